@@ -1,0 +1,79 @@
+// Package access says who may do what with which thing. Rules are rows of the
+// pack; each compiles to a function and to a Scope, and a property test proves
+// that the two agree. What no rule allows is denied, and a base set of forbids
+// in Go is above every rule. Its answer to "why not" is for us alone: from
+// outside, withheld and not found are one.
+package access
+
+import (
+	"time"
+
+	"pana/internal/id"
+)
+
+// Who is asking. A machine is a service credential.
+type Who struct {
+	Worker   id.Worker
+	Body     id.Body
+	BodyKind string
+	Role     string
+	Region   string
+	Machine  bool
+	Lang     string
+}
+
+// Thing is what is touched: its kind, the clear columns that guards may read,
+// and how the asker's body is related to it.
+type Thing struct {
+	Kind        string // file, referral, place, signal, account, body, check, ledger
+	Columns     map[string]string
+	Relations   []string
+	Compartment string
+	Group       string
+}
+
+// Verdict is an answer with the rule that gave it.
+type Verdict struct {
+	Allowed bool
+	Rule    string // rule id, or the forbid's id
+	Purpose string
+}
+
+// Scope is the same answer as a condition on index rows. It is one of the
+// types below; the store renders it to SQL.
+type Scope interface{ scope() }
+
+type (
+	// All lets every row through; None lets none.
+	All  struct{}
+	None struct{}
+	// And and Or combine; an empty And is All, an empty Or is None.
+	And []Scope
+	Or  []Scope
+	// Not turns round.
+	Not struct{ Scope Scope }
+	// In holds where the clear column of the listed thing has one of Values.
+	In struct {
+		Column string
+		Values []string
+	}
+	// Related holds where Body has one of Relations to the thing.
+	Related struct {
+		Body      id.Body
+		Relations []string
+	}
+)
+
+func (All) scope()     {}
+func (None) scope()    {}
+func (And) scope()     {}
+func (Or) scope()      {}
+func (Not) scope()     {}
+func (In) scope()      {}
+func (Related) scope() {}
+
+// Emergency is a running emergency access of one worker to one file.
+type Emergency struct {
+	File  id.File
+	Until time.Time
+}

@@ -1,0 +1,93 @@
+// Package id makes and reads identifiers. An identifier says nothing about
+// whom it names: 48 bits of time, so that rows lie in the order they came, and
+// 80 random bits. Each kind has a type, so that a person's id cannot be passed
+// where a file's belongs.
+package id
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"io"
+	"time"
+)
+
+type (
+	File     string
+	Person   string
+	Body     string
+	Worker   string
+	Service  string
+	Place    string
+	Referral string
+	Event    string
+	Signal   string
+	Check    string
+	Consent  string
+	Task     string
+	Session  string
+)
+
+// alphabet is Crockford's base 32 in lower case: no i, l, o, u to misread.
+const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
+
+// Len is the length of every identifier.
+const Len = 26
+
+// New makes an identifier from the time and 80 random bits.
+func New[T ~string](at time.Time) T { return From[T](at, rand.Reader) }
+
+// From is New with a source of its own, for seeds and tests.
+func From[T ~string](at time.Time, random io.Reader) T {
+	var b [16]byte
+	binary.BigEndian.PutUint64(b[:8], uint64(at.UnixMilli())<<16)
+	if _, err := io.ReadFull(random, b[6:]); err != nil {
+		panic("id: no random bytes: " + err.Error())
+	}
+	return T(encode(b))
+}
+
+// Parse reads an identifier, or says it is none.
+func Parse[T ~string](s string) (T, bool) {
+	if len(s) != Len || s[0] > '7' {
+		return "", false
+	}
+	for i := range len(s) {
+		if !known[s[i]] {
+			return "", false
+		}
+	}
+	return T(s), true
+}
+
+// Number is the short form that people say on the telephone: the last eight
+// characters in two groups. It is for reading, never for looking up alone.
+func Number[T ~string](id T) string {
+	if len(id) != Len {
+		return "?"
+	}
+	s := []byte(id[Len-8:])
+	for i, c := range s {
+		if 'a' <= c && c <= 'z' {
+			s[i] = c - 'a' + 'A'
+		}
+	}
+	return string(s[:4]) + "-" + string(s[4:])
+}
+
+var known = func() (t [256]bool) {
+	for i := range len(alphabet) {
+		t[alphabet[i]] = true
+	}
+	return t
+}()
+
+func encode(b [16]byte) string {
+	hi, lo := binary.BigEndian.Uint64(b[:8]), binary.BigEndian.Uint64(b[8:])
+	var out [Len]byte
+	for i := Len - 1; i >= 0; i-- {
+		out[i] = alphabet[lo&31]
+		lo = lo>>5 | hi<<59
+		hi >>= 5
+	}
+	return string(out[:])
+}

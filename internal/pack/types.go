@@ -1,0 +1,285 @@
+// Package pack reads a country: a folder of strict YAML that holds its law,
+// kinds of body, procedures, forms, criteria, services, access rules and
+// wording. It reports every problem of a folder at once, each with where, what
+// and how to mend it. It refuses to guess: what no source says is unknown.
+//
+// The structs in this file are the format. One YAML file per list, under its
+// name; procedures and wording are folders of files. Every text that a person
+// reads is in wording/, under a key made from the element's kind and id
+// ("service.shelter", "refusal.full", "step.identify", "var.victim.presumed").
+package pack
+
+import "pana/internal/procedure"
+
+// Pos, Day, Dates and Basis are the procedure package's.
+type (
+	Pos   = procedure.Pos
+	Day   = procedure.Day
+	Dates = procedure.Dates
+	Basis = procedure.Basis
+)
+
+// Head is pack.yaml.
+type Head struct {
+	ID        string   `yaml:"id"`      // "kz"
+	Version   string   `yaml:"version"` // "2026.11"
+	Languages []string `yaml:"languages"`
+	Zone      string   `yaml:"zone"` // IANA
+	Snapshots []Day    `yaml:"snapshots"`
+	// Status is printed on public pages: what this encoding is and is not.
+	EditionsRead string `yaml:"editions_read"`
+	Hotline      string `yaml:"hotline"` // short number, digits
+}
+
+// Calendar is calendar.yaml: the State's days off, by date.
+type Calendar struct {
+	Weekend  []string  `yaml:"weekend"`
+	Holidays []Holiday `yaml:"holidays"`
+}
+
+// Holiday is one day or run of days every year, or one dated day.
+type Holiday struct {
+	Pos   Pos     `yaml:"-"`
+	ID    string  `yaml:"id"`
+	Month int     `yaml:"month"`
+	Day   int     `yaml:"day"`
+	On    Day     `yaml:"on"` // a dated day off (moved or movable); Month and Day are then empty
+	Dates Dates   `yaml:"dates"`
+	Basis []Basis `yaml:"basis"`
+}
+
+// Act is one legal act in acts.yaml.
+type Act struct {
+	Pos      Pos       `yaml:"-"`
+	ID       string    `yaml:"id"`
+	Number   string    `yaml:"number"`
+	Adopted  Day       `yaml:"adopted"`
+	InForce  Day       `yaml:"in_force"` // empty when not known
+	Rule     string    `yaml:"in_force_rule"`
+	Repealed Day       `yaml:"repealed"`
+	Address  string    `yaml:"address"`
+	Mark     string    `yaml:"mark"` // how it was read
+	Editions []Edition `yaml:"editions"`
+}
+
+// Edition is a text of an act that was read.
+type Edition struct {
+	ID   string `yaml:"id"`
+	Date Day    `yaml:"date"`
+	Note string `yaml:"note"`
+}
+
+// Source is a document that is not an act, in sources.yaml.
+type Source struct {
+	Pos   Pos    `yaml:"-"`
+	ID    string `yaml:"id"`
+	Title string `yaml:"title"`
+	By    string `yaml:"by"`
+	Date  Day    `yaml:"date"`
+}
+
+// Region is one region by its ISO 3166-2 code, with the dates it existed, in
+// regions.yaml. Tile is its place in the tile map.
+type Region struct {
+	Pos   Pos      `yaml:"-"`
+	ID    string   `yaml:"id"` // "KZ-71"
+	Old   string   `yaml:"old"`
+	Dates Dates    `yaml:"dates"`
+	Tile  Tile     `yaml:"tile"`
+	Near  []string `yaml:"near"` // neighbouring regions, for "near here"
+	Basis []Basis  `yaml:"basis"`
+}
+
+// Tile is a column and row of the tile map, from 0.
+type Tile struct {
+	Col int `yaml:"col"`
+	Row int `yaml:"row"`
+}
+
+// BodyKind is a kind of body in bodies.yaml. Compartment is the part of a file
+// that such bodies keep. Roles are what its workers may be.
+type BodyKind struct {
+	Pos         Pos      `yaml:"-"`
+	ID          string   `yaml:"id"` // "labour_inspectorate"
+	Compartment string   `yaml:"compartment"`
+	Roles       []string `yaml:"roles"`
+	// Can lists what the kind may do in the mechanism: "report", "refer",
+	// "provide", "identify", "decide", "coordinate", "remove", "hotline".
+	Can   []string `yaml:"can"`
+	Basis []Basis  `yaml:"basis"`
+}
+
+// Rule is one row of access.yaml. Roles, Kinds and Relations are alternatives
+// within a list and conditions between lists; empty means any. Acts names what
+// may be done; Groups the field groups that may be read; When is a guard over
+// the clear columns.
+type Rule struct {
+	Pos          Pos      `yaml:"-"`
+	ID           string   `yaml:"id"`
+	Roles        []string `yaml:"roles"`
+	Kinds        []string `yaml:"kinds"`
+	Relations    []string `yaml:"relations"`
+	Acts         []string `yaml:"acts"`
+	Things       []string `yaml:"things"` // file, referral, place, signal, account, body, check, ledger
+	Compartments []string `yaml:"compartments"`
+	Groups       []string `yaml:"groups"`
+	When         string   `yaml:"when"`
+	Purpose      string   `yaml:"purpose"`
+	Basis        []Basis  `yaml:"basis"`
+}
+
+// Service is a type of service in services.yaml.
+type Service struct {
+	Pos   Pos      `yaml:"-"`
+	ID    string   `yaml:"id"`
+	Needs []string `yaml:"needs"` // needs it answers
+	Beds  bool     `yaml:"beds"`
+	Basis []Basis  `yaml:"basis"`
+}
+
+// Criteria is criteria.yaml: sets of indicators and how they add up.
+type Criteria struct {
+	Sets  []IndicatorSet `yaml:"sets"`
+	Rules []ScoreRule    `yaml:"dimension_rules"` // any of them makes a dimension positive
+	Cases []CaseRule     `yaml:"case_rules"`      // tried in order; the first that holds is named
+	Child string         `yaml:"child"`           // wording key that explains the child rule
+	Basis []Basis        `yaml:"basis"`
+}
+
+// IndicatorSet is one dimension.
+type IndicatorSet struct {
+	Pos        Pos         `yaml:"-"`
+	ID         string      `yaml:"id"` // "deceptive_recruitment"
+	Indicators []Indicator `yaml:"indicators"`
+}
+
+// Indicator has a weight for an adult and one for a child: strong, medium,
+// weak, or none (not listed). Tap marks the few that stand on the first screen.
+type Indicator struct {
+	ID    string `yaml:"id"`
+	Adult string `yaml:"adult"`
+	Child string `yaml:"child"`
+	Tap   bool   `yaml:"tap"`
+}
+
+// ScoreRule makes a dimension positive when it has at least this many.
+type ScoreRule struct {
+	ID     string `yaml:"id"`
+	Strong int    `yaml:"strong"`
+	Medium int    `yaml:"medium"`
+	Weak   int    `yaml:"weak"`
+	// MediumOrWeak counts either.
+	MediumOrWeak int `yaml:"medium_or_weak"`
+}
+
+// CaseRule is a rule over positive dimensions. For: any, adult, child. When is
+// a guard over dimension ids. Result: presumed, labour_rights, none.
+type CaseRule struct {
+	Pos    Pos     `yaml:"-"`
+	ID     string  `yaml:"id"`
+	For    string  `yaml:"for"`
+	When   string  `yaml:"when"`
+	Result string  `yaml:"result"`
+	Basis  []Basis `yaml:"basis"`
+}
+
+// Form is a form of forms.yaml; a step names it.
+type Form struct {
+	Pos    Pos     `yaml:"-"`
+	ID     string  `yaml:"id"`
+	Fields []Field `yaml:"fields"`
+}
+
+// Field is one question. Kind: choice, choices, text, long_text, date, number,
+// yes_no, language, region, country. A choice always has "not sure" and "does
+// not want to say" beside Options unless Closed.
+type Field struct {
+	ID          string   `yaml:"id"`
+	Kind        string   `yaml:"kind"`
+	Options     []string `yaml:"options"`
+	Closed      bool     `yaml:"closed"`
+	Required    bool     `yaml:"required"`
+	Max         int      `yaml:"max"`
+	Compartment string   `yaml:"compartment"`
+	Group       string   `yaml:"group"`
+	Shown       string   `yaml:"shown"` // a guard over earlier closed fields
+}
+
+// Offence is an article of a code by code version, in offences.yaml.
+type Offence struct {
+	Pos   Pos     `yaml:"-"`
+	ID    string  `yaml:"id"`
+	Code  string  `yaml:"code"` // act id
+	Art   string  `yaml:"art"`
+	Dates Dates   `yaml:"dates"`
+	Theme string  `yaml:"theme"`
+	Was   string  `yaml:"was"` // id of the offence it replaced
+	Basis []Basis `yaml:"basis"`
+}
+
+// Standards is standards.yaml: the service's own standards, which are not law.
+type Standards struct {
+	Priorities []Priority `yaml:"priorities"`
+	MaxAsked   int        `yaml:"max_asked"` // providers asked at once
+	Undo       string     `yaml:"undo"`      // how long an acceptance can be undone
+	Hold       string     `yaml:"hold"`      // how long a place is kept
+	Stale      string     `yaml:"stale"`     // when a figure of free places is old
+	Few        int        `yaml:"few"`       // counts below this are not kept or shown
+	Emergency  string     `yaml:"emergency"` // length of emergency access
+	Basis      []Basis    `yaml:"basis"`
+}
+
+// Priority is a pace of referral.
+type Priority struct {
+	Pos         Pos    `yaml:"-"`
+	ID          string `yaml:"id"`
+	Acknowledge string `yaml:"acknowledge"`
+	Answer      string `yaml:"answer"`
+	Ring        string `yaml:"ring"` // when the coordinator's and the hotline's telephones ring
+}
+
+// Refusal is a coded reason for refusing a referral. Forbidden names the
+// article that forbids it, if one does.
+type Refusal struct {
+	Pos       Pos     `yaml:"-"`
+	ID        string  `yaml:"id"`
+	Gap       bool    `yaml:"gap"` // shows a gap in provision, counted publicly
+	Forbidden []Basis `yaml:"forbidden"`
+}
+
+// ConsentPurpose is something a person may agree to.
+type ConsentPurpose struct {
+	Pos        Pos      `yaml:"-"`
+	ID         string   `yaml:"id"`
+	Recipients []string `yaml:"recipients"` // kinds of body that may be named
+	Groups     []string `yaml:"groups"`     // field groups it covers
+	Basis      []Basis  `yaml:"basis"`
+}
+
+// Right is a row of the rights ledger.
+type Right struct {
+	Pos   Pos     `yaml:"-"`
+	ID    string  `yaml:"id"`
+	Basis []Basis `yaml:"basis"`
+}
+
+// InformDuty is a duty to tell another body, shown before the worker records
+// what triggers it, and to the person in plain words before she speaks.
+type InformDuty struct {
+	Pos    Pos      `yaml:"-"`
+	ID     string   `yaml:"id"`
+	Dates  Dates    `yaml:"dates"`
+	Kinds  []string `yaml:"kinds"` // whose duty
+	To     []string `yaml:"to"`
+	When   string   `yaml:"when"`   // a guard over the situation
+	Fields []string `yaml:"fields"` // the least the article asks; never the place
+	Basis  []Basis  `yaml:"basis"`
+}
+
+// Need is something a person may need now.
+type Need struct {
+	Pos    Pos    `yaml:"-"`
+	ID     string `yaml:"id"`
+	Urgent bool   `yaml:"urgent"`
+	Tap    bool   `yaml:"tap"`
+}
