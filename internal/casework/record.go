@@ -96,8 +96,8 @@ type Receipt struct {
 	Told []string          `json:"told,omitempty"` // body ids
 	Next string            `json:"next,omitempty"` // wording key
 	Due  time.Time         `json:"due,omitzero"`
-	N    uint64            `json:"n"`              // last ledger number written
-	Seen bool              `json:"-"`              // the same act was done before; this is its receipt
+	N    uint64            `json:"n"` // last ledger number written
+	Seen bool              `json:"-"` // the same act was done before; this is its receipt
 }
 
 // State is what a stream's events add up to. Each kind of stream has its own

@@ -1,0 +1,509 @@
+package desk
+
+import (
+	"time"
+
+	"pana/internal/casework"
+	"pana/internal/id"
+	"pana/internal/procedure"
+	"pana/internal/withheld"
+)
+
+// Views are what a worker may see, already cut to it: web renders them and
+// decides nothing. Codes are wording keys' last parts; texts about a person
+// are withheld.Text.
+
+// Subject describes a person without saying who: "girl, about 15, Uzbek".
+type Subject struct {
+	File      id.File
+	Number    string
+	Sex       string // female, male, unknown
+	AgeBand   string // id of the pack's age band: under_14, under_18, adult
+	Age       int    // about; 0 unknown
+	ChildPath bool   // under 18 or not sure
+	Language  string
+	Region    string
+}
+
+// WorkLine is one line of My work: a verb and a clock.
+type WorkLine struct {
+	Verb    string // wording key: "work.answer_referral"
+	Subject Subject
+	Needs   []string
+	Due     time.Time
+	State   string // overdue, due, new, waiting
+	Kind    string // referral, task, step, clock, call
+	Target  string // path of the page that does it
+	Since   time.Time
+	Number  string // of the referral, if one
+}
+
+// Work is My work.
+type Work struct {
+	Lines   []WorkLine
+	Counts  map[string]int // by State, over all lines this worker may see
+	Filter  WorkFilter
+	Pages   Paging
+	CanOpen bool // may record a new concern
+}
+
+// WorkFilter stays while the worker is signed in: it is in the address.
+type WorkFilter struct {
+	State  string
+	Kind   string
+	Region string
+	Sort   string // due, since
+}
+
+// Paging by key, not by number: Next is empty on the last page.
+type Paging struct {
+	Next, Prev string
+	Total      int
+}
+
+// Duty is a duty to tell another body, shown before recording.
+type Duty struct {
+	ID     string
+	To     []string // kinds of body
+	Fields []string
+	Basis  []procedure.Basis
+}
+
+// ConcernForm is what New concern needs to be drawn.
+type ConcernForm struct {
+	Key        string // idempotency key made when the form was first shown
+	Needs      []string
+	Indicators []IndicatorGroup
+	Languages  []string
+	Regions    []string
+	Duties     []Duty
+	Region     string // the worker's own
+	Purposes   []string
+}
+
+// IndicatorGroup is one dimension's taps.
+type IndicatorGroup struct {
+	Set string
+	IDs []string
+}
+
+// ConcernResult explains itself after a concern is recorded.
+type ConcernResult struct {
+	Receipt    casework.Receipt
+	Subject    Subject
+	Result     Screening
+	Safeguards []Safeguard
+	Providers  []ProviderOption
+	Duties     []Duty
+	Tonight    Tonight
+	MayRefer   bool
+}
+
+// Screening says which indicators counted and which rule fired.
+type Screening struct {
+	Result     string // presumed, labour_rights, none, not_screened
+	Rule       string // id of the case rule that fired
+	Dimensions []DimensionResult
+	Child      bool
+	ByDoubt    bool // child's path because the age is not sure
+}
+
+// DimensionResult is one dimension with the indicators that counted.
+type DimensionResult struct {
+	Set      string
+	Positive bool
+	Rule     string // id of the score rule, when positive
+	Counted  []CountedIndicator
+}
+
+// CountedIndicator is an indicator with the weight it had for this person.
+type CountedIndicator struct{ ID, Weight string }
+
+// Safeguard is a bar or entitlement that now stands.
+type Safeguard struct {
+	ID      string
+	Kind    string // bar, hold, entitlement
+	Since   time.Time
+	Unclear []string // questions of law
+	Basis   []procedure.Basis
+	OwedBy  []string
+}
+
+// Tonight is what to do when nobody answers: telephones and steps.
+type Tonight struct {
+	Hotline     string
+	Coordinator []Phone
+	Steps       []string // wording keys
+}
+
+// Phone belongs to a body, never to a person at risk.
+type Phone struct {
+	Body   id.Body
+	Name   string
+	Number string
+}
+
+// ProviderOption is a provider that could be asked. Its address is not here.
+type ProviderOption struct {
+	Service id.Service
+	Body    id.Body
+	Name    string
+	Type    string // service type
+	Region  string
+	Near    bool
+	Takes   []string // who they take: coded
+	Free    int      // -1 unknown
+	AsOf    time.Time
+	Stale   bool
+	Fits    bool
+	WhyNot  []string // coded: sex, age, region, no_room, excluded_by_person
+	Phone   string
+}
+
+// NeedCard is a referral without identity.
+type NeedCard struct {
+	Subject  Subject
+	Needs    []string
+	Safety   string // safe_now, not_safe, not_sure
+	Children int
+	Health   []string // coded: urgent_care, pregnant, disability, none
+	Note     withheld.Text
+	Priority string
+}
+
+// ReferralView is one referral as this worker may see it.
+type ReferralView struct {
+	ID        id.Referral
+	Number    string
+	Direction string // in, out
+	File      id.File
+	Card      NeedCard
+	From      Phone
+	Asked     []Ask
+	State     string // open, accepted, placed, withdrawn, unanswered
+	Mine      Ask    // for an asked body: its own ask
+	// Identity is filled only for the provider that accepted, and for the sender.
+	Identity  *Identity
+	Escalated time.Time
+	Tonight   Tonight
+	Acts      []string // accept, refuse, ask, answer, undo, arrived, withdraw, acknowledge
+	UndoUntil time.Time
+	Places    []PlaceView
+	Refusals  []RefusalOption
+	Version   uint64
+	Questions []Question
+}
+
+// Ask is one provider's part of a referral.
+type Ask struct {
+	Service   id.Service
+	Body      id.Body
+	Name      string
+	State     string // asked, acknowledged, accepted, refused, closed
+	AckDue    time.Time
+	AnswerDue time.Time
+	Answered  time.Time
+	Refusal   string
+	Forbidden []procedure.Basis // why this refusal is against the law, if it is
+	Phone     string
+}
+
+// Question is asked of the sender before answering.
+type Question struct {
+	ID     string
+	By     string // body name
+	Text   withheld.Text
+	Answer withheld.Text
+	At     time.Time
+}
+
+// RefusalOption is a coded reason, with the articles that forbid it.
+type RefusalOption struct {
+	ID        string
+	Forbidden []procedure.Basis
+}
+
+// PlaceView is a room or bed of the worker's own body.
+type PlaceView struct {
+	ID      id.Place
+	Name    string
+	Takes   []string
+	State   string // free, held, taken, closed
+	Beds    int
+	Free    int
+	Until   time.Time
+	AsOf    time.Time
+	Stale   bool
+	Version uint64
+}
+
+// Identity is who the person is; showing it is a disclosure.
+type Identity struct {
+	Names     []Name
+	CallName  withheld.Text
+	Born      Born
+	Sex       string
+	Citizen   []withheld.Text // ISO 3166 alpha-3, or XXA stateless, XXX unknown
+	Documents []Document
+	Contacts  []Contact
+}
+
+// Name is a name in one script, as given.
+type Name struct {
+	Script string // cyrl, latn, arab
+	Full   withheld.Text
+	Use    string // given, document, former
+}
+
+// Born is a birth date as far as it is known.
+type Born struct {
+	Date    withheld.Text // 2011-05-01, 2011-05, 2011 or empty
+	About   bool
+	SaidAge int
+}
+
+// Document is a paper that names the person.
+type Document struct {
+	Kind   string
+	Number withheld.Text
+}
+
+// Contact is a way to reach the person, with what makes it safe.
+type Contact struct {
+	Kind   string // phone, message, through_worker, none
+	Value  withheld.Text
+	SafeAt string // coded: any_time, daytime, never_leave_word
+}
+
+// FileView is a file page.
+type FileView struct {
+	ID                 id.File
+	Number             string
+	Version            uint64
+	Opened             time.Time
+	Subject            Subject
+	CallName           withheld.Text // covered until shown
+	Covered            bool
+	Identity           *Identity
+	Contact            *Contact
+	Situation          map[string]string // variables this worker may see
+	Safeguards         []Safeguard
+	Offers             []StepOffer
+	Picture            []Picture
+	Timeline           []TimelineLine
+	Rights             []RightLine
+	Consents           []ConsentLine
+	Openings           []OpeningLine
+	Referrals          []ReferralView
+	Tasks              []TaskLine
+	Clocks             []ClockLine
+	Tabs               []string // compartments this worker may see
+	Tab                string
+	Notes              []NoteLine
+	Screening          *Screening
+	Same               []id.File // files said to be of the same person that this worker may open
+	Acts               []string  // refer, note, consent, right, correct, same, irregular, screen
+	DisclosureRecorded bool
+}
+
+// StepOffer is a step that may or may not happen next, and why not.
+type StepOffer struct {
+	ID      string
+	State   string // open, unclear, closed
+	Force   procedure.Force
+	Mine    bool // by this worker's kind of body
+	By      []string
+	WhyNot  []WhyNot
+	Unclear []string
+	Adverse *AdverseForm
+	Sets    []Change
+	Due     time.Time
+	Basis   []procedure.Basis
+	Form    string
+	Removal bool
+}
+
+// WhyNot is the first condition that does not hold, in public words.
+type WhyNot struct {
+	Key   string // wording key
+	Basis []procedure.Basis
+}
+
+// Change is what a step changes for the person.
+type Change struct{ Var, From, To string }
+
+// AdverseForm says what an adverse decision must carry here: the law's parts
+// and the product's own, each with whose rule it is.
+type AdverseForm struct {
+	Parts  []AdversePart
+	Notice string
+	Limit  time.Time
+	Appeal string
+}
+
+// AdversePart is one part: stated, none, or unknown, by law; and whether the
+// product asks for it all the same.
+type AdversePart struct {
+	Part    string // decider, reasons, notice, language, limit, appeal
+	Law     string // the value; "none"; "unknown"
+	Product bool
+	Basis   []procedure.Basis
+}
+
+// Picture is a procedure with "you are here".
+type Picture struct {
+	Procedure string
+	Lanes     []string
+	States    []PictureState
+	Steps     []PictureStep
+}
+
+// PictureState is a box: State is here, been, possible, closed.
+type PictureState struct {
+	Value  string // "victim.presumed": wording key var.victim.presumed
+	Lane   int
+	Column int
+	State  string
+	Why    string // wording key of the reason when closed
+}
+
+// PictureStep is an arrow.
+type PictureStep struct{ ID, From, To, State string }
+
+// TimelineLine is one event, in words.
+type TimelineLine struct {
+	Event      id.Event
+	At         time.Time
+	Recorded   time.Time
+	Code       string
+	Args       map[string]string
+	Body       string
+	Kind       string
+	Irregular  bool
+	Overtaken  bool
+	Corrected  bool
+	MayCorrect bool
+	Basis      []procedure.Basis
+}
+
+// RightLine is a row of the rights ledger.
+type RightLine struct {
+	ID     string
+	State  string // due, offered, accepted, refused, denied, not_due
+	By     string
+	At     time.Time
+	OwedBy []string
+	Basis  []procedure.Basis
+}
+
+// ConsentLine is a consent given, refused or taken back.
+type ConsentLine struct {
+	ID          id.Consent
+	Purpose     string
+	Recipients  []string // kinds, in order
+	Excluded    []string // body names
+	State       string   // given, refused, withdrawn
+	At          time.Time
+	MayWithdraw bool
+}
+
+// OpeningLine says who opened restricted content: bodies, not names.
+type OpeningLine struct {
+	At      time.Time
+	Body    string
+	What    string // compartment or group
+	Purpose string
+}
+
+// TaskLine is something somebody has to do.
+type TaskLine struct {
+	ID    id.Task
+	Verb  string
+	Body  string
+	Due   time.Time
+	State string // open, done, overdue
+}
+
+// ClockLine is a running or expired clock.
+type ClockLine struct {
+	ID      string
+	Kind    string
+	Of      []string
+	Start   time.Time
+	Due     time.Time // zero when the length is unknown
+	State   string    // running, expired, suspended
+	Unknown string    // question id, when the length is unknown
+	Basis   []procedure.Basis
+}
+
+// NoteLine is a note in a compartment.
+type NoteLine struct {
+	At   time.Time
+	Body string
+	Text withheld.Text
+}
+
+// Directory is services by need and region.
+type Directory struct {
+	Need, Region, Type string
+	Services           []ProviderOption
+	Tiles              []Tile
+	Total              int
+}
+
+// Tile is a region of the tile map; Free is -1 where it is not published.
+type Tile struct {
+	Region   string
+	Col, Row int
+	Services int
+	Free     int
+}
+
+// DocketLine is one person waiting for a decision of this body.
+type DocketLine struct {
+	Subject Subject
+	Step    string
+	Due     time.Time
+	State   string
+	Waiting time.Duration
+	Unclear []string
+}
+
+// Docket is what a decider owes today.
+type Docket struct {
+	Lines  []DocketLine
+	Counts map[string]int
+	Pages  Paging
+}
+
+// CheckAnswer is the answer of a removal check: one word, a telephone, a
+// receipt number. Grounds are never here.
+type CheckAnswer struct {
+	Answer  string // barred, hold, possible_match, no_bar_on_record, stop
+	Receipt string
+	Number  string
+	Duty    []Phone
+	At      time.Time
+	Unclear []string    // questions of law, only for those who may see why
+	Why     []Safeguard // only for those who may see why
+}
+
+// BodyLine and WorkerLine are the administrator's.
+type BodyLine struct {
+	ID      id.Body
+	Kind    string
+	Name    string
+	Region  string
+	Phone   string
+	Workers int
+	Closed  bool
+}
+
+type WorkerLine struct {
+	ID       id.Worker
+	Body     id.Body
+	BodyName string
+	Login    string
+	Role     string
+	State    string // active, left, locked
+}
