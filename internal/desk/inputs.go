@@ -176,3 +176,20 @@ type WorkerInput struct {
 	Name        withheld.Text
 	Leave       bool
 }
+
+// SignInInput is what the sign-in page sends. From is the client's address as
+// the lock-out counts it.
+type SignInInput struct {
+	Login    string        `form:"login"`
+	Password withheld.Text `form:"password"`
+	Lang     string        `form:"lang"`
+	From     string        `form:"-"`
+}
+
+// FreezeInput stops work on a file while a mistake is looked into.
+type FreezeInput struct {
+	Key    string
+	File   id.File
+	Reason string
+	Undo   bool
+}
