@@ -3,10 +3,19 @@
 // wording. It reports every problem of a folder at once, each with where, what
 // and how to mend it. It refuses to guess: what no source says is unknown.
 //
-// The structs in this file are the format. One YAML file per list, under its
-// name; procedures and wording are folders of files. Every text that a person
-// reads is in wording/, under a key made from the element's kind and id
-// ("service.shelter", "refusal.full", "step.identify", "var.victim.presumed").
+// The structs in this file are the format: the tags are the keys. pack.yaml,
+// calendar.yaml, criteria.yaml and standards.yaml hold one set of keys; every
+// other file of the folder holds a bare YAML list of its elements:
+//
+//	acts.yaml sources.yaml regions.yaml bodies.yaml access.yaml services.yaml
+//	forms.yaml offences.yaml refusals.yaml consents.yaml rights.yaml duties.yaml
+//	needs.yaml
+//
+// procedures/ID.yaml holds a Process: a header and its lists. wording/*.yaml
+// hold sentences, stories/*.txtar scenarios. Every text that a person reads is
+// in wording/, under a key made from the element's kind and id
+// ("service.shelter", "refusal.full", "step.identify", "var.victim.presumed");
+// keys.go lists the scheme.
 package pack
 
 import "pana/internal/procedure"
@@ -19,20 +28,37 @@ type (
 	Basis = procedure.Basis
 )
 
+// Process is one file of procedures/.
+type Process struct {
+	Pos          Pos                     `yaml:"-"`
+	Procedure    procedure.Procedure     `yaml:"procedure"`
+	Facts        []procedure.Fact        `yaml:"facts"`
+	Vars         []procedure.Var         `yaml:"vars"`
+	Derived      []procedure.Derived     `yaml:"derived"`
+	Assume       []procedure.Assumption  `yaml:"assume"`
+	Questions    []procedure.Question    `yaml:"questions"`
+	Steps        []procedure.Step        `yaml:"steps"`
+	Bars         []procedure.Bar         `yaml:"bars"`
+	Entitlements []procedure.Entitlement `yaml:"entitlements"`
+	Clocks       []procedure.Clock       `yaml:"clocks"`
+}
+
 // Head is pack.yaml.
 type Head struct {
+	Pos       Pos      `yaml:"-"`
 	ID        string   `yaml:"id"`      // "kz"
 	Version   string   `yaml:"version"` // "2026.11"
 	Languages []string `yaml:"languages"`
 	Zone      string   `yaml:"zone"` // IANA
 	Snapshots []Day    `yaml:"snapshots"`
-	// Status is printed on public pages: what this encoding is and is not.
+	// EditionsRead is printed on public pages: what was read to encode this.
 	EditionsRead string `yaml:"editions_read"`
 	Hotline      string `yaml:"hotline"` // short number, digits
 }
 
 // Calendar is calendar.yaml: the State's days off, by date.
 type Calendar struct {
+	Pos      Pos       `yaml:"-"`
 	Weekend  []string  `yaml:"weekend"`
 	Holidays []Holiday `yaml:"holidays"`
 }
@@ -64,6 +90,7 @@ type Act struct {
 
 // Edition is a text of an act that was read.
 type Edition struct {
+	Pos  Pos    `yaml:"-"`
 	ID   string `yaml:"id"`
 	Date Day    `yaml:"date"`
 	Note string `yaml:"note"`
@@ -139,6 +166,7 @@ type Service struct {
 
 // Criteria is criteria.yaml: sets of indicators and how they add up.
 type Criteria struct {
+	Pos   Pos            `yaml:"-"`
 	Sets  []IndicatorSet `yaml:"sets"`
 	Rules []ScoreRule    `yaml:"dimension_rules"` // any of them makes a dimension positive
 	Cases []CaseRule     `yaml:"case_rules"`      // tried in order; the first that holds is named
@@ -156,6 +184,7 @@ type IndicatorSet struct {
 // Indicator has a weight for an adult and one for a child: strong, medium,
 // weak, or none (not listed). Tap marks the few that stand on the first screen.
 type Indicator struct {
+	Pos   Pos    `yaml:"-"`
 	ID    string `yaml:"id"`
 	Adult string `yaml:"adult"`
 	Child string `yaml:"child"`
@@ -164,6 +193,7 @@ type Indicator struct {
 
 // ScoreRule makes a dimension positive when it has at least this many.
 type ScoreRule struct {
+	Pos    Pos    `yaml:"-"`
 	ID     string `yaml:"id"`
 	Strong int    `yaml:"strong"`
 	Medium int    `yaml:"medium"`
@@ -194,6 +224,7 @@ type Form struct {
 // yes_no, language, region, country. A choice always has "not sure" and "does
 // not want to say" beside Options unless Closed.
 type Field struct {
+	Pos         Pos      `yaml:"-"`
 	ID          string   `yaml:"id"`
 	Kind        string   `yaml:"kind"`
 	Options     []string `yaml:"options"`
@@ -219,6 +250,7 @@ type Offence struct {
 
 // Standards is standards.yaml: the service's own standards, which are not law.
 type Standards struct {
+	Pos        Pos        `yaml:"-"`
 	Priorities []Priority `yaml:"priorities"`
 	MaxAsked   int        `yaml:"max_asked"` // providers asked at once
 	Undo       string     `yaml:"undo"`      // how long an acceptance can be undone

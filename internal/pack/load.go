@@ -1,0 +1,193 @@
+package pack
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"pana/internal/procedure"
+	"pana/internal/strict"
+	"pana/internal/wording"
+)
+
+// maxFiles bounds a folder of procedures, so that a wrong path costs little.
+const maxFiles = 500
+
+// Pack is a country, read. It does not change after Load; many goroutines may
+// read it.
+type Pack struct {
+	Head       Head
+	Calendar   Calendar
+	Acts       []Act
+	Sources    []Source
+	Regions    []Region
+	BodyKinds  []BodyKind
+	Rules      []Rule
+	Services   []Service
+	Criteria   Criteria
+	Forms      []Form
+	Offences   []Offence
+	Standards  Standards
+	Refusals   []Refusal
+	Purposes   []ConsentPurpose
+	Rights     []Right
+	Duties     []InformDuty
+	Needs      []Need
+	Procedures []Process
+	Spec       procedure.Spec // every procedure's elements together
+
+	location *time.Location
+	entries  []wording.Entry // the pack's own sentences
+	words    *wording.Catalogue
+
+	mu   sync.Mutex
+	days map[Day]*Snapshot
+}
+
+// part is a file of the folder and where it goes.
+type part struct {
+	file string
+	into any
+	must bool
+}
+
+func (p *Pack) parts() []part {
+	return []part{
+		{"pack.yaml", &p.Head, true},
+		{"calendar.yaml", &p.Calendar, false},
+		{"acts.yaml", &p.Acts, false},
+		{"sources.yaml", &p.Sources, false},
+		{"regions.yaml", &p.Regions, false},
+		{"bodies.yaml", &p.BodyKinds, false},
+		{"access.yaml", &p.Rules, false},
+		{"services.yaml", &p.Services, false},
+		{"criteria.yaml", &p.Criteria, false},
+		{"forms.yaml", &p.Forms, false},
+		{"offences.yaml", &p.Offences, false},
+		{"standards.yaml", &p.Standards, false},
+		{"refusals.yaml", &p.Refusals, false},
+		{"consents.yaml", &p.Purposes, false},
+		{"rights.yaml", &p.Rights, false},
+		{"duties.yaml", &p.Duties, false},
+		{"needs.yaml", &p.Needs, false},
+	}
+}
+
+// Load reads a pack's folder and reports everything that is wrong with its
+// files as files: all that can be read is in the Pack, so that Lint can go on
+// and find the rest. A Pack with problems is for showing them, not for use.
+func Load(fsys fs.FS) (*Pack, []Problem) {
+	p := &Pack{location: time.UTC, days: map[Day]*Snapshot{}}
+	var problems []Problem
+	known := map[string]bool{}
+	for _, part := range p.parts() {
+		known[part.file] = true
+		problems = append(problems, readPart(fsys, part)...)
+	}
+	problems = append(problems, p.readProcedures(fsys)...)
+	entries, ps := wording.ReadDir(fsys, "wording")
+	p.entries = slices.DeleteFunc(entries, func(e wording.Entry) bool { return path.Base(e.Pos.File) == criticalFile })
+	problems = append(problems, fromStrict(ps)...)
+	problems = append(problems, strangers(fsys, known)...)
+	problems = append(problems, p.locate()...)
+	p.words = wording.Join(wording.New(p.entries), wording.Product())
+	p.gather()
+	return p, inOrder(problems)
+}
+
+// criticalFile lists the sentences that a native speaker must read first.
+const criticalFile = "critical.yaml"
+
+func readPart(fsys fs.FS, part part) []Problem {
+	data, err := fs.ReadFile(fsys, part.file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !part.must:
+		return nil
+	case errors.Is(err, fs.ErrNotExist):
+		return []Problem{{Pos: Pos{File: part.file, Line: 1}, Code: "file.missing", What: "the file is missing", Mend: "every pack has one; see docs/pack-authors.md"}}
+	case err != nil:
+		return []Problem{{Pos: Pos{File: part.file, Line: 1}, Code: "file.unread", What: "cannot be read: " + err.Error()}}
+	}
+	return fromStrict(strict.Read(part.file, data, part.into))
+}
+
+func (p *Pack) readProcedures(fsys fs.FS) []Problem {
+	names, err := fs.Glob(fsys, "procedures/*.yaml")
+	if err != nil || len(names) > maxFiles {
+		return []Problem{{Pos: Pos{File: "procedures", Line: 1}, Code: "file.many", What: "more files than a pack has", Mend: "look whether this is the right folder"}}
+	}
+	var problems []Problem
+	for _, name := range names {
+		var one Process
+		problems = append(problems, readPart(fsys, part{name, &one, true})...)
+		if id := strings.TrimSuffix(path.Base(name), ".yaml"); one.Procedure.ID != id {
+			problems = append(problems, Problem{Pos: one.Procedure.Pos, Code: "procedure.name", What: "procedure " + one.Procedure.ID + " stands in " + name, Mend: "give both the same name"})
+			if one.Procedure.Pos.File == "" {
+				problems[len(problems)-1].Pos = Pos{File: name, Line: 1}
+			}
+		}
+		p.Procedures = append(p.Procedures, one)
+	}
+	return problems
+}
+
+// strangers reports YAML files of the folder's top that nothing reads: a
+// misspelt name would otherwise be a list that is silently empty.
+func strangers(fsys fs.FS, known map[string]bool) []Problem {
+	names, _ := fs.Glob(fsys, "*.y*ml")
+	var problems []Problem
+	for _, name := range names {
+		if !known[name] {
+			problems = append(problems, Problem{Pos: Pos{File: name, Line: 1}, Code: "file.unknown", What: "no such file in a pack", Mend: "rename it; docs/pack-authors.md lists the names"})
+		}
+	}
+	return problems
+}
+
+func (p *Pack) locate() []Problem {
+	if p.Head.Zone == "" {
+		return []Problem{{Pos: at(p.Head.Pos, "pack.yaml"), Code: "pack.zone", What: "no zone", Mend: "write an IANA zone, as Asia/Almaty"}}
+	}
+	loc, err := time.LoadLocation(p.Head.Zone)
+	if err != nil {
+		return []Problem{{Pos: at(p.Head.Pos, "pack.yaml"), Code: "pack.zone", What: "zone " + p.Head.Zone + " is not known", Mend: "write an IANA zone, as Asia/Almaty"}}
+	}
+	p.location = loc
+	return nil
+}
+
+func at(pos Pos, file string) Pos {
+	if pos.File == "" {
+		return Pos{File: file, Line: 1}
+	}
+	return pos
+}
+
+// gather writes each element's procedure into it and puts all into one Spec.
+func (p *Pack) gather() {
+	for i := range p.Procedures {
+		one, s := &p.Procedures[i], &p.Spec
+		id := one.Procedure.ID
+		s.Procedures = append(s.Procedures, one.Procedure)
+		s.Assume = append(s.Assume, one.Assume...)
+		s.Facts = append(s.Facts, own(one.Facts, func(e *procedure.Fact) { e.Procedure = id })...)
+		s.Vars = append(s.Vars, own(one.Vars, func(e *procedure.Var) { e.Procedure = id })...)
+		s.Derived = append(s.Derived, own(one.Derived, func(e *procedure.Derived) { e.Procedure = id })...)
+		s.Questions = append(s.Questions, own(one.Questions, func(e *procedure.Question) { e.Procedure = id })...)
+		s.Steps = append(s.Steps, own(one.Steps, func(e *procedure.Step) { e.Procedure = id })...)
+		s.Bars = append(s.Bars, own(one.Bars, func(e *procedure.Bar) { e.Procedure = id })...)
+		s.Entitlements = append(s.Entitlements, own(one.Entitlements, func(e *procedure.Entitlement) { e.Procedure = id })...)
+		s.Clocks = append(s.Clocks, own(one.Clocks, func(e *procedure.Clock) { e.Procedure = id })...)
+	}
+}
+
+func own[T any](list []T, set func(*T)) []T {
+	for i := range list {
+		set(&list[i])
+	}
+	return list
+}

@@ -1,0 +1,77 @@
+package pack
+
+import (
+	"time"
+
+	"pana/internal/procedure"
+	"pana/internal/wording"
+)
+
+// The lookups give a pointer into the pack, or nil when there is no such
+// element; nobody may write through it.
+
+func find[T any](list []T, is func(*T) bool) *T {
+	for i := range list {
+		if is(&list[i]) {
+			return &list[i]
+		}
+	}
+	return nil
+}
+
+func (p *Pack) Act(id string) *Act { return find(p.Acts, func(e *Act) bool { return e.ID == id }) }
+func (p *Pack) Source(id string) *Source {
+	return find(p.Sources, func(e *Source) bool { return e.ID == id })
+}
+func (p *Pack) Region(id string) *Region {
+	return find(p.Regions, func(e *Region) bool { return e.ID == id })
+}
+func (p *Pack) BodyKind(id string) *BodyKind {
+	return find(p.BodyKinds, func(e *BodyKind) bool { return e.ID == id })
+}
+func (p *Pack) Service(id string) *Service {
+	return find(p.Services, func(e *Service) bool { return e.ID == id })
+}
+func (p *Pack) Form(id string) *Form { return find(p.Forms, func(e *Form) bool { return e.ID == id }) }
+func (p *Pack) Offence(id string) *Offence {
+	return find(p.Offences, func(e *Offence) bool { return e.ID == id })
+}
+func (p *Pack) Refusal(id string) *Refusal {
+	return find(p.Refusals, func(e *Refusal) bool { return e.ID == id })
+}
+func (p *Pack) Purpose(id string) *ConsentPurpose {
+	return find(p.Purposes, func(e *ConsentPurpose) bool { return e.ID == id })
+}
+func (p *Pack) Right(id string) *Right {
+	return find(p.Rights, func(e *Right) bool { return e.ID == id })
+}
+func (p *Pack) Duty(id string) *InformDuty {
+	return find(p.Duties, func(e *InformDuty) bool { return e.ID == id })
+}
+func (p *Pack) Need(id string) *Need { return find(p.Needs, func(e *Need) bool { return e.ID == id }) }
+func (p *Pack) Priority(id string) *Priority {
+	return find(p.Standards.Priorities, func(e *Priority) bool { return e.ID == id })
+}
+func (p *Pack) Procedure(id string) *procedure.Procedure {
+	return find(p.Spec.Procedures, func(e *procedure.Procedure) bool { return e.ID == id })
+}
+
+// Location is the pack's zone.
+func (p *Pack) Location() *time.Location { return p.location }
+
+// Words is the pack's wording with the product's own beside it.
+func (p *Pack) Words() *wording.Catalogue { return p.words }
+
+// Languages are the pack's, in its order.
+func (p *Pack) Languages() []wording.Lang {
+	out := make([]wording.Lang, len(p.Head.Languages))
+	for i, l := range p.Head.Languages {
+		out[i] = wording.Lang(l)
+	}
+	return out
+}
+
+// Contains says whether a day is within dates.
+func Contains(d Dates, day time.Time) bool {
+	return (d.From.IsZero() || !day.Before(d.From.Time)) && (d.To.IsZero() || !day.After(d.To.Time))
+}
