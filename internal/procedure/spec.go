@@ -62,8 +62,9 @@ type Procedure struct {
 	Basis   []Basis  `yaml:"basis"`
 }
 
-// Fact is true of the person; no step sets it. Exactly one of NotKnown, From or
-// Hidden says what the engine reads when nobody recorded it.
+// Fact is true of the person; no step sets it. NotKnown is what the engine
+// reads when nobody recorded it, the value that favours the person. A Hidden
+// fact is a truth nobody records: only must, own and world steps read it.
 type Fact struct {
 	Pos       Pos      `yaml:"-"`
 	Procedure string   `yaml:"-"`
@@ -72,7 +73,10 @@ type Fact struct {
 	NotKnown  string   `yaml:"not_known"`
 	From      string   `yaml:"from"` // computed: birth_date
 	Hidden    bool     `yaml:"hidden"`
-	Basis     []Basis  `yaml:"basis"`
+	// Safer orders the values for joining, least protective first; empty means
+	// that two files which disagree make the fact not known.
+	Safer []string `yaml:"safer"`
+	Basis []Basis  `yaml:"basis"`
 }
 
 // Var is changed only by steps. Values are listed from the least to the most
@@ -147,11 +151,16 @@ type Step struct {
 	Records   map[string]string `yaml:"records"`
 	Starts    []string          `yaml:"starts"` // clocks
 	Stops     []string          `yaml:"stops"`
+	Extends   []string          `yaml:"extends"` // clocks it extends, each by its Extend
 	Adverse   *Adverse          `yaml:"adverse"`
 	Notice    string            `yaml:"notice"` // id of a notice form: a notice that is not adverse
 	Again     *Again            `yaml:"again"`
 	Basis     []Basis           `yaml:"basis"`
 	Irregular bool              `yaml:"irregular"` // recorded when it happens, never offered as a thing to do
+	// NoticeOf is set on the two steps that Compile makes of an adverse step's
+	// notice: the step it is the notice of. NoticePart is given or understood.
+	NoticeOf   string `yaml:"-"`
+	NoticePart string `yaml:"-"`
 }
 
 // Adverse states every part of a decision against a person. Each is a value,
@@ -180,8 +189,9 @@ type Bar struct {
 	ID        string   `yaml:"id"`
 	Dates     Dates    `yaml:"dates"`
 	Class     string   `yaml:"class"`
-	Level     string   `yaml:"level"` // bar | hold
-	Binds     []string `yaml:"binds"` // effects ("removal") or step ids
+	Level     string   `yaml:"level"`  // bar | hold
+	Exists    string   `yaml:"exists"` // question id
+	Binds     []string `yaml:"binds"`  // effects ("removal") or step ids
 	When      string   `yaml:"when"`
 	Basis     []Basis  `yaml:"basis"`
 }
@@ -193,6 +203,7 @@ type Entitlement struct {
 	ID        string   `yaml:"id"`
 	Dates     Dates    `yaml:"dates"`
 	Exists    string   `yaml:"exists"`
+	Class     string   `yaml:"class"` // who gives it, as has("stay", "asylum") names it; the procedure's id when empty
 	Gives     string   `yaml:"gives"`
 	OwedBy    []string `yaml:"owed_by"`
 	When      string   `yaml:"when"`
@@ -222,6 +233,7 @@ type Clock struct {
 	StopsWhen  string   `yaml:"stops_when"`
 	Suspended  string   `yaml:"suspended"` // a guard during which it does not run
 	Extend     string   `yaml:"extend"`    // longest extension, same form as Length
+	DayOff     string   `yaml:"day_off"`   // "next": an end on a day off moves to the end of the next working day
 	OnExpiry   Expiry   `yaml:"on_expiry"`
 	Basis      []Basis  `yaml:"basis"`
 }
