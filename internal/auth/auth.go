@@ -1,0 +1,79 @@
+// Package auth finds out who is asking: sign-in with login and password,
+// sessions, and credentials of machines. What they may then do is access's.
+//
+// It keeps no secret in a form that can be used: of passwords an argon2id hash,
+// of everything else a SHA-256 of 256 random bits. It tells nobody whether a
+// login exists. It refuses to let strangers lock a worker out: who signs in
+// from a device that has signed in before is not held up by what others tried.
+package auth
+
+import (
+	"context"
+	"time"
+
+	"pana/internal/id"
+)
+
+// Account is what signing in needs to know of a worker.
+type Account struct {
+	Worker   id.Worker
+	Password string // PHC string; empty: has no password yet and cannot sign in
+	Left     bool   // has left, or the body is closed
+}
+
+// Session is somebody signed in. Only the hash of its token is kept.
+type Session struct {
+	ID        id.Session
+	Hash      Hash
+	Worker    id.Worker
+	CreatedAt time.Time
+	SeenAt    time.Time // to the minute
+}
+
+// Attempts are the failures counted against one key, since the last success.
+type Attempts struct {
+	Failed int
+	LastAt time.Time
+}
+
+// Credential is a machine's: it belongs to a body and may do what its scopes
+// name.
+type Credential struct {
+	ID        string
+	Hash      Hash
+	Body      id.Body
+	Scopes    []string
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	Revoked   bool
+}
+
+// Hash is a SHA-256.
+type Hash [32]byte
+
+// Store keeps what auth needs. The method that finds nothing says so with
+// false, not with an error.
+type Store interface {
+	// Account finds a worker by login, as folded by FoldLogin.
+	Account(ctx context.Context, login string) (Account, bool, error)
+	// UpgradePassword replaces one PHC string by a stronger one of the same
+	// password; it does nothing when the password has been changed meanwhile.
+	UpgradePassword(ctx context.Context, worker id.Worker, old, new string) error
+
+	AddSession(ctx context.Context, s Session) error
+	// Session finds a session and whether its worker has left, in one read, so
+	// that a leaver is out with the commit that says so.
+	Session(ctx context.Context, token Hash) (s Session, left bool, found bool, err error)
+	TouchSession(ctx context.Context, token Hash, seen time.Time) error
+	EndSession(ctx context.Context, token Hash) error
+	EndSessions(ctx context.Context, worker id.Worker) error
+
+	// Attempts are counted by key, a hash that does not give away login or
+	// address. AddFailure counts one more and returns the new count; a count
+	// whose last failure is before forget starts again from one.
+	Attempts(ctx context.Context, key Hash) (Attempts, error)
+	AddFailure(ctx context.Context, key Hash, at, forget time.Time) (Attempts, error)
+	ClearFailures(ctx context.Context, key Hash) error
+
+	Credential(ctx context.Context, id string) (Credential, bool, error)
+}

@@ -1,0 +1,244 @@
+package auth
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/withheld"
+)
+
+// Limits are settings; the zero value of each means its default.
+type Limits struct {
+	Idle     time.Duration // without a request; 30 minutes
+	Absolute time.Duration // since signing in; 12 hours
+	Free     int           // wrong passwords before the back-off starts; 5
+	FreeAny  int           // the same, from all unknown devices together; 20
+	MaxWait  time.Duration // the longest back-off; 15 minutes
+	Forget   time.Duration // failures older than this do not count; 24 hours
+}
+
+func (l Limits) withDefaults() Limits {
+	orElse := func(d *time.Duration, otherwise time.Duration) {
+		if *d == 0 {
+			*d = otherwise
+		}
+	}
+	orElse(&l.Idle, 30*time.Minute)
+	orElse(&l.Absolute, 12*time.Hour)
+	orElse(&l.MaxWait, 15*time.Minute)
+	orElse(&l.Forget, 24*time.Hour)
+	if l.Free == 0 {
+		l.Free = 5
+	}
+	if l.FreeAny == 0 {
+		l.FreeAny = 20
+	}
+	return l
+}
+
+// Auth signs people and machines in. It may be used by many at once.
+type Auth struct {
+	store  Store
+	hasher *Hasher
+	limits Limits
+	key    [32]byte // signs device marks and hides logins in counters
+}
+
+// New makes an Auth. The key is stable over restarts and the same on all nodes
+// (seal's Secret "auth").
+func New(store Store, hasher *Hasher, limits Limits, key [32]byte) *Auth {
+	return &Auth{store: store, hasher: hasher, limits: limits.withDefaults(), key: key}
+}
+
+// Attempt is one try to sign in. Source is the network it comes from (an
+// address, for IPv6 its /64). Device is the mark that an earlier success gave.
+type Attempt struct {
+	Login    string
+	Password withheld.Text
+	Source   string
+	Device   string
+}
+
+// SignedIn is a success. Token goes into the session cookie, Device into a
+// cookie that outlives it; neither is kept here.
+type SignedIn struct {
+	Session Session
+	Token   withheld.Text
+	Device  string
+}
+
+// wrong is the one answer to a wrong password, an unknown login and a leaver.
+func wrong() error { return fault.New(fault.Unauthenticated, "auth.wrong") }
+
+// SignIn checks an attempt. Failures count against what is tried from: a known
+// device on its own, everything else by login and source, and by login over all
+// unknown devices. So a stranger can make strangers wait, never the worker at
+// her desk.
+func (a *Auth) SignIn(ctx context.Context, try Attempt, at time.Time) (SignedIn, error) {
+	login := FoldLogin(try.Login)
+	account, known, err := a.store.Account(ctx, login)
+	if err != nil {
+		return SignedIn{}, fault.At("find account", err)
+	}
+	counters := a.counters(login, try, account)
+	if err := a.mayTry(ctx, counters, at); err != nil {
+		return SignedIn{}, err
+	}
+	if !known || account.Left {
+		account.Password = "" // verified against nothing, in the same time
+	}
+	ok, weak, err := a.hasher.Verify(ctx, account.Password, try.Password.Reveal())
+	if err != nil {
+		return SignedIn{}, err
+	}
+	if !ok {
+		return SignedIn{}, a.failed(ctx, counters, at)
+	}
+	for _, c := range counters {
+		if c.clears {
+			if err := a.store.ClearFailures(ctx, c.key); err != nil {
+				return SignedIn{}, fault.At("clear failures", err)
+			}
+		}
+	}
+	if weak {
+		a.upgrade(ctx, account, try.Password.Reveal())
+	}
+	return a.begin(ctx, account, at)
+}
+
+// FoldLogin gives a login the one form it is stored in.
+func FoldLogin(login string) string {
+	return strings.ToLower(norm.NFKC.String(strings.TrimSpace(login)))
+}
+
+// counter is one count that an attempt is held against.
+type counter struct {
+	key    Hash
+	free   int
+	clears bool // a success sets it back
+}
+
+func (a *Auth) counters(login string, try Attempt, account Account) []counter {
+	if nonce, ok := a.knownDevice(try.Device, account); ok {
+		return []counter{{a.count("device", login, nonce), a.limits.Free, true}}
+	}
+	return []counter{
+		{a.count("source", login, try.Source), a.limits.Free, true},
+		// A success does not clear this one: it is not the attacker's success.
+		{a.count("strangers", login, ""), a.limits.FreeAny, false},
+	}
+}
+
+func (a *Auth) mayTry(ctx context.Context, counters []counter, at time.Time) error {
+	for _, c := range counters {
+		n, err := a.store.Attempts(ctx, c.key)
+		if err != nil {
+			return fault.At("read failures", err)
+		}
+		if wait := a.wait(n, c.free, at); wait > 0 {
+			return tooMany(wait)
+		}
+	}
+	return nil
+}
+
+func (a *Auth) failed(ctx context.Context, counters []counter, at time.Time) error {
+	for _, c := range counters {
+		if _, err := a.store.AddFailure(ctx, c.key, at, at.Add(-a.limits.Forget)); err != nil {
+			return fault.At("count a failure", err)
+		}
+	}
+	return wrong()
+}
+
+// wait is what is left of the back-off: one second after the last free failure,
+// then twice as long each time.
+func (a *Auth) wait(n Attempts, free int, at time.Time) time.Duration {
+	over := n.Failed - free
+	if over < 0 || at.Sub(n.LastAt) > a.limits.Forget {
+		return 0
+	}
+	pause := a.limits.MaxWait
+	if over < 20 { // 2^20 s is far above any limit; beyond it the shift would overflow
+		pause = min(pause, time.Second<<over)
+	}
+	// A clock that was set back must not lock anybody out for longer.
+	return min(n.LastAt.Add(pause).Sub(at), pause)
+}
+
+func tooMany(wait time.Duration) error {
+	seconds := int((wait + time.Second - 1) / time.Second)
+	return fault.New(fault.Limited, "auth.wait", "seconds", strconv.Itoa(seconds))
+}
+
+// upgrade is an improvement, not a condition: if it fails, the next sign-in
+// tries again.
+func (a *Auth) upgrade(ctx context.Context, account Account, password string) {
+	if phc, err := a.hasher.Hash(ctx, password); err == nil {
+		_ = a.store.UpgradePassword(ctx, account.Worker, account.Password, phc)
+	}
+}
+
+func (a *Auth) begin(ctx context.Context, account Account, at time.Time) (SignedIn, error) {
+	token := newSecret()
+	at = at.UTC().Truncate(time.Microsecond)
+	s := Session{ID: id.New[id.Session](at), Hash: hashOf(token), Worker: account.Worker, CreatedAt: at, SeenAt: at}
+	if err := a.store.AddSession(ctx, s); err != nil {
+		return SignedIn{}, fault.At("add session", err)
+	}
+	return SignedIn{Session: s, Token: withheld.New(token), Device: a.newDevice(account)}, nil
+}
+
+// A device mark is a random number and our signature on it together with the
+// worker: it proves that this worker has signed in from there, and nothing is
+// stored for it.
+func (a *Auth) newDevice(account Account) string {
+	nonce := newSecret()
+	return nonce + "." + a.sign("mark", string(account.Worker), nonce)
+}
+
+func (a *Auth) knownDevice(mark string, account Account) (nonce string, ok bool) {
+	nonce, signature, ok := strings.Cut(mark, ".")
+	if !ok || account.Worker == "" {
+		return "", false
+	}
+	want := a.sign("mark", string(account.Worker), nonce)
+	return nonce, subtle.ConstantTimeCompare([]byte(signature), []byte(want)) == 1
+}
+
+func (a *Auth) sign(parts ...string) string {
+	sum := a.mac(parts...)
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+func (a *Auth) count(parts ...string) Hash { return a.mac(parts...) }
+
+func (a *Auth) mac(parts ...string) (h Hash) {
+	m := hmac.New(sha256.New, a.key[:])
+	for _, p := range parts {
+		// The length in front keeps ("ab","c") apart from ("a","bc").
+		_, _ = m.Write([]byte(strconv.Itoa(len(p)) + ":" + p))
+	}
+	return Hash(m.Sum(nil))
+}
+
+// newSecret is 256 random bits for a cookie or a machine.
+func newSecret() string {
+	var b [32]byte
+	_, _ = rand.Read(b[:])
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+func hashOf(secret string) Hash { return sha256.Sum256([]byte(secret)) }
