@@ -1,0 +1,198 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"pana/internal/access"
+	"pana/internal/desk"
+	"pana/internal/fault"
+	"pana/internal/withheld"
+	"pana/internal/wording"
+)
+
+// call is one request on its way through a handler.
+type call struct {
+	site  *Site
+	route Route
+	w     http.ResponseWriter
+	r     *http.Request
+	ctx   context.Context
+	win   int
+	lang  wording.Lang
+	token withheld.Text
+	who   access.Who
+	seat  desk.Session
+	form  url.Values
+	now   time.Time
+}
+
+// serve finds who is asking, keeps away who may not, decodes, and hands over.
+// Handlers return their error; fail decides what the person sees.
+func (s *Site) serve(route Route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := &call{site: s, route: route, w: w, r: r, ctx: r.Context(), win: windowOf(r), now: s.Now()}
+		c.lang = s.language(r)
+		protect(w.Header())
+		if route.Act != Public {
+			w.Header().Set("Cache-Control", "no-store")
+		}
+		if err := c.handle(); err != nil {
+			c.fail(err)
+		}
+	})
+}
+
+func (c *call) handle() error {
+	var err error
+	if c.form, err = readForm(c.w, c.r); err != nil {
+		return err
+	}
+	if lang := wording.Lang(c.form.Get("set_lang")); c.posted() && slices.Contains(Langs, lang) {
+		c.lang = lang
+		c.setCookie(langCookie, string(lang), 365*24*time.Hour)
+	}
+	if err := c.enter(); err != nil {
+		return err
+	}
+	return c.route.run(c)
+}
+
+// enter finds the worker and the doors they have.
+func (c *call) enter() error {
+	err := c.seated()
+	switch {
+	case c.route.Act == Public:
+		return nil
+	case err != nil:
+		return err
+	case c.route.Door != "" && !slices.Contains(c.seat.Acts, c.route.Door):
+		return fault.Withheld("web: this role has no door " + c.route.Door)
+	}
+	return nil
+}
+
+// seated reads the session that the window's cookie names.
+func (c *call) seated() error {
+	cookie, err := c.r.Cookie(sessionCookie(c.win))
+	if err != nil || cookie.Value == "" {
+		return fault.New(fault.Unauthenticated, "session.none")
+	}
+	token := withheld.New(cookie.Value)
+	seat, err := c.site.Desk.Session(c.ctx, token)
+	if err != nil {
+		return fault.At("session", err)
+	}
+	c.token, c.seat, c.who = token, seat, seat.Who
+	c.who.Lang = string(c.lang)
+	return nil
+}
+
+func (c *call) posted() bool { return c.r.Method == http.MethodPost }
+
+// turning says that the form was sent only to be shown again, filled: in
+// another language, or after signing in anew. Nothing is done with it.
+func (c *call) turning() bool {
+	return c.posted() && (c.form.Get("set_lang") != "" || c.form.Get("resume") != "")
+}
+
+// frame makes the shared part of a page.
+func (c *call) frame(titleKey string, args ...any) Frame {
+	f := Frame{
+		words: c.site.Words, zone: c.site.Zone, base: base(c.win), Lang: c.lang, Path: c.r.URL.Path, Now: c.now,
+		Signed: !c.token.Empty(), Role: c.who.Role, BodyKind: c.who.BodyKind, TitleKey: titleKey, TitleArgs: args,
+		Hotline: c.site.Hotline, Window: c.win,
+	}
+	if q := c.r.URL.RawQuery; q != "" && c.r.Method == http.MethodGet {
+		f.Path += "?" + q
+	}
+	if f.Signed {
+		f.Nav = navigation(c.seat.Acts, c.r.URL.Path)
+		f.Personal, f.BodyName = true, c.seat.BodyName
+	}
+	if c.site.Demo != nil {
+		f.Demo = &DemoBand{Time: c.now}
+	}
+	return f
+}
+
+// places are the doors of the rail, each with the name that desk knows it by.
+var places = []struct{ key, path, door string }{
+	{"nav.work", "/work", ""},
+	{"nav.concern", "/concern", "concern"},
+	{"nav.inbox", "/inbox", "inbox"},
+	{"nav.docket", "/docket", "docket"},
+	{"nav.check", "/check", "check"},
+	{"nav.directory", "/directory", "directory"},
+	{"nav.places", "/places", "places"},
+	{"nav.bodies", "/admin/bodies", "admin"},
+	{"nav.workers", "/admin/workers", "admin"},
+	{"nav.ledger", "/ledger", "admin"},
+}
+
+func navigation(doors []string, here string) []NavItem {
+	var out []NavItem
+	for _, p := range places {
+		if p.door == "" || slices.Contains(doors, p.door) {
+			out = append(out, NavItem{Key: p.key, Path: p.path, Here: here == p.path || strings.HasPrefix(here, p.path+"/")})
+		}
+	}
+	return out
+}
+
+// render writes a whole page or none of it.
+func (c *call) render(status int, name string, page any) error {
+	var out bytes.Buffer
+	if err := c.site.pages[name].ExecuteTemplate(&out, "layout", page); err != nil {
+		return fault.Because(err, fault.Internal, "internal")
+	}
+	c.w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	c.w.Header().Set("Content-Language", string(c.lang))
+	c.w.WriteHeader(status)
+	_, _ = c.w.Write(out.Bytes()) // the reader went away; there is nobody to tell
+	return nil
+}
+
+// show is render for a page that is as it should be.
+func (c *call) show(page any) error { return c.render(http.StatusOK, c.route.Page, page) }
+
+// again shows a form once more with what must be mended, or passes on an error
+// that is not about the form.
+func (c *call) again(err error, draw func(Frame) error, f Frame) error {
+	e := fault.Of(err)
+	if e.Kind != fault.Invalid || len(e.Fields) == 0 {
+		return err
+	}
+	f.mend(e.Fields)
+	return draw(f)
+}
+
+// seeOther sends the browser to another page of this window.
+func (c *call) seeOther(path string) error {
+	http.Redirect(c.w, c.r, base(c.win)+path, http.StatusSeeOther)
+	return nil
+}
+
+// newKey makes an idempotency key: a form sent twice is one act.
+func newKey() string { return rand.Text() }
+
+// log hears of a fault once, here. Addresses carry ids only, and codes no
+// content.
+func (c *call) log(e *fault.Error) {
+	level := slog.LevelInfo
+	if e.Kind == fault.Internal {
+		level = slog.LevelError
+	}
+	attrs := []any{"code", e.Code, "route", c.route.Pattern}
+	if e.Kind == fault.Internal && e.Cause != nil {
+		attrs = append(attrs, "cause", e.Cause)
+	}
+	c.site.Log.Log(c.ctx, level, "page", attrs...)
+}

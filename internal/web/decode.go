@@ -1,0 +1,98 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/withheld"
+)
+
+// maxBody is the largest form there is: every field at its limit and room for
+// the encoding of Cyrillic, six bytes a letter.
+const maxBody = 256 << 10
+
+// Limits of what may be typed, in characters.
+var limits = map[string]int{
+	"call_name": 60, "contact": 120, "name": 120, "born": 10, "doc_number": 40, "note": 1000, "text": 2000,
+	"reasons": 8000, "login": 80, "password": 200, "age": 3, "custody": 60, "place": 120, "document": 40, "other": 40,
+}
+
+func limitOf(name string) int {
+	if n, ok := limits[name]; ok {
+		return n
+	}
+	return 2000
+}
+
+// readForm reads a posted form, or says in a fault why it cannot.
+func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+	if r.Method != http.MethodPost {
+		return r.URL.Query(), nil
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	if err := r.ParseForm(); err != nil {
+		var big *http.MaxBytesError
+		if errors.As(err, &big) {
+			return nil, fault.Because(err, fault.Invalid, "form.too_large")
+		}
+		return nil, fault.Because(err, fault.Invalid, "form.malformed")
+	}
+	for _, values := range r.PostForm {
+		for _, v := range values {
+			if !utf8.ValidString(v) || strings.ContainsRune(v, 0) {
+				return nil, fault.New(fault.Invalid, "form.malformed")
+			}
+		}
+	}
+	return r.PostForm, nil
+}
+
+// tooLong finds what is over its limit. It is the edge's to say, because the
+// page must give it back to be shortened.
+func tooLong(v url.Values) []fault.Field {
+	var out []fault.Field
+	for name, values := range v {
+		for _, value := range values {
+			if n := limitOf(name); utf8.RuneCountInString(value) > n {
+				out = append(out, fault.Field{Name: name, Code: "too_long", Args: map[string]string{"max": strconv.Itoa(n)}})
+				break
+			}
+		}
+	}
+	return out
+}
+
+func text(v url.Values, name string) withheld.Text {
+	return withheld.New(strings.TrimSpace(v.Get(name)))
+}
+
+func version(v url.Values) uint64 {
+	n, _ := strconv.ParseUint(v.Get("version"), 10, 64)
+	return n
+}
+
+func ids[T ~string](v url.Values, name string) []T {
+	var out []T
+	for _, s := range v[name] {
+		if x, ok := id.Parse[T](s); ok {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// one reads an identifier from the address. What is no identifier is not
+// found, exactly as one that nobody made.
+func one[T ~string](r *http.Request, name string) (T, error) {
+	x, ok := id.Parse[T](r.PathValue(name))
+	if !ok {
+		return "", fault.Withheld("web: no identifier in the address")
+	}
+	return x, nil
+}

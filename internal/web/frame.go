@@ -1,0 +1,186 @@
+package web
+
+import (
+	"html/template"
+	"time"
+
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/procedure"
+	"pana/internal/wording"
+)
+
+// Frame is what every page has: the reader's language, who they are, where
+// they may go, and what must be mended. Page structs embed it.
+type Frame struct {
+	words     *wording.Catalogue
+	zone      *time.Location
+	base      string // "" or "/~2": the window this page is in
+	Lang      wording.Lang
+	Path      string // this page's address inside its window
+	Now       time.Time
+	Signed    bool
+	Role      string
+	BodyKind  string
+	BodyName  string
+	Nav       []NavItem
+	TitleKey  string
+	TitleArgs []any
+	Errors    []FieldError
+	// MainForm says that the page has a form "answers" with something typed in it;
+	// the language switch then sends it along, so that nothing is lost.
+	MainForm bool
+	Personal bool // the page shows somebody: quick exit, nothing cached
+	Wide     bool
+	Demo     *DemoBand
+	Hotline  string
+	Window   int
+}
+
+// NavItem is one place in the rail.
+type NavItem struct {
+	Key, Path string
+	Here      bool
+}
+
+// DemoBand is the band that says that nothing here is real.
+type DemoBand struct{ Time time.Time }
+
+// FieldError is one line of the error summary.
+type FieldError struct{ Field, Text string }
+
+// T says a key in the reader's language.
+func (f Frame) T(key string, args ...any) string { return f.words.Say(f.Lang, key, args...) }
+
+// Or says the first key that has wording; codes from a pack may lack some.
+func (f Frame) Or(keys ...string) string {
+	for _, k := range keys {
+		if f.words.Has(f.Lang, k) {
+			return f.T(k)
+		}
+	}
+	return f.T(keys[len(keys)-1])
+}
+
+// Has says whether a key has wording: for hints that only some things have.
+func (f Frame) Has(key string) bool { return f.words.Has(f.Lang, key) }
+
+// U makes an address inside this window.
+func (f Frame) U(path string) template.URL {
+	// Paths are constants and identifiers of ours; what a reader typed goes
+	// through queries, which templates escape.
+	return template.URL(f.base + path)
+}
+
+// Title is the page's title, without a name of anybody.
+func (f Frame) Title() string { return f.T(f.TitleKey, f.TitleArgs...) }
+
+// Langs lists the switch.
+func (f Frame) Langs() []wording.Lang { return Langs }
+
+// Number writes an id as people say it on the telephone.
+func (f Frame) Number(v any) string {
+	switch x := v.(type) {
+	case id.File:
+		return id.Number(x)
+	case id.Referral:
+		return id.Number(x)
+	case int:
+		return wording.Number(f.Lang, int64(x))
+	}
+	return ""
+}
+
+// Day is a date as the language writes it.
+func (f Frame) Day(t time.Time) string { return wording.Date(f.Lang, t, f.zone) }
+
+// At is a date and a time; today it is "today 14:30".
+func (f Frame) At(t time.Time) string {
+	if t.IsZero() {
+		return f.T("time.unknown")
+	}
+	local := t.In(f.zone)
+	clock := wording.Time(f.Lang, t, f.zone)
+	switch daysBetween(f.Now.In(f.zone), local) {
+	case 0:
+		return f.T("time.today", "time", clock)
+	case 1:
+		return f.T("time.tomorrow", "time", clock)
+	case -1:
+		return f.T("time.yesterday", "time", clock)
+	}
+	return f.T("time.on", "date", wording.Date(f.Lang, t, f.zone), "time", clock)
+}
+
+// Due says a deadline with what it means: "3 h 20 min left (today 14:30)".
+func (f Frame) Due(t time.Time) string {
+	left := t.Sub(f.Now)
+	if left < 0 {
+		return f.T("time.late", "for", wording.Duration(f.Lang, -left), "at", f.At(t))
+	}
+	return f.T("time.left", "for", wording.Duration(f.Lang, left), "at", f.At(t))
+}
+
+// For is a length of time.
+func (f Frame) For(d time.Duration) string { return wording.Duration(f.Lang, d) }
+
+// ISO is a time for machines: the countdown script reads it.
+func (f Frame) ISO(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// Err is the message at a field, or nothing.
+func (f Frame) Err(field string) string {
+	for _, e := range f.Errors {
+		if e.Field == field {
+			return e.Text
+		}
+	}
+	return ""
+}
+
+// Clock is how urgent a time is, for the icon and the word beside it.
+func (f Frame) Clock(t time.Time) string {
+	switch left := t.Sub(f.Now); {
+	case t.IsZero():
+		return "none"
+	case left < 0:
+		return "overdue"
+	case left < 24*time.Hour:
+		return "soon"
+	}
+	return "later"
+}
+
+// Basis writes where a rule comes from: "Law 110-VIII, art. 16(2)".
+func (f Frame) Basis(b procedure.Basis) string {
+	switch {
+	case b.Act != "" && b.Art != "":
+		return f.Or("act."+b.Act+".short", "act."+b.Act) + ", " + b.Art
+	case b.Act != "":
+		return f.Or("act."+b.Act+".short", "act."+b.Act)
+	case b.Source != "":
+		return b.Source
+	}
+	return f.T("basis.product")
+}
+
+// mend turns a fault's fields into the error summary.
+func (f *Frame) mend(fields []fault.Field) {
+	for _, m := range fields {
+		key := "error." + m.Code
+		if !f.words.Has(f.Lang, key) {
+			key = "error.field"
+		}
+		args := make([]any, 0, 2*len(m.Args))
+		for k, v := range m.Args {
+			args = append(args, k, v)
+		}
+		f.Errors = append(f.Errors, FieldError{Field: m.Name, Text: f.T(key, args...)})
+	}
+}
+
+func daysBetween(a, b time.Time) int {
+	day := func(t time.Time) time.Time {
+		return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+	}
+	return int(day(b).Sub(day(a)).Hours() / 24)
+}

@@ -1,0 +1,249 @@
+package web
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"pana/internal/desk"
+	"pana/internal/fault"
+	"pana/internal/withheld"
+	"pana/internal/wording"
+)
+
+const (
+	langCookie = "pana_lang"
+	maxWindows = 9
+)
+
+// A window is a session of its own, so that two roles can be open side by side:
+// addresses under /~2/ read the cookie pana_s2. Window 1 has no prefix. Tabs of
+// one role share a window, as people expect.
+type windowKey struct{}
+
+func windowOf(r *http.Request) int {
+	if n, ok := r.Context().Value(windowKey{}).(int); ok {
+		return n
+	}
+	return 1
+}
+
+func base(win int) string {
+	if win <= 1 {
+		return ""
+	}
+	return "/~" + strconv.Itoa(win)
+}
+
+func sessionCookie(win int) string { return "pana_s" + strconv.Itoa(win) }
+
+// windows takes the window out of the address, so that routes do not know it.
+func (s *Site) windows(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		win, rest := cutWindow(r.URL.Path)
+		if win == 1 {
+			next.ServeHTTP(w, r)
+			return
+		}
+		inner := r.Clone(context.WithValue(r.Context(), windowKey{}, win))
+		inner.URL.Path, inner.URL.RawPath = rest, ""
+		next.ServeHTTP(w, inner)
+	})
+}
+
+func cutWindow(path string) (int, string) {
+	if len(path) < 3 || path[:2] != "/~" || path[2] < '2' || path[2] > '0'+maxWindows {
+		return 1, path
+	}
+	rest := path[3:]
+	if rest == "" {
+		rest = "/"
+	}
+	if rest[0] != '/' {
+		return 1, path
+	}
+	return int(path[2] - '0'), rest
+}
+
+// freeWindow is the first window nobody is signed in to.
+func freeWindow(r *http.Request) int {
+	for win := 2; win < maxWindows; win++ {
+		if _, err := r.Cookie(sessionCookie(win)); err != nil {
+			return win
+		}
+	}
+	return maxWindows
+}
+
+func (c *call) setCookie(name, value string, age time.Duration) {
+	http.SetCookie(c.w, &http.Cookie{
+		Name: name, Value: value, Path: "/", MaxAge: int(age.Seconds()), HttpOnly: true, Secure: c.site.Secure,
+		SameSite: http.SameSiteLaxMode,
+	})
+}
+
+// language is the reader's: chosen, or the browser's, or the first.
+func (s *Site) language(r *http.Request) wording.Lang {
+	if cookie, err := r.Cookie(langCookie); err == nil && slices.Contains(Langs, wording.Lang(cookie.Value)) {
+		return wording.Lang(cookie.Value)
+	}
+	for _, part := range strings.Split(r.Header.Get("Accept-Language"), ",") {
+		tag, _, _ := strings.Cut(strings.TrimSpace(part), ";")
+		tag, _, _ = strings.Cut(strings.ToLower(tag), "-")
+		if slices.Contains(Langs, wording.Lang(tag)) {
+			return wording.Lang(tag)
+		}
+	}
+	return Langs[0]
+}
+
+// setLanguage remembers the language and goes back to where the reader was.
+func setLanguage(c *call) error { return c.seeOther(local(c.form.Get("back"))) }
+
+// local keeps a path inside this site: what comes from a form could lead away.
+func local(path string) string {
+	u, err := url.Parse(path)
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(u.Path, "//") || strings.ContainsAny(path, "\\\r\n") {
+		return "/"
+	}
+	return u.RequestURI()
+}
+
+// signInPage is the sign-in page: two fields, or in a demonstration a button
+// for each role. Kept is a form that was sent after the session had ended.
+type signInPage struct {
+	Frame
+	Fields  []Field
+	Kept    []Kept
+	Next    string
+	Expired bool
+	Roles   []DemoRole
+	Beside  string
+}
+
+func signInForm(c *call) error { return c.signInPage(http.StatusOK, nil) }
+
+func (c *call) signInPage(status int, err error) error {
+	f := c.frame("signin.title")
+	f.Nav, f.Signed = nil, false
+	f.mend(fault.Of(err).Fields)
+	p := signInPage{Frame: f, Next: local(c.form.Get("next"))}
+	if e := fault.Of(err); err != nil && len(e.Fields) == 0 && e.Kind != fault.Unauthenticated {
+		p.Errors = append(p.Errors, FieldError{Field: "login", Text: p.sentence(e)})
+	}
+	if c.route.Page != "signin" { // a page sent here, because nobody is signed in
+		p.Next = c.r.URL.Path
+		if c.posted() {
+			p.Expired, p.Kept = true, keep(c.form)
+		}
+	} else if c.posted() {
+		p.Kept = keep(c.form)
+		p.Expired = len(p.Kept) > 0
+	}
+	p.Fields = signInFields(p.Frame, c.form.Get("login"))
+	if c.site.Demo != nil {
+		p.Roles = c.site.Demo.Roles()
+	}
+	p.MainForm = p.Expired
+	return c.render(status, "signin", p)
+}
+
+func signInFields(f Frame, login string) []Field {
+	fm := form{f, url.Values{"login": {login}}}
+	return []Field{fm.field("text", "login"), fm.field("password", "password")}
+}
+
+func signIn(c *call) error {
+	if c.form.Get("set_lang") != "" {
+		return c.signInPage(http.StatusOK, nil)
+	}
+	host, _, _ := net.SplitHostPort(c.r.RemoteAddr)
+	in, err := c.site.Desk.SignIn(c.ctx, desk.SignInInput{
+		Login: strings.TrimSpace(c.form.Get("login")), Password: withheld.New(c.form.Get("password")), Lang: string(c.lang), From: host,
+	})
+	if err != nil {
+		if fault.Of(err).Kind == fault.Unauthenticated {
+			err = fault.Form(fault.Field{Name: "login", Code: "signin.wrong"})
+		}
+		return c.signInPage(http.StatusUnprocessableEntity, err)
+	}
+	return c.in(in)
+}
+
+// resumePage gives back, after signing in anew, the form that was sent when
+// the session had already ended.
+type resumePage struct {
+	Frame
+	Next string
+	Kept []Kept
+}
+
+// in sets the session and goes on to where the worker was going.
+func (c *call) in(in desk.SignedIn) error {
+	c.setCookie(sessionCookie(c.win), in.Token.Reveal(), max(in.Until.Sub(c.now), time.Minute))
+	next := local(c.form.Get("next"))
+	kept := keep(c.form, "role")
+	if len(kept) > 0 {
+		f := c.frame("resume.title")
+		return c.render(http.StatusOK, "resume", resumePage{Frame: f, Next: next, Kept: kept})
+	}
+	if next == "/" {
+		next = "/work"
+	}
+	return c.seeOther(next)
+}
+
+func signOut(c *call) error {
+	if !c.token.Empty() {
+		if err := c.site.Desk.SignOut(c.ctx, c.token); err != nil {
+			return err
+		}
+	}
+	c.setCookie(sessionCookie(c.win), "", -time.Hour)
+	return c.seeOther("/sign-in")
+}
+
+// exit leaves for a harmless page. The session stays: a GET changes nothing,
+// and coming back by the back button shows no cached page.
+func exit(c *call) error {
+	c.w.Header().Set("Clear-Site-Data", `"cache"`)
+	http.Redirect(c.w, c.r, c.site.ExitTo, http.StatusSeeOther)
+	return nil
+}
+
+func demoEnter(c *call) error {
+	if c.site.Demo == nil {
+		return fault.Withheld("web: not a demonstration")
+	}
+	if c.form.Get("set_lang") != "" {
+		return c.signInPage(http.StatusOK, nil)
+	}
+	if c.form.Get("beside") != "" {
+		c.win = freeWindow(c.r)
+	}
+	in, err := c.site.Demo.Enter(c.ctx, c.form.Get("role"))
+	if err != nil {
+		return err
+	}
+	c.form.Del("beside")
+	return c.in(in)
+}
+
+func demoClock(c *call) error {
+	if c.site.Demo == nil {
+		return fault.Withheld("web: not a demonstration")
+	}
+	by := c.form.Get("by")
+	if !slices.Contains([]string{"1h", "1d", "next"}, by) {
+		return fault.New(fault.Invalid, "form.malformed")
+	}
+	if err := c.site.Demo.Push(c.ctx, by); err != nil {
+		return err
+	}
+	return c.seeOther(local(c.form.Get("back")))
+}

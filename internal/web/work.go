@@ -1,0 +1,226 @@
+package web
+
+import (
+	"context"
+	"html/template"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"pana/internal/access"
+	"pana/internal/casework"
+	"pana/internal/desk"
+	"pana/internal/id"
+)
+
+type workDesk interface {
+	MyWork(ctx context.Context, who access.Who, filter desk.WorkFilter, page string) (desk.Work, error)
+}
+
+// frontPage is the four doors, each with one live sentence.
+type frontPage struct {
+	Frame
+	Doors []door
+}
+
+type door struct{ ID, Path, Live string }
+
+func front(c *call) error {
+	f := c.frame("front.title")
+	live := f.T("door.protect.live")
+	if f.Signed {
+		if work, err := c.site.Desk.MyWork(c.ctx, c.who, desk.WorkFilter{}, ""); err == nil {
+			live = f.T("door.protect.work", "overdue", work.Counts["overdue"], "due", work.Counts["due"])
+		}
+	}
+	return c.show(frontPage{f, doors(f, live)})
+}
+
+// doors are the four: Protect leads to work, the others say when they open.
+func doors(f Frame, live string) []door {
+	protect := door{ID: "protect", Path: "/sign-in", Live: live}
+	if f.Signed {
+		protect.Path = "/work"
+	}
+	return []door{
+		protect,
+		{ID: "guarantee", Live: f.T("door.guarantee.live")},
+		{ID: "count", Live: f.T("door.count.live")},
+		{ID: "answer", Live: f.T("door.answer.live")},
+	}
+}
+
+// workPage is My work: overdue first, then due, then new.
+type workPage struct {
+	Frame
+	Work    desk.Work
+	Filters []Field
+	Counts  []stateCount
+	query   url.Values
+}
+
+type stateCount struct {
+	State string
+	N     int
+}
+
+// workStates are in the order of need.
+var workStates = []string{"overdue", "due", "new", "waiting"}
+
+func myWork(c *call) error {
+	q := c.r.URL.Query()
+	filter := desk.WorkFilter{State: q.Get("state"), Kind: q.Get("kind"), Region: q.Get("region"), Sort: q.Get("sort")}
+	work, err := c.site.Desk.MyWork(c.ctx, c.who, filter, q.Get("after"))
+	if err != nil {
+		return err
+	}
+	return c.show(newWorkPage(c.frame("work.title"), work, q))
+}
+
+func newWorkPage(f Frame, work desk.Work, q url.Values) workPage {
+	p := workPage{Frame: f, Work: work, query: q}
+	fm := form{f, q}
+	p.Filters = []Field{
+		fm.choose("select", "state", "state", workStates...),
+		fm.choose("select", "kind", "work.kind", "referral", "task", "step", "clock", "call"),
+		fm.choose("select", "sort", "work.sort", "due", "since"),
+	}
+	for i := range p.Filters {
+		p.Filters[i].None = f.T("choose")
+	}
+	for _, s := range workStates {
+		p.Counts = append(p.Counts, stateCount{s, work.Counts[s]})
+	}
+	return p
+}
+
+// Turn is this list's address at another page.
+func (p workPage) Turn(after string) template.URL { return turn(p.Frame, p.query, after) }
+
+func turn(f Frame, q url.Values, after string) template.URL {
+	next := url.Values{}
+	for k, v := range q {
+		next[k] = v
+	}
+	next.Set("after", after)
+	path, _, _ := strings.Cut(f.Path, "?")
+	return f.U(path + "?" + next.Encode())
+}
+
+// Line is the verb, whom it is about, and what they need.
+func (p workPage) Line(l desk.WorkLine) string {
+	line := p.Or(l.Verb, "work.task")
+	if l.Number != "" {
+		line += " " + l.Number
+	}
+	line += ": " + p.Say(l.Subject)
+	for _, n := range l.Needs {
+		line += ", " + p.Or("need."+n+".short", "need."+n)
+	}
+	return line
+}
+
+// Say describes a person without saying who: "girl, about 15, Uzbek".
+func (f Frame) Say(s desk.Subject) string {
+	grown := "adult"
+	if s.ChildPath {
+		grown = "child"
+	}
+	parts := []string{f.T("subject." + known(s.Sex, "female", "male") + "." + grown)}
+	switch {
+	case s.Age > 0:
+		parts = append(parts, f.T("subject.about", "n", s.Age))
+	case s.AgeBand != "":
+		parts = append(parts, f.Or("age_band."+s.AgeBand, "subject.age_unknown"))
+	default:
+		parts = append(parts, f.T("subject.age_unknown"))
+	}
+	if s.Language != "" {
+		parts = append(parts, f.Or("language."+s.Language, "subject.language_other"))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// known is the value when it is one of the listed, else "unknown".
+func known(v string, values ...string) string {
+	for _, k := range values {
+		if v == k {
+			return v
+		}
+	}
+	return "unknown"
+}
+
+// receiptPage is the answer to an act: what happened, who has been told, what
+// happens next and by when.
+type receiptPage struct {
+	Frame
+	told
+	Receipt casework.Receipt
+	Links   []Link
+}
+
+// Link is somewhere to go on to; the first is the main button.
+type Link struct{ Path, Label string }
+
+// told knows the names of the bodies that were told.
+type told struct {
+	names map[id.Body]string
+	n     string // how many, when their names cannot be read
+}
+
+// ToldNames lists who has been told, by name.
+func (t told) ToldNames(r casework.Receipt) []string {
+	var out []string
+	for _, b := range r.Told {
+		if name := t.names[id.Body(b)]; name != "" {
+			out = append(out, name)
+		}
+	}
+	if len(out) == 0 && t.n != "" {
+		return []string{t.n}
+	}
+	return out
+}
+
+// ReceiptText says a receipt's code, with its times in words.
+func (f Frame) ReceiptText(r casework.Receipt) string {
+	args := make([]any, 0, 2*len(r.Args))
+	for k, v := range r.Args {
+		if at, err := time.Parse(time.RFC3339, v); err == nil {
+			v = f.At(at)
+		} else if _, err := strconv.Atoi(v); err != nil && f.words.Has(f.Lang, "receipt.arg."+v) {
+			v = f.T("receipt.arg." + v)
+		}
+		args = append(args, k, v)
+	}
+	if f.words.Has(f.Lang, r.Code) {
+		return f.T(r.Code, args...)
+	}
+	if f.words.Has(f.Lang, "receipt."+r.Code) {
+		return f.T("receipt."+r.Code, args...)
+	}
+	return f.T("receipt.done")
+}
+
+func (c *call) told(r casework.Receipt) told {
+	bodies := make([]id.Body, 0, len(r.Told))
+	for _, b := range r.Told {
+		bodies = append(bodies, id.Body(b))
+	}
+	if len(bodies) == 0 {
+		return told{}
+	}
+	names, err := c.site.Desk.BodyNames(c.ctx, c.who, bodies...)
+	if err != nil {
+		names = nil // the act is done; a name missing from its receipt must not look like a failure
+	}
+	return told{names: names, n: c.frame("receipt.told").T("receipt.told.n", "n", len(bodies))}
+}
+
+// receipt answers an act. The page is the answer to the POST itself: sending it
+// again is the same act, by its key.
+func (c *call) receipt(r casework.Receipt, titleKey string, links ...Link) error {
+	return c.render(200, "receipt", receiptPage{Frame: c.frame(titleKey), told: c.told(r), Receipt: r, Links: links})
+}
