@@ -1,0 +1,88 @@
+package ledger
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+)
+
+// Checkpoint says what the ledger was at a time: how many leaves, and what they
+// add up to. Whoever keeps one can later demand a proof that nothing before it
+// was changed. The text is that of public logs (C2SP tlog-checkpoint): origin,
+// size, root, and here a line with the time.
+type Checkpoint struct {
+	Origin string
+	Size   int64
+	Root   Hash
+	At     time.Time
+}
+
+// NewSigner makes a key pair for checkpoints: the first to keep, the second to
+// publish.
+func NewSigner(random io.Reader, origin string) (signer, verifier string, err error) {
+	return note.GenerateKey(random, origin)
+}
+
+// Sign writes and signs a checkpoint.
+func (c Checkpoint) Sign(key string) (string, error) {
+	signer, err := note.NewSigner(key)
+	if err != nil {
+		return "", errors.New("ledger: the checkpoint key cannot be read")
+	}
+	signed, err := note.Sign(&note.Note{Text: c.text()}, signer)
+	return string(signed), err
+}
+
+func (c Checkpoint) text() string {
+	return fmt.Sprintf("%s\n%d\n%s\nat %s\n", c.Origin, c.Size,
+		base64.StdEncoding.EncodeToString(c.Root[:]), c.At.UTC().Format(time.RFC3339Nano))
+}
+
+// OpenCheckpoint verifies a signed checkpoint and reads it.
+func OpenCheckpoint(signed, verifier string) (Checkpoint, error) {
+	v, err := note.NewVerifier(verifier)
+	if err != nil {
+		return Checkpoint{}, errors.New("ledger: the verifier's key cannot be read")
+	}
+	n, err := note.Open([]byte(signed), note.VerifierList(v))
+	if err != nil {
+		return Checkpoint{}, fmt.Errorf("ledger: checkpoint: %w", err)
+	}
+	c, err := parseCheckpoint(n.Text)
+	if err == nil && c.Origin != v.Name() {
+		return Checkpoint{}, errors.New("ledger: a checkpoint of another origin")
+	}
+	return c, err
+}
+
+func parseCheckpoint(text string) (Checkpoint, error) {
+	bad := errors.New("ledger: not a checkpoint")
+	lines := strings.Split(text, "\n")
+	if len(lines) != 5 || lines[4] != "" {
+		return Checkpoint{}, bad
+	}
+	size, err := strconv.ParseInt(lines[1], 10, 64)
+	if err != nil || size < 0 {
+		return Checkpoint{}, bad
+	}
+	root, err := base64.StdEncoding.DecodeString(lines[2])
+	if err != nil || len(root) != len(Hash{}) {
+		return Checkpoint{}, bad
+	}
+	stamp, ok := strings.CutPrefix(lines[3], "at ")
+	at, err := time.Parse(time.RFC3339Nano, stamp)
+	if !ok || err != nil {
+		return Checkpoint{}, bad
+	}
+	c := Checkpoint{Origin: lines[0], Size: size, Root: Hash(root), At: at.UTC()}
+	if c.text() != text {
+		return Checkpoint{}, bad
+	}
+	return c, nil
+}

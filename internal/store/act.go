@@ -1,0 +1,106 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"pana/internal/access"
+	"pana/internal/casework"
+	"pana/internal/fault"
+	"pana/internal/id"
+)
+
+// Act is one thing that a worker does. Everything in it is made before the
+// deciding function runs, because that function may run twice.
+type Act struct {
+	Key         string         // idempotency key; made when the form was first shown
+	Fingerprint [32]byte       // of what was sent: the same key with other content is refused
+	Who         access.Who     // recorded as the worker and body of each event
+	At          time.Time      // when it is done
+	Streams     []casework.Ref // all that are read or written
+	Pack        string         // digest of the law that decides
+}
+
+// Loaded holds the streams an act asked for, as the acts before it left them.
+type Loaded struct {
+	states map[casework.Ref]casework.State
+}
+
+// State gives a stream, or nil when nothing ever happened in it, when it was
+// erased, or when it was not asked for.
+func (l *Loaded) State(ref casework.Ref) casework.State { return l.states[ref] }
+
+// As gives a stream as its concrete type, or the zero value when absent:
+// store.As[*casework.File](l, ref).
+func As[T casework.State](l *Loaded, ref casework.Ref) T {
+	s, _ := l.states[ref].(T)
+	return s
+}
+
+// Decide is a deciding function: pure, it may be called again.
+type Decide func(*Loaded) (casework.Decision, error)
+
+// Codes of acts that are not taken.
+const (
+	codeKeyReused = "idempotency.reused"  // the key came before with other content
+	codeNoKey     = "idempotency.missing" // an act without a key
+	codeNotLoaded = "store.not_loaded"    // a draft for a stream that the act did not name
+	codeErased    = "store.erased"        // the stream was erased
+	codeClosed    = "store.closed"
+	codePanic     = "store.decide_panic"
+)
+
+// Change hands decide the streams of the act, as they stand, and records what
+// it decides: events, index rows, leaves, jobs and the receipt, all or none.
+// The same act done twice gives the first receipt, with Seen set. A visitor who
+// closes the tab stops the waiting, not the writing.
+func (s *Store) Change(ctx context.Context, act Act, decide Decide) (casework.Receipt, error) {
+	if act.Key == "" {
+		return casework.Receipt{}, fault.New(fault.Invalid, codeNoKey)
+	}
+	return s.wait(ctx, &turn{act: act, decide: decide, done: make(chan struct{})})
+}
+
+func (s *Store) wait(ctx context.Context, t *turn) (casework.Receipt, error) {
+	if err := s.enqueue(ctx, t); err != nil {
+		return casework.Receipt{}, err
+	}
+	select {
+	case <-t.done:
+		return t.receipt, fault.At("change "+t.act.Key, t.err)
+	case <-ctx.Done():
+		return casework.Receipt{}, fault.Because(ctx.Err(), fault.Busy, codeUnavailable)
+	}
+}
+
+// View reads streams as they stand, from one moment.
+func (s *Store) View(ctx context.Context, refs ...casework.Ref) (*Loaded, error) {
+	out := &Loaded{states: make(map[casework.Ref]casework.State, len(refs))}
+	err := s.reading(ctx, func(c *conn) error {
+		streams, err := s.load(ctx, c, refs)
+		for _, st := range streams {
+			if st.state != nil {
+				out.states[st.ref] = st.state
+			}
+		}
+		return err
+	})
+	return out, fault.At("view", err)
+}
+
+// turn is an act waiting for its turn.
+type turn struct {
+	act     Act
+	decide  Decide
+	erase   bool // the act erases its one stream
+	receipt casework.Receipt
+	err     error
+	done    chan struct{}
+}
+
+var noReceipt casework.Receipt
+
+func (t *turn) answer(r casework.Receipt, err error) { t.receipt, t.err = r, err }
+
+// newEventID makes the id of an event as it is written.
+func newEventID(at time.Time) id.Event { return id.New[id.Event](at) }

@@ -1,0 +1,137 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"pana/internal/fault"
+)
+
+// largestGroup bounds a transaction: a group is what was waiting, no more than
+// this. No act waits for a group to fill.
+const largestGroup = 128
+
+func (s *Store) enqueue(ctx context.Context, t *turn) error {
+	select {
+	case <-s.stop:
+		return fault.New(fault.Busy, codeClosed)
+	default:
+	}
+	select {
+	case s.queue <- t:
+		return nil
+	case <-s.stop:
+		return fault.New(fault.Busy, codeClosed)
+	case <-ctx.Done():
+		return fault.Because(ctx.Err(), fault.Busy, codeBusy)
+	}
+}
+
+// commitForever is the one writer of this node.
+func (s *Store) commitForever() {
+	defer close(s.ended)
+	for {
+		select {
+		case t := <-s.queue:
+			s.serve(s.gather(t))
+		case <-s.stop:
+			s.drain()
+			return
+		}
+	}
+}
+
+// drain serves what was already queued when the store was told to close.
+func (s *Store) drain() {
+	for {
+		select {
+		case t := <-s.queue:
+			s.serve(s.gather(t))
+		default:
+			return
+		}
+	}
+}
+
+func (s *Store) gather(first *turn) []*turn {
+	out := []*turn{first}
+	for len(out) < largestGroup {
+		select {
+		case t := <-s.queue:
+			out = append(out, t)
+		default:
+			return out
+		}
+	}
+	return out
+}
+
+// serve commits a group and answers everybody in it, in that order: nobody
+// hears of an act before it is on the disk.
+func (s *Store) serve(turns []*turn) {
+	s.commit(turns)
+	for _, t := range turns {
+		close(t.done)
+	}
+}
+
+// commit runs the group in one transaction. When the commit was not confirmed
+// the group runs again: acts that did happen answer with their first receipt,
+// by their keys. When a write fails for another reason than the database's
+// state, each act gets a transaction of its own, so that one cannot take the
+// others with it.
+func (s *Store) commit(turns []*turn) {
+	err := s.commitOnce(turns)
+	if errors.Is(err, errCommit) {
+		s.forgetEdge()
+		err = s.commitOnce(turns)
+	}
+	if err == nil {
+		return
+	}
+	s.forgetEdge()
+	if fault.Of(err).Kind != fault.Busy && len(turns) > 1 {
+		for _, t := range turns {
+			s.commit([]*turn{t})
+		}
+		return
+	}
+	for _, t := range turns {
+		t.answer(noReceipt, err)
+	}
+}
+
+func (s *Store) commitOnce(turns []*turn) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fault.Because(fmt.Errorf("the committer panicked: %T", p), fault.Internal, codePanic)
+		}
+	}()
+	var g *group
+	err = s.writing(context.Background(), func(c *conn) (err error) {
+		if g, err = s.openGroup(context.Background(), c, turns); err != nil {
+			return err
+		}
+		for _, t := range turns {
+			t.answer(g.take(t))
+		}
+		return g.flush(context.Background(), c)
+	})
+	if err == nil {
+		g.keep() // after this line a crash is harmless: all is on the disk
+	}
+	return err
+}
+
+// keep lets readers and the next group start from what was committed.
+func (g *group) keep() {
+	for _, ref := range g.changed() {
+		g.s.cache.put(g.streams[ref])
+	}
+	if g.grown != nil {
+		g.s.edge, g.s.edgeRoot = g.grown, g.head.root
+	}
+}
+
+func (s *Store) forgetEdge() { s.edge = nil }

@@ -1,0 +1,203 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"sync"
+
+	"pana/internal/fault"
+)
+
+// conn is one connection with its prepared statements.
+type conn struct {
+	d     *dialect
+	c     *sql.Conn
+	stmts map[string]*sql.Stmt
+	bad   bool
+}
+
+// keptStatements bounds what one connection keeps prepared. Lists make texts of
+// their own; when there are too many, all go and the hot ones come back.
+const keptStatements = 256
+
+func (c *conn) prepare(ctx context.Context, q string) (*sql.Stmt, error) {
+	if s := c.stmts[q]; s != nil {
+		return s, nil
+	}
+	if len(c.stmts) >= keptStatements {
+		c.forgetStatements()
+	}
+	s, err := c.c.PrepareContext(ctx, c.d.text(q))
+	if err == nil {
+		c.stmts[q] = s
+	}
+	return s, err
+}
+
+func (c *conn) exec(ctx context.Context, q string, args ...any) (int64, error) {
+	s, err := c.prepare(ctx, q)
+	if err != nil {
+		return 0, err
+	}
+	r, err := s.ExecContext(ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return r.RowsAffected()
+}
+
+// each runs a query and hands its rows to scan one by one.
+func (c *conn) each(ctx context.Context, scan func(*sql.Rows) error, q string, args ...any) error {
+	s, err := c.prepare(ctx, q)
+	if err != nil {
+		return err
+	}
+	rows, err := s.QueryContext(ctx, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// one scans the only row of a query and says whether there was one.
+func (c *conn) one(ctx context.Context, into []any, q string, args ...any) (bool, error) {
+	found := false
+	err := c.each(ctx, func(r *sql.Rows) error {
+		found = true
+		return r.Scan(into...)
+	}, q, args...)
+	return found, err
+}
+
+// plain runs a statement that is not worth preparing.
+func (c *conn) plain(ctx context.Context, q string) error {
+	_, err := c.c.ExecContext(ctx, q)
+	return err
+}
+
+// pool hands out a fixed number of connections, each opened when first wanted.
+type pool struct {
+	d    *dialect
+	db   *sql.DB
+	free chan *conn
+	once sync.Once
+}
+
+func newPool(d *dialect, db *sql.DB, n int) *pool {
+	p := &pool{d: d, db: db, free: make(chan *conn, n)}
+	db.SetMaxOpenConns(n)
+	db.SetMaxIdleConns(n)
+	for range n {
+		p.free <- nil
+	}
+	return p
+}
+
+func (p *pool) take(ctx context.Context) (*conn, error) {
+	var c *conn
+	select {
+	case got, open := <-p.free:
+		if !open {
+			return nil, fault.New(fault.Busy, codeClosed)
+		}
+		c = got
+	case <-ctx.Done():
+		return nil, fault.Because(ctx.Err(), fault.Busy, codeBusy)
+	}
+	if c != nil {
+		return c, nil
+	}
+	sc, err := p.db.Conn(ctx)
+	if err != nil {
+		p.free <- nil
+		return nil, p.d.mend("connect", err)
+	}
+	return &conn{d: p.d, c: sc, stmts: map[string]*sql.Stmt{}}, nil
+}
+
+func (p *pool) give(c *conn) {
+	if !c.bad {
+		p.free <- c
+		return
+	}
+	c.close()
+	p.free <- nil
+}
+
+func (c *conn) forgetStatements() {
+	for _, s := range c.stmts {
+		_ = s.Close()
+	}
+	clear(c.stmts)
+}
+
+func (c *conn) close() {
+	c.forgetStatements()
+	_ = c.c.Close()
+}
+
+func (p *pool) close() (err error) {
+	p.once.Do(func() {
+		for range cap(p.free) {
+			if c := <-p.free; c != nil {
+				c.close()
+			}
+		}
+		close(p.free)
+		err = p.db.Close()
+	})
+	return err
+}
+
+// within runs do inside a transaction begun with begin. A transaction that
+// writes is run with a context that nobody cancels: it ends by itself.
+func (p *pool) within(ctx context.Context, begin string, do func(*conn) error) error {
+	c, err := p.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.give(c)
+	if err := c.plain(ctx, begin); err != nil {
+		c.bad = true
+		return p.d.mend("begin", err)
+	}
+	c.bad = true // should do panic, the connection is not given to anybody else
+	err = do(c)
+	c.bad = false
+	if err != nil {
+		c.rollback(ctx)
+		return p.d.mend("transaction", err)
+	}
+	if err := c.plain(ctx, "commit"); err != nil {
+		c.rollback(ctx)
+		c.bad = true
+		return errors.Join(errCommit, p.d.mend("commit", err))
+	}
+	return nil
+}
+
+// errCommit marks an error after which the transaction may have happened.
+var errCommit = errors.New("store: the commit was not confirmed")
+
+// rollback leaves the connection outside any transaction, or marks it bad. It
+// must run even when the reader who asked has gone.
+func (c *conn) rollback(ctx context.Context) {
+	if err := c.plain(context.WithoutCancel(ctx), "rollback"); err != nil {
+		c.bad = true
+	}
+}
+
+func (s *Store) reading(ctx context.Context, do func(*conn) error) error {
+	return s.readers.within(ctx, s.d.read, do)
+}
+
+func (s *Store) writing(ctx context.Context, do func(*conn) error) error {
+	return s.writers.within(context.WithoutCancel(ctx), s.d.begin, do)
+}

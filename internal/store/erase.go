@@ -1,0 +1,75 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"pana/internal/access"
+	"pana/internal/casework"
+	"pana/internal/fault"
+)
+
+// erasedType is the store's own event: the last of a stream.
+const erasedType = "stream.erased"
+
+// erasure has no content: that something was erased, when and by whom is in
+// the header, and that is all that may be left.
+type erasure struct{}
+
+func (erasure) EventType() (string, int) { return erasedType, 1 }
+
+// Erase makes a stream unreadable for ever: its data keys and index rows go,
+// a tombstone stays, and so do the sealed events, so that the ledger still
+// verifies without keys. Backups of the keys live for thirty days more, and a
+// restore applies the tombstones (ApplyTombstones).
+func (s *Store) Erase(ctx context.Context, key string, who access.Who, ref casework.Ref, reason string, at time.Time) (casework.Receipt, error) {
+	t := &turn{erase: true, done: make(chan struct{}), act: Act{Key: key, Who: who, At: at, Streams: []casework.Ref{ref}}}
+	t.decide = func(l *Loaded) (casework.Decision, error) {
+		if l.State(ref) == nil {
+			return casework.Decision{}, fault.Withheld("nothing to erase in " + ref.String())
+		}
+		return casework.Decision{
+			Events:  []casework.Draft{{Stream: ref, Payload: erasure{}, Reason: reason}},
+			Receipt: casework.Receipt{Code: "erased"},
+		}, nil
+	}
+	return s.wait(ctx, t)
+}
+
+func erase(ctx context.Context, c *conn, index []indexTable, ref casework.Ref, at int64) error {
+	if _, err := c.exec(ctx, `delete from data_keys where stream_kind = ?1 and stream_id = ?2`, string(ref.Kind), ref.ID); err != nil {
+		return err
+	}
+	for i := range index {
+		if _, err := c.exec(ctx, `delete from `+index[i].Name+` where stream_kind = ?1 and stream_id = ?2`, string(ref.Kind), ref.ID); err != nil {
+			return err
+		}
+	}
+	return tombstoneShape.insert(ctx, c, [][]any{{string(ref.Kind), ref.ID, at}})
+}
+
+// ApplyTombstones deletes what a restored backup brought back of erased
+// streams. Give it the tombstones kept apart from the backup; those in the
+// database are applied in any case.
+func (s *Store) ApplyTombstones(ctx context.Context, apart []casework.Ref, at time.Time) error {
+	err := s.writing(ctx, func(c *conn) error {
+		refs := append([]casework.Ref(nil), apart...)
+		err := c.each(ctx, asRows(func(r rowScanner) error {
+			var ref casework.Ref
+			err := r.Scan(&ref.Kind, &ref.ID)
+			refs = append(refs, ref)
+			return err
+		}), `select stream_kind, stream_id from tombstones`)
+		if err != nil {
+			return err
+		}
+		for _, ref := range refs {
+			if err := erase(ctx, c, s.index, ref, toMicro(at)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	s.cache.clear()
+	return fault.At("apply tombstones", err)
+}

@@ -1,0 +1,412 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"pana/internal/casework"
+	"pana/internal/fault"
+)
+
+// indexTable is one of casework's tables, as it lies in the database: the
+// columns stream_kind and stream_id, then the table's key, then the rest.
+type indexTable struct {
+	casework.Table
+	shape *shape
+	order []int // place in Values of each column after the first two
+}
+
+// sealedCompartment is the key that seals index columns.
+const sealedCompartment = "index"
+
+func indexTables(tables []casework.Table) ([]indexTable, map[string]*indexTable) {
+	out := make([]indexTable, len(tables))
+	byName := make(map[string]*indexTable, len(tables))
+	for i, t := range tables {
+		out[i] = newIndexTable(t)
+		byName[t.Name] = &out[i]
+	}
+	return out, byName
+}
+
+func newIndexTable(t casework.Table) indexTable {
+	sh := &shape{table: t.Name, replace: true, columns: []string{"stream_kind", "stream_id"}, kinds: []columnKind{textValue, textValue}, key: 2}
+	it := indexTable{Table: t, shape: sh}
+	for _, key := range []bool{true, false} {
+		for i, c := range t.Columns {
+			if c.Key != key {
+				continue
+			}
+			sh.columns, sh.kinds, it.order = append(sh.columns, c.Name), append(sh.kinds, kindOf(c)), append(it.order, i)
+			if key {
+				sh.key++
+			}
+		}
+	}
+	return it
+}
+
+func kindOf(c casework.Column) columnKind {
+	switch {
+	case c.Sealed || c.Type == casework.BytesColumn:
+		return bytesValue
+	case c.Type == casework.TextColumn:
+		return textValue
+	}
+	return intValue
+}
+
+// row is an index row as it lies in the database. Sealed values are still open
+// here, so that two rows can be compared.
+func (t *indexTable) row(ref casework.Ref, r casework.Row) ([]any, error) {
+	if len(r.Values) != len(t.Columns) {
+		return nil, fmt.Errorf("table %s: %d values for %d columns", t.Name, len(r.Values), len(t.Columns))
+	}
+	out := append(make([]any, 0, 2+len(t.order)), string(ref.Kind), ref.ID)
+	for _, i := range t.order {
+		v, err := plainValue(r.Values[i])
+		if err != nil {
+			return nil, fmt.Errorf("table %s, column %s: %w", t.Name, t.Columns[i].Name, err)
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+// plainValue makes of a value one of those that databases know: string, int64,
+// []byte or nil.
+func plainValue(v any) (any, error) {
+	switch v := v.(type) {
+	case nil:
+		return nil, nil
+	case time.Time:
+		if v.IsZero() {
+			return nil, nil
+		}
+		return v.UnixMicro(), nil
+	case bool:
+		if v {
+			return int64(1), nil
+		}
+		return int64(0), nil
+	case []byte:
+		return orEmpty(v), nil
+	}
+	switch r := reflect.ValueOf(v); r.Kind() {
+	case reflect.String:
+		return r.String(), nil
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return r.Int(), nil
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return int64(r.Uint()), nil
+	}
+	return nil, fmt.Errorf("a value of type %T", v)
+}
+
+// placed is the rows of one state by table and key.
+type placed map[*indexTable]map[string][]any
+
+func (s *Store) place(st *stream) (placed, error) {
+	out := placed{}
+	if st == nil || st.state == nil {
+		return out, nil
+	}
+	for _, r := range s.opt.Model.Rows(st.state) {
+		t := s.byName[r.Table]
+		if t == nil {
+			return nil, fmt.Errorf("rows for table %q, which is not declared", r.Table)
+		}
+		row, err := t.row(st.ref, r)
+		if err != nil {
+			return nil, err
+		}
+		if out[t] == nil {
+			out[t] = map[string][]any{}
+		}
+		key := t.keyOf(row)
+		if out[t][key] != nil {
+			return nil, fmt.Errorf("table %s: two rows with one key in %s", t.Name, st.ref)
+		}
+		out[t][key] = row
+	}
+	return out, nil
+}
+
+func (t *indexTable) keyOf(row []any) string {
+	var b strings.Builder
+	for _, v := range row[:t.shape.key] {
+		fmt.Fprintf(&b, "%v\x00", v)
+	}
+	return b.String()
+}
+
+// flushIndex writes the difference between what the changed streams' rows were
+// and what they are, once for the whole group.
+func (g *group) flushIndex(ctx context.Context, c *conn) error {
+	put, gone := map[*indexTable][][]any{}, map[*indexTable][][]any{}
+	for _, ref := range g.changed() {
+		before, err := g.s.place(g.before[ref])
+		if err != nil {
+			return err
+		}
+		after, err := g.s.place(g.streams[ref])
+		if err != nil {
+			return err
+		}
+		for t, rows := range before {
+			for key, row := range rows {
+				if after[t][key] == nil {
+					gone[t] = append(gone[t], row)
+				}
+			}
+		}
+		for t, rows := range after {
+			for key, row := range rows {
+				if reflect.DeepEqual(before[t][key], row) {
+					continue
+				}
+				sealed, err := g.sealRow(t, ref, row)
+				if err != nil {
+					return err
+				}
+				put[t] = append(put[t], sealed)
+			}
+		}
+	}
+	for i := range g.s.index {
+		t := &g.s.index[i]
+		if err := t.shape.remove(ctx, c, gone[t]); err != nil {
+			return err
+		}
+		if err := t.shape.insert(ctx, c, put[t]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sealRow seals the columns that casework declared sealed, with the stream's
+// own index key: erasing the stream's keys erases them too.
+func (g *group) sealRow(t *indexTable, ref casework.Ref, row []any) ([]any, error) {
+	var out []any
+	for i, col := range t.order {
+		if !t.Columns[col].Sealed || row[i+2] == nil {
+			continue
+		}
+		if out == nil {
+			out = append([]any(nil), row...)
+		}
+		key, err := g.indexKey(ref)
+		if err != nil {
+			return nil, err
+		}
+		sealed, err := key.Seal(fmt.Append(nil, row[i+2]), cellAAD(t, ref, row, t.Columns[col].Name))
+		if err != nil {
+			return nil, err
+		}
+		out[i+2] = sealed
+	}
+	if out == nil {
+		return row, nil
+	}
+	return out, nil
+}
+
+func (g *group) indexKey(ref casework.Ref) (Key, error) {
+	st := *g.streams[ref]
+	if key := st.keys[sealedCompartment]; key != nil {
+		return key, nil
+	}
+	a := &act{g: g, at: g.head.recorded}
+	key, err := a.key(&st, sealedCompartment)
+	if err != nil {
+		return nil, err
+	}
+	g.keys = append(g.keys, a.keys...)
+	g.streams[ref] = &st
+	return key, nil
+}
+
+func cellAAD(t *indexTable, ref casework.Ref, row []any, column string) []byte {
+	return fmt.Appendf(nil, "cell\x00%s\x00%s\x00%s\x00%s\x00%s", t.Name, ref.Kind, ref.ID, t.keyOf(row), column)
+}
+
+// ddl makes an index table. Only keys and what lists sort and filter by most
+// have indexes; see finders.
+func (t *indexTable) ddl(d *dialect) []string {
+	names := [...]string{"TEXT ", "BIGINT ", "BYTEA "}
+	var b strings.Builder
+	b.WriteString("CREATE TABLE " + t.Name + " (")
+	for i, c := range t.shape.columns {
+		b.WriteString(c + " " + names[t.shape.kinds[i]])
+		if i < t.shape.key {
+			b.WriteString("NOT NULL")
+		}
+		b.WriteString(", ")
+	}
+	b.WriteString("PRIMARY KEY (" + strings.Join(t.shape.columns[:t.shape.key], ", ") + ")" + d.tableEnd())
+	out := []string{d.schema(b.String())}
+	has := map[string]bool{}
+	for _, c := range t.Columns {
+		has[c.Name] = !c.Sealed
+	}
+	for _, f := range finders {
+		if f.table != t.Name || !all(f.columns, has) {
+			continue
+		}
+		out = append(out, "CREATE INDEX "+t.Name+"_"+strings.Join(f.columns, "_")+" ON "+t.Name+" ("+strings.Join(f.columns, ", ")+")")
+	}
+	return out
+}
+
+func all(names []string, has map[string]bool) bool {
+	for _, n := range names {
+		if !has[n] {
+			return false
+		}
+	}
+	return true
+}
+
+// finders are the secondary indexes: the columns that lists filter and sort by.
+var finders = []struct {
+	table   string
+	columns []string
+}{
+	{"relations", []string{"body", "relation"}},
+}
+
+// digestOf names a set of tables, so that a change of it is noticed.
+func (s *Store) indexDigest() string {
+	h := sha256.New()
+	for i := range s.index {
+		for _, q := range s.index[i].ddl(s.d) {
+			fmt.Fprintln(h, q)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// ensureIndex makes the index tables. When casework declares others than those
+// that stand, they are made anew from the events: an index is never migrated.
+func (s *Store) ensureIndex(ctx context.Context) error {
+	if err := s.checkNames(); err != nil {
+		return err
+	}
+	return s.writing(ctx, func(c *conn) error {
+		if _, err := readHead(ctx, c, c.d.lock); err != nil {
+			return err
+		}
+		have, ok, err := metaValue(ctx, c, "index")
+		if err != nil || ok && have == s.indexDigest() {
+			return err
+		}
+		return s.rebuildIndex(ctx, c)
+	})
+}
+
+// checkNames refuses a name that could not stand in SQL as it is.
+func (s *Store) checkNames() error {
+	for _, t := range s.index {
+		for _, name := range append([]string{t.Name}, t.shape.columns...) {
+			if !plainName(name) {
+				return fault.Because(fmt.Errorf("table or column %q", name), fault.Internal, codeFailed)
+			}
+		}
+	}
+	return nil
+}
+
+func plainName(s string) bool {
+	for _, r := range s {
+		if (r < 'a' || r > 'z') && r != '_' && (r < '0' || r > '9') {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// rebuildIndex drops the index tables, makes those that casework declares, and
+// fills them by folding every stream.
+func (s *Store) rebuildIndex(ctx context.Context, c *conn) error {
+	old, _, err := metaValue(ctx, c, "index_tables")
+	if err != nil {
+		return err
+	}
+	for _, name := range strings.Fields(old) {
+		if err := c.plain(ctx, "DROP TABLE IF EXISTS "+name); err != nil {
+			return err
+		}
+	}
+	c.forgetStatements()
+	var names []string
+	for i := range s.index {
+		names = append(names, s.index[i].Name)
+		for _, q := range s.index[i].ddl(s.d) {
+			if err := c.plain(ctx, q); err != nil {
+				return err
+			}
+		}
+	}
+	if err := s.fillIndex(ctx, c); err != nil {
+		return err
+	}
+	if err := setMeta(ctx, c, "index_tables", strings.Join(names, " ")); err != nil {
+		return err
+	}
+	return setMeta(ctx, c, "index", s.indexDigest())
+}
+
+// fillIndex folds every stream, a batch at a time, and writes its rows.
+func (s *Store) fillIndex(ctx context.Context, c *conn) error {
+	var last casework.Ref
+	for {
+		refs, err := nextStreams(ctx, c, last, 200)
+		if err != nil || len(refs) == 0 {
+			return err
+		}
+		g := &group{s: s, before: map[casework.Ref]*stream{}}
+		if g.head, err = readHead(ctx, c, ""); err != nil {
+			return err
+		}
+		if g.streams, err = s.loadFresh(ctx, c, refs); err != nil {
+			return err
+		}
+		for _, ref := range refs {
+			g.before[ref] = &stream{ref: ref}
+		}
+		if err := g.flushIndex(ctx, c); err != nil {
+			return err
+		}
+		if err := g.flushKeys(ctx, c); err != nil {
+			return err
+		}
+		last = refs[len(refs)-1]
+	}
+}
+
+func nextStreams(ctx context.Context, c *conn, after casework.Ref, n int) (out []casework.Ref, err error) {
+	const q = `select stream_kind, stream_id from events where seq = 1 and (stream_kind, stream_id) > (?1, ?2) order by stream_kind, stream_id limit ?3`
+	err = c.each(ctx, asRows(func(r rowScanner) error {
+		var ref casework.Ref
+		err := r.Scan(&ref.Kind, &ref.ID)
+		out = append(out, ref)
+		return err
+	}), q, string(after.Kind), after.ID, int64(n))
+	return out, err
+}
+
+// Rebuild makes the index anew from the events.
+func (s *Store) Rebuild(ctx context.Context) error {
+	return fault.At("rebuild", s.writing(ctx, func(c *conn) error {
+		if _, err := readHead(ctx, c, c.d.lock); err != nil {
+			return err
+		}
+		return s.rebuildIndex(ctx, c)
+	}))
+}

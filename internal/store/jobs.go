@@ -1,0 +1,137 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"pana/internal/casework"
+	"pana/internal/fault"
+	"pana/internal/id"
+)
+
+// Job is an effect whose time has come, lent to one worker until Lease ends.
+type Job struct {
+	ID       id.Task
+	Kind     string
+	Args     map[string]string
+	Attempts int       // with this one
+	RunAt    time.Time // when it was due
+	lease    string
+}
+
+type job struct {
+	id, kind, args, unique string
+	run, created           int64
+}
+
+var jobShape = &shape{
+	table: "jobs", key: 1, keep: true,
+	columns: []string{"id", "kind", "args", "unique_key", "run_at", "created_at", "attempts", "lease", "lease_until", "state", "last_error"},
+	kinds:   []columnKind{textValue, textValue, textValue, textValue, intValue, intValue, intValue, textValue, intValue, textValue, textValue},
+}
+
+func jobsOf(effects []casework.Effect, at time.Time) ([]job, error) {
+	var out []job
+	for _, e := range effects {
+		args, err := json.Marshal(e.Args)
+		if err != nil {
+			return nil, err
+		}
+		run := at
+		if e.At.After(at) {
+			run = e.At
+		}
+		out = append(out, job{string(id.New[id.Task](at)), e.Kind, string(args), e.Unique, toMicro(run), toMicro(at)})
+	}
+	return out, nil
+}
+
+// insertJobs drops a job whose unique key another one is waiting under.
+func insertJobs(ctx context.Context, c *conn, jobs []job) error {
+	rows := make([][]any, len(jobs))
+	for i, j := range jobs {
+		rows[i] = []any{j.id, j.kind, j.args, j.unique, j.run, j.created, int64(0), "", int64(0), "waiting", ""}
+	}
+	return jobShape.insert(ctx, c, rows)
+}
+
+// Claim lends up to n jobs that are due to the caller for the time of a lease.
+// Nobody else gets them before it ends; a worker that died gives them back by
+// not answering.
+func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, n int) ([]Job, error) {
+	q := `update jobs set attempts = attempts + 1, lease = ?1, lease_until = ?2
+		where id in (select id from jobs where state = 'waiting' and run_at <= ?3 and lease_until <= ?3 order by run_at, id limit ?4` + s.d.skip + `)
+		returning id, kind, args, attempts, run_at`
+	token := string(id.New[id.Task](now))
+	var out []Job
+	err := s.writing(ctx, func(c *conn) error {
+		out = nil
+		return c.each(ctx, asRows(func(r rowScanner) error {
+			j := Job{lease: token}
+			var args string
+			var run int64
+			if err := r.Scan(&j.ID, &j.Kind, &args, &j.Attempts, &run); err != nil {
+				return err
+			}
+			j.RunAt = fromMicro(run)
+			out = append(out, j)
+			return json.Unmarshal([]byte(args), &out[len(out)-1].Args)
+		}), q, token, toMicro(now.Add(lease)), toMicro(now), int64(n))
+	})
+	return out, fault.At("claim jobs", err)
+}
+
+// codeLeaseLost says that the job's lease ended and another may have it.
+const codeLeaseLost = "job.lease_lost"
+
+// Done takes a job off the list for good.
+func (s *Store) Done(ctx context.Context, j Job) error {
+	return s.settle(ctx, j, `update jobs set state = 'done', lease_until = 0 where id = ?1 and lease = ?2 and state = 'waiting'`)
+}
+
+// Fail puts a job back, to run again after a while that doubles with each
+// attempt and is never the same twice, or gives it up after the last. code is a
+// code, never a message: messages quote values.
+func (s *Store) Fail(ctx context.Context, j Job, now time.Time, last int, code string) error {
+	if j.Attempts >= last {
+		return s.settle(ctx, j, `update jobs set state = 'failed', lease_until = 0, last_error = ?3 where id = ?1 and lease = ?2 and state = 'waiting'`, code)
+	}
+	return s.settle(ctx, j, `update jobs set lease = '', lease_until = 0, run_at = ?3, last_error = ?4 where id = ?1 and lease = ?2 and state = 'waiting'`,
+		toMicro(now.Add(backOff(j.Attempts))), code)
+}
+
+// backOff is two seconds doubled with each attempt up to an hour, give or take
+// half, so that what failed together does not come back together.
+func backOff(attempts int) time.Duration {
+	base := min(2*time.Second<<min(attempts, 12), time.Hour)
+	return base/2 + rand.N(base)
+}
+
+func (s *Store) settle(ctx context.Context, j Job, q string, more ...any) error {
+	err := s.writing(ctx, func(c *conn) error {
+		n, err := c.exec(ctx, q, append([]any{string(j.ID), j.lease}, more...)...)
+		if err == nil && n == 0 {
+			return fault.Because(errors.New(string(j.ID)), fault.Conflict, codeLeaseLost)
+		}
+		return err
+	})
+	return fault.At("settle job", err)
+}
+
+// JobCounts counts jobs by state, for the operator.
+func (s *Store) JobCounts(ctx context.Context) (map[string]int, error) {
+	out := map[string]int{}
+	err := s.reading(ctx, func(c *conn) error {
+		return c.each(ctx, asRows(func(r rowScanner) error {
+			var state string
+			var n int
+			err := r.Scan(&state, &n)
+			out[state] = n
+			return err
+		}), `select state, count(*) from jobs group by state`)
+	})
+	return out, fault.At("count jobs", err)
+}

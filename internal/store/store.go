@@ -1,0 +1,164 @@
+// Package store keeps the record: events, and beside them, in the same
+// transaction, the index that finds them, the ledger that proves them and the
+// jobs that follow from them. It stores and finds; it computes no state, that
+// is casework's, and decides nothing. One text of SQL serves SQLite and
+// PostgreSQL. It refuses to write outside a transaction, to lend content to an
+// error, and to keep anything about a person in clear that casework did not
+// declare clear.
+//
+// Clocks may jump. The time an event is recorded is that of its act, or that of
+// the event recorded before it when the act's is earlier: recorded time never
+// runs back within the ledger, and stands still until a clock that was set back
+// has caught up.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"net/url"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"pana/internal/casework"
+	"pana/internal/fault"
+	"pana/internal/ledger"
+)
+
+// Model is what events add up to: package casework, behind an interface so that
+// the store's own tests can use a smaller one.
+type Model interface {
+	Fold(s casework.State, e casework.Event) (casework.State, error)
+	Rows(s casework.State) []casework.Row
+	Tables() []casework.Table
+	Encode(p casework.Payload) ([]byte, error)
+	Decode(typ string, version int, b []byte) (casework.Payload, error)
+}
+
+// Key seals and opens what one compartment of one stream holds.
+type Key interface {
+	Seal(plain, aad []byte) ([]byte, error)
+	Open(sealed, aad []byte) ([]byte, error)
+}
+
+// Keyring makes data keys and opens wrapped ones. It must not use the store
+// while it does: it is called inside a transaction.
+type Keyring interface {
+	NewDataKey(bodyKind string, at time.Time) (Key, []byte, error)
+	Unwrap(wrapped []byte) (Key, error)
+}
+
+// Options say where the database is and what it is for.
+type Options struct {
+	Address string // a file's path, or postgres://…
+	Stamp   string // demo or serve: a database is opened by the mode that made it
+	Origin  string // names the ledger in checkpoints
+	Model   Model
+	Keys    Keyring // nil: only what needs no keys can be done
+	Readers int     // connections that read; 0: four
+	Cached  int     // bytes of sealed content whose folded states are kept; 0: 64 MiB
+	Busy    time.Duration
+	vfs     string // tests: a file system that loses power
+}
+
+// Store is an open database. Its methods may be used by many at once.
+type Store struct {
+	d       *dialect
+	opt     Options
+	readers *pool
+	writers *pool
+	cache   *cache
+	index   []indexTable
+	byName  map[string]*indexTable
+
+	edge     *ledger.Tree // the committer's own: the tree's right edge at edgeRoot
+	edgeRoot ledger.Hash
+
+	queue  chan *turn
+	stop   chan struct{}
+	ended  chan struct{}
+	closed sync.Once
+}
+
+// Open opens the database, brings its schema up to date and starts the
+// committer.
+func Open(ctx context.Context, opt Options) (*Store, error) {
+	s := &Store{
+		opt: opt, cache: newCache(orElse(opt.Cached, 64<<20)),
+		queue: make(chan *turn, 1024), stop: make(chan struct{}), ended: make(chan struct{}),
+	}
+	if err := s.connect(); err != nil {
+		return nil, err
+	}
+	if err := s.prepare(ctx); err != nil {
+		_ = s.readers.close()
+		_ = s.writers.close()
+		return nil, fault.At("open store", err)
+	}
+	go s.commitForever()
+	return s, nil
+}
+
+func (s *Store) connect() error {
+	n := orElse(s.opt.Readers, max(4, runtime.NumCPU()))
+	if strings.HasPrefix(s.opt.Address, "postgres") {
+		s.d = pgDialect
+		db, err := sql.Open("pgx", s.opt.Address)
+		if err != nil {
+			return s.d.mend("open", err)
+		}
+		s.readers = newPool(s.d, db, n)
+		if db, err = sql.Open("pgx", s.opt.Address); err != nil {
+			return s.d.mend("open", err)
+		}
+		s.writers = newPool(s.d, db, 3) // the committer, jobs, sessions
+		return nil
+	}
+	s.d = sqliteDialect
+	write, err := sql.Open("sqlite3", s.file(""))
+	if err != nil {
+		return s.d.mend("open", err)
+	}
+	read, err := sql.Open("sqlite3", s.file("&_pragma=query_only(1)"))
+	if err != nil {
+		return s.d.mend("open", err)
+	}
+	s.writers, s.readers = newPool(s.d, write, 1), newPool(s.d, read, n)
+	return nil
+}
+
+// file is SQLite's address. FULL: a commit that was acknowledged is on the disk.
+func (s *Store) file(more string) string {
+	busy := s.opt.Busy
+	if busy == 0 {
+		busy = 5 * time.Second
+	}
+	out := "file:" + (&url.URL{Path: s.opt.Address}).EscapedPath() +
+		"?_pragma=busy_timeout(" + itoa(busy.Milliseconds()) + ")&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=cache_size(-20000)" + more
+	if s.opt.vfs != "" {
+		out += "&vfs=" + s.opt.vfs
+	}
+	return out
+}
+
+// Close lets the acts in the queue finish and closes the database.
+func (s *Store) Close() (err error) {
+	s.closed.Do(func() {
+		close(s.stop)
+		<-s.ended
+		err = s.readers.close()
+		if e := s.writers.close(); err == nil {
+			err = e
+		}
+	})
+	return err
+}
+
+func orElse[T comparable](v, other T) T {
+	var zero T
+	if v == zero {
+		return other
+	}
+	return v
+}

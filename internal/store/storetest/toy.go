@@ -1,0 +1,157 @@
+// Package storetest is what a store must do, told once and asked of each
+// database, with a model small enough to see through.
+package storetest
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"pana/internal/casework"
+	"pana/internal/store"
+	"pana/internal/withheld"
+)
+
+// Wrote is the toy's one event: a line is put under a name, or taken away.
+type Wrote struct {
+	Name   string        `json:"name"`
+	Text   withheld.Text `json:"text,omitzero"`
+	Region string        `json:"region,omitempty"`
+	Body   string        `json:"body,omitempty"`
+	Gone   bool          `json:"gone,omitempty"`
+	Due    time.Time     `json:"due,omitzero"`
+}
+
+// EventType names it.
+func (Wrote) EventType() (string, int) { return "toy.wrote", 1 }
+
+// Pad is the state of a toy stream.
+type Pad struct {
+	ref   casework.Ref
+	seq   uint64
+	Lines map[string]Wrote
+	Count int
+}
+
+// Ref and Seq make it a state.
+func (p *Pad) Ref() casework.Ref { return p.ref }
+
+// Seq is the number of the last event.
+func (p *Pad) Seq() uint64 { return p.seq }
+
+// Model is the toy's casework.
+type Model struct{ MoreColumns bool }
+
+// Fold adds a line or takes it away.
+func (Model) Fold(s casework.State, e casework.Event) (casework.State, error) {
+	w, ok := e.Payload.(Wrote)
+	if !ok {
+		return nil, fmt.Errorf("storetest: a payload of type %T", e.Payload)
+	}
+	next := &Pad{ref: e.Stream, seq: e.Seq, Lines: map[string]Wrote{}}
+	if before, ok := s.(*Pad); ok {
+		next.Count = before.Count
+		for k, v := range before.Lines {
+			next.Lines[k] = v
+		}
+	}
+	next.Count++
+	next.Lines[w.Name] = w
+	if w.Gone {
+		delete(next.Lines, w.Name)
+	}
+	return next, nil
+}
+
+// Rows gives a row a pad, a row a line and a relation a line with a body.
+func (m Model) Rows(s casework.State) []casework.Row {
+	p, ok := s.(*Pad)
+	if !ok {
+		return nil
+	}
+	head := []any{int64(p.Count), len(p.Lines) == 0}
+	if m.MoreColumns {
+		head = append(head, int64(len(p.Lines)))
+	}
+	rows := []casework.Row{{Table: "pads", Values: head}}
+	related := map[string]bool{}
+	for name, w := range p.Lines {
+		rows = append(rows, casework.Row{Table: "pad_lines", Values: []any{name, w.Region, w.Text.Reveal(), w.Due}})
+		if w.Body != "" && !related[w.Body] {
+			related[w.Body] = true
+			rows = append(rows, casework.Row{Table: "relations", Values: []any{w.Body, "asked"}})
+		}
+	}
+	return rows
+}
+
+// Tables declares them.
+func (m Model) Tables() []casework.Table {
+	pads := casework.Table{Name: "pads", Columns: []casework.Column{
+		{Name: "count_all", Type: casework.IntColumn}, {Name: "blank", Type: casework.BoolColumn},
+	}}
+	if m.MoreColumns {
+		pads.Columns = append(pads.Columns, casework.Column{Name: "count_now", Type: casework.IntColumn})
+	}
+	return []casework.Table{pads,
+		{Name: "pad_lines", Columns: []casework.Column{
+			{Name: "name", Key: true}, {Name: "region"}, {Name: "text", Sealed: true}, {Name: "due", Type: casework.TimeColumn},
+		}},
+		{Name: "relations", Columns: []casework.Column{{Name: "body", Key: true}, {Name: "relation", Key: true}}},
+	}
+}
+
+// Encode writes a payload.
+func (Model) Encode(p casework.Payload) ([]byte, error) { return withheld.Encode(p) }
+
+// Decode reads it.
+func (Model) Decode(typ string, version int, b []byte) (casework.Payload, error) {
+	if typ != "toy.wrote" || version != 1 {
+		return nil, fmt.Errorf("storetest: unknown event %s %d", typ, version)
+	}
+	var w Wrote
+	err := json.Unmarshal(b, &w)
+	return w, err
+}
+
+// Keys wraps data keys under one key that never changes.
+type Keys struct{ master cipher.AEAD }
+
+// NewKeys makes a keyring of a master key.
+func NewKeys(master [32]byte) Keys { return Keys{aead(master[:])} }
+
+type key struct{ a cipher.AEAD }
+
+func aead(k []byte) cipher.AEAD {
+	block, err := aes.NewCipher(k)
+	if err != nil {
+		panic(err)
+	}
+	a, err := cipher.NewGCMWithRandomNonce(block)
+	if err != nil {
+		panic(err)
+	}
+	return a
+}
+
+func (k key) Seal(plain, aad []byte) ([]byte, error)  { return k.a.Seal(nil, nil, plain, aad), nil }
+func (k key) Open(sealed, aad []byte) ([]byte, error) { return k.a.Open(nil, nil, sealed, aad) }
+
+// NewDataKey makes a key and wraps it.
+func (k Keys) NewDataKey(kind string, _ time.Time) (store.Key, []byte, error) {
+	var raw [32]byte
+	_, _ = rand.Read(raw[:])
+	return key{aead(raw[:])}, k.master.Seal(nil, nil, raw[:], nil), nil
+}
+
+// Unwrap opens a wrapped key.
+func (k Keys) Unwrap(wrapped []byte) (store.Key, error) {
+	raw, err := k.master.Open(nil, nil, wrapped, nil)
+	if err != nil {
+		return nil, err
+	}
+	return key{aead(raw)}, nil
+}
