@@ -1,0 +1,194 @@
+package casework
+
+import (
+	"time"
+
+	"pana/internal/id"
+	"pana/internal/withheld"
+)
+
+// The payloads of places, bodies, accounts, checks, signals and tallies.
+
+// PlaceOpened adds a room of a service. Its name is the provider's own and is
+// sealed: it may tell where the place is.
+type PlaceOpened struct {
+	Body    id.Body       `json:"body"`
+	Service id.Service    `json:"service"`
+	Name    withheld.Text `json:"name,omitzero"`
+	Takes   []string      `json:"takes,omitempty"`
+	Beds    int           `json:"beds"`
+	Free    int           `json:"free"`
+}
+
+// PlaceChanged states the place as it now is; the figure is fresh from then.
+type PlaceChanged struct {
+	Name   withheld.Text `json:"name,omitzero"`
+	Takes  []string      `json:"takes,omitempty"`
+	Beds   int           `json:"beds"`
+	Free   int           `json:"free"`
+	Closed bool          `json:"closed,omitempty"`
+}
+
+// PlaceHeld keeps a bed for a person who has been accepted.
+type PlaceHeld struct {
+	Referral id.Referral `json:"referral"`
+	Until    time.Time   `json:"until"`
+}
+
+type PlaceReleased struct {
+	Referral id.Referral `json:"referral"`
+	Reason   string      `json:"reason"` // expired, undone, withdrawn
+}
+
+type PlaceTaken struct {
+	Referral id.Referral `json:"referral"`
+}
+
+type PlaceLeft struct {
+	Referral id.Referral `json:"referral"`
+}
+
+// BodyAdded makes an organisation known to the installation.
+type BodyAdded struct {
+	Kind   string `json:"kind"`
+	Name   string `json:"name"`
+	Region string `json:"region,omitempty"`
+	Phone  string `json:"phone,omitempty"`
+}
+
+type BodyChanged struct {
+	Name   string `json:"name"`
+	Region string `json:"region,omitempty"`
+	Phone  string `json:"phone,omitempty"`
+}
+
+type BodyClosed struct {
+	Reason string `json:"reason,omitempty"`
+}
+
+// ServiceOffered says what a body provides and for whom.
+type ServiceOffered struct {
+	Service id.Service `json:"service"`
+	Offer   Offering   `json:"offer"`
+}
+
+type ServiceChanged struct {
+	Service id.Service `json:"service"`
+	Offer   Offering   `json:"offer"`
+}
+
+type ServiceClosed struct {
+	Service id.Service `json:"service"`
+	Reason  string     `json:"reason,omitempty"`
+}
+
+// AccountOpened makes a worker.
+type AccountOpened struct {
+	Login withheld.Text `json:"login"`
+	Name  withheld.Text `json:"name,omitzero"`
+	Body  id.Body       `json:"body"`
+	Role  string        `json:"role"`
+}
+
+type RoleChanged struct {
+	Role string `json:"role"`
+}
+
+// PasswordSet keeps an argon2id string, never a password.
+type PasswordSet struct {
+	Hash withheld.Text `json:"hash"`
+}
+
+type AccountLeft struct {
+	Reason string `json:"reason,omitempty"`
+}
+
+// CheckAnswered is a removal check: who was asked about and why is sealed, the
+// answer is clear. The grounds are for a judge.
+type CheckAnswered struct {
+	Query   CheckQuery    `json:"query"`
+	Answer  string        `json:"answer"` // barred, hold, possible_match, no_bar_on_record
+	Told    string        `json:"told"`   // what the asker was shown: the answer, or stop
+	Grounds []CheckGround `json:"grounds,omitempty"`
+}
+
+// CheckQuery is what was asked. The three questions go to the person herself.
+type CheckQuery struct {
+	Names       []withheld.Text `json:"names,omitempty"`
+	Born        withheld.Text   `json:"born,omitzero"`
+	Sex         string          `json:"sex,omitempty"`
+	Citizenship withheld.Text   `json:"citizenship,omitzero"`
+	Document    withheld.Text   `json:"document,omitzero"`
+	Custody     withheld.Text   `json:"custody,omitzero"`
+	Place       withheld.Text   `json:"place,omitzero"`
+	Ground      string          `json:"ground,omitempty"`
+	Afraid      string          `json:"afraid,omitempty"`
+	Forced      string          `json:"forced,omitempty"`
+	Under18     string          `json:"under_18,omitempty"`
+}
+
+// CheckGround is one bar or hold that stood in one candidate's file.
+type CheckGround struct {
+	File      id.File  `json:"file,omitempty"`
+	Bar       string   `json:"bar,omitempty"`
+	Level     string   `json:"level"` // bar, hold
+	Code      string   `json:"code,omitempty"`
+	Questions []string `json:"questions,omitempty"`
+}
+
+// TallyCounted is all that is left of a person who refused: one more, in a cell
+// wide enough to hide in. Few is the standard of that day.
+type TallyCounted struct {
+	What    string `json:"what"` // refused
+	AgeBand string `json:"age_band,omitempty"`
+	Sex     string `json:"sex,omitempty"`
+	Few     int    `json:"few"`
+}
+
+// SignalReceived is a call or notice before there is a person.
+type SignalReceived struct {
+	Channel string        `json:"channel"`
+	Region  string        `json:"region,omitempty"`
+	Urgent  bool          `json:"urgent,omitempty"`
+	Text    withheld.Text `json:"text,omitzero"`
+}
+
+// SignalClosed says what became of it.
+type SignalClosed struct {
+	Outcome string  `json:"outcome"` // file, passed_on, nothing
+	File    id.File `json:"file,omitempty"`
+}
+
+func (PlaceOpened) EventType() (string, int)    { return "place.opened", 1 }
+func (PlaceChanged) EventType() (string, int)   { return "place.changed", 1 }
+func (PlaceHeld) EventType() (string, int)      { return "place.held", 1 }
+func (PlaceReleased) EventType() (string, int)  { return "place.released", 1 }
+func (PlaceTaken) EventType() (string, int)     { return "place.taken", 1 }
+func (PlaceLeft) EventType() (string, int)      { return "place.left", 1 }
+func (BodyAdded) EventType() (string, int)      { return "body.added", 1 }
+func (BodyChanged) EventType() (string, int)    { return "body.changed", 1 }
+func (BodyClosed) EventType() (string, int)     { return "body.closed", 1 }
+func (ServiceOffered) EventType() (string, int) { return "service.offered", 1 }
+func (ServiceChanged) EventType() (string, int) { return "service.changed", 1 }
+func (ServiceClosed) EventType() (string, int)  { return "service.closed", 1 }
+func (AccountOpened) EventType() (string, int)  { return "account.opened", 1 }
+func (RoleChanged) EventType() (string, int)    { return "account.role_changed", 1 }
+func (PasswordSet) EventType() (string, int)    { return "account.password_set", 1 }
+func (AccountLeft) EventType() (string, int)    { return "account.left", 1 }
+func (CheckAnswered) EventType() (string, int)  { return "check.answered", 1 }
+func (TallyCounted) EventType() (string, int)   { return "tally.counted", 1 }
+func (SignalReceived) EventType() (string, int) { return "signal.received", 1 }
+func (SignalClosed) EventType() (string, int)   { return "signal.closed", 1 }
+
+// payloads is one of each, for the codec.
+var payloads = []Payload{
+	FileCreated{}, IdentityAdded{}, ContactSet{}, Screened{}, StepTaken{}, Corrected{}, NoteWritten{},
+	ConsentGiven{}, ConsentRefused{}, ConsentWithdrawn{}, RightChanged{}, Opened{}, Disclosed{},
+	SameSaid{}, SameUnsaid{}, TaskAdded{}, TaskDone{}, Frozen{}, LawChanged{}, RelationAdded{},
+	ReferralAsked{}, ReferralAcknowledged{}, ReferralQuestion{}, ReferralAnswer{}, ReferralAccepted{},
+	ReferralRefused{}, ReferralUndone{}, ReferralWithdrawn{}, ReferralArrived{}, ReferralEscalated{}, Placed{},
+	PlaceOpened{}, PlaceChanged{}, PlaceHeld{}, PlaceReleased{}, PlaceTaken{}, PlaceLeft{},
+	BodyAdded{}, BodyChanged{}, BodyClosed{}, ServiceOffered{}, ServiceChanged{}, ServiceClosed{},
+	AccountOpened{}, RoleChanged{}, PasswordSet{}, AccountLeft{},
+	CheckAnswered{}, TallyCounted{}, SignalReceived{}, SignalClosed{},
+}

@@ -1,0 +1,96 @@
+package casework
+
+// Codes of faults, for ever. Each has a sentence under the same key in wording.
+//
+//	file.frozen             the file is stopped while it is looked into
+//	file.changed            somebody changed it meanwhile: by (body id), what (event type), at
+//	file.exists             a file with this id was opened before
+//	file.fields             more answers than a first concern may ask
+//	step.unknown            the law of that day has no such step
+//	step.not_open           its guard fails or a bar binds it; record it as irregular if it happened
+//	step.not_yours          another kind of body takes it
+//	step.future             it is said to have happened later than now
+//	step.minimum            an adverse decision lacks a part: field codes adverse.*
+//	referral.too_many       more providers than may be asked at once: max
+//	referral.nobody         no provider was named
+//	referral.open_need      a referral for this need is open: referral, need
+//	referral.no_consent     no consent for this purpose, and not the child's path: purpose
+//	referral.excluded       the person said never this one
+//	referral.receiver_closed the provider closed
+//	referral.not_recipient  consent does not name this kind of body: kind
+//	referral.taken          another provider accepted first
+//	referral.closed         no longer open: state
+//	referral.not_asked      this body was not asked
+//	referral.undo_late      the minutes for taking it back are over
+//	referral.reason         not a reason the pack knows
+//	referral.question       there is no such question, or it has its answer
+//	referral.early          the telephones ring later: at
+//	place.taken             no bed is free: somebody was a second earlier
+//	place.not_yours         the place belongs to another body or service
+//	place.closed            the place is closed
+//	place.not_held          nothing is held there for this referral
+//	place.beds              more free beds than beds, or fewer than none
+//	consent.unknown         there is no such consent, or it was taken back
+//	consent.purpose         not a purpose the pack knows
+//	consent.recipient       the purpose does not allow this kind of body
+//	right.unknown           not a right the pack knows
+//	right.state             not a state of a right
+//	correct.unknown         there is no such event, or it cannot be corrected
+//	correct.twice           it was corrected before
+//	same.self               a file is the same as itself
+//	same.said               said before
+//	same.not_said           nobody said so
+//	task.unknown            there is no such task, or it is done
+//	body.closed             the body closed
+//	service.unknown         there is no such service, or it closed
+//	account.left            the worker has left
+//	event.unknown           a type or version this program does not know
+//	event.broken            a payload that cannot be read
+//	event.order             an event that does not follow the last
+const (
+	CodeFileFrozen    = "file.frozen"
+	CodeFileChanged   = "file.changed"
+	CodeFileExists    = "file.exists"
+	CodeFields        = "file.fields"
+	CodeStepUnknown   = "step.unknown"
+	CodeStepNotOpen   = "step.not_open"
+	CodeStepNotYours  = "step.not_yours"
+	CodeStepFuture    = "step.future"
+	CodeStepMinimum   = "step.minimum"
+	CodeTooMany       = "referral.too_many"
+	CodeNobody        = "referral.nobody"
+	CodeOpenNeed      = "referral.open_need"
+	CodeNoConsent     = "referral.no_consent"
+	CodeExcluded      = "referral.excluded"
+	CodeReceiver      = "referral.receiver_closed"
+	CodeNotRecipient  = "referral.not_recipient"
+	CodeReferralTaken = "referral.taken"
+	CodeReferralShut  = "referral.closed"
+	CodeNotAsked      = "referral.not_asked"
+	CodeUndoLate      = "referral.undo_late"
+	CodeRefusalReason = "referral.reason"
+	CodeQuestion      = "referral.question"
+	CodeEarly         = "referral.early"
+	CodePlaceTaken    = "place.taken"
+	CodePlaceNotYours = "place.not_yours"
+	CodePlaceClosed   = "place.closed"
+	CodePlaceNotHeld  = "place.not_held"
+	CodePlaceBeds     = "place.beds"
+	CodeConsent       = "consent.unknown"
+	CodePurpose       = "consent.purpose"
+	CodeRecipient     = "consent.recipient"
+	CodeRight         = "right.unknown"
+	CodeRightState    = "right.state"
+	CodeCorrect       = "correct.unknown"
+	CodeCorrectTwice  = "correct.twice"
+	CodeSameSelf      = "same.self"
+	CodeSameSaid      = "same.said"
+	CodeSameNotSaid   = "same.not_said"
+	CodeTask          = "task.unknown"
+	CodeBodyClosed    = "body.closed"
+	CodeService       = "service.unknown"
+	CodeAccountLeft   = "account.left"
+	CodeEventUnknown  = "event.unknown"
+	CodeEventBroken   = "event.broken"
+	CodeEventOrder    = "event.order"
+)

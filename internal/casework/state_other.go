@@ -1,0 +1,155 @@
+package casework
+
+import (
+	"time"
+
+	"pana/internal/id"
+	"pana/internal/withheld"
+)
+
+// Place is a room of a service and the beds kept in it.
+type Place struct {
+	ID      id.Place
+	Body    id.Body
+	Service id.Service
+	Name    withheld.Text
+	Takes   []string
+	Beds    int
+	Free    int // held and taken beds are not free
+	Held    []Hold
+	Taken   []id.Referral
+	Closed  bool
+	AsOf    time.Time // when the provider last said how many are free
+	seq     uint64
+	changed Change
+}
+
+// Hold keeps one bed for one referral.
+type Hold struct {
+	Referral id.Referral
+	Until    time.Time
+}
+
+func (p *Place) Ref() Ref           { return Ref{PlaceStream, string(p.ID)} }
+func (p *Place) Seq() uint64        { return p.seq }
+func (p *Place) Changed() uint64    { return p.changed.Seq }
+func (p *Place) LastChange() Change { return p.changed }
+
+// State is free, held, taken or closed.
+func (p *Place) State() string {
+	switch {
+	case p.Closed:
+		return "closed"
+	case p.Free > 0:
+		return "free"
+	case len(p.Held) > 0:
+		return "held"
+	}
+	return "taken"
+}
+
+// Body is an organisation with the services it offers.
+type Body struct {
+	ID       id.Body
+	Kind     string
+	Name     string
+	Region   string
+	Phone    string
+	Closed   bool
+	Services []Service
+	seq      uint64
+}
+
+// Offering is what a service is and whom it takes. Takes holds codes: women,
+// men, girls, boys, mother_with_children, disability, any_region.
+type Offering struct {
+	Type   string   `json:"type"` // service type of the pack
+	Region string   `json:"region,omitempty"`
+	Takes  []string `json:"takes,omitempty"`
+	Phone  string   `json:"phone,omitempty"`
+}
+
+// Service is one service of a body.
+type Service struct {
+	ID     id.Service
+	Offer  Offering
+	Closed bool
+	Since  time.Time
+}
+
+func (b *Body) Ref() Ref    { return Ref{BodyStream, string(b.ID)} }
+func (b *Body) Seq() uint64 { return b.seq }
+
+// Service finds a service by id.
+func (b *Body) Service(sid id.Service) (Service, bool) {
+	for _, s := range b.Services {
+		if s.ID == sid {
+			return s, true
+		}
+	}
+	return Service{}, false
+}
+
+// Account is a worker's.
+type Account struct {
+	ID       id.Worker
+	Login    withheld.Text
+	Name     withheld.Text
+	Body     id.Body
+	Role     string
+	Password withheld.Text // argon2id
+	Left     bool
+	Since    time.Time
+	seq      uint64
+}
+
+func (a *Account) Ref() Ref    { return Ref{AccountStream, string(a.ID)} }
+func (a *Account) Seq() uint64 { return a.seq }
+
+// Check is a removal check that was answered.
+type Check struct {
+	ID      id.Check
+	At      time.Time
+	Worker  id.Worker
+	Body    id.Body
+	Query   CheckQuery
+	Answer  string
+	Told    string
+	Grounds []CheckGround
+	seq     uint64
+}
+
+func (c *Check) Ref() Ref    { return Ref{CheckStream, string(c.ID)} }
+func (c *Check) Seq() uint64 { return c.seq }
+
+// Tally counts people who left nothing but a number. Cells below Few are not
+// given out by Shown nor written to the index.
+type Tally struct {
+	ID    string
+	Cells map[Cell]int
+	Few   int
+	seq   uint64
+}
+
+// Cell is what is known of those counted.
+type Cell struct{ What, AgeBand, Sex string }
+
+func (t *Tally) Ref() Ref    { return Ref{TallyStream, t.ID} }
+func (t *Tally) Seq() uint64 { return t.seq }
+
+// Signal is a call or notice before there is a person.
+type Signal struct {
+	ID      id.Signal
+	At      time.Time
+	Body    id.Body
+	Channel string
+	Region  string
+	Urgent  bool
+	Text    withheld.Text
+	Outcome string
+	File    id.File
+	seq     uint64
+}
+
+func (s *Signal) Ref() Ref    { return Ref{SignalStream, string(s.ID)} }
+func (s *Signal) Seq() uint64 { return s.seq }

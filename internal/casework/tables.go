@@ -1,0 +1,58 @@
+package casework
+
+// Tables of the index. All columns are clear: ids, codes, times. What a person
+// said never reaches the index; it is read from the folded stream.
+
+func text(name string) Column { return Column{Name: name, Type: TextColumn} }
+func key(name string) Column  { return Column{Name: name, Type: TextColumn, Key: true} }
+func when(name string) Column { return Column{Name: name, Type: TimeColumn} }
+func whole(name string) Column {
+	return Column{Name: name, Type: IntColumn}
+}
+func yes(name string) Column { return Column{Name: name, Type: BoolColumn} }
+
+var tables = []Table{
+	{"files", []Column{
+		key("file_id"), text("number"), when("opened_at"), text("opened_by"), text("region"), text("age_band"), yes("child"),
+		text("sex"), text("language"), text("situation"), text("pinned"), whole("changed_seq"), when("changed_at"), yes("frozen"),
+	}},
+	{"relations", []Column{key("file_id"), key("body_id"), key("relation"), when("since")}},
+	{"referrals", []Column{
+		key("referral_id"), text("file_id"), text("number"), text("from_body"), text("state"), text("priority"), text("needs"),
+		when("asked_at"), when("ring_at"), when("escalated_at"), text("age_band"), yes("child"), text("sex"), text("language"), text("region"),
+	}},
+	{"asks", []Column{
+		key("referral_id"), key("service_id"), text("file_id"), text("body_id"), text("state"), when("ack_due"),
+		when("answer_due"), when("answered_at"), text("refusal"), yes("forbidden"),
+	}},
+	{"clocks", []Column{
+		key("file_id"), key("clock"), text("kind"), text("of"), when("started_at"), when("due_at"), text("question"),
+	}},
+	{"tasks", []Column{
+		key("task_id"), text("file_id"), text("verb"), text("body_id"), text("body_kind"), text("region"), when("added_at"),
+		when("due_at"), text("about"), text("state"),
+	}},
+	// One row for each kind of body that may take the step, so that a docket is
+	// one look-up by kind.
+	{"steps", []Column{
+		key("file_id"), key("step"), key("by_kind"), text("region"), when("since"), when("due_at"), yes("unclear"),
+	}},
+	{"consents", []Column{key("consent_id"), text("file_id"), text("purpose"), text("state"), when("at")}},
+	{"rights", []Column{key("file_id"), key("right_id"), text("state"), text("by_body"), text("owed_by"), when("at")}},
+	{"same", []Column{key("file_id"), key("other_id")}},
+	{"places", []Column{
+		key("place_id"), text("body_id"), text("service_id"), text("takes"), text("state"), whole("beds"), whole("free"),
+		when("held_until"), when("as_of"), whole("changed_seq"),
+	}},
+	{"bodies", []Column{key("body_id"), text("kind"), text("name"), text("region"), text("phone"), yes("closed")}},
+	{"services", []Column{
+		key("service_id"), text("body_id"), text("body_kind"), text("type"), text("region"), text("takes"), text("phone"), yes("closed"),
+	}},
+	{"accounts", []Column{key("worker_id"), text("login_tag"), text("body_id"), text("role"), yes("left_body"), when("since")}},
+	{"checks", []Column{key("check_id"), when("at"), text("body_id"), text("worker_id"), text("answer"), text("told")}},
+	{"tallies", []Column{key("tally_id"), key("what"), key("age_band"), key("sex"), whole("count")}},
+	{"signals", []Column{key("signal_id"), when("at"), text("body_id"), text("region"), yes("urgent"), text("outcome")}},
+}
+
+// Tables lists the index tables with their columns. It is not to be written to.
+func Tables() []Table { return tables }
