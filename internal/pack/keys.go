@@ -13,6 +13,7 @@ type Needed struct {
 func (p *Pack) Keys() []Needed {
 	k := &keys{seen: map[string]bool{}}
 	k.need(at(p.Head.Pos, "pack.yaml"), "country.name", "country.status")
+	k.each(at(p.Head.Pos, "pack.yaml"), "", []string{p.Head.EditionsRead})
 	for _, e := range p.Acts {
 		k.need(e.Pos, "act."+e.ID)
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -39,6 +38,7 @@ type Pack struct {
 	Needs      []Need
 	Procedures []Process
 	Spec       procedure.Spec // every procedure's elements together
+	Critical   []string       // keys a native speaker must read first
 
 	location *time.Location
 	entries  []wording.Entry // the pack's own sentences
@@ -89,8 +89,9 @@ func Load(fsys fs.FS) (*Pack, []Problem) {
 		problems = append(problems, readPart(fsys, part)...)
 	}
 	problems = append(problems, p.readProcedures(fsys)...)
-	entries, ps := wording.ReadDir(fsys, "wording")
-	p.entries = slices.DeleteFunc(entries, func(e wording.Entry) bool { return path.Base(e.Pos.File) == criticalFile })
+	problems = append(problems, readPart(fsys, part{"wording/" + criticalFile, &p.Critical, false})...)
+	entries, ps := wording.ReadDir(fsys, "wording", criticalFile)
+	p.entries = entries
 	problems = append(problems, fromStrict(ps)...)
 	problems = append(problems, strangers(fsys, known)...)
 	problems = append(problems, p.locate()...)

@@ -2,45 +2,18 @@ package pack
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
+	"pana/internal/procedure"
 	"pana/internal/strict"
 )
 
-// Problem is one thing to mend in a pack. A warning does not stop the pack from
-// loading or operating.
-type Problem struct {
-	Pos     Pos
-	Code    string // stable: "reference.act"
-	What    string
-	Mend    string
-	Warning bool
-}
+// Problem is one thing to mend in a pack, as the engine says it: "file:line:
+// what: how to mend". A warning does not stop the pack from loading.
+type Problem = procedure.Problem
 
-// String is "file:line: what: how to mend".
-func (p Problem) String() string {
-	s := fmt.Sprintf("%s:%d: ", p.Pos.File, p.Pos.Line)
-	if p.Warning {
-		s += "warning: "
-	}
-	s += p.What
-	if p.Mend != "" {
-		s += ": " + p.Mend
-	}
-	return s
-}
-
-// Errors counts the problems that are not warnings.
-func Errors(problems []Problem) int {
-	n := 0
-	for _, p := range problems {
-		if !p.Warning {
-			n++
-		}
-	}
-	return n
-}
+// Errors are the problems that are not warnings.
+func Errors(problems []Problem) []Problem { return procedure.Errors(problems) }
 
 func fromStrict(ps []strict.Problem) []Problem {
 	out := make([]Problem, len(ps))

@@ -51,7 +51,8 @@ type Head struct {
 	Languages []string `yaml:"languages"`
 	Zone      string   `yaml:"zone"` // IANA
 	Snapshots []Day    `yaml:"snapshots"`
-	// EditionsRead is printed on public pages: what was read to encode this.
+	// EditionsRead is the wording key of what was read to encode this; public
+	// pages print it.
 	EditionsRead string `yaml:"editions_read"`
 	Hotline      string `yaml:"hotline"` // short number, digits
 }

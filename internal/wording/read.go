@@ -6,6 +6,7 @@ import (
 	"path"
 	"reflect"
 	"regexp"
+	"slices"
 	"sync"
 	"time"
 
@@ -26,8 +27,9 @@ var Product = sync.OnceValue(func() *Catalogue {
 })
 
 // ReadDir reads every *.yaml of a folder and reports all that is wrong with
-// each by itself; whether a key is complete is for Check to say.
-func ReadDir(fsys fs.FS, dir string) ([]Entry, []strict.Problem) {
+// each by itself; whether a key is complete is for Check to say. Files named in
+// but hold something else.
+func ReadDir(fsys fs.FS, dir string, but ...string) ([]Entry, []strict.Problem) {
 	names, err := fs.Glob(fsys, path.Join(dir, "*.yaml"))
 	if err != nil {
 		return nil, []strict.Problem{{File: dir, Line: 1, Code: "wording.folder", What: err.Error()}}
@@ -35,6 +37,9 @@ func ReadDir(fsys fs.FS, dir string) ([]Entry, []strict.Problem) {
 	var entries []Entry
 	var problems []strict.Problem
 	for _, name := range names {
+		if slices.Contains(but, path.Base(name)) {
+			continue
+		}
 		data, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			problems = append(problems, strict.Problem{File: name, Line: 1, Code: "wording.file", What: "cannot be read: " + err.Error()})
