@@ -26,13 +26,20 @@ type element struct {
 	value reflect.Value
 }
 
-func (e element) String() string { return lower(e.kind) + " " + e.id }
+// called is what a kind of element is called in messages, where its Go name is
+// not what a pack's author would say.
+var called = map[string]string{
+	"Head": "pack", "BodyKind": "body", "IndicatorSet": "dimension", "ScoreRule": "score rule", "CaseRule": "case rule",
+	"ConsentPurpose": "purpose", "InformDuty": "duty", "Var": "variable",
+}
 
-func lower(s string) string {
-	if s == "" {
-		return s
+func (e element) String() string { return strings.TrimSpace(e.called() + " " + e.id) }
+
+func (e element) called() string {
+	if c, ok := called[e.kind]; ok {
+		return c
 	}
-	return strings.ToLower(s[:1]) + s[1:]
+	return strings.ToLower(e.kind)
 }
 
 // elements walks the whole pack and gives every struct that has a place.
@@ -90,7 +97,7 @@ func (l *linter) unique() {
 	first := map[string]Pos{}
 	for _, e := range l.elements() {
 		if e.id == "" && !nameless[e.kind] {
-			l.add(e.pos, "id.missing", "give it an id", "%s without id", lower(e.kind))
+			l.add(e.pos, "id.missing", "give it an id", "a %s has no id", e.called())
 			continue
 		}
 		if nameless[e.kind] && e.kind != "Field" && e.kind != "Edition" {
@@ -183,8 +190,8 @@ func (l *linter) basis() {
 
 func (l *linter) oneBasis(pos Pos, whose string, b Basis) {
 	l.refer(pos, whose, b.Act, l.known.acts)
-	if b.Source != "" {
-		id, _, _ := strings.Cut(b.Source, " ")
+	for source := range strings.SplitSeq(b.Source, ";") { // each with its paragraph: "osce-2014 ¶25"
+		id, _, _ := strings.Cut(strings.TrimSpace(source), " ")
 		l.refer(pos, whose, id, l.known.sources)
 	}
 	if act := l.Act(b.Act); act != nil && b.Edition != "" &&

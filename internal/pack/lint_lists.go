@@ -17,9 +17,9 @@ var (
 	weekdays   = words("day of the week", "monday tuesday wednesday thursday friday saturday sunday")
 	person     = words("person", "person")
 	ownPart    = words("compartment", "own")
-	// mechanismGroups are the field groups that the program has of itself; a
-	// form may add others.
-	mechanismGroups = words("field group", "identity contact whereabouts indicators narrative complaint")
+	// mechanismGroups are the field groups that a person may agree to pass on;
+	// a form may add others.
+	mechanismGroups = words("field group", "need safety identity contact documents whereabouts indicators narrative decisions")
 )
 
 var goodLanguage = regexp.MustCompile(`^[a-z]{2}$`)
@@ -71,16 +71,14 @@ func (l *linter) bodies() {
 	}
 }
 
-// access: rules name roles, kinds of body, compartments and groups that exist.
-// Acts, things and relations are for package access to know.
+// access: rules name roles, kinds of body and compartments that exist, and a
+// purpose. Acts, things, relations and groups are for package access to know.
 func (l *linter) access() {
-	groups := l.groups()
 	for _, r := range l.Rules {
 		whose := "rule " + r.ID
 		l.referAll(r.Pos, whose, r.Roles, l.known.roles)
 		l.referAll(r.Pos, whose, r.Kinds, l.known.kinds)
 		l.referAll(r.Pos, whose, r.Compartments, l.known.compartments, ownPart)
-		l.referAll(r.Pos, whose, r.Groups, groups)
 		if r.Purpose == "" {
 			l.add(r.Pos, "access.purpose", "name it: the person's list of openings shows it", "rule %s has no purpose", r.ID)
 		}
