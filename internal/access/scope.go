@@ -6,6 +6,7 @@
 package access
 
 import (
+	"slices"
 	"time"
 
 	"pana/internal/id"
@@ -20,7 +21,22 @@ type Who struct {
 	Region   string
 	Machine  bool
 	Lang     string
+	// Compartment is the part of a file that this kind of body keeps; Powers
+	// are what the kind may do in the mechanism. Both are the pack's, read at
+	// each request, so that a changed pack changes them at once.
+	Compartment string
+	Powers      []string
 }
+
+// Administrator is the role that manages bodies and accounts and reads no file.
+const Administrator = "administrator"
+
+// Enforce is the power of kinds of body that may use force on a person: police
+// and border guards.
+const Enforce = "enforce"
+
+// Can says whether the asker's kind of body has a power.
+func (w Who) Can(power string) bool { return slices.Contains(w.Powers, power) }
 
 // Thing is what is touched: its kind, the clear columns that guards may read,
 // and how the asker's body is related to it.

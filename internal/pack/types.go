@@ -132,7 +132,9 @@ type BodyKind struct {
 	Compartment string   `yaml:"compartment"`
 	Roles       []string `yaml:"roles"`
 	// Can lists what the kind may do in the mechanism: "report", "refer",
-	// "provide", "identify", "decide", "coordinate", "remove", "hotline".
+	// "provide", "identify", "decide", "coordinate", "remove", "hotline", and
+	// "enforce": may use force on a person (police, border). Such a kind never
+	// sees where a shelter or a person is, whatever the rules say.
 	Can   []string `yaml:"can"`
 	Basis []Basis  `yaml:"basis"`
 }

@@ -1,0 +1,64 @@
+package access
+
+import "slices"
+
+// A forbid is above every rule: no pack can lift it. It either denies the whole
+// of an act to somebody (denies), or the things that its scope describes
+// (denied); both Decide and Scope read the same row.
+type forbid struct {
+	id     string
+	denies func(w Who, a ask) bool
+	denied func(w Who, a ask) Scope
+}
+
+// ask is what is asked, without the thing's columns.
+type ask struct{ act, kind, compartment, group string }
+
+// forbids are few, and each is a promise made to the person (DESIGN §7).
+var forbids = []forbid{
+	{
+		// A stolen service credential must not be a way to a file.
+		id:     "machine",
+		denies: func(w Who, a ask) bool { return w.Machine && a.act != AskCheck && a.act != TellCheck },
+	},
+	{
+		// Whoever manages accounts could make one that reads; so that one cannot be theirs.
+		id: "administrator",
+		denies: func(w Who, a ask) bool {
+			return w.Role == Administrator && !slices.Contains([]string{"body", "account", "service", "ledger"}, a.kind)
+		},
+	},
+	{
+		// Where a shelter is, is what a pimp's friend in uniform asks first.
+		id: "whereabouts",
+		denies: func(w Who, a ask) bool {
+			return w.Can(Enforce) && (a.group == Whereabouts || a.kind == "place")
+		},
+	},
+	{
+		// Nobody reads the complaint against their own body.
+		id: "complaint",
+		denied: func(w Who, a ask) Scope {
+			return In{Column: AboutBody, Values: []string{string(w.Body)}}
+		},
+	},
+	{
+		// An assailant recorded in the file gets nothing, whatever else they are to it.
+		id: "assailant",
+		denied: func(w Who, a ask) Scope {
+			return Related{Body: w.Body, Relations: []string{Accused}}
+		},
+	},
+}
+
+// concerns says whether a row of the kind can have what a forbid's scope reads;
+// an index without the column needs no condition on it.
+func (f forbid) concerns(a ask) bool {
+	switch f.id {
+	case "complaint":
+		return a.kind == "file" || a.kind == "signal"
+	case "assailant":
+		return a.kind == "file" || a.kind == "referral"
+	}
+	return true
+}
