@@ -124,7 +124,7 @@ func anyRule(t *rapid.T) pack.Rule {
 
 func anyGuard(t *rapid.T, depth int) string {
 	leaf := func() string {
-		return pick(t, "leaf", `state == "open"`, `state != "open"`, `region == my_region`, `region in ["KZ-71", my_region]`, `body in [my_body]`, "true", "false")
+		return pick(t, "leaf", `state == "open"`, `state != "open"`, `region == my_region`, `region in ["KZ-71", "KZ-75"]`, `body != my_body`, "true", "false")
 	}
 	if depth == 0 {
 		return leaf()
