@@ -32,7 +32,7 @@ var forbids = []forbid{
 		// Where a shelter is, is what a pimp's friend in uniform asks first.
 		id: "whereabouts",
 		denies: func(w Who, a ask) bool {
-			return w.Can(Enforce) && (a.group == Whereabouts || a.kind == "place")
+			return w.mayUseForce() && (a.group == Whereabouts || a.kind == "place")
 		},
 	},
 	{

@@ -31,9 +31,14 @@ type Who struct {
 // Administrator is the role that manages bodies and accounts and reads no file.
 const Administrator = "administrator"
 
-// Enforce is the power of kinds of body that may use force on a person: police
-// and border guards.
-const Enforce = "enforce"
+// Powers of kinds of body that may use force on a person, police and border
+// guards: to hold her, or to take her out of the country.
+const (
+	Enforce = "enforce"
+	Remove  = "remove"
+)
+
+func (w Who) mayUseForce() bool { return w.Can(Enforce) || w.Can(Remove) }
 
 // Can says whether the asker's kind of body has a power.
 func (w Who) Can(power string) bool { return slices.Contains(w.Powers, power) }
