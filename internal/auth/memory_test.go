@@ -1,0 +1,156 @@
+package auth_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"pana/internal/auth"
+	"pana/internal/id"
+	"pana/internal/withheld"
+)
+
+// memory is auth.Store in memory. internal/store has the real one.
+type memory struct {
+	mu          sync.Mutex
+	accounts    map[string]auth.Account
+	sessions    map[auth.Hash]auth.Session
+	attempts    map[auth.Hash]auth.Attempts
+	credentials map[string]auth.Credential
+	touched     int
+	fail        error
+}
+
+func (m *memory) Account(_ context.Context, login string) (auth.Account, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	a, ok := m.accounts[login]
+	return a, ok, m.fail
+}
+
+func (m *memory) UpgradePassword(_ context.Context, worker id.Worker, old, new string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for login, a := range m.accounts {
+		if a.Worker == worker && a.Password == old {
+			a.Password = new
+			m.accounts[login] = a
+		}
+	}
+	return m.fail
+}
+
+func (m *memory) AddSession(_ context.Context, s auth.Session) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.sessions[s.Hash] = s
+	return m.fail
+}
+
+func (m *memory) Session(_ context.Context, token auth.Hash) (auth.Session, bool, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s, ok := m.sessions[token]
+	left := false
+	for _, a := range m.accounts {
+		left = left || a.Worker == s.Worker && a.Left
+	}
+	return s, left, ok, m.fail
+}
+
+func (m *memory) TouchSession(_ context.Context, token auth.Hash, seen time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s := m.sessions[token]
+	s.SeenAt = seen
+	m.sessions[token] = s
+	m.touched++
+	return m.fail
+}
+
+func (m *memory) EndSession(_ context.Context, token auth.Hash) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.sessions, token)
+	return m.fail
+}
+
+func (m *memory) EndSessions(_ context.Context, worker id.Worker) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for h, s := range m.sessions {
+		if s.Worker == worker {
+			delete(m.sessions, h)
+		}
+	}
+	return m.fail
+}
+
+func (m *memory) Attempts(_ context.Context, key auth.Hash) (auth.Attempts, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.attempts[key], m.fail
+}
+
+func (m *memory) AddFailure(_ context.Context, key auth.Hash, at, forget time.Time) (auth.Attempts, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n := m.attempts[key]
+	if n.LastAt.Before(forget) {
+		n.Failed = 0
+	}
+	n = auth.Attempts{Failed: n.Failed + 1, LastAt: at}
+	m.attempts[key] = n
+	return n, m.fail
+}
+
+func (m *memory) ClearFailures(_ context.Context, key auth.Hash) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.attempts, key)
+	return m.fail
+}
+
+func (m *memory) Credential(_ context.Context, name string) (auth.Credential, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c, ok := m.credentials[name]
+	return c, ok, m.fail
+}
+
+// cheap parameters keep the tests fast; nothing here depends on the cost.
+var cheap = auth.Params{MemoryKiB: 64, Passes: 1, Threads: 1}
+
+const password = "correct horse"
+
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+type world struct {
+	*testing.T
+	*auth.Auth
+	store *memory
+}
+
+// newWorld has one worker, ainur, and one who has left, marat.
+func newWorld(t *testing.T) world {
+	t.Helper()
+	h := auth.NewHasher(cheap, 2)
+	phc, err := h.Hash(t.Context(), password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &memory{
+		accounts: map[string]auth.Account{
+			"ainur": {Worker: "w1", Password: phc},
+			"marat": {Worker: "w2", Password: phc, Left: true},
+			"new":   {Worker: "w3"},
+		},
+		sessions: map[auth.Hash]auth.Session{}, attempts: map[auth.Hash]auth.Attempts{}, credentials: map[string]auth.Credential{},
+	}
+	return world{t, auth.New(m, h, auth.Limits{}, [32]byte{1}), m}
+}
+
+func (w world) try(login, pass, source, device string, at time.Time) (auth.SignedIn, error) {
+	return w.SignIn(w.Context(), auth.Attempt{Login: login, Password: withheld.New(pass), Source: source, Device: device}, at)
+}
