@@ -1,0 +1,243 @@
+package linkage
+
+import (
+	"cmp"
+	"math"
+	"math/bits"
+	"slices"
+)
+
+// enough is which share of the smaller sketch two names must have in common to
+// be compared part by part, in 256ths. Two of three parts alike, or a typo in
+// each, are above it.
+const enough = 128
+
+// Find gives the best candidates for the query, best first; those with an equal
+// document come before all others.
+func (x *Index) Find(q Query, limit int) []Candidate {
+	if limit <= 0 {
+		return nil
+	}
+	e := x.encode(q.Identity)
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	names := make(map[int32]nameScore)
+	for i := range e.names {
+		x.scan(&e.names[i], names)
+	}
+	papers := make(map[int32]bool)
+	for _, c := range e.papers {
+		for _, at := range x.papers[c] {
+			papers[at] = true
+			names[at] = names[at] // found even when no name is alike
+		}
+	}
+	var out []Candidate
+	for at, name := range names {
+		p := &x.persons[at]
+		c := judge(e, p, name, papers[at])
+		if c.Score >= Possible && (q.May == nil || q.May(p.file)) {
+			out = append(out, c)
+		}
+	}
+	slices.SortFunc(out, func(a, b Candidate) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.File, b.File))
+	})
+	return out[:min(limit, len(out))]
+}
+
+// scan compares a name with every name there is, and keeps the best score of
+// each person that is anywhere near.
+func (x *Index) scan(q *nameVector, best map[int32]nameScore) {
+	mine := q.sketch.count()
+	s := q.sketch
+	for i := range x.sketches {
+		t := &x.sketches[i]
+		common := bits.OnesCount64(s[0]&t[0]) + bits.OnesCount64(s[1]&t[1]) + bits.OnesCount64(s[2]&t[2]) + bits.OnesCount64(s[3]&t[3]) +
+			bits.OnesCount64(s[4]&t[4]) + bits.OnesCount64(s[5]&t[5]) + bits.OnesCount64(s[6]&t[6]) + bits.OnesCount64(s[7]&t[7])
+		if common<<8 < min(mine, int(x.counts[i]))*enough {
+			continue
+		}
+		owner := x.owners[i]
+		if n := compareNames(q.parts, x.names[i]); n.score > best[owner].score {
+			best[owner] = n
+		}
+	}
+}
+
+// nameScore is how alike two names are.
+type nameScore struct {
+	score  float64
+	fewer  bool // one has fewer parts
+	single bool // one has a single part
+}
+
+const (
+	// patronymicWeight: a father's name is left out, guessed and misheard more
+	// often than one's own.
+	patronymicWeight = 0.6
+	// singleLimit: one name alone is not enough for Likely, whatever else fits.
+	singleLimit = 0.76
+	// missingPart is what each part that only one side has takes away.
+	missingPart = 0.02
+	// bonesDiscount: agreeing in consonants says a little less than in all letters.
+	bonesDiscount = 0.95
+)
+
+// compareNames pairs the parts in the way that suits them best, so that their
+// order does not matter, and averages over the side with fewer parts.
+func compareNames(a, b []vector) nameScore {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(a) == 0 {
+		return nameScore{}
+	}
+	var pairs pairing
+	for i := range a {
+		for j := range b {
+			w := 1.0
+			if a[i].patronymic || b[j].patronymic {
+				w = patronymicWeight
+			}
+			pairs.alike[i][j], pairs.weight[i][j] = alike(&a[i], &b[j]), w
+		}
+	}
+	pairs.rows, pairs.columns = len(a), len(b)
+	n := nameScore{fewer: len(a) < len(b), single: len(a) == 1 && len(b) > 1}
+	n.score = pairs.best(0, 0, 0, 0) - missingPart*float64(len(b)-len(a))
+	if len(a) == 1 {
+		n.single = true
+		n.score = min(n.score, singleLimit)
+	}
+	return n
+}
+
+// pairing finds the best one-to-one pairing of at most maxParts parts.
+type pairing struct {
+	alike, weight [maxParts][maxParts]float64
+	rows, columns int
+}
+
+func (p *pairing) best(row, taken int, sum, weight float64) float64 {
+	if row == p.rows {
+		return sum / weight
+	}
+	best := 0.0
+	for c := range p.columns {
+		if taken&(1<<c) != 0 {
+			continue
+		}
+		w := p.weight[row][c]
+		best = max(best, p.best(row+1, taken|1<<c, sum+w*p.alike[row][c], weight+w))
+	}
+	return best
+}
+
+// alike compares two parts by sound, and by consonants where that says more.
+func alike(a, b *vector) float64 {
+	var sound, bones float64
+	if !a.onlyBones && !b.onlyBones {
+		sound = dice(&a.sound, &b.sound)
+	}
+	if min(a.nBones, b.nBones) >= 2 {
+		bones = dice(&a.bones, &b.bones)
+	}
+	if a.onlyBones || b.onlyBones {
+		return bones * bonesDiscount
+	}
+	// Consonants alone say little of a short name: Алия and Али have one.
+	if min(a.nBones, b.nBones) >= 3 {
+		sound = max(sound, (sound+2*bones*bonesDiscount)/3)
+	}
+	return sound
+}
+
+// What each further fact adds to or takes from the name's score. A fact that
+// differs never throws a candidate out by itself unless the years are far apart.
+const (
+	sameBirth    = +0.10
+	birthFits    = +0.04
+	birthSwapped = +0.05
+	birthNear    = -0.02 // within a year
+	otherBirth   = -0.12 // within four
+	farBirth     = -0.30
+	otherSex     = -0.10
+	sameCitizen  = +0.02
+	otherCitizen = -0.03
+
+	withinYear  = 366
+	withinYears = 4 * 366
+)
+
+// judge adds up one person's evidence, with the reasons.
+func judge(q encoded, p *person, name nameScore, paper bool) Candidate {
+	c := Candidate{File: p.file, Score: name.score}
+	if paper {
+		c.Why = append(c.Why, SameDocument)
+	}
+	c.Why = append(c.Why, nameReasons(name)...)
+	add := func(by float64, why Reason) { c.Score += by; c.Why = append(c.Why, why) }
+	if q.born.known() && p.born.known() {
+		add(judgeBirth(q.born, p.born))
+	}
+	if other(q.sex, p.sex) {
+		add(otherSex, OtherSex)
+	}
+	switch {
+	case !q.citizOK || !p.citizOK:
+	case q.citizen == p.citizen:
+		add(sameCitizen, SameCitizenship)
+	default:
+		add(otherCitizen, OtherCitizen)
+	}
+	if name.single {
+		c.Score = min(c.Score, Likely-0.01)
+	}
+	c.Score = math.Max(0, math.Min(1, c.Score))
+	if paper {
+		// Papers are lent, sold and forged, so what else agrees still ranks them;
+		// but an equal one is always Likely.
+		c.Score = Likely + (1-Likely)*c.Score
+	}
+	return c
+}
+
+func nameReasons(n nameScore) (why []Reason) {
+	switch {
+	case n.score >= 0.95-2*missingPart && !n.single:
+		why = append(why, SameName)
+	case n.score > 0:
+		why = append(why, CloseName)
+	}
+	if n.single {
+		return append(why, OneNameOnly)
+	}
+	if n.fewer {
+		why = append(why, PartOfName)
+	}
+	return why
+}
+
+func judgeBirth(a, b Born) (float64, Reason) {
+	apart := a.apart(b)
+	switch {
+	case apart == 0 && a.exact() && b.exact():
+		return sameBirth, SameBirth
+	case apart == 0:
+		return birthFits, BirthFits
+	case a.swapped(b):
+		return birthSwapped, BirthSwapped
+	case apart <= withinYear:
+		return birthNear, BirthNear
+	case apart <= withinYears:
+		return otherBirth, OtherBirth
+	}
+	return farBirth, OtherBirth
+}
+
+// other says whether two sexes are both known and differ.
+func other(a, b string) bool {
+	known := func(s string) bool { return s == "female" || s == "male" }
+	return known(a) && known(b) && a != b
+}

@@ -1,0 +1,71 @@
+// Package linkage finds the files that may be the same person's, from names in
+// any script, a birth date as far as it is known, sex, citizenship and
+// documents. One encoding serves search, the finding of duplicates and the
+// removal check: names become keyed bit vectors, which are compared and cannot
+// be read back without the key.
+//
+// It finds candidates and says why. It never decides that two files are one
+// person: people do. It refuses to hide a file because one fact differs, since
+// every fact here is written down wrongly somewhere; and an equal document
+// always makes a candidate.
+//
+// Weak, and known: the vectors are in memory beside their key, so they protect
+// a list that leaves the building, not a server that is being read.
+package linkage
+
+import (
+	"pana/internal/id"
+	"pana/internal/withheld"
+)
+
+// Identity is what is known of who somebody is. Every part may be missing.
+type Identity struct {
+	Names       []withheld.Text // whole names, in any script and order of parts
+	Born        Born
+	Sex         string // "female", "male"; anything else is not known
+	Citizenship withheld.Text
+	Documents   []withheld.Text // numbers, as written
+}
+
+// Query asks for an identity's candidates.
+type Query struct {
+	Identity
+	// May says whether a file may be found; nil: every file. It is asked before
+	// the best are chosen, so that what may not be seen pushes nothing out.
+	May func(id.File) bool
+}
+
+// Candidate is a file that may be the same person's.
+type Candidate struct {
+	File  id.File
+	Score float64 // 0 to 1; not a probability
+	Why   []Reason
+}
+
+// Reason is a code for what agreed or did not.
+type Reason string
+
+const (
+	SameDocument    Reason = "same_document"
+	SameName        Reason = "same_name"
+	CloseName       Reason = "close_name"
+	PartOfName      Reason = "part_of_name" // one of the two has fewer parts
+	OneNameOnly     Reason = "one_name_only"
+	SameBirth       Reason = "same_birth"
+	BirthFits       Reason = "birth_fits" // as far as it is known
+	BirthNear       Reason = "birth_near"
+	BirthSwapped    Reason = "birth_swapped" // day and month exchanged
+	OtherBirth      Reason = "other_birth"
+	OtherSex        Reason = "other_sex"
+	SameCitizenship Reason = "same_citizenship"
+	OtherCitizen    Reason = "other_citizenship"
+)
+
+// What a score means. Measured on the pairs of testdata/pairs.tsv: see
+// TestPrecisionAndRecall, which prints both.
+const (
+	// Likely is the same person unless something speaks against it.
+	Likely = 0.90
+	// Possible is worth a look by a person; below it nothing is returned.
+	Possible = 0.70
+)

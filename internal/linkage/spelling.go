@@ -1,0 +1,225 @@
+package linkage
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+//go:embed data/names.txt
+var namesText string
+
+// spelling is data/names.txt, read.
+type spelling struct {
+	letters, sounds table
+	endings         []ending // longest first
+	particles       map[string]string
+	same            map[string]string
+}
+
+type ending struct {
+	text       string
+	patronymic bool
+	stays      int
+}
+
+// table replaces the longest "from" at each place.
+type table struct {
+	to      map[string]string
+	longest int // in runes
+}
+
+// part is one part of a name in the one spelling.
+type part struct {
+	text       string
+	patronymic bool
+	consonants bool // came from a script without short vowels
+}
+
+const (
+	maxParts = 6
+	maxRunes = 200
+)
+
+var theSpelling = mustReadSpelling(namesText)
+
+// parts brings a whole name to the one spelling, in the order written.
+func (s *spelling) parts(name string) []part {
+	var out []part
+	father := false // the next word is the father's name
+	for _, word := range words(name) {
+		p := s.word(word)
+		if p.text == "" {
+			continue
+		}
+		switch s.particles[p.text] {
+		case "before":
+			if len(out) > 0 {
+				out[len(out)-1].patronymic = true
+				continue
+			}
+		case "after":
+			father = true
+			continue
+		case "drop":
+			continue
+		}
+		if p = s.stem(p); father {
+			p.patronymic, father = true, false
+		}
+		if out = append(out, p); len(out) == maxParts {
+			break
+		}
+	}
+	return out
+}
+
+// word spells one word: letters to rough Latin, marks off, sounds to one letter
+// each, doubles to one.
+func (s *spelling) word(word string) part {
+	consonants := strings.ContainsFunc(word, func(r rune) bool { return unicode.Is(unicode.Arabic, r) })
+	latin := withoutMarks(s.letters.replace(word))
+	return part{text: withoutDoubles(s.sounds.replace(latin)), consonants: consonants}
+}
+
+// stem takes one ending off, and puts one name for its variants.
+func (s *spelling) stem(p part) part {
+	for _, e := range s.endings {
+		root, ok := strings.CutSuffix(p.text, e.text)
+		if ok && utf8.RuneCountInString(root) >= e.stays {
+			p.text, p.patronymic = root, e.patronymic
+			break
+		}
+	}
+	if one, ok := s.same[p.text]; ok {
+		p.text = one
+	}
+	return p
+}
+
+// words splits at everything that is no letter; apostrophes and the Uzbek and
+// Tajik turned commas are part of a word and say nothing.
+func words(name string) []string {
+	name = strings.ToLower(norm.NFKC.String(name))
+	if r := []rune(name); len(r) > maxRunes {
+		name = string(r[:maxRunes])
+	}
+	name = strings.Map(func(r rune) rune {
+		if strings.ContainsRune("'`’‘ʻʼʹ´\u200c\u200d\u0640", r) {
+			return -1
+		}
+		return r
+	}, name)
+	return strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) })
+}
+
+func withoutMarks(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(s))
+}
+
+func withoutDoubles(s string) string {
+	var last rune
+	return strings.Map(func(r rune) rune {
+		if r == last {
+			return -1
+		}
+		last = r
+		return r
+	}, s)
+}
+
+func (t table) replace(s string) string {
+	runes := []rune(s)
+	var b strings.Builder
+	for i := 0; i < len(runes); {
+		n := min(t.longest, len(runes)-i)
+		for ; n > 0; n-- {
+			if to, ok := t.to[string(runes[i:i+n])]; ok {
+				b.WriteString(to)
+				break
+			}
+		}
+		if n == 0 {
+			b.WriteRune(runes[i])
+			n = 1
+		}
+		i += n
+	}
+	return b.String()
+}
+
+func mustReadSpelling(text string) *spelling {
+	s, err := readSpelling(text)
+	if err != nil {
+		panic("linkage: data/names.txt: " + err.Error()) // embedded: a broken build, found by every test
+	}
+	return s
+}
+
+func readSpelling(text string) (*spelling, error) {
+	s := &spelling{
+		letters: table{to: map[string]string{}}, sounds: table{to: map[string]string{}},
+		particles: map[string]string{}, same: map[string]string{},
+	}
+	section := ""
+	for n, line := range strings.Split(text, "\n") {
+		line, _, _ = strings.Cut(line, "#")
+		fields := strings.Fields(norm.NFKC.String(line))
+		switch {
+		case len(fields) == 0:
+		case strings.HasPrefix(fields[0], "["):
+			section = fields[0]
+		default:
+			if err := s.add(section, fields); err != nil {
+				return nil, fmt.Errorf("line %d: %w", n+1, err)
+			}
+		}
+	}
+	slices.SortStableFunc(s.endings, func(a, b ending) int { return len(b.text) - len(a.text) })
+	return s, nil
+}
+
+func (s *spelling) add(section string, f []string) error {
+	switch {
+	case section == "[letters]" && len(f) == 2:
+		return s.letters.add(f[0], f[1])
+	case section == "[sounds]" && len(f) == 2:
+		return s.sounds.add(f[0], f[1])
+	case section == "[endings]" && len(f) == 3:
+		stays, err := strconv.Atoi(f[2])
+		s.endings = append(s.endings, ending{f[1], f[0] == "patronymic", stays})
+		return err
+	case section == "[particles]" && len(f) == 2:
+		s.particles[f[1]] = f[0]
+		return nil
+	case section == "[same]" && len(f) > 1:
+		for _, other := range f[1:] {
+			s.same[other] = f[0]
+		}
+		return nil
+	}
+	return fmt.Errorf("%d words in section %s", len(f), section)
+}
+
+func (t *table) add(from, to string) error {
+	if _, twice := t.to[from]; twice {
+		return fmt.Errorf("%s is there twice", from)
+	}
+	if to == "-" {
+		to = ""
+	}
+	t.to[from] = to
+	t.longest = max(t.longest, utf8.RuneCountInString(from))
+	return nil
+}
