@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"path"
 	"strings"
-	"sync"
 	"time"
 
 	"pana/internal/procedure"
@@ -43,9 +42,8 @@ type Pack struct {
 	location *time.Location
 	entries  []wording.Entry // the pack's own sentences
 	words    *wording.Catalogue
-
-	mu   sync.Mutex
-	days map[Day]*Snapshot
+	off      *daysOff
+	runs     []*Snapshot // from the first to the last
 }
 
 // part is a file of the folder and where it goes.
@@ -81,7 +79,7 @@ func (p *Pack) parts() []part {
 // files as files: all that can be read is in the Pack, so that Lint can go on
 // and find the rest. A Pack with problems is for showing them, not for use.
 func Load(fsys fs.FS) (*Pack, []Problem) {
-	p := &Pack{location: time.UTC, days: map[Day]*Snapshot{}}
+	p := &Pack{location: time.UTC}
 	var problems []Problem
 	known := map[string]bool{}
 	for _, part := range p.parts() {
@@ -97,6 +95,8 @@ func Load(fsys fs.FS) (*Pack, []Problem) {
 	problems = append(problems, p.locate()...)
 	p.words = wording.Join(wording.New(p.entries), wording.Product())
 	p.gather()
+	p.off = newDaysOff(p.Calendar)
+	p.divide()
 	return p, inOrder(problems)
 }
 

@@ -1,26 +1,177 @@
 package pack
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"time"
 
-// Snapshot is the pack on one day.
+	"pana/internal/procedure"
+)
+
+// Snapshot is the pack over a run of days on which nothing changes.
 type Snapshot struct {
-	Day  Day
-	Law  string // digest of what procedures, bars and clocks say on that day
-	Rest string // digest of the rest
-	Pack *Pack
+	Day   Day    // the first of the days; zero is as far back as the pack goes
+	Until Day    // the last; zero is as far forward
+	Law   string // digest of what the engine runs: a file pins it
+	Rest  string // digest of everything else in the pack
+	Pack  *Pack
+	Model *procedure.Model
+
+	once     sync.Once
+	problems []Problem
 }
 
-// At gives the pack on the day, in the pack's zone, that contains an instant.
-// Snapshots are kept.
-func (p *Pack) At(at time.Time) (*Snapshot, []Problem) {
-	y, m, d := at.In(p.location).Date()
-	day := Day{Time: time.Date(y, m, d, 0, 0, 0, 0, time.UTC)}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if s := p.days[day]; s != nil {
-		return s, nil
+// At gives the snapshot of the day, in the pack's zone, that contains an
+// instant. It is compiled on first use and kept; the problems are those of its
+// procedures, and a snapshot with errors has no Model.
+func (p *Pack) At(instant time.Time) (*Snapshot, []Problem) {
+	return p.on(p.dayOf(instant))
+}
+
+func (p *Pack) on(day Day) (*Snapshot, []Problem) {
+	i, exact := slices.BinarySearchFunc(p.runs, day, func(s *Snapshot, d Day) int { return s.Day.Compare(d.Time) })
+	if !exact {
+		i-- // the first run begins at the zero day, so there is always one before
 	}
-	s := &Snapshot{Day: day, Pack: p}
-	p.days[day] = s
-	return s, nil
+	s := p.runs[i]
+	s.once.Do(s.compile)
+	return s, s.problems
+}
+
+func (p *Pack) dayOf(instant time.Time) Day {
+	y, m, d := instant.In(p.location).Date()
+	return Day{Time: time.Date(y, m, d, 0, 0, 0, 0, time.UTC)}
+}
+
+// Changes lists the days on which something of the pack begins, or has ended
+// the day before, in order.
+func (p *Pack) Changes() []Day {
+	var out []Day
+	for _, e := range p.elements() {
+		if d, ok := datesOf(e.value); ok {
+			if !d.From.IsZero() {
+				out = append(out, d.From)
+			}
+			if !d.To.IsZero() {
+				out = append(out, Day{Time: d.To.AddDate(0, 0, 1)})
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Day) int { return a.Compare(b.Time) })
+	return slices.CompactFunc(out, func(a, b Day) bool { return a.Equal(b.Time) })
+}
+
+// divide cuts time into the runs between changes.
+func (p *Pack) divide() {
+	days := append([]Day{{}}, p.Changes()...)
+	rest := sync.OnceValue(p.restDigest)
+	for i, day := range days {
+		s := &Snapshot{Day: day, Pack: p}
+		if i+1 < len(days) {
+			s.Until = Day{Time: days[i+1].AddDate(0, 0, -1)}
+		}
+		s.Rest = rest()
+		p.runs = append(p.runs, s)
+	}
+}
+
+// compile compiles the procedures on the first day of the run. The engine is
+// given local noon: a zone may skip midnight.
+func (s *Snapshot) compile() {
+	p := s.Pack
+	day := s.Day
+	if day.IsZero() {
+		day = Day{Time: time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)}
+		if !s.Until.IsZero() {
+			day = s.Until
+		}
+	}
+	y, m, d := day.Date()
+	s.Model, s.problems = procedure.Compile(p.Spec, time.Date(y, m, d, 12, 0, 0, 0, p.location), p.location, p.DaysOff())
+	if len(Errors(s.problems)) > 0 {
+		s.Model = nil
+	}
+	s.Law = lawDigest(p, day)
+}
+
+// compiles: every procedure compiles on every day on which something changes.
+func (l *linter) compiles() {
+	for _, s := range l.runs {
+		_, problems := l.on(s.Day)
+		l.problems = append(l.problems, problems...)
+	}
+}
+
+// InForce filters a list to the elements in force on a day.
+func InForce[T any](list []T, dates func(T) Dates, day time.Time) []T {
+	var out []T
+	for _, e := range list {
+		if Contains(dates(e), day) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// RegionsOn lists the regions there were on a day.
+func (p *Pack) RegionsOn(instant time.Time) []Region {
+	return InForce(p.Regions, func(r Region) Dates { return r.Dates }, p.dayOf(instant).Time)
+}
+
+// DutiesOn lists the duties to inform on a day.
+func (p *Pack) DutiesOn(instant time.Time) []InformDuty {
+	return InForce(p.Duties, func(d InformDuty) Dates { return d.Dates }, p.dayOf(instant).Time)
+}
+
+// DaysOff is the pack's calendar as the engine reads it.
+func (p *Pack) DaysOff() procedure.Calendar { return p.off }
+
+// daysOff answers which days are working days: not at a weekend, not a holiday.
+type daysOff struct {
+	weekend [7]bool
+	yearly  map[monthDay][]Dates
+	dated   map[Day]bool
+}
+
+type monthDay struct {
+	month time.Month
+	day   int
+}
+
+func newDaysOff(c Calendar) *daysOff {
+	d := &daysOff{yearly: map[monthDay][]Dates{}, dated: map[Day]bool{}}
+	for _, name := range c.Weekend {
+		for day := time.Sunday; day <= time.Saturday; day++ {
+			d.weekend[day] = d.weekend[day] || lowerFirst(day.String()) == name
+		}
+	}
+	for _, h := range c.Holidays {
+		if !h.On.IsZero() {
+			d.dated[h.On] = true
+			continue
+		}
+		at := monthDay{time.Month(h.Month), h.Day}
+		d.yearly[at] = append(d.yearly[at], h.Dates)
+	}
+	return d
+}
+
+func lowerFirst(s string) string { return string(s[0]+'a'-'A') + s[1:] }
+
+// Working says whether a day, at its local midnight, is a working day.
+func (d *daysOff) Working(at time.Time) bool {
+	y, m, n := at.Date()
+	day := Day{Time: time.Date(y, m, n, 0, 0, 0, 0, time.UTC)}
+	if d.weekend[day.Weekday()] || d.dated[day] {
+		return false
+	}
+	return !slices.ContainsFunc(d.yearly[monthDay{m, n}], func(in Dates) bool { return Contains(in, day.Time) })
+}
+
+// byProcedure puts elements in an order that does not hang on files.
+func byProcedure[T any](list []T, key func(T) string) []T {
+	out := slices.Clone(list)
+	slices.SortStableFunc(out, func(a, b T) int { return cmp.Compare(key(a), key(b)) })
+	return out
 }
