@@ -39,6 +39,9 @@ var forbids = []forbid{
 		// Nobody reads the complaint against their own body.
 		id: "complaint",
 		denied: func(w Who, a ask) Scope {
+			if w.Body == "" { // or it would match what complains of nobody
+				return None{}
+			}
 			return In{Column: AboutBody, Values: []string{string(w.Body)}}
 		},
 	},
@@ -51,12 +54,13 @@ var forbids = []forbid{
 	},
 }
 
-// concerns says whether a row of the kind can have what a forbid's scope reads;
-// an index without the column needs no condition on it.
+// concerns says whether a row of the kind can have what a forbid's scope reads.
+// A list whose table has no such column needs no condition on it: the complaint
+// itself is then inside the file, where Decide meets it.
 func (f forbid) concerns(a ask) bool {
 	switch f.id {
 	case "complaint":
-		return a.kind == "file" || a.kind == "signal"
+		return !slices.Contains(listed, a.act) || hasColumn(a.kind, AboutBody)
 	case "assailant":
 		return a.kind == "file" || a.kind == "referral"
 	}

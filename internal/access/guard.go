@@ -34,6 +34,26 @@ func compileGuard(row pack.Rule) (guard, []Problem) {
 	return guard{e}, nil
 }
 
+// unlistable reports what a guard reads that the list's query could not.
+func (g guard) unlistable(row pack.Rule) []Problem {
+	if g.expr == nil || !slices.ContainsFunc(row.Acts, func(a string) bool { return slices.Contains(listed, a) }) {
+		return nil
+	}
+	var out []Problem
+	procedure.Walk(g.expr, func(e procedure.Expr) {
+		n, ok := e.(*procedure.Name)
+		if !ok || asker[n.Name] != nil {
+			return
+		}
+		for _, thing := range row.Things {
+			if tables[thing] != "" && !hasColumn(thing, n.Name) {
+				out = append(out, Problem{row.Pos, fmt.Sprintf("rule %s: lists of %s have no clear column %q", row.ID, thing, n.Name), fmt.Sprintf("read one of %v, or give the act a rule of its own", columns(thing))})
+			}
+		}
+	})
+	return out
+}
+
 // denyAll stands in for a guard that does not compile: the rule then allows nothing.
 var denyAll = guard{&procedure.BoolLit{}}
 

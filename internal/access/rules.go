@@ -33,6 +33,7 @@ func Compile(rows []pack.Rule) (*Rules, []Problem) {
 	for _, row := range rows {
 		problems = append(problems, lint(row)...)
 		when, bad := compileGuard(row)
+		bad = append(bad, when.unlistable(row)...)
 		problems = append(problems, bad...)
 		out.rules = append(out.rules, rule{Rule: row, when: when})
 	}
@@ -55,7 +56,7 @@ func lint(row pack.Rule) []Problem {
 	if len(row.Acts) == 0 || len(row.Things) == 0 {
 		out = append(out, Problem{row.Pos, "rule " + row.ID + " names no act or no thing", "say what it allows: a rule that allows everything is not a rule"})
 	}
-	if len(row.Roles)+len(row.Kinds)+len(row.Relations) == 0 {
+	if len(row.Roles)+len(row.Kinds)+len(row.Relations) == 0 && !slices.Equal(row.Things, []string{"ledger"}) { // hashes are for all
 		out = append(out, Problem{row.Pos, "rule " + row.ID + " says nothing about who", "name roles, kinds of body or relations"})
 	}
 	return out

@@ -1,55 +1,69 @@
 package access
 
-// Acts are what rules of a pack may allow. A pack that names another act does
-// not load. The part before the dot is the kind of thing it is done to.
-const (
-	RecordConcern = "file.record"   // open a file with a first concern
-	ListFiles     = "file.list"     // see that a file exists, with its clear columns
-	OpenFile      = "file.open"     // open a compartment of it
-	ShowIdentity  = "file.identity" // uncover who the person is
-	AddIdentity   = "file.identify" // record who the person is
-	WriteNote     = "file.note"
-	Refer         = "file.refer"
-	TakeStep      = "file.step"
-	RecordRight   = "file.right"
-	RecordConsent = "file.consent"
-	Correct       = "file.correct"
-	SaySame       = "file.same"
-	Freeze        = "file.freeze"
+import (
+	"slices"
 
-	ListReferrals  = "referral.list"
-	AnswerReferral = "referral.answer" // as the provider asked
-	SendReferral   = "referral.send"   // as its sender: answer a question, withdraw
-	WatchReferral  = "referral.watch"  // see that it is unanswered, and telephone
-
-	ListServices = "service.list"
-	ListPlaces   = "place.list"
-	ChangePlace  = "place.change"
-
-	AskCheck      = "check.ask"     // may this person be removed?
-	TellCheck     = "check.tell"    // be told which of the cautious answers it is
-	CheckGrounds  = "check.grounds" // see why
-	ListBodies    = "body.list"
-	ChangeBody    = "body.change"
-	ListAccounts  = "account.list"
-	ChangeAccount = "account.change"
-	ReadLedger    = "ledger.read"
+	"pana/internal/casework"
 )
 
-// Acts lists them all.
+// Acts are what rules of a pack may allow. A pack that names another act does
+// not load.
+const (
+	RecordConcern = "concern.record" // open a file with a first concern
+	ListFiles     = "file.list"      // see that a file exists, with its clear columns
+	OpenFile      = "file.see"       // open its page; with a group, that part of it
+	WriteFile     = "file.write"     // keep the own compartment of it
+	ShowIdentity  = "identity.show"  // uncover who the person is
+	AddIdentity   = "identity.write"
+	WriteNote     = "note.write" // write, and so read, the notes of the own compartment
+	Refer         = "referral.make"
+	TakeStep      = "step.take"
+	RecordRight   = "right.record"
+	RecordConsent = "consent.record"
+	Correct       = "event.correct"
+	SaySame       = "file.same"
+	Freeze        = "file.freeze"
+	SeeDocket     = "docket.see"
+	SeeWork       = "work.see"
+
+	SeeReferral    = "referral.see"       // the need card and its answers
+	AnswerReferral = "referral.answer"    // as the provider asked
+	WatchReferral  = "referral.escalated" // see that it is unanswered, and telephone
+
+	SeeDirectory = "directory.see"
+	SeePlaces    = "place.see"
+	ChangePlace  = "place.change"
+
+	AskCheck      = "check.ask"   // may this person be removed?
+	TellCheck     = "check.apart" // be told which of the cautious answers it is
+	SeeCheck      = "check.see"
+	CheckGrounds  = "check.grounds" // see why
+	ChangeBody    = "body.change"
+	ChangeAccount = "account.change"
+	ReadLedger    = "ledger.see"
+)
+
+// Acts lists them all. "file.open" is the older word for concern.record.
 var Acts = []string{
-	RecordConcern, ListFiles, OpenFile, ShowIdentity, AddIdentity, WriteNote, Refer, TakeStep, RecordRight,
-	RecordConsent, Correct, SaySame, Freeze, ListReferrals, AnswerReferral, SendReferral, WatchReferral,
-	ListServices, ListPlaces, ChangePlace, AskCheck, TellCheck, CheckGrounds, ListBodies, ChangeBody,
-	ListAccounts, ChangeAccount, ReadLedger,
+	RecordConcern, "file.open", ListFiles, OpenFile, WriteFile, ShowIdentity, AddIdentity, WriteNote, Refer, TakeStep, RecordRight,
+	RecordConsent, Correct, SaySame, Freeze, SeeDocket, SeeWork, SeeReferral, AnswerReferral, WatchReferral,
+	SeeDirectory, SeePlaces, ChangePlace, AskCheck, TellCheck, SeeCheck, CheckGrounds, ChangeBody, ChangeAccount, ReadLedger,
 }
 
+// listed are the acts that lists ask for, with the index table of each thing.
+// Their guards may read that table's clear text columns and nothing else,
+// because the same guard becomes part of the query.
+var (
+	listed = []string{ListFiles, SeeReferral, WatchReferral, SeePlaces, SeeDirectory}
+	tables = map[string]string{"file": "files", "referral": "referrals", "place": "places", "service": "services"}
+)
+
 // Things are the kinds of thing.
-var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger"}
+var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger", "work"}
 
 // Relations are how the asker's body may be related to a thing. Own is a body's
 // to its own services, places, accounts and to itself.
-var Relations = []string{"own", "opened", "asked", "provider", "decider", "coordinator", "advocate", "formerly", Accused}
+var Relations = []string{Own, "opened", "asked", "provider", "decider", "coordinator", "advocate", "formerly", Accused}
 
 // Accused is the relation of a body to a file in which it, or somebody of it,
 // is recorded as the assailant or is complained of. No rule may name it.
@@ -60,7 +74,10 @@ const Own = "own"
 
 // Groups of fields that a rule may let through one by one. A rule without
 // groups lets through what belongs to no group.
-var Groups = []string{"identity", "contact", Whereabouts, "indicators", "narrative", Complaint}
+var Groups = []string{
+	"subject", "need", "safety", "situation", "timeline", "rights", "consents", "openings", "referrals", "clocks", "indicators",
+	"identity", "contact", "documents", "narrative", "notes", Whereabouts, Complaint,
+}
 
 const (
 	// Whereabouts is where a person or a shelter is.
@@ -71,3 +88,21 @@ const (
 
 // AboutBody is the clear column with the body a thing complains of.
 const AboutBody = "about_body"
+
+// columns are the clear text columns of a thing's index table.
+func columns(thing string) []string {
+	var out []string
+	for _, t := range casework.Tables() {
+		if t.Name != tables[thing] {
+			continue
+		}
+		for _, c := range t.Columns {
+			if c.Type == casework.TextColumn && !c.Sealed {
+				out = append(out, c.Name)
+			}
+		}
+	}
+	return out
+}
+
+func hasColumn(thing, name string) bool { return slices.Contains(columns(thing), name) }
