@@ -165,6 +165,9 @@ func (l *linter) clocks() {
 		for _, c := range s.Starts {
 			started[c] = true
 		}
+		if s.Adverse != nil {
+			started[s.Adverse.Limit] = true // when its notice is understood
+		}
 	}
 	for _, c := range l.Spec.Clocks {
 		whose := "clock " + c.ID
