@@ -1,10 +1,10 @@
 package ledger
 
 import (
+	"crypto/ed25519"
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -23,18 +23,8 @@ type Checkpoint struct {
 	At     time.Time
 }
 
-// NewSigner makes a key pair for checkpoints: the first to keep, the second to
-// publish.
-func NewSigner(random io.Reader, origin string) (signer, verifier string, err error) {
-	return note.GenerateKey(random, origin)
-}
-
 // Sign writes and signs a checkpoint.
-func (c Checkpoint) Sign(key string) (string, error) {
-	signer, err := note.NewSigner(key)
-	if err != nil {
-		return "", errors.New("ledger: the checkpoint key cannot be read")
-	}
+func (c Checkpoint) Sign(signer note.Signer) (string, error) {
 	signed, err := note.Sign(&note.Note{Text: c.text()}, signer)
 	return string(signed), err
 }
@@ -85,4 +75,24 @@ func parseCheckpoint(text string) (Checkpoint, error) {
 		return Checkpoint{}, bad
 	}
 	return c, nil
+}
+
+// seedSigner signs with a key made from a seed that seal keeps.
+type seedSigner struct {
+	note.Verifier
+	key ed25519.PrivateKey
+}
+
+func (s seedSigner) Sign(msg []byte) ([]byte, error) { return ed25519.Sign(s.key, msg), nil }
+
+// SignerOf makes the signer of an origin from 32 secret bytes, and the
+// verifier's key to publish.
+func SignerOf(origin string, seed [32]byte) (note.Signer, string, error) {
+	key := ed25519.NewKeyFromSeed(seed[:])
+	published, err := note.NewEd25519VerifierKey(origin, key.Public().(ed25519.PublicKey))
+	if err != nil {
+		return nil, "", err
+	}
+	v, err := note.NewVerifier(published)
+	return seedSigner{v, key}, published, err
 }

@@ -6,6 +6,7 @@ import (
 
 	"pana/internal/casework"
 	"pana/internal/ledger"
+	"pana/internal/seal"
 )
 
 // stream is a stream as it stands after seq. It is never changed once it is in
@@ -16,8 +17,8 @@ type stream struct {
 	leaf   ledger.Hash // of the last event
 	state  casework.State
 	erased bool
-	keys   map[string]Key // by compartment; copied before it is added to
-	bytes  int            // sealed bytes folded in: what keeping it costs, about
+	keys   map[string]seal.DataKey // by compartment; copied before it is added to
+	bytes  int                     // sealed bytes folded in: what keeping it costs, about
 }
 
 // cache keeps the states of the streams used last, so that a busy file is not

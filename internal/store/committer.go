@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"pana/internal/fault"
 )
@@ -102,7 +103,32 @@ func (s *Store) commit(turns []*turn) {
 	}
 }
 
-func (s *Store) commitOnce(turns []*turn) (err error) {
+// commitOnce runs the group. Key-encryption keys are made outside transactions:
+// when one is missing, at the first act of a kind of body in a quarter, the
+// group stops, the key is made, and the group runs again.
+func (s *Store) commitOnce(turns []*turn) error {
+	for range 4 {
+		missing, err := s.transact(turns)
+		if len(missing) == 0 {
+			return err
+		}
+		for _, m := range missing {
+			if err := s.keys.Prepare(context.Background(), m.at, m.kind); err != nil {
+				return err
+			}
+		}
+	}
+	return fault.New(fault.Internal, codeKeyMissing)
+}
+
+// unready is a key-encryption key that is not made yet.
+type unready struct {
+	kind string
+	at   time.Time
+}
+
+// transact is one try at a group.
+func (s *Store) transact(turns []*turn) (missing []unready, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fault.Because(fmt.Errorf("the committer panicked: %T", p), fault.Internal, codePanic)
@@ -116,18 +142,31 @@ func (s *Store) commitOnce(turns []*turn) (err error) {
 		for _, t := range turns {
 			t.answer(g.take(t))
 		}
-		return g.flush(context.Background(), c)
+		if err := g.flush(context.Background(), c); len(g.unready) == 0 {
+			return err
+		}
+		return errUnready
 	})
+	if errors.Is(err, errUnready) {
+		return g.unready, nil
+	}
 	if err == nil {
 		g.keep() // after this line a crash is harmless: all is on the disk
 	}
-	return err
+	return nil, err
 }
+
+var errUnready = errors.New("store: a key-encryption key is not made yet")
 
 // keep lets readers and the next group start from what was committed.
 func (g *group) keep() {
 	for _, ref := range g.changed() {
 		g.s.cache.put(g.streams[ref])
+	}
+	for _, ref := range g.erased {
+		for compartment := range g.before[ref].keys {
+			g.s.keys.Forget(owner(ref, compartment))
+		}
 	}
 	if g.grown != nil {
 		g.s.edge, g.s.edgeRoot = g.grown, g.head.root

@@ -9,6 +9,7 @@ import (
 	"pana/internal/casework"
 	"pana/internal/fault"
 	"pana/internal/ledger"
+	"pana/internal/seal"
 )
 
 // group is a run of acts that share one transaction. Each act is decided
@@ -26,6 +27,7 @@ type group struct {
 	jobs    []job
 	fresh   []string // keys of acts done in this group, in order
 	erased  []casework.Ref
+	unready []unready    // key-encryption keys that are not made yet
 	grown   *ledger.Tree // the tree with the group's leaves, once flushed
 }
 
@@ -46,7 +48,7 @@ type prior struct {
 type wrappedKey struct {
 	ref         casework.Ref
 	compartment string
-	wrapped     []byte
+	wrapped     seal.Wrapped
 }
 
 // act is what one deciding function asked for, not yet part of the group.
@@ -162,9 +164,7 @@ func (a *act) append(d casework.Draft) error {
 	if err != nil {
 		return err
 	}
-	if rec.sealed, err = key.Seal(plain, rec.aad()); err != nil {
-		return fault.At("seal "+rec.typ, err)
-	}
+	rec.sealed = key.Seal(plain, rec.aad())
 	next, err := a.g.s.opt.Model.Fold(st.state, rec.event(d.Payload))
 	if err != nil {
 		return fault.At("fold "+rec.typ, err)
@@ -201,27 +201,25 @@ func (a *act) close(st *stream, rec *record) (err error) {
 }
 
 // key gives the compartment's data key, making it with the compartment.
-func (a *act) key(st *stream, compartment string) (Key, error) {
-	if key := st.keys[compartment]; key != nil {
+func (a *act) key(st *stream, compartment string) (seal.DataKey, error) {
+	if key, ok := st.keys[compartment]; ok {
 		return key, nil
 	}
-	if a.g.s.opt.Keys == nil {
-		return nil, fault.New(fault.Internal, codeKeyMissing)
+	if a.g.s.keys == nil {
+		return seal.DataKey{}, fault.New(fault.Internal, codeKeyMissing)
 	}
-	kind := compartment
-	if kind == "" {
-		kind = string(st.ref.Kind)
-	}
-	key, wrapped, err := a.g.s.opt.Keys.NewDataKey(kind, fromMicro(a.at))
+	kind := keyKind(st.ref, compartment)
+	key, wrapped, err := a.g.s.keys.NewDataKey(kind, fromMicro(a.at), owner(st.ref, compartment))
 	if err != nil {
-		return nil, fault.At("new data key", err)
+		a.g.unready = append(a.g.unready, unready{kind, fromMicro(a.at)})
+		return seal.DataKey{}, fault.At("new data key", err)
 	}
 	st.keys = withKey(st.keys, compartment, key)
 	a.keys = append(a.keys, wrappedKey{st.ref, compartment, wrapped})
 	return key, nil
 }
 
-// open reads everything the acts will need, in one go.
+// openGroup reads everything the acts will need, in one go.
 func (s *Store) openGroup(ctx context.Context, c *conn, turns []*turn) (*group, error) {
 	g := &group{s: s, prior: map[string]prior{}, streams: map[casework.Ref]*stream{}}
 	var err error

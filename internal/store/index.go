@@ -11,6 +11,7 @@ import (
 
 	"pana/internal/casework"
 	"pana/internal/fault"
+	"pana/internal/seal"
 )
 
 // indexTable is one of casework's tables, as it lies in the database: the
@@ -205,11 +206,7 @@ func (g *group) sealRow(t *indexTable, ref casework.Ref, row []any) ([]any, erro
 		if err != nil {
 			return nil, err
 		}
-		sealed, err := key.Seal(fmt.Append(nil, row[i+2]), cellAAD(t, ref, row, t.Columns[col].Name))
-		if err != nil {
-			return nil, err
-		}
-		out[i+2] = sealed
+		out[i+2] = key.Seal(cellText(row[i+2]), cellAAD(t, ref, row, t.Columns[col].Name))
 	}
 	if out == nil {
 		return row, nil
@@ -217,19 +214,27 @@ func (g *group) sealRow(t *indexTable, ref casework.Ref, row []any) ([]any, erro
 	return out, nil
 }
 
-func (g *group) indexKey(ref casework.Ref) (Key, error) {
+func (g *group) indexKey(ref casework.Ref) (seal.DataKey, error) {
 	st := *g.streams[ref]
-	if key := st.keys[sealedCompartment]; key != nil {
+	if key, ok := st.keys[sealedCompartment]; ok {
 		return key, nil
 	}
 	a := &act{g: g, at: g.head.recorded}
 	key, err := a.key(&st, sealedCompartment)
 	if err != nil {
-		return nil, err
+		return seal.DataKey{}, err
 	}
 	g.keys = append(g.keys, a.keys...)
 	g.streams[ref] = &st
 	return key, nil
+}
+
+// cellText is what is sealed of a value.
+func cellText(v any) []byte {
+	if b, ok := v.([]byte); ok {
+		return b
+	}
+	return fmt.Append(nil, v)
 }
 
 func cellAAD(t *indexTable, ref casework.Ref, row []any, column string) []byte {
@@ -278,7 +283,7 @@ var finders = []struct {
 	table   string
 	columns []string
 }{
-	{"relations", []string{"body", "relation"}},
+	{"relations", []string{"body_id", "relation"}},
 }
 
 // digestOf names a set of tables, so that a change of it is noticed.

@@ -12,6 +12,7 @@ import (
 	"pana/internal/fault"
 	"pana/internal/id"
 	"pana/internal/ledger"
+	"pana/internal/seal"
 )
 
 // record is an event as it lies in its table.
@@ -48,8 +49,8 @@ const (
 	// On PostgreSQL the streams of a whole group come in one round trip.
 	tailsOfMany = `select ` + eventColumns + ` from unnest(?1::text[], ?2::text[], ?3::bigint[]) as w (kind, id, seq)
 		join events e on e.stream_kind = w.kind and e.stream_id = w.id and e.seq > w.seq order by e.n`
-	keysOfOne  = `select stream_kind, stream_id, compartment, wrapped from data_keys where stream_kind = ?1 and stream_id = ?2`
-	keysOfMany = `select k.stream_kind, k.stream_id, k.compartment, k.wrapped from unnest(?1::text[], ?2::text[]) as w (kind, id)
+	keysOfOne  = `select stream_kind, stream_id, compartment, kek, wrapped from data_keys where stream_kind = ?1 and stream_id = ?2`
+	keysOfMany = `select k.stream_kind, k.stream_id, k.compartment, k.kek, k.wrapped from unnest(?1::text[], ?2::text[]) as w (kind, id)
 		join data_keys k on k.stream_kind = w.kind and k.stream_id = w.id`
 )
 
@@ -149,7 +150,7 @@ func (s *Store) fetchKeys(ctx context.Context, c *conn, streams map[casework.Ref
 
 func holdsKeys(st *stream, tail []*record) bool {
 	for _, rec := range tail {
-		if st.keys[rec.compartment] == nil {
+		if _, ok := st.keys[rec.compartment]; !ok {
 			return false
 		}
 	}
@@ -159,26 +160,26 @@ func holdsKeys(st *stream, tail []*record) bool {
 // endsErased says that nothing of the stream can be read any more.
 func endsErased(tail []*record) bool { return tail[len(tail)-1].typ == erasedType }
 
-func (s *Store) dataKeys(ctx context.Context, c *conn, refs []casework.Ref) (map[casework.Ref]map[string]Key, error) {
-	out := map[casework.Ref]map[string]Key{}
+func (s *Store) dataKeys(ctx context.Context, c *conn, refs []casework.Ref) (map[casework.Ref]map[string]seal.DataKey, error) {
+	out := map[casework.Ref]map[string]seal.DataKey{}
 	scan := func(r *sql.Rows) error {
 		var ref casework.Ref
 		var compartment string
-		var wrapped []byte
-		if err := r.Scan(&ref.Kind, &ref.ID, &compartment, &wrapped); err != nil {
+		var wrapped seal.Wrapped
+		if err := r.Scan(&ref.Kind, &ref.ID, &compartment, &wrapped.KEK, &wrapped.Key); err != nil {
 			return err
 		}
-		key, err := s.opt.Keys.Unwrap(wrapped)
+		key, err := s.unwrap(ctx, wrapped, owner(ref, compartment))
 		if err != nil {
-			return fault.Because(fmt.Errorf("data key of %s, %s: %w", ref, compartment, err), fault.Internal, codeKeyMissing)
+			return err
 		}
 		if out[ref] == nil {
-			out[ref] = map[string]Key{}
+			out[ref] = map[string]seal.DataKey{}
 		}
 		out[ref][compartment] = key
 		return nil
 	}
-	if s.opt.Keys == nil {
+	if s.keys == nil {
 		return nil, fault.New(fault.Internal, codeKeyMissing)
 	}
 	if s.d.arrays && len(refs) > 1 {
@@ -228,9 +229,9 @@ func (s *Store) step(st *stream, rec *record) error {
 }
 
 // open turns a record into the event that casework folds.
-func (s *Store) open(rec *record, keys map[string]Key) (casework.Event, error) {
-	key := keys[rec.compartment]
-	if key == nil {
+func (s *Store) open(rec *record, keys map[string]seal.DataKey) (casework.Event, error) {
+	key, ok := keys[rec.compartment]
+	if !ok {
 		return casework.Event{}, fault.Because(fmt.Errorf("%s, %q", rec.ref, rec.compartment), fault.Internal, codeKeyMissing)
 	}
 	plain, err := key.Open(rec.sealed, rec.aad())
@@ -281,8 +282,8 @@ func toMicro(t time.Time) int64   { return t.UnixMicro() }
 func fromMicro(n int64) time.Time { return time.UnixMicro(n).UTC() }
 
 // withKey gives the keys with one more.
-func withKey(keys map[string]Key, compartment string, key Key) map[string]Key {
-	out := make(map[string]Key, len(keys)+1)
+func withKey(keys map[string]seal.DataKey, compartment string, key seal.DataKey) map[string]seal.DataKey {
+	out := make(map[string]seal.DataKey, len(keys)+1)
 	maps.Copy(out, keys)
 	out[compartment] = key
 	return out

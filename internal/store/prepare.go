@@ -10,13 +10,14 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"pana/internal/fault"
+	"pana/internal/seal"
 )
 
 //go:embed migrations/*.sql
 var migrations embed.FS
 
 // SchemaVersion is the number of the newest migration.
-const SchemaVersion = 1
+const SchemaVersion = 2
 
 const codeStamp = "store.stamp" // a demo database opened to serve, or the other way round
 
@@ -30,6 +31,12 @@ func (s *Store) prepare(ctx context.Context) error {
 	}
 	if err := s.writing(ctx, func(c *conn) error { return s.stamp(ctx, c) }); err != nil {
 		return err
+	}
+	if s.opt.Master != nil {
+		var err error
+		if s.keys, err = seal.Open(ctx, s.opt.Master, s); err != nil {
+			return err
+		}
 	}
 	s.index, s.byName = indexTables(s.opt.Model.Tables())
 	return s.ensureIndex(ctx)

@@ -15,6 +15,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"net/url"
 	"runtime"
 	"strings"
@@ -24,6 +25,7 @@ import (
 	"pana/internal/casework"
 	"pana/internal/fault"
 	"pana/internal/ledger"
+	"pana/internal/seal"
 )
 
 // Model is what events add up to: package casework, behind an interface so that
@@ -36,30 +38,20 @@ type Model interface {
 	Decode(typ string, version int, b []byte) (casework.Payload, error)
 }
 
-// Key seals and opens what one compartment of one stream holds.
-type Key interface {
-	Seal(plain, aad []byte) ([]byte, error)
-	Open(sealed, aad []byte) ([]byte, error)
-}
-
-// Keyring makes data keys and opens wrapped ones. It must not use the store
-// while it does: it is called inside a transaction.
-type Keyring interface {
-	NewDataKey(bodyKind string, at time.Time) (Key, []byte, error)
-	Unwrap(wrapped []byte) (Key, error)
-}
-
 // Options say where the database is and what it is for.
 type Options struct {
 	Address string // a file's path, or postgres://…
 	Stamp   string // demo or serve: a database is opened by the mode that made it
 	Origin  string // names the ledger in checkpoints
 	Model   Model
-	Keys    Keyring // nil: only what needs no keys can be done
-	Readers int     // connections that read; 0: four
-	Cached  int     // bytes of sealed content whose folded states are kept; 0: 64 MiB
+	Master  seal.Master // opens the keys; nil: only what needs no keys can be done
+	Readers int         // connections that read; 0: four
+	Cached  int         // bytes of sealed content whose folded states are kept; 0: 64 MiB
 	Busy    time.Duration
-	vfs     string // tests: a file system that loses power
+	// Verifier checks checkpoints instead of the key in the database, which who
+	// changes the one could change too.
+	Verifier string
+	vfs      string // tests: a file system that loses power
 }
 
 // Store is an open database. Its methods may be used by many at once.
@@ -68,6 +60,8 @@ type Store struct {
 	opt     Options
 	readers *pool
 	writers *pool
+	vault   *pool // for key-encryption keys: never waits for the other two
+	keys    *seal.Keyring
 	cache   *cache
 	index   []indexTable
 	byName  map[string]*indexTable
@@ -92,8 +86,7 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 		return nil, err
 	}
 	if err := s.prepare(ctx); err != nil {
-		_ = s.readers.close()
-		_ = s.writers.close()
+		s.disconnect()
 		return nil, fault.At("open store", err)
 	}
 	go s.commitForever()
@@ -101,30 +94,25 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 }
 
 func (s *Store) connect() error {
-	n := orElse(s.opt.Readers, max(4, runtime.NumCPU()))
+	driver, write, read, writers := "sqlite3", s.file(""), s.file("&_pragma=query_only(1)"), 1
+	s.d = sqliteDialect
 	if strings.HasPrefix(s.opt.Address, "postgres") {
-		s.d = pgDialect
-		db, err := sql.Open("pgx", s.opt.Address)
+		s.d, driver, write, read = pgDialect, "pgx", s.opt.Address, s.opt.Address
+		writers = 3 // the committer, jobs, sessions
+	}
+	for _, p := range []struct {
+		pool    **pool
+		address string
+		size    int
+	}{
+		{&s.writers, write, writers}, {&s.readers, read, orElse(s.opt.Readers, max(4, runtime.NumCPU()))}, {&s.vault, read, 1},
+	} {
+		db, err := sql.Open(driver, p.address)
 		if err != nil {
 			return s.d.mend("open", err)
 		}
-		s.readers = newPool(s.d, db, n)
-		if db, err = sql.Open("pgx", s.opt.Address); err != nil {
-			return s.d.mend("open", err)
-		}
-		s.writers = newPool(s.d, db, 3) // the committer, jobs, sessions
-		return nil
+		*p.pool = newPool(s.d, db, p.size)
 	}
-	s.d = sqliteDialect
-	write, err := sql.Open("sqlite3", s.file(""))
-	if err != nil {
-		return s.d.mend("open", err)
-	}
-	read, err := sql.Open("sqlite3", s.file("&_pragma=query_only(1)"))
-	if err != nil {
-		return s.d.mend("open", err)
-	}
-	s.writers, s.readers = newPool(s.d, write, 1), newPool(s.d, read, n)
 	return nil
 }
 
@@ -147,13 +135,18 @@ func (s *Store) Close() (err error) {
 	s.closed.Do(func() {
 		close(s.stop)
 		<-s.ended
-		err = s.readers.close()
-		if e := s.writers.close(); err == nil {
-			err = e
-		}
+		err = s.disconnect()
 	})
 	return err
 }
+
+func (s *Store) disconnect() error {
+	return errors.Join(s.readers.close(), s.vault.close(), s.writers.close())
+}
+
+// Keys gives the unlocked keyring, for other secrets of the installation; nil
+// when the store was opened without a master.
+func (s *Store) Keys() *seal.Keyring { return s.keys }
 
 func orElse[T comparable](v, other T) T {
 	var zero T

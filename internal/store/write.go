@@ -152,8 +152,8 @@ var (
 			textValue, textValue, textValue, textValue, textValue, textValue, textValue, bytesValue, bytesValue, bytesValue},
 	}
 	dataKeyShape = &shape{
-		table: "data_keys", key: 3, columns: []string{"stream_kind", "stream_id", "compartment", "wrapped"},
-		kinds: []columnKind{textValue, textValue, textValue, bytesValue},
+		table: "data_keys", key: 3, columns: []string{"stream_kind", "stream_id", "compartment", "kek", "wrapped"},
+		kinds: []columnKind{textValue, textValue, textValue, textValue, bytesValue},
 	}
 	receiptShape = &shape{
 		table: "receipts", key: 1, columns: []string{"act_key", "worker", "fingerprint", "recorded_at", "receipt"},
@@ -204,7 +204,7 @@ func (g *group) flush(ctx context.Context, c *conn) error {
 func (g *group) flushKeys(ctx context.Context, c *conn) error {
 	rows := make([][]any, len(g.keys))
 	for i, k := range g.keys {
-		rows[i] = []any{string(k.ref.Kind), k.ref.ID, k.compartment, k.wrapped}
+		rows[i] = []any{string(k.ref.Kind), k.ref.ID, k.compartment, k.wrapped.KEK, k.wrapped.Key}
 	}
 	return dataKeyShape.insert(ctx, c, rows)
 }

@@ -58,15 +58,15 @@ CREATE TABLE data_keys (
   stream_kind TEXT   NOT NULL,
   stream_id   TEXT   NOT NULL,
   compartment TEXT   NOT NULL,
+  kek         TEXT   NOT NULL,
   wrapped     BYTEA  NOT NULL,
   PRIMARY KEY (stream_kind, stream_id, compartment)
 );
 
 CREATE TABLE keks (
-  id         TEXT   PRIMARY KEY,
-  body_kind  TEXT   NOT NULL,
-  created_at BIGINT NOT NULL,
-  wrapped    BYTEA  NOT NULL
+  id      TEXT   PRIMARY KEY,
+  made_at BIGINT NOT NULL,
+  wrapped BYTEA  NOT NULL
 );
 
 CREATE TABLE receipts (

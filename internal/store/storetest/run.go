@@ -13,6 +13,7 @@ import (
 	"pana/internal/casework"
 	"pana/internal/fault"
 	"pana/internal/id"
+	"pana/internal/seal"
 	"pana/internal/store"
 	"pana/internal/withheld"
 )
@@ -29,9 +30,12 @@ type World struct {
 
 var start = time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 
+// master is one for all worlds of a test run.
+var master = seal.NewMaster()
+
 // Options are what the toy needs.
 func Options() store.Options {
-	return store.Options{Stamp: "serve", Origin: "pana.test", Model: Model{}, Keys: NewKeys([32]byte{1}), Busy: time.Second}
+	return store.Options{Stamp: "serve", Origin: "pana.test", Model: Model{}, Master: master, Busy: time.Second}
 }
 
 // Ref names a toy stream.

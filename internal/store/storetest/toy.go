@@ -3,15 +3,11 @@
 package storetest
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"time"
 
 	"pana/internal/casework"
-	"pana/internal/store"
 	"pana/internal/withheld"
 )
 
@@ -100,7 +96,7 @@ func (m Model) Tables() []casework.Table {
 		{Name: "pad_lines", Columns: []casework.Column{
 			{Name: "name", Key: true}, {Name: "region"}, {Name: "text", Sealed: true}, {Name: "due", Type: casework.TimeColumn},
 		}},
-		{Name: "relations", Columns: []casework.Column{{Name: "body", Key: true}, {Name: "relation", Key: true}}},
+		{Name: "relations", Columns: []casework.Column{{Name: "body_id", Key: true}, {Name: "relation", Key: true}}},
 	}
 }
 
@@ -115,43 +111,4 @@ func (Model) Decode(typ string, version int, b []byte) (casework.Payload, error)
 	var w Wrote
 	err := json.Unmarshal(b, &w)
 	return w, err
-}
-
-// Keys wraps data keys under one key that never changes.
-type Keys struct{ master cipher.AEAD }
-
-// NewKeys makes a keyring of a master key.
-func NewKeys(master [32]byte) Keys { return Keys{aead(master[:])} }
-
-type key struct{ a cipher.AEAD }
-
-func aead(k []byte) cipher.AEAD {
-	block, err := aes.NewCipher(k)
-	if err != nil {
-		panic(err)
-	}
-	a, err := cipher.NewGCMWithRandomNonce(block)
-	if err != nil {
-		panic(err)
-	}
-	return a
-}
-
-func (k key) Seal(plain, aad []byte) ([]byte, error)  { return k.a.Seal(nil, nil, plain, aad), nil }
-func (k key) Open(sealed, aad []byte) ([]byte, error) { return k.a.Open(nil, nil, sealed, aad) }
-
-// NewDataKey makes a key and wraps it.
-func (k Keys) NewDataKey(kind string, _ time.Time) (store.Key, []byte, error) {
-	var raw [32]byte
-	_, _ = rand.Read(raw[:])
-	return key{aead(raw[:])}, k.master.Seal(nil, nil, raw[:], nil), nil
-}
-
-// Unwrap opens a wrapped key.
-func (k Keys) Unwrap(wrapped []byte) (store.Key, error) {
-	raw, err := k.master.Open(nil, nil, wrapped, nil)
-	if err != nil {
-		return nil, err
-	}
-	return key{aead(raw)}, nil
 }

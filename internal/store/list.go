@@ -1,0 +1,347 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"pana/internal/access"
+	"pana/internal/casework"
+	"pana/internal/fault"
+)
+
+// Op compares a column with values.
+type Op string
+
+// The comparisons that lists need. OneOf takes many values, Set none.
+const (
+	Is     Op = "="
+	Isnt   Op = "<>"
+	Before Op = "<"
+	Until  Op = "<="
+	After  Op = ">"
+	From   Op = ">="
+	OneOf  Op = "in"
+	Set    Op = "is not null"
+	Unset  Op = "is null"
+)
+
+// Filter is one condition on a clear column.
+type Filter struct {
+	Column string
+	Op     Op
+	Values []any // string, integer, bool or time.Time, as the column is
+}
+
+// Where is Filter in one line: store.Where("state", store.Is, "open").
+func Where(column string, op Op, values ...any) Filter { return Filter{column, op, values} }
+
+// Order sorts by a clear column. Rows without a value come last either way.
+type Order struct {
+	Column string
+	Down   bool
+}
+
+// Query says what to list. Without a scope it lists nothing.
+type Query struct {
+	Scope  access.Scope
+	Where  []Filter
+	Any    []Filter // at least one of these, when there are any
+	Sort   []Order  // the table's key comes after it, so that no row is shown twice
+	Limit  int      // 0: fifty
+	After  string   // Page.Next of the page before
+	NoRows bool     // only count
+}
+
+// Page is a part of a list. Total counts the whole of it, in the same query:
+// it can tell no more than the list.
+type Page struct {
+	Rows  []Found
+	Total int
+	Next  string
+}
+
+// Found is one row with its clear columns.
+type Found struct {
+	Ref    casework.Ref
+	values map[string]any
+}
+
+// Text, Int, Bool and Time read a column; a column without a value gives zero.
+func (f Found) Text(column string) string { v, _ := f.values[column].(string); return v }
+
+// Int reads a number.
+func (f Found) Int(column string) int64 { v, _ := f.values[column].(int64); return v }
+
+// Bool reads a yes or no.
+func (f Found) Bool(column string) bool { return f.Int(column) != 0 }
+
+// Time reads a time; zero when there is none.
+func (f Found) Time(column string) time.Time {
+	n, ok := f.values[column].(int64)
+	if !ok {
+		return time.Time{}
+	}
+	return fromMicro(n)
+}
+
+// List reads index rows: those that the scope lets through and the filters ask
+// for, a page at a time, found again by key and not by number.
+func (s *Store) List(ctx context.Context, table string, q Query) (Page, error) {
+	t := s.byName[table]
+	if t == nil {
+		return Page{}, fault.New(fault.Internal, codeColumn, "table", table)
+	}
+	b := &sentence{s: s, t: t}
+	text, sorted, err := b.list(q)
+	if err != nil {
+		return Page{}, fault.At("list "+table, err)
+	}
+	var page Page
+	err = s.reading(ctx, func(c *conn) error {
+		return c.each(ctx, func(r *sql.Rows) error { return page.add(r) }, text, b.args...)
+	})
+	if limit := orElse(q.Limit, 50); len(page.Rows) > limit {
+		page.Rows = page.Rows[:limit]
+		page.Next = cursor(page.Rows[limit-1], sorted)
+	}
+	return page, fault.At("list "+table, err)
+}
+
+// Count counts what List would list.
+func (s *Store) Count(ctx context.Context, table string, q Query) (int, error) {
+	q.NoRows = true
+	page, err := s.List(ctx, table, q)
+	return page.Total, err
+}
+
+// sortKey is a column of the order, with what stands for no value. bare is set
+// for columns that always have one, so that an index can be used.
+type sortKey struct {
+	name string
+	down bool
+	text bool
+	bare bool
+}
+
+func (k sortKey) expr(alias string) string {
+	switch {
+	case k.bare, k.text:
+		return alias + k.name
+	case k.down:
+		return fmt.Sprintf("coalesce(%s%s, %d)", alias, k.name, int64(math.MinInt64+1))
+	}
+	return fmt.Sprintf("coalesce(%s%s, %d)", alias, k.name, int64(math.MaxInt64))
+}
+
+func orderBy(keys []sortKey, alias string) string {
+	out := make([]string, len(keys))
+	for i, k := range keys {
+		out[i] = k.expr(alias)
+		if k.down {
+			out[i] += " desc"
+		}
+	}
+	return " order by " + strings.Join(out, ", ")
+}
+
+func (b *sentence) list(q Query) (string, []sortKey, error) {
+	where, err := b.where(q)
+	if err != nil {
+		return "", nil, err
+	}
+	keys, err := b.order(q.Sort)
+	if err != nil {
+		return "", nil, err
+	}
+	names := []string{"t.stream_kind", "t.stream_id"}
+	for _, i := range b.t.order {
+		if c := b.t.Columns[i]; !c.Sealed && c.Type != casework.BytesColumn {
+			names = append(names, "t."+c.Name)
+		}
+	}
+	from := " from " + b.t.Name + " t where " + where
+	rest, err := b.after(q.After, keys)
+	if err != nil {
+		return "", nil, err
+	}
+	limit := orElse(q.Limit, 50) + 1
+	if q.NoRows {
+		limit = 0
+	}
+	page := "select " + strings.Join(names, ", ") + from + rest + orderBy(keys, "t.") + " limit " + itoa(limit)
+	return "select n.total, p.* from (select count(*) as total" + from + ") n left join (" + page + ") p on 1 = 1" + orderBy(keys, "p."), keys, nil
+}
+
+func (b *sentence) where(q Query) (string, error) {
+	scope, err := b.scope(q.Scope)
+	if err != nil {
+		return "", err
+	}
+	parts := []string{"(" + scope + ")"}
+	for _, f := range q.Where {
+		p, err := b.filter(f)
+		if err != nil {
+			return "", err
+		}
+		parts = append(parts, p)
+	}
+	var some []string
+	for _, f := range q.Any {
+		p, err := b.filter(f)
+		if err != nil {
+			return "", err
+		}
+		some = append(some, p)
+	}
+	if len(some) > 0 {
+		parts = append(parts, "("+strings.Join(some, " or ")+")")
+	}
+	return strings.Join(parts, " and "), nil
+}
+
+func (b *sentence) filter(f Filter) (string, error) {
+	if f.Column != "stream_id" {
+		if _, ok := b.t.clear(f.Column); !ok {
+			return "", unknownColumn(b.t, f.Column)
+		}
+	}
+	marks := make([]string, len(f.Values))
+	for i, v := range f.Values {
+		plain, err := plainValue(v)
+		if err != nil {
+			return "", err
+		}
+		marks[i] = b.arg(plain)
+	}
+	switch f.Op {
+	case Set, Unset:
+		return "t." + f.Column + " " + string(f.Op), nil
+	case OneOf:
+		if len(marks) == 0 {
+			return "1 = 0", nil
+		}
+		return "t." + f.Column + " in (" + strings.Join(marks, ", ") + ")", nil
+	case Is, Isnt, Before, Until, After, From:
+		if len(marks) == 1 {
+			return "t." + f.Column + " " + string(f.Op) + " " + marks[0], nil
+		}
+	}
+	return "", fault.New(fault.Internal, codeColumn, "table", b.t.Name, "column", f.Column)
+}
+
+func (b *sentence) order(sort []Order) ([]sortKey, error) {
+	var out []sortKey
+	for _, o := range sort {
+		c, ok := b.t.clear(o.Column)
+		if !ok {
+			return nil, unknownColumn(b.t, o.Column)
+		}
+		out = append(out, sortKey{o.Column, o.Down, c.Type == casework.TextColumn, c.Key})
+	}
+	for i, name := range b.t.shape.columns[:b.t.shape.key] {
+		out = append(out, sortKey{name: name, text: b.t.shape.kinds[i] == textValue, bare: true})
+	}
+	return out, nil
+}
+
+// after continues behind the last row of the page before.
+func (b *sentence) after(token string, keys []sortKey) (string, error) {
+	if token == "" {
+		return "", nil
+	}
+	values, err := readCursor(token, keys)
+	if err != nil {
+		return "", err
+	}
+	var either []string
+	same := ""
+	for i, k := range keys {
+		more := " > "
+		if k.down {
+			more = " < "
+		}
+		either = append(either, "("+same+k.expr("t.")+more+b.arg(values[i])+")")
+		same += k.expr("t.") + " = " + b.arg(values[i]) + " and "
+	}
+	return " and (" + strings.Join(either, " or ") + ")", nil
+}
+
+// codeCursor refuses a place in a list that this list never gave.
+const codeCursor = "list.cursor"
+
+// cursor holds clear values only; it stands in addresses.
+func cursor(last Found, keys []sortKey) string {
+	values := make([]any, len(keys))
+	for i, k := range keys {
+		switch v, ok := last.values[k.name]; {
+		case ok && v != nil:
+			values[i] = v
+		case k.text:
+			values[i] = ""
+		case k.down:
+			values[i] = int64(math.MinInt64 + 1)
+		default:
+			values[i] = int64(math.MaxInt64)
+		}
+	}
+	b, _ := json.Marshal(values) // strings and integers
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+func readCursor(token string, keys []sortKey) ([]any, error) {
+	bad := fault.New(fault.Invalid, codeCursor)
+	b, err := base64.RawURLEncoding.DecodeString(token)
+	var raw []json.RawMessage
+	if err != nil || json.Unmarshal(b, &raw) != nil || len(raw) != len(keys) {
+		return nil, bad
+	}
+	out := make([]any, len(raw))
+	for i, k := range keys {
+		var text string
+		var n int64
+		if k.text {
+			err = json.Unmarshal(raw[i], &text)
+			out[i] = text
+		} else {
+			err = json.Unmarshal(raw[i], &n)
+			out[i] = n
+		}
+		if err != nil {
+			return nil, bad
+		}
+	}
+	return out, nil
+}
+
+// add reads one row: the total, then a row of the page or nothing.
+func (p *Page) add(r *sql.Rows) error {
+	names, err := r.Columns()
+	if err != nil {
+		return err
+	}
+	values, into := make([]any, len(names)), make([]any, len(names))
+	for i := range values {
+		into[i] = &values[i]
+	}
+	if err := r.Scan(into...); err != nil {
+		return err
+	}
+	total, _ := values[0].(int64)
+	p.Total = int(total)
+	if values[1] == nil {
+		return nil
+	}
+	f := Found{values: make(map[string]any, len(names)-1)}
+	for i, name := range names[1:] {
+		f.values[name] = values[i+1]
+	}
+	f.Ref = casework.Ref{Kind: casework.Kind(f.Text("stream_kind")), ID: f.Text("stream_id")}
+	p.Rows = append(p.Rows, f)
+	return nil
+}

@@ -1,0 +1,116 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"pana/internal/auth"
+	"pana/internal/fault"
+	"pana/internal/id"
+)
+
+// AddSession keeps somebody signed in.
+func (s *Store) AddSession(ctx context.Context, in auth.Session) error {
+	const q = `insert into sessions (token_hash, id, worker, created_at, seen_at) values (?1, ?2, ?3, ?4, ?5)`
+	return s.quick(ctx, "add session", q, in.Hash[:], string(in.ID), string(in.Worker), toMicro(in.CreatedAt), toMicro(in.SeenAt))
+}
+
+// Session finds a session and, in the same read, whether its worker has left:
+// a leaver is out with the commit that says so.
+func (s *Store) Session(ctx context.Context, token auth.Hash) (out auth.Session, left, found bool, err error) {
+	const q = `select s.id, s.worker, s.created_at, s.seen_at, coalesce(a.left_body, 0)
+		from sessions s left join accounts a on a.worker_id = s.worker where s.token_hash = ?1`
+	err = s.reading(ctx, func(c *conn) (err error) {
+		var created, seen int64
+		found, err = c.one(ctx, []any{&out.ID, &out.Worker, &created, &seen, &left}, q, token[:])
+		out.Hash, out.CreatedAt, out.SeenAt = token, fromMicro(created), fromMicro(seen)
+		return err
+	})
+	return out, left, found, fault.At("session", err)
+}
+
+// TouchSession remembers when a session was last used.
+func (s *Store) TouchSession(ctx context.Context, token auth.Hash, seen time.Time) error {
+	return s.quick(ctx, "touch session", `update sessions set seen_at = ?2 where token_hash = ?1`, token[:], toMicro(seen))
+}
+
+// EndSession signs out.
+func (s *Store) EndSession(ctx context.Context, token auth.Hash) error {
+	return s.quick(ctx, "end session", `delete from sessions where token_hash = ?1`, token[:])
+}
+
+// EndSessions signs a worker out everywhere.
+func (s *Store) EndSessions(ctx context.Context, worker id.Worker) error {
+	return s.quick(ctx, "end sessions", `delete from sessions where worker = ?1`, string(worker))
+}
+
+// Attempts gives the failures counted under a key.
+func (s *Store) Attempts(ctx context.Context, key auth.Hash) (out auth.Attempts, err error) {
+	err = s.reading(ctx, func(c *conn) (err error) {
+		out, err = attempts(ctx, c, key)
+		return err
+	})
+	return out, fault.At("attempts", err)
+}
+
+func attempts(ctx context.Context, c *conn, key auth.Hash) (out auth.Attempts, err error) {
+	var last int64
+	found, err := c.one(ctx, []any{&out.Failed, &last}, `select failed, last_at from attempts where key = ?1`, key[:])
+	if found {
+		out.LastAt = fromMicro(last)
+	}
+	return out, err
+}
+
+// AddFailure counts one more failure; a count whose last failure is before
+// forget starts again from one.
+func (s *Store) AddFailure(ctx context.Context, key auth.Hash, at, forget time.Time) (out auth.Attempts, err error) {
+	const q = `insert into attempts (key, failed, last_at) values (?1, 1, ?2) on conflict (key) do update set
+		failed = case when attempts.last_at < ?3 then 1 else attempts.failed + 1 end, last_at = excluded.last_at`
+	err = s.writing(ctx, func(c *conn) error {
+		if _, err := c.exec(ctx, q, key[:], toMicro(at), toMicro(forget)); err != nil {
+			return err
+		}
+		out, err = attempts(ctx, c, key)
+		return err
+	})
+	return out, fault.At("add failure", err)
+}
+
+// ClearFailures forgets the failures under a key.
+func (s *Store) ClearFailures(ctx context.Context, key auth.Hash) error {
+	return s.quick(ctx, "clear failures", `delete from attempts where key = ?1`, key[:])
+}
+
+// Credential finds a machine's credential.
+func (s *Store) Credential(ctx context.Context, credential string) (out auth.Credential, found bool, err error) {
+	const q = `select id, secret_hash, body, scopes, created_at, expires_at, revoked from credentials where id = ?1`
+	err = s.reading(ctx, func(c *conn) (err error) {
+		var hash []byte
+		var scopes string
+		var created, expires int64
+		found, err = c.one(ctx, []any{&out.ID, &hash, &out.Body, &scopes, &created, &expires, &out.Revoked}, q, credential)
+		copy(out.Hash[:], hash)
+		out.Scopes, out.CreatedAt, out.ExpiresAt = strings.Fields(scopes), fromMicro(created), fromMicro(expires)
+		return err
+	})
+	return out, found, fault.At("credential", err)
+}
+
+// PutCredential keeps a machine's credential, new or changed.
+func (s *Store) PutCredential(ctx context.Context, in auth.Credential) error {
+	const q = `insert into credentials (id, secret_hash, body, scopes, created_at, expires_at, revoked) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+		on conflict (id) do update set secret_hash = excluded.secret_hash, body = excluded.body, scopes = excluded.scopes,
+		created_at = excluded.created_at, expires_at = excluded.expires_at, revoked = excluded.revoked`
+	revoked, _ := plainValue(in.Revoked)
+	return s.quick(ctx, "put credential", q, in.ID, in.Hash[:], string(in.Body), strings.Join(in.Scopes, " "), toMicro(in.CreatedAt), toMicro(in.ExpiresAt), revoked)
+}
+
+// quick runs one statement in a transaction of its own.
+func (s *Store) quick(ctx context.Context, op, q string, args ...any) error {
+	return fault.At(op, s.writing(ctx, func(c *conn) error {
+		_, err := c.exec(ctx, q, args...)
+		return err
+	}))
+}
