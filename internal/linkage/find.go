@@ -2,7 +2,6 @@ package linkage
 
 import (
 	"cmp"
-	"math"
 	"math/bits"
 	"slices"
 )
@@ -35,15 +34,22 @@ func (x *Index) Find(q Query, limit int) []Candidate {
 	var out []Candidate
 	for at, name := range names {
 		p := &x.persons[at]
-		c := judge(e, p, name, papers[at])
-		if c.Score >= Possible && (q.May == nil || q.May(p.file)) {
-			out = append(out, c)
+		total := judge(e, p, name, papers[at], nil)
+		if total >= Possible && (q.May == nil || q.May(p.file)) {
+			out = append(out, Candidate{File: p.file, Score: total, Why: reasons(e, p, name, papers[at])})
 		}
 	}
 	slices.SortFunc(out, func(a, b Candidate) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.File, b.File))
+		return cmp.Or(-cmp.Compare(paperFirst(a), paperFirst(b)), cmp.Compare(b.Score, a.Score), cmp.Compare(a.File, b.File))
 	})
 	return out[:min(limit, len(out))]
+}
+
+func paperFirst(c Candidate) int {
+	if slices.Contains(c.Why, SameDocument) {
+		return 1
+	}
+	return 0
 }
 
 // scan compares a name with every name there is, and keeps the best score of
@@ -59,7 +65,8 @@ func (x *Index) scan(q *nameVector, best map[int32]nameScore) {
 			continue
 		}
 		owner := x.owners[i]
-		if n := compareNames(q.parts, x.names[i]); n.score > best[owner].score {
+		n := compareNames(q.parts, x.names[i])
+		if n.score+mostAdded >= Possible && n.score > best[owner].score {
 			best[owner] = n
 		}
 	}
@@ -70,6 +77,7 @@ type nameScore struct {
 	score  float64
 	fewer  bool // one has fewer parts
 	single bool // one has a single part
+	weak   bool // one pair of parts is not alike: brothers rather than a slip
 }
 
 const (
@@ -80,6 +88,8 @@ const (
 	singleLimit = 0.76
 	// missingPart is what each part that only one side has takes away.
 	missingPart = 0.02
+	// weakPair: a slip of the pen leaves two parts of a name more alike than this.
+	weakPair = 0.66
 	// bonesDiscount: agreeing in consonants says a little less than in all letters.
 	bonesDiscount = 0.95
 )
@@ -105,7 +115,9 @@ func compareNames(a, b []vector) nameScore {
 	}
 	pairs.rows, pairs.columns = len(a), len(b)
 	n := nameScore{fewer: len(a) < len(b), single: len(a) == 1 && len(b) > 1}
-	n.score = pairs.best(0, 0, 0, 0) - missingPart*float64(len(b)-len(a))
+	mean, weakest := pairs.best(0, 0, 0, 0, 1)
+	n.score = mean - missingPart*float64(len(b)-len(a))
+	n.weak = weakest < weakPair
 	if len(a) == 1 {
 		n.single = true
 		n.score = min(n.score, singleLimit)
@@ -119,36 +131,41 @@ type pairing struct {
 	rows, columns int
 }
 
-func (p *pairing) best(row, taken int, sum, weight float64) float64 {
+// best gives the mean over the best pairing and how alike its worst pair is.
+// Fathers' names do not count as worst.
+func (p *pairing) best(row, taken int, sum, weight, weakest float64) (mean, worst float64) {
 	if row == p.rows {
-		return sum / weight
+		return sum / weight, weakest
 	}
-	best := 0.0
 	for c := range p.columns {
 		if taken&(1<<c) != 0 {
 			continue
 		}
-		w := p.weight[row][c]
-		best = max(best, p.best(row+1, taken|1<<c, sum+w*p.alike[row][c], weight+w))
+		alike, w, low := p.alike[row][c], p.weight[row][c], weakest
+		if w == 1 {
+			low = min(low, alike)
+		}
+		m, l := p.best(row+1, taken|1<<c, sum+w*alike, weight+w, low)
+		if m > mean {
+			mean, worst = m, l
+		}
 	}
-	return best
+	return mean, worst
 }
 
 // alike compares two parts by sound, and by consonants where that says more.
 func alike(a, b *vector) float64 {
-	var sound, bones float64
-	if !a.onlyBones && !b.onlyBones {
-		sound = dice(&a.sound, &b.sound)
-	}
+	var bones float64
 	if min(a.nBones, b.nBones) >= 2 {
-		bones = dice(&a.bones, &b.bones)
+		bones = bonesDiscount * dice(&a.bones, &b.bones)
 	}
-	if a.onlyBones || b.onlyBones {
-		return bones * bonesDiscount
+	if a.onlyBones != b.onlyBones {
+		return bones
 	}
+	sound := dice(&a.sound, &b.sound)
 	// Consonants alone say little of a short name: Алия and Али have one.
 	if min(a.nBones, b.nBones) >= 3 {
-		sound = max(sound, (sound+2*bones*bonesDiscount)/3)
+		sound = max(sound, (sound+bones)/2)
 	}
 	return sound
 }
@@ -170,14 +187,18 @@ const (
 	withinYears = 4 * 366
 )
 
-// judge adds up one person's evidence, with the reasons.
-func judge(q encoded, p *person, name nameScore, paper bool) Candidate {
-	c := Candidate{File: p.file, Score: name.score}
-	if paper {
-		c.Why = append(c.Why, SameDocument)
+// mostAdded is the most that other facts can add to a name's score.
+const mostAdded = sameBirth + sameCitizen
+
+// judge adds up one person's evidence; note, if not nil, is told each reason.
+func judge(q encoded, p *person, name nameScore, paper bool, note func(Reason)) float64 {
+	score := name.score
+	add := func(by float64, why Reason) {
+		score += by
+		if note != nil {
+			note(why)
+		}
 	}
-	c.Why = append(c.Why, nameReasons(name)...)
-	add := func(by float64, why Reason) { c.Score += by; c.Why = append(c.Why, why) }
 	if q.born.known() && p.born.known() {
 		add(judgeBirth(q.born, p.born))
 	}
@@ -191,16 +212,27 @@ func judge(q encoded, p *person, name nameScore, paper bool) Candidate {
 	default:
 		add(otherCitizen, OtherCitizen)
 	}
-	if name.single {
-		c.Score = min(c.Score, Likely-0.01)
+	if name.single || name.weak {
+		score = min(score, Likely-0.01)
 	}
-	c.Score = math.Max(0, math.Min(1, c.Score))
+	score = max(0, min(1, score))
 	if paper {
 		// Papers are lent, sold and forged, so what else agrees still ranks them;
 		// but an equal one is always Likely.
-		c.Score = Likely + (1-Likely)*c.Score
+		score = Likely + (1-Likely)*score
 	}
-	return c
+	return score
+}
+
+// reasons says why, for the few that are shown.
+func reasons(q encoded, p *person, name nameScore, paper bool) []Reason {
+	var why []Reason
+	if paper {
+		why = append(why, SameDocument)
+	}
+	why = append(why, nameReasons(name)...)
+	judge(q, p, name, paper, func(r Reason) { why = append(why, r) })
+	return why
 }
 
 func nameReasons(n nameScore) (why []Reason) {

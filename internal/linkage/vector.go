@@ -164,7 +164,7 @@ func plain(text string) string {
 			return r
 		}
 		return -1
-	}, strings.ToUpper(norm.NFKC.String(text)))
+	}, strings.ToUpper(norm.NFKC.String(strings.ReplaceAll(text, "№", "")))) // NFKC would make it "No"
 }
 
 const (
