@@ -11,7 +11,8 @@ type Expr interface {
 	// At is the byte in the source where it begins.
 	At() int
 	// String writes it in canonical form, which is also CEL: every argument
-	// quoted, parentheses only where needed.
+	// quoted, parentheses only where needed. (CEL keeps has("x") for a macro of
+	// its own; who hands a guard to CEL declares that function by another name.)
 	String() string
 }
 

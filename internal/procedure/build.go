@@ -341,4 +341,11 @@ func (b *builder) compileClocks() {
 			b.timed = b.timed || g != nil && len(g.use.clocks) > 0
 		}
 	}
+	for _, c := range b.spec.Clocks { // versions that are not the one of this day are checked too
+		if !slices.ContainsFunc(b.clocks, func(o clock) bool { return o.ID == c.ID && o.Dates == c.Dates }) {
+			optional(c.StartsWhen, c)
+			optional(c.StopsWhen, c)
+			optional(c.Suspended, c)
+		}
+	}
 }
