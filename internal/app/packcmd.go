@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 
+	"pana/internal/access"
 	"pana/internal/pack"
 )
 
@@ -18,6 +19,8 @@ func PackLint(w io.Writer, dir string, profile string) (exit int) {
 	}
 	p, problems := pack.Load(os.DirFS(dir))
 	problems = append(problems, pack.Lint(p, pack.Profile(profile))...)
+	problems = append(problems, accessProblems(p)...)
+	problems = append(problems, pack.RunStories(p, os.DirFS(dir))...)
 	for _, problem := range problems {
 		problem.Pos.File = strings.TrimSuffix(dir, "/") + "/" + problem.Pos.File
 		fmt.Fprintln(w, problem)
@@ -28,4 +31,15 @@ func PackLint(w io.Writer, dir string, profile string) (exit int) {
 		return 1
 	}
 	return 0
+}
+
+// accessProblems are those of the access rules, which the pack's own linter
+// cannot judge: what may be done with a file is package access's to know.
+func accessProblems(p *pack.Pack) []pack.Problem {
+	_, problems := access.Compile(p.Rules)
+	out := make([]pack.Problem, len(problems))
+	for i, problem := range problems {
+		out[i] = pack.Problem{Pos: problem.Pos, Code: "access.rule", What: problem.What, Mend: problem.Mend}
+	}
+	return out
 }

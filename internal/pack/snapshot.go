@@ -26,7 +26,7 @@ type Snapshot struct {
 // instant. It is compiled on first use and kept; the problems are those of its
 // procedures, and a snapshot with errors has no Model.
 func (p *Pack) At(instant time.Time) (*Snapshot, []Problem) {
-	return p.on(p.dayOf(instant))
+	return p.on(p.DayOf(instant))
 }
 
 func (p *Pack) on(day Day) (*Snapshot, []Problem) {
@@ -39,7 +39,8 @@ func (p *Pack) on(day Day) (*Snapshot, []Problem) {
 	return s, s.problems
 }
 
-func (p *Pack) dayOf(instant time.Time) Day {
+// DayOf is the day, in the pack's zone, that contains an instant.
+func (p *Pack) DayOf(instant time.Time) Day {
 	y, m, d := instant.In(p.location).Date()
 	return Day{Time: time.Date(y, m, d, 0, 0, 0, 0, time.UTC)}
 }
@@ -116,12 +117,12 @@ func InForce[T any](list []T, dates func(T) Dates, day time.Time) []T {
 
 // RegionsOn lists the regions there were on a day.
 func (p *Pack) RegionsOn(instant time.Time) []Region {
-	return InForce(p.Regions, func(r Region) Dates { return r.Dates }, p.dayOf(instant).Time)
+	return InForce(p.Regions, func(r Region) Dates { return r.Dates }, p.DayOf(instant).Time)
 }
 
 // DutiesOn lists the duties to inform on a day.
 func (p *Pack) DutiesOn(instant time.Time) []InformDuty {
-	return InForce(p.Duties, func(d InformDuty) Dates { return d.Dates }, p.dayOf(instant).Time)
+	return InForce(p.Duties, func(d InformDuty) Dates { return d.Dates }, p.DayOf(instant).Time)
 }
 
 // DaysOff is the pack's calendar as the engine reads it.
