@@ -33,6 +33,7 @@ type FileCreated struct {
 type IdentityAdded struct {
 	Identity Identity          `json:"identity"`
 	AgeBand  string            `json:"age_band,omitempty"`
+	AgeKnown string            `json:"age_known,omitempty"`
 	Facts    map[string]string `json:"facts,omitempty"`
 }
 

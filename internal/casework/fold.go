@@ -1,12 +1,247 @@
 package casework
 
-import "pana/internal/fault"
+import (
+	"slices"
+	"strconv"
+
+	"pana/internal/fault"
+	"pana/internal/id"
+)
 
 // Fold adds the next event of a stream to its state; s is nil before the first.
-// It is the only place that knows what events add up to.
+// It is the only place that knows what events add up to. What it returns shares
+// nothing with s that it changed.
 func Fold(laws Laws, s State, e Event) (State, error) {
-	return nil, fault.New(fault.Internal, CodeEventUnknown, "type", e.Type)
+	if err := follows(s, e); err != nil {
+		return nil, err
+	}
+	switch e.Stream.Kind {
+	case FileStream:
+		f, _ := s.(*File)
+		return foldFile(laws, f, e)
+	case PlaceStream:
+		p, _ := s.(*Place)
+		return foldPlace(p, e)
+	case BodyStream:
+		b, _ := s.(*Body)
+		return foldBody(b, e)
+	case AccountStream:
+		a, _ := s.(*Account)
+		return foldAccount(a, e)
+	case CheckStream:
+		return foldCheck(e)
+	case TallyStream:
+		t, _ := s.(*Tally)
+		return foldTally(t, e)
+	case SignalStream:
+		g, _ := s.(*Signal)
+		return foldSignal(g, e)
+	}
+	return nil, unknown(e)
 }
 
-// Rows are the index rows of a state.
-func Rows(s State) []Row { return nil }
+// Replay folds all events of one stream, from the first. It gives what Fold
+// gives one by one, and looks at the law's consequences only once.
+func Replay(laws Laws, events []Event) (State, error) {
+	if len(events) > 0 && events[0].Stream.Kind == FileStream {
+		for i, e := range events {
+			if e.Seq != uint64(i)+1 {
+				return nil, outOfOrder(e)
+			}
+		}
+		return replayFile(laws, events)
+	}
+	var s State
+	for _, e := range events {
+		next, err := Fold(laws, s, e)
+		if err != nil {
+			return nil, err
+		}
+		s = next
+	}
+	return s, nil
+}
+
+func follows(s State, e Event) error {
+	var last uint64
+	if s != nil {
+		last = s.Seq()
+		if s.Ref() != e.Stream {
+			return outOfOrder(e)
+		}
+	}
+	if e.Seq != last+1 {
+		return outOfOrder(e)
+	}
+	return nil
+}
+
+func outOfOrder(e Event) error {
+	return fault.New(fault.Internal, CodeEventOrder, "stream", e.Stream.String(), "seq", strconv.FormatUint(e.Seq, 10))
+}
+
+func unknown(e Event) error {
+	return fault.New(fault.Internal, CodeEventUnknown, "stream", e.Stream.String(), "type", e.Type)
+}
+
+func changeOf(e Event) LastChange { return LastChange{e.Seq, e.RecordedAt, e.Body, e.Type} }
+
+// added and edited never write into what an earlier state still shows.
+func added[T any](list []T, v T) []T { return append(slices.Clip(list), v) }
+
+func edited[T any](list []T, is func(*T) bool, change func(*T)) []T {
+	for i := range list {
+		if is(&list[i]) {
+			list = slices.Clone(list)
+			change(&list[i])
+			return list
+		}
+	}
+	return list
+}
+
+func without[T comparable](list []T, v T) []T {
+	i := slices.Index(list, v)
+	if i < 0 {
+		return list
+	}
+	return slices.Delete(slices.Clone(list), i, i+1)
+}
+
+func foldPlace(old *Place, e Event) (State, error) {
+	p := Place{ID: id.Place(e.Stream.ID)}
+	if old != nil {
+		p = *old
+	}
+	switch v := e.Payload.(type) {
+	case PlaceOpened:
+		p.Body, p.Service, p.Name, p.Takes, p.Beds, p.Free, p.AsOf = v.Body, v.Service, v.Name, v.Takes, v.Beds, v.Free, e.OccurredAt
+	case PlaceChanged:
+		p.Name, p.Takes, p.Beds, p.Free, p.Closed, p.AsOf = v.Name, v.Takes, v.Beds, v.Free, v.Closed, e.OccurredAt
+	case PlaceHeld:
+		p.Held = added(p.Held, Hold{v.Referral, v.Until})
+		p.Free--
+	case PlaceReleased:
+		if p.drop(v.Referral) {
+			p.Free++
+		}
+	case PlaceTaken:
+		if !p.drop(v.Referral) {
+			p.Free--
+		}
+		p.Taken = added(p.Taken, v.Referral)
+	case PlaceLeft:
+		if slices.Contains(p.Taken, v.Referral) {
+			p.Taken = without(p.Taken, v.Referral)
+			p.Free++
+		}
+	default:
+		return nil, unknown(e)
+	}
+	p.Free = max(0, min(p.Free, p.Beds))
+	p.seq, p.changed = e.Seq, changeOf(e)
+	return &p, nil
+}
+
+// drop takes a hold away and says whether there was one.
+func (p *Place) drop(ref id.Referral) bool {
+	i := slices.IndexFunc(p.Held, func(h Hold) bool { return h.Referral == ref })
+	if i < 0 {
+		return false
+	}
+	p.Held = slices.Delete(slices.Clone(p.Held), i, i+1)
+	return true
+}
+
+func foldBody(old *Body, e Event) (State, error) {
+	b := Body{ID: id.Body(e.Stream.ID)}
+	if old != nil {
+		b = *old
+	}
+	of := func(sid id.Service) func(*Service) bool { return func(s *Service) bool { return s.ID == sid } }
+	switch v := e.Payload.(type) {
+	case BodyAdded:
+		b.Kind, b.Name, b.Region, b.Phone = v.Kind, v.Name, v.Region, v.Phone
+	case BodyChanged:
+		b.Name, b.Region, b.Phone = v.Name, v.Region, v.Phone
+	case BodyClosed:
+		b.Closed = true
+	case ServiceOffered:
+		b.Services = added(b.Services, Service{ID: v.Service, Offer: v.Offer, Since: e.OccurredAt})
+	case ServiceChanged:
+		b.Services = edited(b.Services, of(v.Service), func(s *Service) { s.Offer = v.Offer })
+	case ServiceClosed:
+		b.Services = edited(b.Services, of(v.Service), func(s *Service) { s.Closed = true })
+	default:
+		return nil, unknown(e)
+	}
+	b.seq = e.Seq
+	return &b, nil
+}
+
+func foldAccount(old *Account, e Event) (State, error) {
+	a := Account{ID: id.Worker(e.Stream.ID)}
+	if old != nil {
+		a = *old
+	}
+	switch v := e.Payload.(type) {
+	case AccountOpened:
+		a.Login, a.Name, a.Body, a.Role, a.Since = v.Login, v.Name, v.Body, v.Role, e.OccurredAt
+	case RoleChanged:
+		a.Role = v.Role
+	case PasswordSet:
+		a.Password = v.Hash
+	case AccountLeft:
+		a.Left = true
+	default:
+		return nil, unknown(e)
+	}
+	a.seq = e.Seq
+	return &a, nil
+}
+
+func foldCheck(e Event) (State, error) {
+	v, ok := e.Payload.(CheckAnswered)
+	if !ok {
+		return nil, unknown(e)
+	}
+	return &Check{
+		ID: id.Check(e.Stream.ID), At: e.OccurredAt, Worker: e.Worker, Body: e.Body,
+		Query: v.Query, Answer: v.Answer, Told: v.Told, Grounds: v.Grounds, seq: e.Seq,
+	}, nil
+}
+
+func foldTally(old *Tally, e Event) (State, error) {
+	v, ok := e.Payload.(TallyCounted)
+	if !ok {
+		return nil, unknown(e)
+	}
+	t := Tally{ID: e.Stream.ID, Cells: map[Cell]int{}}
+	if old != nil {
+		t = *old
+		t.Cells = make(map[Cell]int, len(old.Cells)+1)
+		for c, n := range old.Cells {
+			t.Cells[c] = n
+		}
+	}
+	t.Cells[Cell{v.What, v.AgeBand, v.Sex}]++
+	t.Few, t.seq = max(t.Few, v.Few), e.Seq
+	return &t, nil
+}
+
+func foldSignal(old *Signal, e Event) (State, error) {
+	g := Signal{ID: id.Signal(e.Stream.ID)}
+	if old != nil {
+		g = *old
+	}
+	switch v := e.Payload.(type) {
+	case SignalReceived:
+		g.At, g.Body, g.Channel, g.Region, g.Urgent, g.Text = e.OccurredAt, e.Body, v.Channel, v.Region, v.Urgent, v.Text
+	case SignalClosed:
+		g.Outcome, g.File = v.Outcome, v.File
+	default:
+		return nil, unknown(e)
+	}
+	g.seq = e.Seq
+	return &g, nil
+}

@@ -1,24 +1,221 @@
 package casework
 
 import (
+	"cmp"
+	"maps"
+	"slices"
 	"time"
 
 	"pana/internal/id"
 	"pana/internal/procedure"
 )
 
-// act is one event that makes the situation: the first facts, a step, an
-// occurrence, or facts learned later.
+// act is one event that makes the situation: the first facts, facts learned
+// later, a step, or an occurrence.
 type act struct {
 	event    id.Event
+	begin    bool // the first facts: before everything, whenever they were recorded
 	occurred time.Time
 	recorded time.Time
+	body     id.Body
+	worker   id.Worker
 	step     string
 	kind     string            // TakenStep, TakenBreach, TakenOccurrence; "" for facts alone
 	facts    map[string]string // recorded with it
 	set      map[string]string // of an occurrence
-	gone     time.Time         // when a correction took it out; zero: it stands
 	entry    int               // index in Timeline
 
 	after procedure.Situation // up to and with this act, as known now
+}
+
+// order is pack-semantics §6: occurred-at, recorded-at, event id. What was true
+// of the person from the start comes first.
+func (a act) order(b act) int {
+	if a.begin != b.begin {
+		if a.begin {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Or(a.occurred.Compare(b.occurred), a.recorded.Compare(b.recorded), cmp.Compare(a.event, b.event))
+}
+
+// happened puts an act in its place and judges it and every later one again.
+// The usual act is the latest and costs one step; a late one costs the rest.
+func (f *File) happened(laws Laws, a act) error {
+	i, _ := slices.BinarySearchFunc(f.acts, a, act.order)
+	f.acts = slices.Insert(slices.Clone(f.acts), i, a)
+	for ; i < len(f.acts); i++ {
+		if err := f.judge(laws, i); err != nil {
+			return err
+		}
+	}
+	f.Situation = f.acts[len(f.acts)-1].after
+	return nil
+}
+
+// judge applies one act to what came before it, under the law of its day. A
+// step whose guard held when it was decided and fails now is overtaken: shown,
+// to be looked at, not undone.
+func (f *File) judge(laws Laws, i int) error {
+	a := &f.acts[i]
+	m, err := modelOn(laws, a.occurred)
+	if err != nil {
+		return err
+	}
+	var s procedure.Situation
+	if i > 0 {
+		s = f.acts[i-1].after
+	}
+	if a.begin {
+		s = m.Begin(a.facts)
+	} else {
+		s = withAll(s, a.facts)
+	}
+	entry := f.Timeline[a.entry]
+	switch a.kind {
+	case TakenOccurrence:
+		entry.Changes = changes(s, a.set)
+		s = withAll(s, a.set)
+	case TakenStep, TakenBreach:
+		var out procedure.Outcome
+		s, out = m.Take(s, a.step, a.occurred)
+		entry.Overtaken = a.kind == TakenStep && out.Irregular()
+		entry.Changes = out.Sets
+	}
+	a.after = s
+	f.Timeline[a.entry] = entry
+	return nil
+}
+
+// withAll records values; what no pack could mean is left out, for a situation
+// must stand whatever happened.
+func withAll(s procedure.Situation, values map[string]string) procedure.Situation {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if next, err := s.With(name, values[name]); err == nil {
+			s = next
+		}
+	}
+	return s
+}
+
+func changes(s procedure.Situation, set map[string]string) []Change {
+	var out []Change
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		if from := s.Value(name); from != set[name] {
+			out = append(out, Change{Name: name, From: from, To: set[name]})
+		}
+	}
+	return out
+}
+
+// before is the situation just before an instant: acts that occurred by then.
+func (f *File) before(at time.Time) procedure.Situation {
+	var s procedure.Situation
+	for _, a := range f.acts {
+		if !a.begin && a.occurred.After(at) {
+			break
+		}
+		s = a.after
+	}
+	return s
+}
+
+// Known is the file as it was known at an instant: what had been recorded by
+// then, corrections included. The second of the two views; f itself is the
+// first, as known now.
+func (f *File) Known(laws Laws, at time.Time) (*File, error) {
+	var then []Event
+	for _, e := range f.events {
+		if !e.RecordedAt.After(at) {
+			then = append(then, e)
+		}
+	}
+	if len(then) == 0 {
+		return nil, nil
+	}
+	return replayFile(laws, then)
+}
+
+// SituationAt is the situation as it was at an instant, as known now.
+func (f *File) SituationAt(at time.Time) procedure.Situation { return f.before(at) }
+
+// derive brings up what follows from the situation: who owes what, which clocks
+// run, which rights are due. It is computed at the time of the last event that
+// could change it, so that a rebuild gives the same rows.
+func (f *File) derive(laws Laws) error {
+	m, err := modelOn(laws, f.derivedAt)
+	if err != nil {
+		return err
+	}
+	f.Clocks = clockStates(m.Clocks(f.Situation, f.derivedAt))
+	f.Due = f.dueSteps(m.Next(f.Situation, f.derivedAt))
+	f.Rights = f.rights(m.Entitlements(f.Situation, f.derivedAt))
+	return nil
+}
+
+func clockStates(views []procedure.ClockView) []ClockState {
+	var out []ClockState
+	for _, v := range views {
+		if v.State == procedure.ClockOff {
+			continue
+		}
+		out = append(out, ClockState{
+			Clock: v.Clock.ID, Kind: v.Clock.Kind, Of: v.Clock.Of, Started: v.Started, Due: v.Due, Unknown: v.Unknown,
+		})
+	}
+	return out
+}
+
+// dueSteps are the duties of bodies that may be done now. What hangs on a fact
+// nobody can record counts as owed: a decider must look.
+func (f *File) dueSteps(offers []procedure.Offer) []DueStep {
+	var out []DueStep
+	for _, o := range offers {
+		if o.Step.Force != procedure.Must || o.State == procedure.Closed || o.Owed == procedure.False || o.Step.Irregular {
+			continue
+		}
+		d := DueStep{Step: o.Step.ID, By: o.Step.By, Unclear: o.State != procedure.Open, Since: f.lastAct()}
+		for _, c := range f.Clocks {
+			if slices.Contains(o.Step.Stops, c.Clock) && (d.Due.IsZero() || c.Due.Before(d.Due)) {
+				d.Due, d.Since = c.Due, c.Started
+			}
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+func (f *File) lastAct() time.Time {
+	if len(f.acts) == 0 {
+		return f.Opened
+	}
+	if last := f.acts[len(f.acts)-1]; !last.begin {
+		return last.occurred
+	}
+	return f.Opened
+}
+
+// rights joins what was recorded with what is owed now. What was recorded
+// wins, except that a right not delivered is due again when it is owed again.
+func (f *File) rights(owed []procedure.Entitled) []RightState {
+	out := slices.Clone(f.ledger)
+	for _, e := range owed {
+		right := e.Entitlement.Right
+		if right == "" {
+			continue
+		}
+		i := slices.IndexFunc(out, func(r RightState) bool { return r.Right == right })
+		if i < 0 {
+			out = append(out, RightState{Right: right, State: RightDue, Since: f.lastAct()})
+			i = len(out) - 1
+		}
+		out[i].Entitled = cmp.Or(out[i].Entitled, e.Entitlement.ID)
+		for _, kind := range e.Entitlement.OwedBy {
+			if !slices.Contains(out[i].OwedBy, kind) {
+				out[i].OwedBy = append(slices.Clip(out[i].OwedBy), kind)
+			}
+		}
+	}
+	return out
 }

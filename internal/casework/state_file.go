@@ -51,14 +51,16 @@ type File struct {
 	Clocks    []ClockState
 	Frozen    bool
 
-	acts    []act // what makes the situation, in the order it happened
-	seq     uint64
-	n       uint64
-	changed Change
+	events    []Event      // all of them: a correction and "as known then" fold anew
+	acts      []act        // what makes the situation, in the order it happened
+	ledger    []RightState // rights as recorded, without those derived
+	derivedAt time.Time    // when what could change the situation was last recorded
+	seq       uint64
+	changed   LastChange
 }
 
-// Change says when and by whom something was last changed in substance.
-type Change struct {
+// LastChange says when and by whom something was last changed in substance.
+type LastChange struct {
 	Seq  uint64
 	At   time.Time
 	Body id.Body
@@ -72,7 +74,7 @@ func (f *File) Number() string { return id.Number(f.ID) }
 // Changed is the seq of the last event of substance: openings do not count.
 // Forms carry it as their version.
 func (f *File) Changed() uint64    { return f.changed.Seq }
-func (f *File) LastChange() Change { return f.changed }
+func (f *File) LastChange() LastChange { return f.changed }
 
 // Child says that this person is on the child's path: under 18, or nobody is
 // sure. The benefit of the doubt is the child's.
@@ -104,8 +106,11 @@ type Entry struct {
 	Irregular   bool              // a breach or an occurrence
 	Overtaken   bool              // its guard held then and fails now, after a late event or a correction
 	Corrected   id.Event          // the correction that took it out of the fold
-	Changes     []procedure.Change
+	Changes     []Change
 }
+
+// Change is one value of the situation before and after.
+type Change = procedure.Change
 
 // Placement is where the person was placed: which provider, never where.
 type Placement struct {
@@ -220,7 +225,8 @@ type RightState struct {
 	Right    string
 	State    string
 	By       id.Body
-	At       time.Time
+	At       time.Time // when it was recorded
+	Since    time.Time // of a right that is due: since when, as far as is known
 	Reason   string
 	OwedBy   []string
 	Entitled string // id of the entitlement

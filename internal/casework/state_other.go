@@ -21,7 +21,7 @@ type Place struct {
 	Closed  bool
 	AsOf    time.Time // when the provider last said how many are free
 	seq     uint64
-	changed Change
+	changed LastChange
 }
 
 // Hold keeps one bed for one referral.
@@ -33,7 +33,7 @@ type Hold struct {
 func (p *Place) Ref() Ref           { return Ref{PlaceStream, string(p.ID)} }
 func (p *Place) Seq() uint64        { return p.seq }
 func (p *Place) Changed() uint64    { return p.changed.Seq }
-func (p *Place) LastChange() Change { return p.changed }
+func (p *Place) LastChange() LastChange { return p.changed }
 
 // State is free, held, taken or closed.
 func (p *Place) State() string {

@@ -1,0 +1,228 @@
+package casework
+
+import (
+	"slices"
+
+	"pana/internal/id"
+)
+
+// quiet events change nothing that a form shows, so that a page opened, an
+// acknowledgement or a bell does not make a worker's half-filled form stale.
+var quiet = map[string]bool{
+	"file.opened": true, "referral.acknowledged": true, "referral.escalated": true, "task.added": true, "task.done": true,
+}
+
+func foldFile(laws Laws, old *File, e Event) (State, error) {
+	if old == nil {
+		return replayFile(laws, []Event{e})
+	}
+	if _, correction := e.Payload.(Corrected); correction {
+		// Rare, and it may touch anything: fold anew without what left the fold.
+		return replayFile(laws, added(old.events, e))
+	}
+	f := *old
+	f.events = added(f.events, e)
+	was := f.derivedAt
+	if err := f.add(laws, e, ""); err != nil {
+		return nil, err
+	}
+	if f.derivedAt != was {
+		if err := f.derive(laws); err != nil {
+			return nil, err
+		}
+	}
+	return &f, nil
+}
+
+// replayFile folds all events in recorded order, leaving out those that a
+// standing correction took out of the fold.
+func replayFile(laws Laws, events []Event) (*File, error) {
+	f := &File{ID: id.File(events[0].Stream.ID), events: events}
+	gone := corrections(events)
+	for _, e := range events {
+		if err := f.add(laws, e, gone[e.ID]); err != nil {
+			return nil, err
+		}
+	}
+	return f, f.derive(laws)
+}
+
+// corrections maps each event out of the fold to the correction that took it
+// out. A correction that was itself corrected takes nothing out, so the last is
+// looked at first.
+func corrections(events []Event) map[id.Event]id.Event {
+	var gone map[id.Event]id.Event
+	for _, e := range slices.Backward(events) {
+		c, ok := e.Payload.(Corrected)
+		if !ok || gone[e.ID] != "" {
+			continue
+		}
+		if gone == nil {
+			gone = map[id.Event]id.Event{}
+		}
+		gone[c.Event] = e.ID
+	}
+	return gone
+}
+
+// add applies one event; corrected names the correction that took it out of the
+// fold, when one did: then it is shown and nothing else.
+func (f *File) add(laws Laws, e Event, corrected id.Event) error {
+	f.seq = e.Seq
+	if !quiet[e.Type] {
+		f.changed = changeOf(e)
+	}
+	if o, opening := e.Payload.(Opened); opening {
+		f.Openings = added(f.Openings, Opening{
+			At: e.RecordedAt, Worker: e.Worker, Body: e.Body, What: o.What, Purpose: o.Purpose, Emergency: o.Emergency, Until: o.Until,
+		})
+		return nil
+	}
+	line := Line(e)
+	line.Corrected = corrected
+	f.Timeline = added(f.Timeline, line)
+	if makesSituation(e.Payload) {
+		f.derivedAt = e.RecordedAt
+	}
+	if corrected != "" {
+		return nil
+	}
+	if f.addReferral(e) {
+		return nil
+	}
+	if f.addPerson(e) || f.addCare(e) {
+		return f.addAct(laws, e)
+	}
+	return unknown(e)
+}
+
+// makesSituation says whether what follows from the situation may change.
+func makesSituation(p Payload) bool {
+	switch p.(type) {
+	case FileCreated, IdentityAdded, StepTaken, Corrected, LawChanged, RightChanged:
+		return true
+	}
+	return false
+}
+
+// addAct brings what an event says to the situation, if it says anything.
+func (f *File) addAct(laws Laws, e Event) error {
+	a := act{
+		event: e.ID, occurred: e.OccurredAt, recorded: e.RecordedAt, body: e.Body, worker: e.Worker, entry: len(f.Timeline) - 1,
+	}
+	switch v := e.Payload.(type) {
+	case FileCreated:
+		a.begin, a.facts = true, v.Facts
+	case IdentityAdded:
+		if len(v.Facts) == 0 {
+			return nil
+		}
+		a.facts = v.Facts
+	case StepTaken:
+		a.step, a.kind, a.facts, a.set = v.Step, v.Kind, v.Facts, v.Set
+	default:
+		return nil
+	}
+	return f.happened(laws, a)
+}
+
+// addPerson applies what is about who the person is.
+func (f *File) addPerson(e Event) bool {
+	switch v := e.Payload.(type) {
+	case FileCreated:
+		f.Opened, f.OpenedBy, f.Pinned = e.OccurredAt, e.Body, e.Pack
+		f.CallName, f.Sex, f.Language, f.Region = v.CallName, v.Sex, v.Language, v.Region
+		f.SaidAge, f.AgeKnown, f.AgeBand = v.Age, v.AgeKnown, v.AgeBand
+		f.Citizen, f.Safety, f.Needs, f.Children, f.Fear = v.Citizenship, v.Safety, v.Needs, v.Children, v.Fear
+	case IdentityAdded:
+		f.addIdentity(v)
+	case ContactSet:
+		contact := v.Contact
+		f.Contact = &contact
+	case Screened:
+		screening := v.Screening
+		f.Screening = &screening
+	case SameSaid:
+		f.Same = added(without(f.Same, v.Other), v.Other)
+	case SameUnsaid:
+		f.Same = without(f.Same, v.Other)
+	default:
+		return f.addStanding(e)
+	}
+	return true
+}
+
+func (f *File) addIdentity(v IdentityAdded) {
+	i := v.Identity
+	f.Identity.Names = append(slices.Clip(f.Identity.Names), i.Names...)
+	f.Identity.Documents = append(slices.Clip(f.Identity.Documents), i.Documents...)
+	if !i.Born.Date.Empty() || i.Born.SaidAge > 0 {
+		f.Identity.Born = i.Born
+	}
+	if i.Sex != "" {
+		f.Identity.Sex, f.Sex = i.Sex, i.Sex
+	}
+	if len(i.Citizen) > 0 {
+		f.Identity.Citizen = i.Citizen
+	}
+	if v.AgeBand != "" {
+		f.AgeBand, f.AgeKnown = v.AgeBand, v.AgeKnown
+	}
+}
+
+// addStanding applies what is about the file and who stands in what relation.
+func (f *File) addStanding(e Event) bool {
+	switch v := e.Payload.(type) {
+	case StepTaken, Corrected:
+	case Frozen:
+		f.Frozen = v.Frozen
+	case LawChanged:
+		f.Pinned = v.To
+	case RelationAdded:
+		f.Relations = added(f.Relations, Relation{v.Body, v.Relation, e.OccurredAt})
+	default:
+		return false
+	}
+	return true
+}
+
+// addCare applies what is done with and for the person.
+func (f *File) addCare(e Event) bool {
+	switch v := e.Payload.(type) {
+	case NoteWritten:
+		f.Notes = added(f.Notes, Note{e.ID, e.OccurredAt, e.Body, e.Worker, e.Compartment, v.Text})
+	case ConsentGiven:
+		f.Consents = added(f.Consents, Consent{
+			ID: v.Consent, Purpose: v.Purpose, State: ConsentYes, Recipients: v.Recipients, Excluded: v.Excluded, Groups: v.Groups,
+			At: e.OccurredAt, Body: e.Body,
+		})
+	case ConsentRefused:
+		f.Consents = added(f.Consents, Consent{ID: v.Consent, Purpose: v.Purpose, State: ConsentNo, At: e.OccurredAt, Body: e.Body})
+	case ConsentWithdrawn:
+		f.Consents = edited(f.Consents, func(c *Consent) bool { return c.ID == v.Consent },
+			func(c *Consent) { c.State, c.Withdrawn = ConsentBack, e.OccurredAt })
+	case RightChanged:
+		f.ledger = slices.DeleteFunc(slices.Clone(f.ledger), func(r RightState) bool { return r.Right == v.Right })
+		f.ledger = append(f.ledger, RightState{Right: v.Right, State: v.State, By: firstBody(v.By, e.Body), At: e.OccurredAt, Reason: v.Reason})
+	case Disclosed:
+		f.Passed = added(f.Passed, Passing{At: e.OccurredAt, To: v.To, Groups: v.Groups, Purpose: v.Purpose, Referral: v.Referral})
+	case TaskAdded:
+		f.Tasks = added(f.Tasks, Task{
+			ID: v.Task, Verb: v.Verb, Body: v.Body, Kind: v.Kind, Due: v.Due, About: v.About, Added: e.OccurredAt,
+		})
+	case TaskDone:
+		f.Tasks = edited(f.Tasks, func(t *Task) bool { return t.ID == v.Task }, func(t *Task) { t.Done = e.OccurredAt })
+	default:
+		return false
+	}
+	return true
+}
+
+func firstBody(ids ...id.Body) id.Body {
+	for _, b := range ids {
+		if b != "" {
+			return b
+		}
+	}
+	return ""
+}
