@@ -44,6 +44,7 @@ package casework
 //	body.closed             the body closed
 //	service.unknown         there is no such service, or it closed
 //	account.left            the worker has left
+//	law.broken              the law of that day does not compile
 //	event.unknown           a type or version this program does not know
 //	event.broken            a payload that cannot be read
 //	event.order             an event that does not follow the last
@@ -90,6 +91,7 @@ const (
 	CodeBodyClosed    = "body.closed"
 	CodeService       = "service.unknown"
 	CodeAccountLeft   = "account.left"
+	CodeLawBroken     = "law.broken"
 	CodeEventUnknown  = "event.unknown"
 	CodeEventBroken   = "event.broken"
 	CodeEventOrder    = "event.order"

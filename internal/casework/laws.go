@@ -1,10 +1,13 @@
 package casework
 
 import (
+	"slices"
 	"time"
 
+	"pana/internal/fault"
 	"pana/internal/id"
 	"pana/internal/pack"
+	"pana/internal/procedure"
 )
 
 // Laws gives the law of a day. A step is judged under the law of the day it
@@ -29,4 +32,52 @@ type Moment struct {
 	At   time.Time
 	By   Actor
 	Laws Laws
+}
+
+// modelOn is the procedures as they stood on a day.
+func modelOn(laws Laws, day time.Time) (*procedure.Model, error) {
+	snapshot, err := laws.On(day)
+	if err != nil {
+		return nil, fault.At("law of the day", err)
+	}
+	if snapshot.Model == nil {
+		return nil, fault.New(fault.Internal, CodeLawBroken)
+	}
+	return snapshot.Model, nil
+}
+
+// due counts one of the service's own standards ("15 minutes", "2 working
+// days") from now. They are duties of a body, on the pack's calendar.
+func (m Moment) due(length string) (time.Time, error) {
+	p := m.Laws.Pack()
+	at, err := procedure.Due(length, m.At, p.Location(), p.DaysOff(), procedure.Duty)
+	if err != nil {
+		return time.Time{}, fault.Because(err, fault.Internal, CodeLawBroken)
+	}
+	return at, nil
+}
+
+// kindsThat lists the kinds of body that can do something in the mechanism.
+func (m Moment) kindsThat(can string) []string {
+	var out []string
+	for _, k := range m.Laws.Pack().BodyKinds {
+		if slices.Contains(k.Can, can) {
+			out = append(out, k.ID)
+		}
+	}
+	return out
+}
+
+// Compartments that are not a kind of body's.
+const (
+	CompartmentCore     = "core"     // what the mechanism runs on: referral, step, consent
+	CompartmentIdentity = "identity" // who the person is
+)
+
+// own is the compartment that the acting body keeps.
+func (m Moment) own() string {
+	if k := m.Laws.Pack().BodyKind(m.By.Kind); k != nil && k.Compartment != "" {
+		return k.Compartment
+	}
+	return CompartmentCore
 }

@@ -1,5 +1,13 @@
 package casework
 
+import (
+	"slices"
+	"strconv"
+
+	"pana/internal/pack"
+	"pana/internal/procedure"
+)
+
 // Results of a screening. Others may stand in a pack.
 const (
 	ResultPresumed    = "presumed"
@@ -29,4 +37,57 @@ type DimensionResult struct {
 type CountedIndicator struct {
 	ID     string `json:"id"`
 	Weight string `json:"weight"`
+}
+
+// Screen adds up indicators by the pack's criteria and names the rule that
+// fired. No indicator at all is not a finding: nobody has screened.
+func Screen(c pack.Criteria, child bool, indicators []string) Screening {
+	s := Screening{Result: ResultNotScreened, Child: child}
+	if len(indicators) == 0 {
+		return s
+	}
+	schema := procedure.Schema{}
+	positive := map[string]string{}
+	for _, set := range c.Sets {
+		d := dimension(c.Rules, set, child, indicators)
+		s.Dimensions = append(s.Dimensions, d)
+		schema[d.Set] = procedure.Bool
+		positive[d.Set] = strconv.FormatBool(d.Positive)
+	}
+	s.Result = ResultNone
+	for _, rule := range c.Cases {
+		if rule.For == "adult" && child || rule.For == "child" && !child {
+			continue
+		}
+		// A guard that does not compile holds for nobody; lint has said so.
+		if guard, _ := procedure.CompileGuard(rule.When, schema); guard.Eval(positive) {
+			s.Result, s.Rule = rule.Result, rule.ID
+			return s
+		}
+	}
+	return s
+}
+
+func dimension(rules []pack.ScoreRule, set pack.IndicatorSet, child bool, indicators []string) DimensionResult {
+	d := DimensionResult{Set: set.ID}
+	count := map[string]int{}
+	for _, i := range set.Indicators {
+		weight := i.Adult
+		if child {
+			weight = i.Child
+		}
+		if !slices.Contains(indicators, i.ID) && !slices.Contains(indicators, set.ID+"."+i.ID) || weight == "" || weight == "none" {
+			continue
+		}
+		d.Counted = append(d.Counted, CountedIndicator{i.ID, weight})
+		count[weight]++
+	}
+	for _, r := range rules {
+		rest := count["medium"] + count["weak"] - r.Medium - r.Weak
+		if count["strong"] >= r.Strong && count["medium"] >= r.Medium && count["weak"] >= r.Weak && rest >= r.MediumOrWeak {
+			d.Positive, d.Rule = true, r.ID
+			return d
+		}
+	}
+	return d
 }

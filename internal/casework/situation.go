@@ -2,7 +2,6 @@ package casework
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"time"
 
@@ -45,6 +44,9 @@ func (a act) order(b act) int {
 func (f *File) happened(laws Laws, a act) error {
 	i, _ := slices.BinarySearchFunc(f.acts, a, act.order)
 	f.acts = slices.Insert(slices.Clone(f.acts), i, a)
+	if i+1 < len(f.acts) {
+		f.Timeline = slices.Clone(f.Timeline) // an earlier state still shows these lines
+	}
 	for ; i < len(f.acts); i++ {
 		if err := f.judge(laws, i); err != nil {
 			return err
@@ -59,6 +61,7 @@ func (f *File) happened(laws Laws, a act) error {
 // to be looked at, not undone.
 func (f *File) judge(laws Laws, i int) error {
 	a := &f.acts[i]
+	entry := &f.Timeline[a.entry]
 	m, err := modelOn(laws, a.occurred)
 	if err != nil {
 		return err
@@ -69,44 +72,20 @@ func (f *File) judge(laws Laws, i int) error {
 	}
 	if a.begin {
 		s = m.Begin(a.facts)
-	} else {
-		s = withAll(s, a.facts)
 	}
-	entry := f.Timeline[a.entry]
 	switch a.kind {
-	case TakenOccurrence:
-		entry.Changes = changes(s, a.set)
-		s = withAll(s, a.set)
 	case TakenStep, TakenBreach:
 		var out procedure.Outcome
-		s, out = m.Take(s, a.step, a.occurred)
+		s, out = m.TakeWith(s, a.step, a.facts, a.occurred)
 		entry.Overtaken = a.kind == TakenStep && out.Irregular()
 		entry.Changes = out.Sets
+	case TakenOccurrence:
+		s, entry.Changes = m.Record(s, a.set, a.occurred)
+	default:
+		s, _ = m.Record(s, a.facts, a.occurred)
 	}
 	a.after = s
-	f.Timeline[a.entry] = entry
 	return nil
-}
-
-// withAll records values; what no pack could mean is left out, for a situation
-// must stand whatever happened.
-func withAll(s procedure.Situation, values map[string]string) procedure.Situation {
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if next, err := s.With(name, values[name]); err == nil {
-			s = next
-		}
-	}
-	return s
-}
-
-func changes(s procedure.Situation, set map[string]string) []Change {
-	var out []Change
-	for _, name := range slices.Sorted(maps.Keys(set)) {
-		if from := s.Value(name); from != set[name] {
-			out = append(out, Change{Name: name, From: from, To: set[name]})
-		}
-	}
-	return out
 }
 
 // before is the situation just before an instant: acts that occurred by then.

@@ -174,7 +174,10 @@ type Criteria struct {
 	Rules []ScoreRule    `yaml:"dimension_rules"` // any of them makes a dimension positive
 	Cases []CaseRule     `yaml:"case_rules"`      // tried in order; the first that holds is named
 	Child string         `yaml:"child"`           // wording key that explains the child rule
-	Basis []Basis        `yaml:"basis"`
+	// Afraid lists steps as Takes does, for a person who says that she is afraid
+	// to go back.
+	Afraid []string `yaml:"afraid"`
+	Basis  []Basis  `yaml:"basis"`
 }
 
 // IndicatorSet is one dimension.
@@ -208,12 +211,15 @@ type ScoreRule struct {
 // CaseRule is a rule over positive dimensions. For: any, adult, child. When is
 // a guard over dimension ids. Result: presumed, labour_rights, none.
 type CaseRule struct {
-	Pos    Pos     `yaml:"-"`
-	ID     string  `yaml:"id"`
-	For    string  `yaml:"for"`
-	When   string  `yaml:"when"`
-	Result string  `yaml:"result"`
-	Basis  []Basis `yaml:"basis"`
+	Pos    Pos    `yaml:"-"`
+	ID     string `yaml:"id"`
+	For    string `yaml:"for"`
+	When   string `yaml:"when"`
+	Result string `yaml:"result"`
+	// Takes lists steps of the procedures. When the rule fires, the first that is
+	// open to the screening body is recorded with the screening.
+	Takes []string `yaml:"takes"`
+	Basis []Basis  `yaml:"basis"`
 }
 
 // Form is a form of forms.yaml; a step names it.

@@ -1,0 +1,133 @@
+package casework
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"slices"
+	"strings"
+	"time"
+
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/procedure"
+)
+
+// Kinds of effect. Args carry ids, codes and times only.
+const (
+	EffectNotify = "notify" // body or kind (with region), code, and what it is about
+	EffectRing   = "ring"   // at the time: Escalate, if nobody has accepted
+	EffectHold   = "hold"   // at the time: ExpireHold
+	EffectClock  = "clock"  // at the time: a clock of a file ends; tell those it is of
+	EffectDue    = "due"    // at the time: an acknowledgement or answer is due
+)
+
+// builder collects a decision about one stream, in order.
+type builder struct {
+	m        Moment
+	stream   Ref
+	at       time.Time // when what is recorded occurred
+	decision Decision
+}
+
+func (f *File) building(m Moment) *builder { return &builder{m: m, stream: f.Ref(), at: m.At} }
+
+func (b *builder) add(compartment string, p Payload) { b.addTo(b.stream, compartment, p, "") }
+
+func (b *builder) addTo(stream Ref, compartment string, p Payload, reason string) {
+	b.decision.Events = append(b.decision.Events, Draft{
+		Stream: stream, Compartment: compartment, Payload: p, OccurredAt: b.at, Reason: reason,
+	})
+}
+
+func (b *builder) receipt(r Receipt) { b.decision.Receipt = r }
+
+func (b *builder) later(kind string, at time.Time, unique string, args ...string) {
+	b.decision.Effects = append(b.decision.Effects, Effect{Kind: kind, At: at, Unique: unique, Args: pairs(args...)})
+}
+
+func (b *builder) tell(body id.Body, code string, about ...string) {
+	if body == "" || body == b.m.By.Body {
+		return
+	}
+	b.later(EffectNotify, time.Time{}, "", append([]string{"body", string(body), "code", code}, about...)...)
+	if told := string(body); !slices.Contains(b.decision.Receipt.Told, told) {
+		b.decision.Receipt.Told = append(b.decision.Receipt.Told, told)
+	}
+}
+
+// tellKind tells every body of a kind in the region; which they are is not
+// casework's to know.
+func (b *builder) tellKind(kind, region, code string, about ...string) {
+	b.later(EffectNotify, time.Time{}, "", append([]string{"kind", kind, "region", region, "code", code}, about...)...)
+}
+
+// taskFor gives a task to the kinds of body that can do something.
+func (b *builder) taskFor(can, region, verb, about string, due time.Time) {
+	for _, kind := range b.m.kindsThat(can) {
+		task := derived[id.Task](b.m.At, b.stream.ID, verb, kind, about)
+		b.add(CompartmentCore, TaskAdded{Task: task, Verb: verb, Kind: kind, About: about, Due: due})
+		b.tellKind(kind, region, verb, "file", b.stream.ID)
+	}
+}
+
+// clocks asks for a call when each clock that this act started ends. The law's
+// timers are never fired: people are told.
+func (b *builder) clocks(m *procedure.Model, before, after procedure.Situation) {
+	had := map[string]time.Time{}
+	for _, c := range m.Clocks(before, b.at) {
+		had[c.Clock.ID] = c.Started
+	}
+	for _, c := range m.Clocks(after, b.at) {
+		if c.Due.IsZero() || c.Started.Equal(had[c.Clock.ID]) {
+			continue
+		}
+		b.later(EffectClock, c.Due, strings.Join([]string{"clock", b.stream.ID, c.Clock.ID, c.Due.Format(time.RFC3339)}, "/"),
+			"file", b.stream.ID, "clock", c.Clock.ID, "due", c.Due.Format(time.RFC3339))
+	}
+}
+
+// derived makes an id from what it is about, so that a decision taken twice
+// names the same thing.
+func derived[T ~string](at time.Time, parts ...string) T {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return id.From[T](at, bytes.NewReader(sum[:]))
+}
+
+// check refuses a change to a file that is stopped, or that somebody changed
+// since the form was shown.
+func (f *File) check(version uint64) error {
+	if f == nil {
+		return fault.Withheld("no file")
+	}
+	if f.Frozen {
+		return fault.New(fault.Conflict, CodeFileFrozen)
+	}
+	if version != 0 && version != f.changed.Seq {
+		return fault.New(fault.Conflict, CodeFileChanged, "by", string(f.changed.Body), "what", "event."+f.changed.Type,
+			"at", f.changed.At.Format(time.RFC3339))
+	}
+	return nil
+}
+
+// ChangedSince lists what was done since a version: who changed what.
+func (f *File) ChangedSince(version uint64) []Entry {
+	var out []Entry
+	for _, e := range f.Timeline {
+		if e.Seq > version && !quiet[e.Type] {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// mayTake says whether a kind of body takes a step: by its kind, by a role in
+// it ("shelter:head"), or because it is the person's own step, which any worker
+// records for her.
+func mayTake(s *procedure.Step, by Actor) bool {
+	if len(s.By) == 0 || s.Force == procedure.Own {
+		return true
+	}
+	return slices.ContainsFunc(s.By, func(who string) bool {
+		return who == by.Kind || who == by.Kind+":"+by.Role || who == "person"
+	})
+}

@@ -1,0 +1,341 @@
+package casework
+
+import (
+	"slices"
+	"time"
+
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/procedure"
+)
+
+// AnswerConsent records a yes or a no to one purpose. A no closes that purpose
+// and nothing else: safety and services do not hang on it.
+func AnswerConsent(f *File, in ConsentInput, m Moment) (Decision, error) {
+	if err := f.check(0); err != nil {
+		return Decision{}, err
+	}
+	purpose := m.Laws.Pack().Purpose(in.Purpose)
+	if purpose == nil {
+		return Decision{}, fault.Form(fault.Field{Name: "purpose", Code: CodePurpose})
+	}
+	b := f.building(m)
+	if !in.Yes {
+		b.receipt(Receipt{Code: "receipt.consent_refused", Args: map[string]string{"purpose": in.Purpose}})
+		b.add(CompartmentCore, ConsentRefused{in.Consent, in.Purpose})
+		return b.decision, nil
+	}
+	given := ConsentGiven{in.Consent, in.Purpose, in.Recipients, in.Excluded, in.Groups}
+	var fs fields
+	fs.each("recipients", in.Recipients, func(k string) bool { return slices.Contains(purpose.Recipients, k) })
+	fs.each("groups", in.Groups, func(g string) bool { return slices.Contains(purpose.Groups, g) })
+	if err := fault.Form(fs...); err != nil {
+		return Decision{}, err
+	}
+	if len(given.Recipients) == 0 {
+		given.Recipients = purpose.Recipients
+	}
+	if len(given.Groups) == 0 {
+		given.Groups = purpose.Groups
+	}
+	b.receipt(Receipt{Code: "receipt.consent_given", Args: map[string]string{"purpose": in.Purpose, "consent": string(in.Consent)}})
+	b.add(CompartmentCore, given)
+	return b.decision, nil
+}
+
+// WithdrawConsent takes a yes back. Bodies asked on that ground and still
+// waiting are told; what already passed is listed for the person, not unsaid.
+func WithdrawConsent(f *File, consent id.Consent, m Moment) (Decision, error) {
+	if err := f.check(0); err != nil {
+		return Decision{}, err
+	}
+	i := slices.IndexFunc(f.Consents, func(c Consent) bool { return c.ID == consent && c.State == ConsentYes })
+	if i < 0 {
+		return Decision{}, fault.New(fault.Conflict, CodeConsent)
+	}
+	b := f.building(m)
+	b.receipt(Receipt{Code: "receipt.consent_withdrawn", Args: map[string]string{"purpose": f.Consents[i].Purpose}})
+	b.add(CompartmentCore, ConsentWithdrawn{consent, f.Consents[i].Purpose})
+	for _, r := range f.Referrals {
+		if r.Consent != consent || r.State != ReferralOpen && r.State != ReferralUnanswered {
+			continue
+		}
+		b.add(CompartmentCore, ReferralWithdrawn{r.ID, "consent_withdrawn"})
+		for _, a := range r.Asks {
+			if a.waiting() {
+				b.tell(a.Body, "notify.referral_withdrawn", "referral", string(r.ID))
+			}
+		}
+	}
+	return b.decision, nil
+}
+
+// RecordRight says what became of something owed to the person. A denial is
+// recorded with who denied it and reaches the coordinator.
+func RecordRight(f *File, in RightInput, m Moment) (Decision, error) {
+	if err := f.check(0); err != nil {
+		return Decision{}, err
+	}
+	if m.Laws.Pack().Right(in.Right) == nil {
+		return Decision{}, fault.Form(fault.Field{Name: "right", Code: CodeRight})
+	}
+	switch in.State {
+	case RightOffered, RightAccepted, RightRefused, RightDenied, RightNotDue, RightDue:
+	default:
+		return Decision{}, fault.Form(fault.Field{Name: "state", Code: CodeRightState})
+	}
+	b := f.building(m)
+	b.receipt(Receipt{Code: "receipt.right", Args: map[string]string{"right": in.Right, "state": in.State}})
+	b.add(CompartmentCore, RightChanged{in.Right, in.State, in.By, in.Reason})
+	if in.State == RightDenied {
+		b.taskFor("coordinate", f.Region, "task.right_denied", in.Right, time.Time{})
+	}
+	return b.decision, nil
+}
+
+// AddTask gives a body something to do.
+func AddTask(f *File, in TaskInput, m Moment) (Decision, error) {
+	if err := f.check(0); err != nil {
+		return Decision{}, err
+	}
+	b := f.building(m)
+	b.receipt(Receipt{Code: "receipt.task", Args: map[string]string{"task": string(in.Task)}, Due: in.Due})
+	b.add(CompartmentCore, TaskAdded(in))
+	b.tell(in.Body, in.Verb, "file", string(f.ID))
+	return b.decision, nil
+}
+
+// FinishTask says that it is done.
+func FinishTask(f *File, task id.Task, m Moment) (Decision, error) {
+	if f == nil {
+		return Decision{}, fault.Withheld("no file")
+	}
+	i := slices.IndexFunc(f.Tasks, func(t Task) bool { return t.ID == task && t.Done.IsZero() })
+	if i < 0 {
+		return Decision{}, fault.New(fault.Conflict, CodeTask)
+	}
+	b := f.building(m)
+	b.receipt(Receipt{Code: "receipt.task_done", Args: map[string]string{"verb": f.Tasks[i].Verb}})
+	b.add(CompartmentCore, TaskDone{task})
+	return b.decision, nil
+}
+
+// SaySame says that two files are one person's, in both. They stay two files;
+// they are joined only in view, and it can be taken back.
+func SaySame(f, other *File, reason string, m Moment) (Decision, error) {
+	if err := f.check(0); err != nil {
+		return Decision{}, err
+	}
+	switch {
+	case other == nil:
+		return Decision{}, fault.Withheld("no other file")
+	case other.ID == f.ID:
+		return Decision{}, fault.New(fault.Invalid, CodeSameSelf)
+	case slices.Contains(f.Same, other.ID):
+		return Decision{}, fault.New(fault.Conflict, CodeSameSaid)
+	}
+	b := f.building(m)
+	b.receipt(Receipt{Code: "receipt.same", Args: map[string]string{"file": string(other.ID)}})
+	b.addTo(f.Ref(), CompartmentCore, SameSaid{other.ID, reason}, reason)
+	b.addTo(other.Ref(), CompartmentCore, SameSaid{f.ID, reason}, reason)
+	return b.decision, nil
+}
+
+// UnsaySame takes it back, in both.
+func UnsaySame(f, other *File, reason string, m Moment) (Decision, error) {
+	if err := f.check(0); err != nil {
+		return Decision{}, err
+	}
+	if other == nil || !slices.Contains(f.Same, other.ID) {
+		return Decision{}, fault.New(fault.Conflict, CodeSameNotSaid)
+	}
+	b := f.building(m)
+	b.receipt(Receipt{Code: "receipt.not_same", Args: map[string]string{"file": string(other.ID)}})
+	b.addTo(f.Ref(), CompartmentCore, SameUnsaid{other.ID, reason}, reason)
+	b.addTo(other.Ref(), CompartmentCore, SameUnsaid{f.ID, reason}, reason)
+	return b.decision, nil
+}
+
+// Joined is the situation of one person with several files: the more protective
+// value of each variable. Steps are taken in a file; bars and rights are read
+// from the join.
+func Joined(laws Laws, at time.Time, files ...*File) (procedure.Situation, error) {
+	m, err := modelOn(laws, at)
+	if err != nil {
+		return procedure.Situation{}, err
+	}
+	var s procedure.Situation
+	for i, f := range files {
+		if i == 0 {
+			s = f.Situation
+			continue
+		}
+		s = m.Join(s, f.Situation)
+	}
+	return s, nil
+}
+
+// Freeze stops changes to a file, or lets them go on.
+func Freeze(f *File, frozen bool, reason string, m Moment) (Decision, error) {
+	if f == nil {
+		return Decision{}, fault.Withheld("no file")
+	}
+	code := "receipt.frozen"
+	if !frozen {
+		code = "receipt.unfrozen"
+	}
+	b := f.building(m)
+	b.receipt(Receipt{Code: code})
+	if f.Frozen != frozen {
+		b.addTo(b.stream, CompartmentCore, Frozen{frozen, reason}, reason)
+	}
+	return b.decision, nil
+}
+
+// Relate makes a body decider, advocate or coordinator of the file.
+func Relate(f *File, body id.Body, relation string, m Moment) (Decision, error) {
+	if err := f.check(0); err != nil {
+		return Decision{}, err
+	}
+	if !slices.Contains([]string{RelDecider, RelAdvocate, RelCoordinator}, relation) {
+		return Decision{}, fault.Form(fault.Field{Name: "relation", Code: "field.unknown"})
+	}
+	b := f.building(m)
+	b.receipt(Receipt{Code: "receipt.related"})
+	if !slices.Contains(Relations(f)[body], relation) {
+		b.add(CompartmentCore, RelationAdded{body, relation})
+		b.tell(body, "notify.related", "file", string(f.ID), "relation", relation)
+	}
+	return b.decision, nil
+}
+
+// Open records that restricted content is about to be shown: one event for a
+// worker, what is shown, and hour. The page is not sent if it cannot be
+// recorded. A frozen file may still be read.
+func Open(f *File, in Opened, m Moment) (Decision, error) {
+	if f == nil {
+		return Decision{}, fault.Withheld("no file")
+	}
+	if f.opened(in.What, m) && !in.Emergency {
+		return Decision{Receipt: Receipt{Code: "receipt.nothing_to_do"}}, nil
+	}
+	b := f.building(m)
+	b.receipt(Receipt{Code: "receipt.opened"})
+	b.add(CompartmentCore, in)
+	if in.Emergency {
+		for _, kind := range m.kindsThat("coordinate") {
+			b.tellKind(kind, f.Region, "notify.emergency_access", "file", string(f.ID), "body", string(m.By.Body))
+		}
+	}
+	return b.decision, nil
+}
+
+func (f *File) opened(what string, m Moment) bool {
+	hour := m.At.Truncate(time.Hour)
+	for _, o := range slices.Backward(f.Openings) {
+		if o.At.Before(hour) {
+			return false
+		}
+		if o.Worker == m.By.Worker && o.Body == m.By.Body && o.What == what {
+			return true
+		}
+	}
+	return false
+}
+
+// EmergencyUntil is the end of a worker's running emergency access, or zero.
+func (f *File) EmergencyUntil(worker id.Worker, now time.Time) time.Time {
+	for _, o := range slices.Backward(f.Openings) {
+		if o.Emergency && o.Worker == worker && o.Until.After(now) {
+			return o.Until
+		}
+	}
+	return time.Time{}
+}
+
+// ChangeLaw pins the file to today's law and lists what the person gains and
+// loses by it. Before is a day under the law that the file was pinned to.
+func ChangeLaw(f *File, before time.Time, m Moment) (Decision, error) {
+	if f == nil {
+		return Decision{}, fault.Withheld("no file")
+	}
+	now, err := m.Laws.On(m.At)
+	if err != nil {
+		return Decision{}, fault.At("law of the day", err)
+	}
+	if now.Law == f.Pinned {
+		return Decision{Receipt: Receipt{Code: "receipt.nothing_to_do"}}, nil
+	}
+	old, err := standing(m.Laws, f, before, m.At)
+	if err != nil {
+		return Decision{}, err
+	}
+	stands, err := standing(m.Laws, f, m.At, m.At)
+	if err != nil {
+		return Decision{}, err
+	}
+	v := LawChanged{Day: m.At.In(m.Laws.Pack().Location()).Format(time.DateOnly), From: f.Pinned, To: now.Law}
+	v.Gained, v.Lost = missing(stands, old), missing(old, stands)
+	b := f.building(m)
+	b.receipt(Receipt{Code: "receipt.law_changed"})
+	b.add(CompartmentCore, v)
+	return b.decision, nil
+}
+
+// standing lists the entitlements and bars that stand for a person under the
+// law of a day: "entitlement.shelter", "bar.child".
+func standing(laws Laws, f *File, law, at time.Time) ([]string, error) {
+	m, err := modelOn(laws, law)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, e := range m.Entitlements(f.Situation, at) {
+		out = append(out, "entitlement."+e.Entitlement.ID)
+	}
+	for _, b := range m.Removal(f.Situation, at).Bars {
+		if b.Bar != nil {
+			out = append(out, "bar."+b.Bar.ID)
+		}
+	}
+	return out, nil
+}
+
+func missing(in, from []string) []string {
+	var out []string
+	for _, s := range in {
+		if !slices.Contains(from, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// Relations lists how each body is related to a file: opened, asked, provider,
+// decider, coordinator, advocate, formerly.
+func Relations(f *File) map[id.Body][]string {
+	out := map[id.Body][]string{}
+	for _, r := range relations(f) {
+		if !slices.Contains(out[r.Body], r.Relation) {
+			out[r.Body] = append(out[r.Body], r.Relation)
+		}
+	}
+	return out
+}
+
+func relations(f *File) []Relation {
+	out := append([]Relation{{f.OpenedBy, RelOpened, f.Opened}}, f.Relations...)
+	for _, r := range f.Referrals {
+		for _, a := range r.Asks {
+			switch {
+			case a.State == Accepted:
+				out = append(out, Relation{a.Body, RelProvider, a.Answered})
+			case r.State == ReferralOpen && a.waiting():
+				out = append(out, Relation{a.Body, RelAsked, r.Asked})
+			default:
+				out = append(out, Relation{a.Body, RelFormerly, r.Asked})
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,154 @@
+package casework
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"pana/internal/id"
+)
+
+// Rows are the index rows of a state: all columns clear. The same state always
+// gives the same rows in the same order, so that a rebuild can be compared.
+func Rows(s State) []Row {
+	switch v := s.(type) {
+	case *File:
+		return v.rows()
+	case *Place:
+		var until time.Time
+		for _, h := range v.Held {
+			until = laterOf(until, h.Until)
+		}
+		return []Row{row("places", string(v.ID), string(v.Body), string(v.Service), list(v.Takes), v.State(), int64(v.Beds), int64(v.Free),
+			until, v.AsOf, int64(v.changed.Seq))}
+	case *Body:
+		return v.rows()
+	case *Account:
+		return []Row{row("accounts", string(v.ID), LoginTag(v.Login), string(v.Body), v.Role, v.Left, v.Since)}
+	case *Check:
+		return []Row{row("checks", string(v.ID), v.At, string(v.Body), string(v.Worker), v.Answer, v.Told)}
+	case *Tally:
+		return v.rows()
+	case *Signal:
+		return []Row{row("signals", string(v.ID), v.At, string(v.Body), v.Region, v.Urgent, v.Outcome)}
+	}
+	return nil
+}
+
+func row(table string, values ...any) Row { return Row{table, values} }
+
+// list is how several codes stand in one column: ",shelter,food,", so that one
+// of them is found by LIKE '%,food,%'.
+func list(codes []string) string {
+	if len(codes) == 0 {
+		return ""
+	}
+	return "," + strings.Join(codes, ",") + ","
+}
+
+func (f *File) rows() []Row {
+	file := string(f.ID)
+	out := []Row{row("files", file, f.Number(), f.Opened, string(f.OpenedBy), f.Region, f.AgeBand, f.Child(), f.Sex, f.Language,
+		f.Situation.String(), f.Pinned, int64(f.changed.Seq), f.changed.At, f.Frozen)}
+	out = append(out, f.relationRows()...)
+	for _, r := range f.Referrals {
+		out = append(out, f.referralRows(r)...)
+	}
+	for _, c := range f.Clocks {
+		out = append(out, row("clocks", file, c.Clock, c.Kind, list(c.Of), c.Started, c.Due, c.Unknown))
+	}
+	for _, t := range f.Tasks {
+		state := "open"
+		if !t.Done.IsZero() {
+			state = "done"
+		}
+		out = append(out, row("tasks", string(t.ID), file, t.Verb, string(t.Body), t.Kind, f.Region, t.Added, t.Due, t.About, state))
+	}
+	out = append(out, f.stepRows()...)
+	for _, c := range f.Consents {
+		out = append(out, row("consents", string(c.ID), file, c.Purpose, c.State, c.At))
+	}
+	for _, r := range f.Rights {
+		out = append(out, row("rights", file, r.Right, r.State, string(r.By), list(r.OwedBy), r.At))
+	}
+	for _, other := range f.Same {
+		out = append(out, row("same", file, string(other)))
+	}
+	return out
+}
+
+// relationRows are one for each body and relation, with the first time it held.
+func (f *File) relationRows() []Row {
+	type key struct {
+		body     id.Body
+		relation string
+	}
+	since := map[key]time.Time{}
+	for _, r := range relations(f) {
+		k := key{r.Body, r.Relation}
+		if was, ok := since[k]; !ok || r.Since.Before(was) {
+			since[k] = r.Since
+		}
+	}
+	out := make([]Row, 0, len(since))
+	for k, at := range since {
+		out = append(out, row("relations", string(f.ID), string(k.body), k.relation, at))
+	}
+	slices.SortFunc(out, func(a, b Row) int {
+		return cmp.Or(cmp.Compare(a.Values[1].(string), b.Values[1].(string)), cmp.Compare(a.Values[2].(string), b.Values[2].(string)))
+	})
+	return out
+}
+
+func (f *File) referralRows(r Referral) []Row {
+	out := []Row{row("referrals", string(r.ID), string(f.ID), id.Number(r.ID), string(r.From), r.State, r.Priority, list(r.Needs), r.Asked,
+		r.RingAt, r.Escalated, f.AgeBand, f.Child(), f.Sex, f.Language, f.Region)}
+	for _, a := range r.Asks {
+		out = append(out, row("asks", string(r.ID), string(a.Service), string(f.ID), string(a.Body), a.State, a.AckDue, a.AnswerDue,
+			a.Answered, a.Refusal, len(a.Forbidden) > 0))
+	}
+	return out
+}
+
+func (f *File) stepRows() []Row {
+	var out []Row
+	seen := map[string]bool{}
+	for _, d := range f.Due {
+		for _, by := range d.By {
+			kind, _, _ := strings.Cut(by, ":")
+			if key := d.Step + " " + kind; !seen[key] {
+				seen[key] = true
+				out = append(out, row("steps", string(f.ID), d.Step, kind, f.Region, d.Since, d.Due, d.Unclear))
+			}
+		}
+	}
+	return out
+}
+
+func (b *Body) rows() []Row {
+	out := []Row{row("bodies", string(b.ID), b.Kind, b.Name, b.Region, b.Phone, b.Closed)}
+	for _, s := range b.Services {
+		out = append(out, row("services", string(s.ID), string(b.ID), b.Kind, s.Offer.Type, cmp.Or(s.Offer.Region, b.Region),
+			list(s.Offer.Takes), cmp.Or(s.Offer.Phone, b.Phone), s.Closed || b.Closed))
+	}
+	return out
+}
+
+// rows leave out cells too small to show: what is not in the index cannot be
+// counted out of it.
+func (t *Tally) rows() []Row {
+	var out []Row
+	for c, n := range t.Shown() {
+		out = append(out, row("tallies", t.ID, c.What, c.AgeBand, c.Sex, int64(n)))
+	}
+	slices.SortFunc(out, func(a, b Row) int {
+		for i := 1; i < 4; i++ {
+			if c := cmp.Compare(a.Values[i].(string), b.Values[i].(string)); c != 0 {
+				return c
+			}
+		}
+		return 0
+	})
+	return out
+}

@@ -1,0 +1,373 @@
+package casework
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/procedure"
+	"pana/internal/withheld"
+)
+
+// TakeStep takes a step that the law of the day it occurred allows to this
+// body. What is closed, held or another's is refused with the reason; what
+// happened all the same is recorded with Irregular.
+func TakeStep(f *File, in TakeStepInput, m Moment) (Decision, error) {
+	if err := f.check(in.Version); err != nil {
+		return Decision{}, err
+	}
+	if in.Irregular {
+		return recordIrregular(f, in, m)
+	}
+	at := occurred(in.OccurredAt, m)
+	if at.After(m.At) {
+		return Decision{}, fault.Form(fault.Field{Name: "occurred_at", Code: CodeStepFuture})
+	}
+	model, err := modelOn(m.Laws, at)
+	if err != nil {
+		return Decision{}, err
+	}
+	offer, ok := model.Offer(f.before(at), in.Step, at)
+	if !ok {
+		return Decision{}, fault.New(fault.Invalid, CodeStepUnknown, "step", in.Step)
+	}
+	if err := f.mayTakeNow(offer, m); err != nil {
+		return Decision{}, err
+	}
+	if err := in.minimum(offer.Step); err != nil {
+		return Decision{}, err
+	}
+	b := f.building(m)
+	b.at = at
+	taken := in.taken(offer.Step)
+	b.receipt(Receipt{Code: "receipt.step", Args: map[string]string{"step": in.Step}})
+	b.add(CompartmentCore, taken)
+	b.decided(f, offer.Step)
+	after := b.notice(f, model, offer.Step, taken, in.Understood)
+	b.clocks(model, f.before(at), after)
+	b.limit(model, offer.Step, after)
+	return b.decision, nil
+}
+
+// mayTakeNow refuses what the law closes, what must be held, and what is
+// another body's.
+func (f *File) mayTakeNow(o procedure.Offer, m Moment) error {
+	if !mayTake(o.Step, m.By) {
+		return fault.New(fault.Invalid, CodeStepNotYours, "step", o.Step.ID)
+	}
+	if same := f.notSame(o.Step, m); same != "" {
+		return fault.New(fault.Invalid, CodeStepNotOpen, "step", o.Step.ID, "why", "not_same", "guard", same)
+	}
+	if o.State != procedure.Closed && o.State != procedure.Held {
+		return nil
+	}
+	args := []string{"step", o.Step.ID, "why", string(o.State)}
+	if len(o.Why) > 0 {
+		args = append(args, "code", o.Why[0].Code, "guard", o.Why[0].Guard, "bar", o.Why[0].Bar)
+	}
+	return fault.New(fault.Invalid, CodeStepNotOpen, args...)
+}
+
+// notSame is the earlier step whose body may not take this one too: nobody
+// judges an appeal against their own decision.
+func (f *File) notSame(s *procedure.Step, m Moment) string {
+	for _, a := range f.acts {
+		if slices.Contains(s.NotSame, a.step) && a.step != "" && a.worker == m.By.Worker && a.body == m.By.Body {
+			return a.step
+		}
+	}
+	return ""
+}
+
+// minimum is what an adverse decision must carry: what the law of the day asks,
+// and the product's own least, reasons, language and notice, even where the law
+// asks for less. Each fault says which part and whose rule.
+func (in TakeStepInput) minimum(s *procedure.Step) error {
+	if s.Adverse == nil {
+		return nil
+	}
+	var f fields
+	need := func(missing bool, part, law string) {
+		if !missing {
+			return
+		}
+		rule := "law"
+		if law == "" || law == "none" || isUnknown(law) {
+			rule = "product"
+		}
+		f.add(part, "adverse."+part, "rule", rule)
+	}
+	need(in.Reasons.Empty(), "reasons", s.Adverse.Reasons)
+	need(in.Language == "", "language", s.Adverse.Language)
+	need(in.Understood.IsZero(), "understood", s.Adverse.Notice)
+	if len(f) == 0 {
+		return nil
+	}
+	return &fault.Error{Kind: fault.Invalid, Code: CodeStepMinimum, Args: map[string]string{"step": s.ID}, Fields: f}
+}
+
+func isUnknown(part string) bool { return len(part) >= 7 && part[:7] == "unknown" }
+
+// taken is the step as recorded. Form fields become facts where the step's
+// records say so; values that no fact has stay in the fields.
+func (in TakeStepInput) taken(s *procedure.Step) StepTaken {
+	t := StepTaken{
+		Step: s.ID, Kind: TakenStep, Reasons: in.Reasons, Language: in.Language, Understood: in.Understood, Fields: in.Fields,
+	}
+	for _, field := range slices.Sorted(maps.Keys(s.Records)) {
+		if v, ok := in.Fields[field]; ok && !v.Empty() {
+			if t.Facts == nil {
+				t.Facts = map[string]string{}
+			}
+			t.Facts[s.Records[field]] = v.Reveal()
+		}
+	}
+	if s.Adverse != nil {
+		t.Limit, t.Appeal = s.Adverse.Limit, s.Adverse.Appeal
+	}
+	return t
+}
+
+// notice takes the two steps that the engine makes of an adverse step's notice:
+// given with the decision, understood on the day the person understood it.
+func (b *builder) notice(f *File, m *procedure.Model, s *procedure.Step, t StepTaken, understood time.Time) procedure.Situation {
+	situation, _ := m.TakeWith(f.before(b.at), s.ID, t.Facts, b.at)
+	for _, next := range m.Steps() {
+		if next.NoticeOf != s.ID || understood.IsZero() {
+			continue
+		}
+		at := b.at
+		if next.NoticePart == "understood" {
+			at = laterOf(understood, b.at)
+		}
+		b.decision.Events = append(b.decision.Events, Draft{
+			Stream: b.stream, Compartment: CompartmentCore, OccurredAt: at,
+			Payload: StepTaken{Step: next.ID, Kind: TakenStep, Language: t.Language},
+		})
+		situation, _ = m.Take(situation, next.ID, at)
+	}
+	return situation
+}
+
+// limit puts the person's time limit on the receipt, for the page to say by
+// when and where she may appeal.
+func (b *builder) limit(m *procedure.Model, s *procedure.Step, after procedure.Situation) {
+	if s.Adverse == nil {
+		return
+	}
+	for _, c := range m.Clocks(after, b.m.At) {
+		if c.Clock.ID == s.Adverse.Limit {
+			b.decision.Receipt.Due, b.decision.Receipt.Next = c.Due, "next.appeal_by"
+		}
+	}
+}
+
+// decided notes that a body which identifies or decides now does so in this
+// file, once.
+func (b *builder) decided(f *File, s *procedure.Step) {
+	kind := b.m.Laws.Pack().BodyKind(b.m.By.Kind)
+	if kind == nil || !slices.Contains(kind.Can, "decide") && !slices.Contains(kind.Can, "identify") || !slices.Contains(s.By, kind.ID) {
+		return
+	}
+	if !slices.Contains(Relations(f)[b.m.By.Body], RelDecider) {
+		b.add(CompartmentCore, RelationAdded{b.m.By.Body, RelDecider})
+	}
+}
+
+// recordIrregular records what happened although the law forbids it, or what no
+// step describes. Nothing is refused a record for being unlawful; the
+// coordinator hears of it.
+func recordIrregular(f *File, in TakeStepInput, m Moment) (Decision, error) {
+	at := occurred(in.OccurredAt, m)
+	if at.After(m.At) {
+		return Decision{}, fault.Form(fault.Field{Name: "occurred_at", Code: CodeStepFuture})
+	}
+	model, err := modelOn(m.Laws, at)
+	if err != nil {
+		return Decision{}, err
+	}
+	t := StepTaken{
+		Step: in.Step, Kind: TakenOccurrence, Reasons: in.Reasons, Language: in.Language, Understood: in.Understood, Fields: in.Fields,
+	}
+	before := f.before(at)
+	after := before
+	if in.Step == "" {
+		t.Set = in.Set
+		if err := knownValues(model, in.Set); err != nil {
+			return Decision{}, err
+		}
+		after, _ = model.Record(before, in.Set, at)
+	} else {
+		offer, ok := model.Offer(before, in.Step, at)
+		if !ok {
+			return Decision{}, fault.New(fault.Invalid, CodeStepUnknown, "step", in.Step)
+		}
+		taken := in.taken(offer.Step)
+		t.Facts, t.Kind, t.Failed = taken.Facts, TakenBreach, failures(offer, f.notSame(offer.Step, m))
+		if len(t.Failed) == 0 {
+			t.Kind = TakenStep // it was in order after all, and is recorded so
+		}
+		after, _ = model.TakeWith(before, in.Step, t.Facts, at)
+	}
+	b := f.building(m)
+	b.at = at
+	b.receipt(Receipt{Code: "receipt.irregular", Args: map[string]string{"step": in.Step, "kind": t.Kind}, Next: "next.coordinator_told"})
+	b.add(CompartmentCore, t)
+	if t.Kind != TakenStep {
+		b.at = m.At
+		b.taskFor("coordinate", f.Region, "task.irregular_step", in.Step+"/"+timeArg(at), time.Time{})
+	}
+	b.clocks(model, before, after)
+	return b.decision, nil
+}
+
+func knownValues(m *procedure.Model, set map[string]string) error {
+	if len(set) == 0 {
+		return fault.Form(fault.Field{Name: "set", Code: "field.required"})
+	}
+	for name, value := range set {
+		if !slices.Contains(m.Values(name), value) {
+			return fault.Form(fault.Field{Name: "set", Code: "field.unknown"})
+		}
+	}
+	return nil
+}
+
+func failures(o procedure.Offer, notSame string) []Failure {
+	var out []Failure
+	if o.State == procedure.Closed || o.State == procedure.Held {
+		for _, w := range o.Why {
+			out = append(out, Failure{Code: w.Code, Guard: w.Guard, Bar: w.Bar})
+		}
+	}
+	if notSame != "" {
+		out = append(out, Failure{Code: "not_same", Guard: notSame})
+	}
+	return out
+}
+
+// Correct takes an earlier event out of the fold, not out of the record. A
+// correction can itself be corrected. What others have acted on is not
+// corrected but undone, withdrawn or unsaid by its own act.
+func Correct(f *File, event id.Event, reason string, m Moment) (Decision, error) {
+	if err := f.check(0); err != nil {
+		return Decision{}, err
+	}
+	if reason == "" {
+		return Decision{}, fault.Form(fault.Field{Name: "reason", Code: "field.required"})
+	}
+	i := slices.IndexFunc(f.Timeline, func(e Entry) bool { return e.Event == event })
+	if i < 0 || !f.Timeline[i].Correctable() {
+		return Decision{}, fault.New(fault.Invalid, CodeCorrect)
+	}
+	if f.Timeline[i].Corrected != "" {
+		return Decision{}, fault.New(fault.Conflict, CodeCorrectTwice, "event", string(event))
+	}
+	b := f.building(m)
+	b.receipt(Receipt{Code: "receipt.corrected", Args: map[string]string{"event": string(event), "was": "event." + f.Timeline[i].Type}})
+	b.addTo(b.stream, CompartmentCore, Corrected{event, reason}, reason)
+	b.tell(f.Timeline[i].Body, "notify.corrected", "file", string(f.ID), "event", string(event))
+	return b.decision, nil
+}
+
+var correctable = map[string]bool{
+	"step.taken": true, "screened": true, "identity.added": true, "contact.set": true, "note.written": true, "right.changed": true,
+	"relation.added": true, "corrected": true,
+}
+
+// Correctable says whether a later event may take this one out of the fold.
+func (e Entry) Correctable() bool { return correctable[e.Type] }
+
+// AddIdentity adds to who the person is. A better known birth date changes the
+// facts that the pack takes from it.
+func AddIdentity(f *File, in AddIdentityInput, m Moment) (Decision, error) {
+	if err := f.check(in.Version); err != nil {
+		return Decision{}, err
+	}
+	added := IdentityAdded{Identity: in.Identity}
+	if in.Identity.Empty() && in.Identity.Born.SaidAge == 0 && in.Identity.Sex == "" {
+		return Decision{}, fault.Form(fault.Field{Name: "name", Code: "field.required"})
+	}
+	if born, known, err := in.Identity.Born.parse(m); err != nil {
+		return Decision{}, err
+	} else if known {
+		added.ages(born, m)
+	}
+	b := f.building(m)
+	b.receipt(Receipt{Code: "receipt.identity_added"})
+	b.add(CompartmentIdentity, added)
+	return b.decision, nil
+}
+
+func (v *IdentityAdded) ages(born procedure.Born, m Moment) {
+	local := m.At.In(m.Laws.Pack().Location())
+	v.AgeKnown = AgeUnder18
+	if procedure.AgeBand([]string{"under_18", AgeAdult}, born, local) == AgeAdult {
+		v.AgeKnown = AgeAdult
+	}
+	v.Facts = map[string]string{}
+	for _, fact := range m.Laws.Pack().Spec.Facts {
+		if fact.From == FromBirthDate {
+			v.AgeBand = procedure.AgeBand(fact.Values, born, local)
+			v.Facts[fact.Name] = v.AgeBand
+		}
+	}
+}
+
+// parse reads a birth date as far as it is known: 2011-05-01, 2011-05 or 2011.
+func (b Born) parse(m Moment) (procedure.Born, bool, error) {
+	local := m.At.In(m.Laws.Pack().Location())
+	out := procedure.Born{SaidAge: b.SaidAge, SaidOn: local, About: b.About}
+	date := b.Date.Reveal()
+	if date == "" {
+		return out, b.SaidAge > 0, nil
+	}
+	for layout, parts := range map[string]int{"2006": 1, "2006-01": 2, "2006-01-02": 3} {
+		t, err := time.ParseInLocation(layout, date, local.Location())
+		if err != nil {
+			continue
+		}
+		if t.After(local) || t.Year() < local.Year()-120 {
+			return out, false, fault.Form(fault.Field{Name: "born", Code: "field.age"})
+		}
+		out.Year = t.Year()
+		if parts > 1 {
+			out.Month = int(t.Month())
+		}
+		if parts > 2 {
+			out.Day = t.Day()
+		}
+		return out, true, nil
+	}
+	return out, false, fault.Form(fault.Field{Name: "born", Code: "field.date"})
+}
+
+// SetContact says how to reach the person without danger.
+func SetContact(f *File, c Contact, m Moment) (Decision, error) {
+	if err := f.check(0); err != nil {
+		return Decision{}, err
+	}
+	b := f.building(m)
+	b.receipt(Receipt{Code: "receipt.contact_set"})
+	b.add(CompartmentIdentity, ContactSet{c})
+	return b.decision, nil
+}
+
+// WriteNote writes a note in the compartment that access allowed.
+func WriteNote(f *File, compartment string, text withheld.Text, m Moment) (Decision, error) {
+	if err := f.check(0); err != nil {
+		return Decision{}, err
+	}
+	if text.Empty() {
+		return Decision{}, fault.Form(fault.Field{Name: "text", Code: "field.required"})
+	}
+	if compartment == "" {
+		compartment = m.own()
+	}
+	b := f.building(m)
+	b.receipt(Receipt{Code: "receipt.note"})
+	b.add(compartment, NoteWritten{text})
+	return b.decision, nil
+}
