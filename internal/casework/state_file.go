@@ -73,7 +73,7 @@ func (f *File) Number() string { return id.Number(f.ID) }
 
 // Changed is the seq of the last event of substance: openings do not count.
 // Forms carry it as their version.
-func (f *File) Changed() uint64    { return f.changed.Seq }
+func (f *File) Changed() uint64        { return f.changed.Seq }
 func (f *File) LastChange() LastChange { return f.changed }
 
 // Child says that this person is on the child's path: under 18, or nobody is

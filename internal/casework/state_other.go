@@ -30,9 +30,9 @@ type Hold struct {
 	Until    time.Time
 }
 
-func (p *Place) Ref() Ref           { return Ref{PlaceStream, string(p.ID)} }
-func (p *Place) Seq() uint64        { return p.seq }
-func (p *Place) Changed() uint64    { return p.changed.Seq }
+func (p *Place) Ref() Ref               { return Ref{PlaceStream, string(p.ID)} }
+func (p *Place) Seq() uint64            { return p.seq }
+func (p *Place) Changed() uint64        { return p.changed.Seq }
 func (p *Place) LastChange() LastChange { return p.changed }
 
 // State is free, held, taken or closed.
