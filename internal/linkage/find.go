@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// enough is which share of the smaller sketch two names must have in common to
+// enough is which
 // be compared part by part, in 256ths. Two of three parts alike, or a typo in
 // each, are above it.
-const enough = 128
+const enough = 154
 
 // Find gives the best candidates for the query, best first; those with an equal
 // document come before all others.
