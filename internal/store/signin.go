@@ -20,7 +20,7 @@ func (s *Store) AddSession(ctx context.Context, in auth.Session) error {
 // a leaver is out with the commit that says so.
 func (s *Store) Session(ctx context.Context, token auth.Hash) (out auth.Session, left, found bool, err error) {
 	const q = `select s.id, s.worker, s.created_at, s.seen_at, coalesce(a.left_body, 0)
-		from sessions s left join accounts a on a.worker_id = s.worker where s.token_hash = ?1`
+		from sessions s left join accounts a on a.stream_kind = 'account' and a.stream_id = s.worker where s.token_hash = ?1`
 	err = s.reading(ctx, func(c *conn) (err error) {
 		var created, seen int64
 		found, err = c.one(ctx, []any{&out.ID, &out.Worker, &created, &seen, &left}, q, token[:])
