@@ -20,7 +20,7 @@ import (
 func BenchmarkChange(b *testing.B) {
 	for _, row := range []struct {
 		name  string
-		world func(testing.TB) storetest.Opener
+		world func(testing.TB) storetest.Place
 	}{
 		{"sqlite", sqliteWorld}, {"postgres", postgresWorld},
 	} {
@@ -28,7 +28,7 @@ func BenchmarkChange(b *testing.B) {
 			for _, fresh := range []bool{false, true} {
 				name := map[bool]string{false: "hot", true: "new"}[fresh]
 				b.Run(fmt.Sprintf("%s/%d/%s", row.name, workers, name), func(b *testing.B) {
-					benchChange(b, row.world(b)(b, storetest.Options()), workers, fresh)
+					benchChange(b, row.world(b).Open(b, storetest.Options()), workers, fresh)
 				})
 			}
 		}

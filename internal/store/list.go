@@ -266,8 +266,9 @@ func (b *sentence) after(token string, keys []sortKey) (string, error) {
 		if k.down {
 			more = " < "
 		}
-		either = append(either, "("+same+k.expr("t.")+more+b.arg(values[i])+")")
-		same += k.expr("t.") + " = " + b.arg(values[i]) + " and "
+		mark := b.arg(values[i])
+		either = append(either, "("+same+k.expr("t.")+more+mark+")")
+		same += k.expr("t.") + " = " + mark + " and "
 	}
 	return " and (" + strings.Join(either, " or ") + ")", nil
 }

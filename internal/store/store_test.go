@@ -1,12 +1,10 @@
 package store_test
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"testing"
 
-	"pana/internal/store"
 	"pana/internal/store/storetest"
 	"pana/internal/testkit"
 )
@@ -21,22 +19,12 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func sqliteWorld(t testing.TB) storetest.Opener { return opener(filepath.Join(t.TempDir(), "pana.db")) }
+func sqliteWorld(t testing.TB) storetest.Place {
+	return storetest.Place{Address: filepath.Join(t.TempDir(), "pana.db")}
+}
 
-func postgresWorld(t testing.TB) storetest.Opener { return opener(testkit.Postgres(t)) }
-
-// opener opens one address again and again.
-func opener(address string) storetest.Opener {
-	return func(t testing.TB, opt store.Options) *store.Store {
-		t.Helper()
-		opt.Address = address
-		s, err := store.Open(context.Background(), opt)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = s.Close() })
-		return s
-	}
+func postgresWorld(t testing.TB) storetest.Place {
+	return storetest.Place{Address: testkit.Postgres(t)}
 }
 
 func TestSQLite(t *testing.T) {

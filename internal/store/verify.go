@@ -192,6 +192,9 @@ func (v *verifier) tile(ctx context.Context, id ledger.TileID, want []byte) erro
 
 // end compares what the walk added up to with the head.
 func (v *verifier) end(ctx context.Context, h head) error {
+	if v.report.Leaves != int64(h.size) {
+		return mismatch("ledger_head", "root", v.report.Leaves-1, casework.Ref{})
+	}
 	for id, data := range v.partial {
 		if err := v.tile(ctx, id, data); err != nil {
 			return err
@@ -203,7 +206,7 @@ func (v *verifier) end(ctx context.Context, h head) error {
 		return err
 	}
 	switch {
-	case v.report.Leaves != int64(h.size) || v.report.Root != h.hash():
+	case v.report.Root != h.hash():
 		return mismatch("ledger_head", "root", v.report.Leaves-1, casework.Ref{})
 	case h.recorded < v.recorded:
 		return mismatch("ledger_head", "order", v.report.Leaves-1, casework.Ref{})

@@ -3,8 +3,10 @@ package storetest
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -18,14 +20,60 @@ import (
 	"pana/internal/withheld"
 )
 
-// Opener opens one database, the same for each call, with the options given.
-type Opener func(t testing.TB, opt store.Options) *store.Store
+// Place is where a database is.
+type Place struct{ Address string }
+
+// Open opens it with the options given, and closes it after the test.
+func (p Place) Open(t testing.TB, opt store.Options) *store.Store {
+	t.Helper()
+	s, err := p.Try(opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// Try is Open that may fail.
+func (p Place) Try(opt store.Options) (*store.Store, error) {
+	opt.Address = p.Address
+	return store.Open(context.Background(), opt)
+}
+
+// Postgres says which of the two it is.
+func (p Place) Postgres() bool { return strings.HasPrefix(p.Address, "postgres") }
+
+// Raw opens the database beside the store, as somebody with a psql would.
+func (p Place) Raw(t testing.TB) *sql.DB {
+	driver, address := "sqlite3", "file:"+p.Address
+	if p.Postgres() {
+		driver, address = "pgx", p.Address
+	}
+	db, err := sql.Open(driver, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
 
 // World is a database of one test.
 type World struct {
-	T    testing.TB
-	Open Opener
-	S    *store.Store
+	Place
+	T   testing.TB
+	S   *store.Store
+	raw *sql.DB
+}
+
+// exec runs a statement behind the store's back.
+func (w *World) exec(q string) {
+	w.T.Helper()
+	if w.raw == nil {
+		w.raw = w.Raw(w.T)
+	}
+	if _, err := w.raw.Exec(q); err != nil {
+		w.T.Fatalf("%s: %v", q, err)
+	}
 }
 
 var start = time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
@@ -60,8 +108,8 @@ func WriteAt(s *store.Store, key string, ref casework.Ref, w Wrote, at time.Time
 	})
 }
 
-// Run asks everything of the database that world opens; each subtest gets a new one.
-func Run(t *testing.T, world func(testing.TB) Opener) {
+// Run asks everything of the databases that world makes, a new one for each test.
+func Run(t *testing.T, world func(testing.TB) Place) {
 	for _, row := range []struct {
 		name string
 		test func(*World)
@@ -70,11 +118,31 @@ func Run(t *testing.T, world func(testing.TB) Opener) {
 		{"the same act twice", sameActTwice},
 		{"a refused act leaves nothing", refusedAct},
 		{"many at once", manyAtOnce},
+		{"two nodes take turns", twoNodes},
+		{"a visitor who leaves does not stop an act", visitorLeaves},
+		{"a clock that jumps back", clockJumpsBack},
+		{"a new quarter gets a new key", newQuarter},
+		{"demo and serve do not mix", stamps},
+		{"text moved to another row does not open", movedText},
+		{"tampering is named", tampering},
+		{"checkpoints and proofs", checkpoints},
+		{"the index can be made again", rebuild},
+		{"other columns make the index anew", otherColumns},
+		{"erasure", erasure},
+		{"lists keep to their scope", scopes},
+		{"lists refuse what is not a clear column", unknownColumns},
+		{"pages follow each other", pages},
+		{"jobs are claimed once", jobsOnce},
+		{"jobs come back", jobsComeBack},
+		{"a waiting job is not doubled", jobsUnique},
+		{"sessions, failures, credentials", signingIn},
+		{"packs stay", packsStay},
+		{"every column is on one list", columnLists},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			open := world(t)
-			row.test(&World{T: t, Open: open, S: open(t, Options())})
+			place := world(t)
+			row.test(&World{Place: place, T: t, S: place.Open(t, Options())})
 		})
 	}
 }

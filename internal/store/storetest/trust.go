@@ -1,0 +1,196 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"pana/internal/access"
+	"pana/internal/ledger"
+	"pana/internal/store"
+	"pana/internal/withheld"
+)
+
+// fill writes n acts over three pads.
+func (w *World) fill(n int) {
+	w.T.Helper()
+	for i := range n {
+		_, err := Write(w.S, fmt.Sprint("fill", i), Ref(i%3), Wrote{
+			Name: fmt.Sprint("line", i%7), Text: withheld.New(fmt.Sprint("secret", i)), Region: fmt.Sprint("r", i%2), Body: fmt.Sprint("b", i%2),
+		})
+		w.must(err)
+	}
+}
+
+func movedText(w *World) {
+	w.fill(6)
+	w.exec(`update events set sealed = (select sealed from events where n = 0) where n = 3`)
+	again := w.Open(w.T, Options())
+	_, err := again.View(context.Background(), Ref(0))
+	w.wantCode(err, "store.damaged")
+}
+
+// tampering changes one thing at a time in a world of its own, so it makes
+// savepoints of its own: change, verify, change back.
+func tampering(w *World) {
+	w.fill(9)
+	_, err := w.S.Checkpoint(context.Background(), start)
+	w.must(err)
+	w.verify()
+	for _, row := range []struct {
+		why, change, table, what string
+		leaf                     int64
+		depth                    int
+	}{
+		{"another worker did it", `update events set worker = 'w2' where n = 4`, "events", "body", 4, 1},
+		{"another reason", `update events set reason = 'other' where n = 4`, "events", "body", 4, 1},
+		{"it happened earlier", `update events set occurred_at = occurred_at - 1 where n = 4`, "events", "leaf", 4, 1},
+		{"recorded out of order", `update events set recorded_at = 0 where n = 4`, "events", "order", 4, 1},
+		{"another type", `update events set type = 'toy.wrotf' where n = 4`, "events", "leaf", 4, 1},
+		{"under another law", `update events set pack = 'x' where n = 4`, "events", "leaf", 4, 1},
+		{"other content", `update events set sealed = (select sealed from events where n = 1) where n = 4`, "events", "body", 4, 1},
+		{"an event taken out of the middle", `delete from events where n = 4`, "events", "gap", 4, 1},
+		{"the last event taken out", `delete from events where n = 8`, "ledger_head", "root", 7, 1},
+		{"a head set back", `update ledger_head set size = 8`, "checkpoints", "checkpoint", 8, 1},
+		{"a tile changed", `update tiles set hashes = (select leaf from events where n = 0) where level = 0`, "tiles", "tile", 0, 1},
+		{"a checkpoint changed", `update checkpoints set signed = 'no'`, "checkpoints", "checkpoint", 8, 1},
+		{"a data key gone", `delete from data_keys where compartment = 'shelter'`, "data_keys", "missing", 0, 2},
+		{"an index row changed", `update pads set count_all = 77 where stream_id = '` + Ref(1).ID + `'`, "pads", "different", 3, 2},
+		{"an index row gone", `delete from relations where body_id = 'b1'`, "relations", "missing", -1, 2},
+		{"an index row too many", `insert into relations (stream_kind, stream_id, body_id, relation) values ('file', '` + Ref(1).ID + `', 'bx', 'asked')`, "relations", "extra", -1, 2},
+		{"a row of a stream that is not", `insert into relations (stream_kind, stream_id, body_id, relation) values ('zebra', 'x', 'bx', 'asked')`, "relations", "extra", -1, 2},
+		{"a sealed cell moved", `update pad_lines set text = (select text from pad_lines order by stream_id desc limit 1) where stream_id = '` + Ref(0).ID + `'`, "pad_lines", "different", 3, 2},
+	} {
+		undo := w.snapshot()
+		w.exec(row.change)
+		if row.depth == 2 {
+			if _, err := w.S.Verify(context.Background(), store.VerifyRecord, nil); err != nil {
+				w.T.Errorf("%s: found without keys: %v", row.why, err)
+			}
+		}
+		_, err := w.S.Verify(context.Background(), row.depth, nil)
+		var m *store.Mismatch
+		if !errors.As(err, &m) || m.Table != row.table || m.What != row.what || m.Leaf != row.leaf {
+			w.T.Errorf("%s: %v, want %s %s at %d", row.why, err, row.table, row.what, row.leaf)
+		}
+		undo()
+	}
+	w.verify()
+}
+
+// snapshot copies the tables and gives a function that puts them back.
+func (w *World) snapshot() func() {
+	tables := []string{"events", "ledger_head", "tiles", "checkpoints", "data_keys", "pads", "relations", "pad_lines"}
+	for _, t := range tables {
+		w.exec("create table copy_" + t + " as select * from " + t)
+	}
+	return func() {
+		for _, t := range tables {
+			w.exec("delete from " + t)
+			w.exec("insert into " + t + " select * from copy_" + t)
+			w.exec("drop table copy_" + t)
+		}
+	}
+}
+
+func checkpoints(w *World) {
+	ctx := context.Background()
+	_, _, err := w.S.LatestCheckpoint(ctx)
+	w.wantCode(err, "ledger.no_checkpoint")
+	w.fill(5)
+	signed, err := w.S.Checkpoint(ctx, start)
+	w.must(err)
+	again, err := w.S.Checkpoint(ctx, start.AddDate(0, 0, 1))
+	w.must(err)
+	if again != signed {
+		w.T.Error("nothing was recorded, and yet a new checkpoint was signed")
+	}
+	latest, verifier, err := w.S.LatestCheckpoint(ctx)
+	w.must(err)
+	old, err := ledger.OpenCheckpoint(latest, verifier)
+	w.must(err)
+	for i := range 600 { // over two tiles
+		_, err := Write(w.S, fmt.Sprint("more", i), Ref(i%4), Wrote{Name: "x"})
+		w.must(err)
+	}
+	p, err := w.S.ProveGrowth(ctx, old.Size)
+	w.must(err)
+	w.must(ledger.CheckConsistency(p.Hashes, p.Size, p.Root, old.Size, old.Root))
+	for _, n := range []uint64{0, 255, 256, 604} {
+		p, err := w.S.ProveLeaf(ctx, n)
+		w.must(err)
+		w.must(ledger.CheckInclusion(p.Hashes, p.Size, p.Root, int64(n), p.Leaf))
+	}
+	_, err = w.S.ProveLeaf(ctx, 605)
+	w.wantCode(err, "not_found")
+	if r := w.verify(); r.Checkpoints != 1 || r.Leaves != 605 {
+		w.T.Errorf("report = %+v", r)
+	}
+	w.S = w.Open(w.T, Options()) // a node that has no edge in memory
+	_, err = Write(w.S, "last", Ref(1), Wrote{Name: "x"})
+	w.must(err)
+	w.verify()
+}
+
+func rebuild(w *World) {
+	w.fill(12)
+	w.exec(`delete from pad_lines`)
+	w.exec(`update pads set count_all = 9`)
+	w.must(w.S.Rebuild(context.Background()))
+	w.verify()
+	w.fill(12) // the same keys: seen, nothing written
+	_, err := Write(w.S, "after", Ref(0), Wrote{Name: "y"})
+	w.must(err)
+	w.verify()
+}
+
+func otherColumns(w *World) {
+	w.fill(5)
+	w.must(w.S.Close())
+	opt := Options()
+	opt.Model = Model{MoreColumns: true}
+	w.S = w.Open(w.T, opt)
+	w.verify()
+	page, err := w.S.List(context.Background(), "pads", store.Query{Scope: access.All{}, Where: []store.Filter{store.Where("count_now", store.Is, 2)}})
+	w.must(err)
+	if page.Total != 2 {
+		w.T.Errorf("%d pads with two lines", page.Total)
+	}
+}
+
+func erasure(w *World) {
+	ctx := context.Background()
+	w.fill(9)
+	_, err := w.S.Erase(ctx, "erase1", access.Who{Worker: "w1"}, Ref(1), "asked", start)
+	w.must(err)
+	if w.pad(Ref(1)) != nil {
+		w.T.Error("an erased pad can be read")
+	}
+	report := w.verify()
+	if report.Erased != 1 || report.Leaves != 10 {
+		w.T.Errorf("report = %+v", report)
+	}
+	_, err = Write(w.S, "late", Ref(1), Wrote{Name: "a"})
+	w.wantCode(err, "store.erased")
+	_, err = w.S.Erase(ctx, "erase2", access.Who{Worker: "w1"}, Ref(1), "asked", start)
+	w.wantCode(err, "not_found")
+	page, err := w.S.List(ctx, "pad_lines", store.Query{Scope: access.All{}, Where: []store.Filter{store.Where("stream_id", store.Is, Ref(1).ID)}})
+	w.must(err)
+	if page.Total != 0 {
+		w.T.Errorf("%d rows of an erased pad", page.Total)
+	}
+	// A node that starts now, with nothing in memory, sees the same, and a
+	// rebuilt index does not bring it back.
+	w.S = w.Open(w.T, Options())
+	w.must(w.S.Rebuild(ctx))
+	if w.pad(Ref(1)) != nil || w.pad(Ref(2)) == nil {
+		w.T.Error("a new node sees otherwise")
+	}
+	w.verify()
+	// A restored backup brings keys back; the tombstones take them again.
+	w.exec(`insert into data_keys (stream_kind, stream_id, compartment, kek, wrapped) values ('file', '` + Ref(1).ID + `', 'shelter', 'k', 'x')`)
+	_, err = w.S.Verify(ctx, store.VerifyRecord, nil)
+	w.wantCode(err, "verify.mismatch")
+	w.must(w.S.ApplyTombstones(ctx, nil, start))
+	w.verify()
+}
