@@ -66,7 +66,7 @@ type keys struct {
 
 func (k *keys) need(pos Pos, names ...string) {
 	for _, name := range names {
-		if !k.seen[name] {
+		if !k.seen[name] && !strings.HasSuffix(name, ".") { // an element without id is another rule's to report
 			k.seen[name] = true
 			k.list = append(k.list, Needed{name, pos})
 		}

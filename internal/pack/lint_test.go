@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -36,9 +37,25 @@ func asFS(a *txtar.Archive) fstest.MapFS {
 	return fsys
 }
 
-// Each archive in testdata/lint begins with its rule as a sentence, replaces
-// files of the base pack (an empty file removes one), and lists in "want" the
-// problems that must be found: "file:line code", and no others.
+var update = flag.Bool("update", false, "write what is found into testdata/lint; read the difference before you commit it")
+
+// lay puts a file of a rule's pack over the base pack: "name+" adds to the end
+// of a file, an empty file removes one.
+func lay(fsys fstest.MapFS, f txtar.File) {
+	name, add := strings.CutSuffix(f.Name, "+")
+	old := fsys[name]
+	delete(fsys, name)
+	switch {
+	case add && old != nil:
+		fsys[name] = &fstest.MapFile{Data: append(slices.Clone(old.Data), f.Data...)}
+	case len(f.Data) > 0:
+		fsys[name] = &fstest.MapFile{Data: f.Data}
+	}
+}
+
+// Each archive in testdata/lint begins with its rule as a sentence, changes the
+// base pack, and lists in "want" the problems that must be found: "file:line
+// code", and no others.
 func TestLintRules(t *testing.T) {
 	t.Parallel()
 	names, _ := filepath.Glob("testdata/lint/*.txtar")
@@ -55,14 +72,18 @@ func TestLintRules(t *testing.T) {
 					want = strings.TrimSpace(string(f.Data))
 					continue
 				}
-				delete(fsys, f.Name)
-				if len(f.Data) > 0 {
-					fsys[f.Name] = &fstest.MapFile{Data: f.Data}
-				}
+				lay(fsys, f)
 			}
 			p, problems := Load(fsys)
 			problems = append(problems, Lint(p, Operated)...)
-			if got := found(problems); got != want {
+			got := found(problems)
+			if *update && got != want {
+				a.Files[len(a.Files)-1].Data = []byte(got + "\n")
+				if err := os.WriteFile(name, txtar.Format(a), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got != want {
 				t.Errorf("%s\ngot:\n%s\nwant:\n%s\n\n%s", strings.TrimSpace(string(a.Comment)), got, want, all(problems))
 			}
 		})

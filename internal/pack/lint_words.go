@@ -12,6 +12,7 @@ import (
 // misspelt; what is reviewed says by whom and when.
 func (l *linter) wording() {
 	own := wording.New(l.entries)
+	langs := slices.DeleteFunc(l.Languages(), func(lang wording.Lang) bool { return !goodLanguage.MatchString(string(lang)) })
 	needed := map[string]bool{}
 	for _, k := range l.Keys() {
 		needed[k.Key] = true
@@ -21,7 +22,7 @@ func (l *linter) wording() {
 	}
 	for _, e := range l.entries {
 		pos := Pos(e.Pos)
-		l.problems = append(l.problems, fromStrict(wording.Check(e, l.Languages()))...)
+		l.problems = append(l.problems, fromStrict(wording.Check(e, langs))...)
 		if wording.Product().Entry(e.Key) != nil {
 			l.add(pos, "wording.product", "rename it", "key %s is the product's own", e.Key)
 		}
