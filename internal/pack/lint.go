@@ -33,7 +33,7 @@ func Lint(p *Pack, profile Profile) []Problem {
 	for _, rule := range []func(){
 		l.head, l.unique, l.versions, l.basis, l.acts,
 		l.bodies, l.access, l.services, l.criteria, l.forms, l.offences, l.standards, l.consents, l.duties, l.regions, l.calendar,
-		l.procedures, l.steps, l.adverse, l.bars, l.entitlements, l.clocks, l.questions, l.pictures,
+		l.procedures, l.steps, l.adverse, l.bars, l.entitlements, l.clocks, l.pictures,
 		l.wording, l.compiles,
 	} {
 		rule()
@@ -56,7 +56,7 @@ func (l *linter) warn(pos Pos, code, mend, what string, args ...any) {
 // names are the ids of each list, for references.
 type names struct {
 	acts, sources, regions, kinds, roles, compartments, services, forms, needs, rights set
-	facts, vars, questions, steps, clocks, effects, groups, dimensions, offences       set
+	facts, questions, steps, dimensions, offences                                      set
 }
 
 // set is the names of one kind, and what the kind is called in a message.
@@ -91,11 +91,8 @@ func namesOf(p *Pack) names {
 		needs:        setOf("need", p.Needs, func(e Need) []string { return one(e.ID) }),
 		rights:       setOf("right", p.Rights, func(e Right) []string { return one(e.ID) }),
 		facts:        setOf("fact", p.Spec.Facts, func(e fact) []string { return one(e.Name) }),
-		vars:         setOf("variable", p.Spec.Vars, func(e variable) []string { return one(e.Name) }),
 		questions:    setOf("question", p.Spec.Questions, func(e question) []string { return one(e.ID) }),
 		steps:        setOf("step", p.Spec.Steps, func(e step) []string { return one(e.ID) }),
-		clocks:       setOf("clock", p.Spec.Clocks, func(e clock) []string { return one(e.ID) }),
-		effects:      setOf("effect", p.Spec.Steps, func(e step) []string { return one(e.Effect) }),
 		dimensions:   setOf("dimension", p.Criteria.Sets, func(e IndicatorSet) []string { return one(e.ID) }),
 		offences:     setOf("offence", p.Offences, func(e Offence) []string { return one(e.ID) }),
 	}

@@ -14,8 +14,6 @@ type (
 	variable = procedure.Var
 	question = procedure.Question
 	step     = procedure.Step
-	bar      = procedure.Bar
-	clock    = procedure.Clock
 )
 
 // element is any element of any list, seen through its common fields.
@@ -121,12 +119,15 @@ func (l *linter) unique() {
 	}
 }
 
+// engines are the kinds whose versions the engine looks at.
+var engines = map[string]bool{"Step": true, "Bar": true, "Entitlement": true, "Clock": true}
+
 // versions: versions of one id never overlap in dates, and dates are in order.
 func (l *linter) versions() {
 	seen := map[string][]element{}
 	for _, e := range l.elements() {
 		d, ok := datesOf(e.value)
-		if !ok {
+		if !ok || engines[e.kind] {
 			continue
 		}
 		if !d.From.IsZero() && !d.To.IsZero() && d.To.Before(d.From.Time) {

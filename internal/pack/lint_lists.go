@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"pana/internal/procedure"
 )
 
 // The mechanism's words: what the program itself knows how to do. A pack
@@ -131,18 +133,20 @@ func (l *linter) criteria() {
 			l.add(r.Pos, "criteria.always", "ask for at least one indicator", "score rule %s makes a dimension positive with nothing", r.ID)
 		}
 	}
+	dimensions := procedure.Schema{}
+	for _, s := range l.Criteria.Sets {
+		dimensions[s.ID] = procedure.Bool
+	}
 	for _, r := range l.Criteria.Cases {
 		l.refer(r.Pos, "case rule "+r.ID, r.For, whom)
 		l.refer(r.Pos, "case rule "+r.ID, r.Result, results)
-		for _, name := range namesIn(r.When) {
-			l.refer(r.Pos, "case rule "+r.ID, name, l.known.dimensions)
-		}
+		l.guard(r.Pos, r.When, dimensions)
 		if r.Result == "" {
 			l.add(r.Pos, "criteria.result", "write presumed, labour_rights or none", "case rule %s has no result", r.ID)
 		}
 	}
 	if len(l.Criteria.Sets) > 0 && (len(l.Criteria.Rules) == 0 || len(l.Criteria.Cases) == 0) {
-		l.add(at(l.Criteria.Pos, "criteria.yaml"), "criteria.rules", "write dimension_rules and case_rules", "the criteria have indicators, and no rules that add them up")
+		l.add(l.Criteria.Pos, "criteria.rules", "write dimension_rules and case_rules", "the criteria have indicators, and no rules that add them up")
 	}
 }
 
@@ -153,39 +157,32 @@ func orNone(weight string) string {
 	return weight
 }
 
-var (
-	quoted = regexp.MustCompile(`"[^"]*"|'[^']*'`)
-	word   = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_.]*`)
-)
-
-// namesIn lists the names a guard reads, for guards over a closed list of names.
-func namesIn(guard string) []string {
-	var out []string
-	for _, w := range word.FindAllString(quoted.ReplaceAllString(guard, ""), -1) {
-		if w != "in" && w != "true" && w != "false" {
-			out = append(out, w)
-		}
+// guard checks a guard over columns.
+func (l *linter) guard(pos Pos, src string, columns procedure.Schema) {
+	_, problems := procedure.CompileGuard(src, columns)
+	for _, p := range problems {
+		p.Pos = pos
+		l.problems = append(l.problems, p)
 	}
-	return out
 }
 
 // forms: kinds of field are known, choices have options, and a field is shown
 // by earlier fields only.
 func (l *linter) forms() {
 	for _, f := range l.Forms {
-		earlier := map[string]bool{}
+		earlier := procedure.Schema{}
 		for _, e := range f.Fields {
 			l.field(f, e, earlier)
-			if earlier[e.ID] {
+			if _, twice := earlier[e.ID]; twice {
 				l.add(e.Pos, "id.twice", "rename one", "field %s is in form %s twice", e.ID, f.ID)
 			}
-			earlier[e.ID] = true
+			earlier[e.ID] = nil // any text: an answer may also be "not sure"
 		}
 	}
 	l.sharedFields()
 }
 
-func (l *linter) field(f Form, e Field, earlier map[string]bool) {
+func (l *linter) field(f Form, e Field, earlier procedure.Schema) {
 	whose := "field " + f.ID + "." + e.ID
 	l.refer(e.Pos, whose, e.Kind, fieldKinds)
 	l.refer(e.Pos, whose, e.Compartment, l.known.compartments, ownPart)
@@ -208,11 +205,7 @@ func (l *linter) field(f Form, e Field, earlier map[string]bool) {
 	if e.Max < 0 || e.Max > 20000 {
 		l.add(e.Pos, "form.max", "between 0 and 20000", "%s may be %d long", whose, e.Max)
 	}
-	for _, name := range namesIn(e.Shown) {
-		if !earlier[name] {
-			l.add(e.Pos, "form.shown", "read fields that stand before it in the form", "%s is shown by %q, which is no earlier field", whose, name)
-		}
-	}
+	l.guard(e.Pos, e.Shown, earlier)
 }
 
 // sharedFields: a field id means the same in every form, since its wording is shared.

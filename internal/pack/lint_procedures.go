@@ -7,45 +7,26 @@ import (
 	"pana/internal/procedure"
 )
 
-// procedures: a header's lanes are kinds of body or the person, and its exports
-// and picture are names of its own.
+// The engine says what is wrong with procedures among themselves (compiles).
+// These rules hold between procedures and the pack's other lists.
+
+// procedures: a header's lanes are kinds of body or the person.
 func (l *linter) procedures() {
 	for _, one := range l.Procedures {
-		h, whose := one.Procedure, "procedure "+one.Procedure.ID
-		l.referAll(h.Pos, whose, h.Lanes, l.known.kinds, person)
-		own := setOf("name of this procedure", one.Vars, func(v variable) []string { return []string{v.Name} })
-		l.refer(h.Pos, whose, h.Picture, own)
-		for _, d := range one.Derived {
-			own.has[d.Name] = true
-		}
-		for _, f := range one.Facts {
-			own.has[f.Name] = true
-		}
-		l.referAll(h.Pos, whose, h.Exports, own)
-		if h.Pos.File == "" {
-			l.add(Pos{File: "procedures", Line: 1}, "procedure.header", "write procedure: {id: …}", "a file of procedures/ has no header")
-		}
+		h := one.Procedure
+		l.referAll(h.Pos, "procedure "+h.ID, h.Lanes, l.known.kinds, person)
 	}
 }
 
-// steps: who, which form, which clocks and which facts a step names exist, and
-// whose step it is is said.
+// steps: whose it is and which forms a step names exist, and one id is one
+// procedure's.
 func (l *linter) steps() {
 	home := map[string]string{}
-	forces := words("force", "own must may world")
 	for _, s := range l.Spec.Steps {
 		whose := "step " + s.ID
-		if s.Force == "" {
-			l.add(s.Pos, "step.force", "write force: own, must, may or world; who does it does not say whether it is owed", "%s has no force", whose)
-		}
-		l.refer(s.Pos, whose, string(s.Force), forces)
 		l.by(s.Pos, whose, s.By)
-		l.referAll(s.Pos, whose, s.NotSame, l.known.steps)
-		l.refer(s.Pos, whose, s.Exists, l.known.questions)
 		l.refer(s.Pos, whose, s.Form, l.known.forms)
 		l.refer(s.Pos, whose, s.Notice, l.known.forms)
-		l.referAll(s.Pos, whose, s.Starts, l.known.clocks)
-		l.referAll(s.Pos, whose, s.Stops, l.known.clocks)
 		l.records(s)
 		if len(s.By) == 0 && (s.Force == procedure.Must || s.Force == procedure.May) {
 			l.add(s.Pos, "step.by", "write by: with kinds of body", "%s is a body's, and does not say whose", whose)
@@ -98,7 +79,8 @@ func (l *linter) records(s step) {
 	}
 }
 
-// adverse: a decision against a person states all six parts.
+// adverse: the decider of a decision against a person exists. That all six
+// parts are stated is the engine's to see.
 func (l *linter) adverse() {
 	for _, s := range l.Spec.Steps {
 		a := s.Adverse
@@ -106,139 +88,49 @@ func (l *linter) adverse() {
 			continue
 		}
 		whose := "step " + s.ID
-		for _, part := range []struct{ name, value string }{
-			{"decider", a.Decider}, {"reasons", a.Reasons}, {"notice", a.Notice},
-			{"language", a.Language}, {"limit", a.Limit}, {"appeal", a.Appeal},
-		} {
-			switch {
-			case part.value == "":
-				l.add(s.Pos, "adverse."+part.name, "write a value, none, or unknown(question)", "%s is against the person and says nothing of its %s", whose, part.name)
-			case part.value == "none" || l.unknownOf(s.Pos, whose, part.value):
-			case part.name == "decider":
-				l.by(s.Pos, whose, []string{part.value})
-			case part.name == "limit":
-				l.refer(s.Pos, whose, part.value, l.known.clocks)
-			case part.name == "appeal":
-				l.refer(s.Pos, whose, part.value, l.known.steps)
-			}
-		}
 		if a.Decider == "none" {
 			l.add(s.Pos, "adverse.decider", "name a kind of body, or unknown(question)", "%s is decided by nobody", whose)
+		} else if a.Decider != "" && !isUnknown(a.Decider) {
+			l.by(s.Pos, whose, []string{a.Decider})
 		}
 	}
 }
 
-// bars: a bar has a class and a level, and binds effects or steps that exist.
+func isUnknown(s string) bool { return strings.HasPrefix(s, "unknown(") }
+
+// bars: a bar has a class, and one that is said to be an article's names it.
 func (l *linter) bars() {
-	levels := words("level", "bar hold")
 	for _, b := range l.Spec.Bars {
-		l.refer(b.Pos, "bar "+b.ID, b.Level, levels)
-		l.referAll(b.Pos, "bar "+b.ID, b.Binds, l.known.effects, l.known.steps)
-		if b.Class == "" || b.Level == "" || len(b.Binds) == 0 {
-			l.add(b.Pos, "bar.parts", "write all three", "bar %s lacks class, level or binds", b.ID)
+		if b.Class == "" {
+			l.add(b.Pos, "bar.class", "write class: overlays leave out bars by it", "bar %s has no class", b.ID)
 		}
-		// A bar without an article is not an article's bar.
 		if b.Level == "bar" && !slices.ContainsFunc(b.Basis, func(b Basis) bool { return b.Act != "" }) {
-			l.add(b.Pos, "bar.level", "name the act, or write level: hold", "bar %s is said to be an article's, and no act is named", b.ID)
+			l.add(b.Pos, "bar.article", "name the act, or write level: hold", "bar %s is said to be an article's, and no act is named", b.ID)
 		}
 	}
 }
 
-// entitlements: what is owed is named, owed by somebody, and its right exists.
+// entitlements: what is owed is owed by somebody, and its right exists.
 func (l *linter) entitlements() {
 	for _, e := range l.Spec.Entitlements {
 		whose := "entitlement " + e.ID
 		l.by(e.Pos, whose, e.OwedBy)
 		l.refer(e.Pos, whose, e.Right, l.known.rights)
-		l.refer(e.Pos, whose, e.Exists, l.known.questions)
-		if e.Gives == "" || len(e.OwedBy) == 0 {
-			l.add(e.Pos, "entitlement.parts", "write gives and owed_by", "%s does not say what is owed, or by whom", whose)
+		if len(e.OwedBy) == 0 {
+			l.add(e.Pos, "entitlement.owed_by", "write owed_by:", "%s does not say by whom it is owed", whose)
 		}
 	}
 }
 
-// clocks: a clock has a kind, a length, a start, and somebody whose it is.
+// clocks: whose a clock is and who is told at its end exist, and so does the
+// step that its end is deemed to be.
 func (l *linter) clocks() {
-	kinds := words("kind of clock", "duty limit validity wait")
-	started := map[string]bool{}
-	for _, s := range l.Spec.Steps {
-		for _, c := range s.Starts {
-			started[c] = true
-		}
-		if s.Adverse != nil {
-			started[s.Adverse.Limit] = true // when its notice is understood
-		}
-	}
 	for _, c := range l.Spec.Clocks {
 		whose := "clock " + c.ID
-		l.refer(c.Pos, whose, c.Kind, kinds)
 		l.by(c.Pos, whose, c.Of)
 		l.by(c.Pos, whose, c.OnExpiry.Tell)
-		l.length(c.Pos, whose, c.Length)
-		l.length(c.Pos, whose, c.Extend)
 		l.refer(c.Pos, whose, c.OnExpiry.Deems, l.known.steps)
-		if c.Kind == "" || c.Length == "" {
-			l.add(c.Pos, "clock.parts", "write kind and length; unknown(question) when no text says", "%s lacks kind or length", whose)
-		}
-		if c.StartsWhen == "" && !started[c.ID] {
-			l.add(c.Pos, "clock.start", "write starts_when, or name it in a step's starts", "nothing starts %s", whose)
-		}
 	}
-}
-
-// questions: every question is asked somewhere: one that hangs on nothing
-// would be printed for the State to answer, for no use.
-func (l *linter) questions() {
-	used := map[string]bool{}
-	for _, s := range l.texts() {
-		for rest := s; ; {
-			_, after, ok := strings.Cut(rest, "unknown(")
-			if !ok {
-				break
-			}
-			id, _, _ := strings.Cut(after, ")")
-			used[strings.Trim(id, ` "'`)] = true
-			rest = after
-		}
-	}
-	for _, s := range l.Spec.Steps {
-		used[s.Exists] = true
-	}
-	for _, e := range l.Spec.Entitlements {
-		used[e.Exists] = true
-	}
-	for _, q := range l.Spec.Questions {
-		if !used[q.ID] {
-			l.add(q.Pos, "question.unused", "read it where it matters with unknown("+q.ID+"), or remove it", "nothing hangs on question %s", q.ID)
-		}
-	}
-}
-
-// texts are all texts in which a question may stand.
-func (l *linter) texts() []string {
-	var out []string
-	for _, d := range l.Spec.Derived {
-		out = append(out, d.When)
-	}
-	for _, s := range l.Spec.Steps {
-		out = append(out, s.When, s.Must)
-		if a := s.Adverse; a != nil {
-			out = append(out, a.Decider, a.Reasons, a.Notice, a.Language, a.Limit, a.Appeal)
-		}
-	}
-	for _, b := range l.Spec.Bars {
-		out = append(out, b.When)
-	}
-	for _, e := range l.Spec.Entitlements {
-		out = append(out, e.When)
-	}
-	for _, c := range l.Spec.Clocks {
-		out = append(out, c.Length, c.StartsWhen, c.StopsWhen, c.Suspended, c.Extend)
-	}
-	for _, d := range l.Duties {
-		out = append(out, d.When)
-	}
-	return out
 }
 
 // pictures: in a procedure's picture no two values stand on one cell, each
@@ -261,11 +153,6 @@ func (l *linter) pictures() {
 					l.add(v.Pos, "picture.collision", "move one of them", "values %s and %s of %s stand on one cell, or left of the picture", other, value, v.Name)
 				}
 				taken[cell] = value
-			}
-			for value := range v.At {
-				if !slices.Contains(v.Values, value) {
-					l.add(v.Pos, "picture.value", "values: "+strings.Join(v.Values, ", "), "the picture of %s places %q, which is no value", v.Name, value)
-				}
 			}
 		}
 		if p := one.Procedure.Picture; p != "" {

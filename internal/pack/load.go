@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 
@@ -125,11 +126,10 @@ func (p *Pack) readProcedures(fsys fs.FS) []Problem {
 	for _, name := range names {
 		var one Process
 		problems = append(problems, readPart(fsys, part{name, &one, true})...)
+		one.Procedure.Pos = at(one.Procedure.Pos, name)
 		if id := strings.TrimSuffix(path.Base(name), ".yaml"); one.Procedure.ID != id {
-			problems = append(problems, Problem{Pos: one.Procedure.Pos, Code: "procedure.name", What: "procedure " + one.Procedure.ID + " stands in " + name, Mend: "give both the same name"})
-			if one.Procedure.Pos.File == "" {
-				problems[len(problems)-1].Pos = Pos{File: name, Line: 1}
-			}
+			problems = append(problems, Problem{Pos: one.Procedure.Pos, Code: "procedure.name", What: "the procedure of " + name + " is called " + strconv.Quote(one.Procedure.ID), Mend: "write procedure: {id: " + id + "}"})
+			one.Procedure.ID = id
 		}
 		p.Procedures = append(p.Procedures, one)
 	}

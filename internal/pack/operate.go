@@ -54,11 +54,11 @@ func (l *linter) enough() {
 func (l *linter) minimum(s step) {
 	a := s.Adverse
 	for _, part := range []struct{ name, value string }{{"reasons", a.Reasons}, {"notice", a.Notice}, {"language", a.Language}} {
-		if part.value == "none" || l.unknownOf(s.Pos, "step "+s.ID, part.value) {
+		if part.value == "none" || isUnknown(part.value) {
 			l.warn(s.Pos, "operate.minimum", "nothing to mend: the page says whose rule it is", "the law states no %s for step %s (%s); the service asks for it all the same, as its own rule", part.name, s.ID, part.value)
 		}
 	}
-	if l.unknownOf(s.Pos, "step "+s.ID, a.Decider) && len(s.By) == 0 {
+	if isUnknown(a.Decider) && len(s.By) == 0 {
 		l.add(s.Pos, "operate.decider", "write by: with the bodies that may record it", "nobody knows who decides step %s, so nobody could record it", s.ID)
 	}
 }

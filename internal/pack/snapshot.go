@@ -96,11 +96,18 @@ func (s *Snapshot) compile() {
 	s.Law = lawDigest(p, day)
 }
 
-// compiles: every procedure compiles on every day on which something changes.
+// compiles: every procedure compiles on every day on which something changes,
+// and the duties to inform read what there is then.
 func (l *linter) compiles() {
-	for _, s := range l.runs {
-		_, problems := l.on(s.Day)
+	for _, run := range l.runs {
+		s, problems := l.on(run.Day)
 		l.problems = append(l.problems, problems...)
+		for _, d := range l.Duties {
+			if s.Model != nil && d.When != "" && overlap(d.Dates, Dates{From: s.Day, To: s.Until}) {
+				_, problems := s.Model.Guard(d.When, d.Pos)
+				l.problems = append(l.problems, problems...)
+			}
+		}
 	}
 }
 
