@@ -25,6 +25,9 @@ func (p *Pack) Keys() []Needed {
 		k.each(e.Pos, "role.", e.Roles)
 		k.each(e.Pos, "compartment.", []string{e.Compartment})
 	}
+	for _, e := range p.Rules {
+		k.each(e.Pos, "group.", e.Groups)
+	}
 	for _, e := range p.Services {
 		k.need(e.Pos, "service."+e.ID)
 	}
@@ -54,6 +57,7 @@ func (p *Pack) Keys() []Needed {
 	}
 	for _, e := range p.Duties {
 		k.need(e.Pos, "duty."+e.ID, "duty."+e.ID+".plain")
+		k.each(e.Pos, "field.", e.Fields)
 	}
 	k.procedures(p)
 	return k.list
