@@ -192,3 +192,13 @@ func (d *Desk) ChangeWorker(ctx context.Context, who access.Who, in WorkerInput)
 func (d *Desk) BodyNames(ctx context.Context, who access.Who, bodies ...id.Body) (map[id.Body]string, error) {
 	return nil, errLater
 }
+
+// ConsentForm is what may be agreed to, and with whom.
+func (d *Desk) ConsentForm(ctx context.Context, who access.Who, file id.File) (ConsentForm, error) {
+	return ConsentForm{}, errLater
+}
+
+// Ledger counts the ledger of actions.
+func (d *Desk) Ledger(ctx context.Context, who access.Who) (LedgerView, error) {
+	return LedgerView{}, errLater
+}

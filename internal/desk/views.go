@@ -593,3 +593,20 @@ type Workers struct {
 	Bodies []BodyLine
 	Roles  map[string][]string // by kind of body
 }
+
+// ConsentForm is what a consent needs to be drawn.
+type ConsentForm struct {
+	Purposes   []string
+	Recipients []string // kinds of body that may be named, over all purposes
+	Bodies     []Phone  // that the person may exclude
+}
+
+// LedgerView is the ledger of actions in figures; nothing in it is about
+// anybody.
+type LedgerView struct {
+	Leaves     int
+	Files      int
+	Signed     time.Time // when the last checkpoint was signed
+	Checkpoint string    // the signed note, as text
+	Command    string    // what to type to verify
+}

@@ -10,6 +10,7 @@ import (
 type Field struct {
 	Frame    Frame
 	Name     string
+	ID       string // of the element, when not the name
 	Kind     string // choice, choices, text, long_text, date, number, select, yes
 	Label    string
 	Why      string
@@ -30,14 +31,22 @@ type Option struct {
 // Error is the message at the field.
 func (f Field) Error() string { return f.Frame.Err(f.Name) }
 
+// El is the field's element; the error summary links to it.
+func (f Field) El() string {
+	if f.ID != "" {
+		return f.ID
+	}
+	return f.Name
+}
+
 // DescribedBy names the hint and the message for a screen reader.
 func (f Field) DescribedBy() string {
 	s := ""
 	if f.Why != "" {
-		s = f.Name + "-why"
+		s = f.El() + "-why"
 	}
 	if f.Error() != "" {
-		s += " " + f.Name + "-error"
+		s += " " + f.El() + "-error"
 	}
 	return s
 }
@@ -45,9 +54,9 @@ func (f Field) DescribedBy() string {
 // First is the element that the error summary's link goes to.
 func (f Field) First(i int) string {
 	if i == 0 {
-		return f.Name
+		return f.El()
 	}
-	return f.Name + "-" + f.Options[i].Value
+	return f.El() + "-" + f.Options[i].Value
 }
 
 // form draws fields with what was typed in them.

@@ -49,9 +49,9 @@ func elements(page string) (out []element, problems []string) {
 	return out, problems
 }
 
-// checkPage holds every page to what a screen reader, the policy and the
+// inspect holds every page to what a screen reader, the policy and the
 // wording need.
-func checkPage(t *testing.T, page, lang string) {
+func inspect(t *testing.T, page, lang string) {
 	t.Helper()
 	all, problems := elements(page)
 	count, ids, labels := map[string]int{}, map[string]bool{}, map[string]bool{}

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -46,7 +47,7 @@ type page struct {
 	empty, full func(wording.Lang) any
 }
 
-var pages = []page{
+var framePages = []page{
 	{"front", "the doors stand open to everybody", func(l wording.Lang) any {
 		return frontPage{Frame: testFrame(l, "front.title", false)}
 	}, func(l wording.Lang) any {
@@ -103,20 +104,20 @@ func fullWork() desk.Work {
 func TestPages(t *testing.T) {
 	t.Parallel()
 	site := testSite(t)
-	for _, p := range pages {
+	for i, p := range pages {
 		for _, lang := range Langs {
 			for kind, draw := range map[string]func(wording.Lang) any{"empty": p.empty, "full": p.full} {
-				t.Run(p.name+"/"+kind+"/"+string(lang), func(t *testing.T) {
+				t.Run(fmt.Sprint(i, p.name, "/", kind, "/", lang), func(t *testing.T) {
 					t.Parallel()
 					var out bytes.Buffer
 					if err := site.pages[p.name].ExecuteTemplate(&out, "layout", draw(lang)); err != nil {
 						t.Fatal(err)
 					}
-					checkPage(t, out.String(), string(lang))
+					inspect(t, out.String(), string(lang))
 					if n := weight(t, out.Bytes()); n > 100<<10 {
 						t.Errorf("page, style and script weigh %d bytes compressed", n)
 					}
-					keepPage(t, out.Bytes(), p.name, kind, lang)
+					keepPage(t, out.Bytes(), fmt.Sprint(i, p.name), kind, lang)
 				})
 			}
 		}

@@ -31,5 +31,47 @@ func Routes() []Route {
 		{"POST /demo/clock", Public, "", "front", demoClock},
 
 		{"GET /work", SignedIn, "", "work", myWork},
+
+		{"GET /concern", "concern.record", "concern", "concern", concernForm},
+		{"POST /concern", "concern.record", "concern", "concern", concernPost},
+		{"GET /file/{file}/concern", "file.read", "", "result", concernResult},
+
+		{"GET /file/{file}/refer", "referral.ask", "", "refer", referForm},
+		{"POST /file/{file}/refer", "referral.ask", "", "refer", referPost},
+		{"GET /inbox", "referral.read", "inbox", "inbox", inbox},
+		{"GET /referral/{referral}", "referral.read", "", "referral", referralPage},
+		{"POST /referral/{referral}", "referral.read", "", "referral", referralPost},
+
+		{"GET /file/{file}", "file.read", "", "file", filePage},
+		{"POST /file/{file}/show", "file.identity", "", "file", fileShow},
+		{"POST /file/{file}/note", "file.note", "", "receipt", fileNote},
+		{"GET /file/{file}/identity", "file.identify_write", "", "form", identityForm},
+		{"POST /file/{file}/identity", "file.identify_write", "", "form", identityPost},
+		{"GET /file/{file}/consent", "file.consent", "", "form", consentForm},
+		{"POST /file/{file}/consent", "file.consent", "", "form", consentPost},
+		{"POST /file/{file}/consent/withdraw", "file.consent", "", "receipt", consentWithdraw},
+		{"GET /file/{file}/right/{right}", "file.right", "", "form", rightForm},
+		{"POST /file/{file}/right/{right}", "file.right", "", "form", rightPost},
+		{"GET /file/{file}/correct/{event}", "file.correct", "", "form", correctForm},
+		{"POST /file/{file}/correct/{event}", "file.correct", "", "form", correctPost},
+		{"GET /file/{file}/same", "file.same", "", "form", sameForm},
+		{"POST /file/{file}/same", "file.same", "", "form", samePost},
+		{"GET /file/{file}/step/{step}", "step.take", "", "step", stepForm},
+		{"POST /file/{file}/step/{step}", "step.take", "", "step", stepPost},
+		{"GET /file/{file}/irregular", "step.irregular", "", "irregular", irregularPage},
+
+		{"GET /directory", "directory.read", "directory", "directory", directoryPage},
+		{"GET /places", "place.read", "places", "places", placesPage},
+		{"POST /places", "place.change", "places", "places", placePost},
+
+		{"GET /check", "removal.check", "check", "check", checkForm},
+		{"POST /check", "removal.check", "check", "answer", checkPost},
+		{"GET /docket", "docket.read", "docket", "docket", docketPage},
+
+		{"GET /admin/bodies", "body.read", "admin", "bodies", bodiesPage},
+		{"POST /admin/bodies", "body.change", "admin", "bodies", bodyPost},
+		{"GET /admin/workers", "account.read", "admin", "workers", workersPage},
+		{"POST /admin/workers", "account.change", "admin", "workers", workerPost},
+		{"GET /ledger", "ledger.read", "admin", "ledger", ledgerPage},
 	}
 }

@@ -42,6 +42,15 @@ type doorDesk interface {
 type Desk interface {
 	doorDesk
 	workDesk
+	concernDesk
+	referralDesk
+	fileDesk
+	stepDesk
+	placesDesk
+	checkDesk
+	docketDesk
+	adminDesk
+	ledgerDesk
 }
 
 // Demo is what a demonstration adds; nil when the service is real.

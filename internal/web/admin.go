@@ -1,0 +1,188 @@
+package web
+
+import (
+	"context"
+	"net/url"
+	"slices"
+
+	"pana/internal/access"
+	"pana/internal/casework"
+	"pana/internal/desk"
+	"pana/internal/fault"
+	"pana/internal/id"
+)
+
+type adminDesk interface {
+	Bodies(ctx context.Context, who access.Who) (desk.Bodies, error)
+	ChangeBody(ctx context.Context, who access.Who, in desk.BodyInput) (casework.Receipt, error)
+	Workers(ctx context.Context, who access.Who) (desk.Workers, error)
+	ChangeWorker(ctx context.Context, who access.Who, in desk.WorkerInput) (casework.Receipt, error)
+}
+
+type ledgerDesk interface {
+	Ledger(ctx context.Context, who access.Who) (desk.LedgerView, error)
+}
+
+type bodiesPageView struct {
+	Frame
+	B      desk.Bodies
+	Editor []Field
+	Kept   []Kept
+	Edit   desk.BodyLine
+}
+
+// bodyFields are named apart from other forms' so that one list of limits and
+// labels serves all.
+var bodyFields = []string{"body_kind", "body_name", "region", "phone", "close"}
+
+func bodiesPage(c *call) error {
+	all, err := c.site.Desk.Bodies(c.ctx, c.who)
+	if err != nil {
+		return err
+	}
+	typed := url.Values{"key": {newKey()}}
+	for _, b := range all.Lines {
+		if string(b.ID) == c.r.URL.Query().Get("body") {
+			typed = url.Values{"key": typed["key"], "body": {string(b.ID)}, "body_kind": {b.Kind}, "body_name": {b.Name}, "region": {b.Region}, "phone": {b.Phone}}
+		}
+	}
+	return c.show(newBodiesPage(c.frame("bodies.title"), all, typed))
+}
+
+func newBodiesPage(f Frame, all desk.Bodies, typed url.Values) bodiesPageView {
+	f.MainForm = true
+	fm := form{f, typed}
+	p := bodiesPageView{Frame: f, B: all, Kept: keep(typed, bodyFields...)}
+	p.Editor = []Field{
+		fm.choose("select", "body_kind", "body_kind", all.Kinds...), fm.field("text", "body_name"),
+		fm.choose("select", "region", "region", all.Regions...), fm.field("text", "phone"),
+	}
+	if i := slices.IndexFunc(all.Lines, func(b desk.BodyLine) bool { return string(b.ID) == typed.Get("body") }); i >= 0 {
+		p.Edit = all.Lines[i]
+		p.Editor = append(p.Editor, fm.field("yes", "close"))
+	}
+	return p
+}
+
+func bodyPost(c *call) error {
+	f := c.frame("bodies.title")
+	redraw := func(f Frame) error {
+		all, err := c.site.Desk.Bodies(c.ctx, c.who)
+		if err != nil {
+			return err
+		}
+		return c.render(422, "bodies", newBodiesPage(f, all, c.form))
+	}
+	mend := tooLong(c.form)
+	if f.mend(mend); len(mend) > 0 || c.turning() {
+		return redraw(f)
+	}
+	body, _ := id.Parse[id.Body](c.form.Get("body"))
+	receipt, err := c.site.Desk.ChangeBody(c.ctx, c.who, desk.BodyInput{
+		Key: c.form.Get("key"), Body: body, Kind: c.form.Get("body_kind"), Name: c.form.Get("body_name"),
+		Region: c.form.Get("region"), Phone: c.form.Get("phone"), Close: c.form.Get("close") == "yes",
+	})
+	if err != nil {
+		return c.again(renamed(err, "kind", "body_kind", "name", "body_name"), redraw, f)
+	}
+	return c.receipt(receipt, "bodies.done", Link{"/admin/bodies", f.T("nav.bodies")})
+}
+
+type workersPageView struct {
+	Frame
+	W      desk.Workers
+	Editor []Field
+	Kept   []Kept
+	Edit   desk.WorkerLine
+}
+
+var workerFields = []string{"of_body", "account", "worker_name", "role", "leave"}
+
+func workersPage(c *call) error {
+	all, err := c.site.Desk.Workers(c.ctx, c.who)
+	if err != nil {
+		return err
+	}
+	typed := url.Values{"key": {newKey()}}
+	for _, w := range all.Lines {
+		if string(w.ID) == c.r.URL.Query().Get("worker") {
+			typed = url.Values{"key": typed["key"], "worker": {string(w.ID)}, "of_body": {string(w.Body)}, "account": {w.Login}, "role": {w.Role}}
+		}
+	}
+	return c.show(newWorkersPage(c.frame("workers.title"), all, typed))
+}
+
+func newWorkersPage(f Frame, all desk.Workers, typed url.Values) workersPageView {
+	f.MainForm = true
+	fm := form{f, typed}
+	p := workersPageView{Frame: f, W: all, Kept: keep(typed, workerFields...)}
+	body := fm.field("select", "of_body")
+	var roles []string
+	for _, b := range all.Bodies {
+		body.Options = append(body.Options, Option{Value: string(b.ID), Label: b.Name, On: typed.Get("of_body") == string(b.ID)})
+		roles = append(roles, all.Roles[b.Kind]...)
+	}
+	slices.Sort(roles)
+	p.Editor = []Field{body, fm.field("text", "account"), fm.field("text", "worker_name"), fm.choose("select", "role", "role", slices.Compact(roles)...)}
+	if i := slices.IndexFunc(all.Lines, func(w desk.WorkerLine) bool { return string(w.ID) == typed.Get("worker") }); i >= 0 {
+		p.Edit = all.Lines[i]
+		p.Editor = append(p.Editor, fm.field("yes", "leave"))
+	}
+	return p
+}
+
+func workerPost(c *call) error {
+	f := c.frame("workers.title")
+	redraw := func(f Frame) error {
+		all, err := c.site.Desk.Workers(c.ctx, c.who)
+		if err != nil {
+			return err
+		}
+		return c.render(422, "workers", newWorkersPage(f, all, c.form))
+	}
+	mend := tooLong(c.form)
+	if f.mend(mend); len(mend) > 0 || c.turning() {
+		return redraw(f)
+	}
+	worker, _ := id.Parse[id.Worker](c.form.Get("worker"))
+	body, _ := id.Parse[id.Body](c.form.Get("of_body"))
+	receipt, err := c.site.Desk.ChangeWorker(c.ctx, c.who, desk.WorkerInput{
+		Key: c.form.Get("key"), Worker: worker, Body: body, Login: c.form.Get("account"), Role: c.form.Get("role"),
+		Name: text(c.form, "worker_name"), Leave: c.form.Get("leave") == "yes",
+	})
+	if err != nil {
+		return c.again(renamed(err, "login", "account", "body", "of_body", "name", "worker_name"), redraw, f)
+	}
+	return c.receipt(receipt, "workers.done", Link{"/admin/workers", f.T("nav.workers")})
+}
+
+// renamed gives desk's field names the names they have on the page: pairs of
+// theirs and ours.
+func renamed(err error, pairs ...string) error {
+	e := fault.Of(err)
+	if len(e.Fields) == 0 {
+		return err
+	}
+	fields := slices.Clone(e.Fields)
+	for i := range fields {
+		for p := 0; p+1 < len(pairs); p += 2 {
+			if fields[i].Name == pairs[p] {
+				fields[i].Name = pairs[p+1]
+			}
+		}
+	}
+	return fault.Form(fields...)
+}
+
+type ledgerPageView struct {
+	Frame
+	L desk.LedgerView
+}
+
+func ledgerPage(c *call) error {
+	view, err := c.site.Desk.Ledger(c.ctx, c.who)
+	if err != nil {
+		return err
+	}
+	return c.show(ledgerPageView{c.frame("ledger.title"), view})
+}

@@ -1,0 +1,357 @@
+package web
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"pana/internal/access"
+	"pana/internal/casework"
+	"pana/internal/desk"
+	"pana/internal/fault"
+	"pana/internal/id"
+)
+
+type fileDesk interface {
+	File(ctx context.Context, who access.Who, file id.File, tab string) (desk.FileView, error)
+	ShowIdentity(ctx context.Context, who access.Who, file id.File) (desk.FileView, error)
+	AddIdentity(ctx context.Context, who access.Who, in desk.IdentityInput) (casework.Receipt, error)
+	AddNote(ctx context.Context, who access.Who, in desk.NoteInput) (casework.Receipt, error)
+	RecordRight(ctx context.Context, who access.Who, in desk.RightInput) (casework.Receipt, error)
+	ConsentForm(ctx context.Context, who access.Who, file id.File) (desk.ConsentForm, error)
+	GiveConsent(ctx context.Context, who access.Who, in desk.ConsentInput) (casework.Receipt, error)
+	WithdrawConsent(ctx context.Context, who access.Who, in desk.ConsentInput) (casework.Receipt, error)
+	Correct(ctx context.Context, who access.Who, in desk.CorrectInput) (casework.Receipt, error)
+	SaySame(ctx context.Context, who access.Who, in desk.SameInput) (casework.Receipt, error)
+}
+
+// filePageView is the file: what protects the person, what may happen next and
+// why not, and who looked. Names stay covered until somebody asks for them.
+type filePageView struct {
+	Frame
+	F        desk.FileView
+	Key      string
+	Note     Field
+	Pictures []drawing
+}
+
+// May says whether this worker may do an act.
+func (p filePageView) May(act string) bool { return slices.Contains(p.F.Acts, act) }
+
+// Now are the steps that may happen, the unclear ones among them; Not are the
+// ones that may not.
+func (p filePageView) OpenSteps() []desk.StepOffer { return offers(p.F.Offers, "open", "unclear") }
+func (p filePageView) ShutSteps() []desk.StepOffer { return offers(p.F.Offers, "closed") }
+
+func offers(all []desk.StepOffer, states ...string) (out []desk.StepOffer) {
+	for _, o := range all {
+		if slices.Contains(states, o.State) {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// Guards are the bars and holds; what is owed stands in the rights ledger.
+func (p filePageView) Guards() []desk.Safeguard {
+	return slices.DeleteFunc(slices.Clone(p.F.Safeguards), func(s desk.Safeguard) bool { return s.Kind == "entitlement" })
+}
+
+func filePage(c *call) error {
+	file, err := one[id.File](c.r, "file")
+	if err != nil {
+		return err
+	}
+	view, err := c.site.Desk.File(c.ctx, c.who, file, c.r.URL.Query().Get("tab"))
+	if err != nil {
+		return err
+	}
+	return c.show(newFilePage(c.frame("file.title", "number", view.Number), view, url.Values{"key": {newKey()}}))
+}
+
+func newFilePage(f Frame, view desk.FileView, typed url.Values) filePageView {
+	f.Wide = true
+	p := filePageView{Frame: f, F: view, Key: typed.Get("key"), Note: form{f, typed}.field("long_text", "text")}
+	p.Note.Label, p.Note.Why = f.T("file.note"), f.T("file.note.why")
+	for i, picture := range view.Picture {
+		p.Pictures = append(p.Pictures, draw(f, picture, i))
+	}
+	return p
+}
+
+// fileShow uncovers the names: a POST, so that no link, preview or reload of an
+// address does it.
+func fileShow(c *call) error {
+	file, err := one[id.File](c.r, "file")
+	if err != nil {
+		return err
+	}
+	view, err := c.site.Desk.ShowIdentity(c.ctx, c.who, file)
+	if err != nil {
+		return err
+	}
+	f := c.frame("file.title", "number", view.Number)
+	f.Path = "/file/" + string(file)
+	return c.show(newFilePage(f, view, url.Values{"key": {newKey()}}))
+}
+
+func fileNote(c *call) error {
+	file, err := one[id.File](c.r, "file")
+	if err != nil {
+		return err
+	}
+	redraw := func(f Frame) error {
+		view, err := c.site.Desk.File(c.ctx, c.who, file, c.form.Get("tab"))
+		if err != nil {
+			return err
+		}
+		return c.render(422, "file", newFilePage(f, view, c.form))
+	}
+	f := c.frame("file.title", "number", id.Number(file))
+	mend := tooLong(c.form)
+	if text(c.form, "text").Empty() {
+		mend = append(mend, fault.Field{Name: "text", Code: "required"})
+	}
+	if f.mend(mend); len(mend) > 0 || c.turning() {
+		return redraw(f)
+	}
+	receipt, err := c.site.Desk.AddNote(c.ctx, c.who, desk.NoteInput{
+		Key: c.form.Get("key"), File: file, Compartment: c.form.Get("tab"), Text: text(c.form, "text"),
+	})
+	if err != nil {
+		return c.again(err, redraw, f)
+	}
+	return c.receipt(receipt, "file.note.done", Link{"/file/" + string(file), f.T("to_file")})
+}
+
+// formPage is one small form about a file: a heading, why it is asked, fields,
+// a button that repeats the act.
+type formPage struct {
+	Frame
+	Subject string
+	Lead    string
+	Action  string
+	Button  string
+	Kept    []Kept
+	Fields  []Field
+	Back    string
+}
+
+// smallForm is what differs between the small forms about a file.
+type smallForm struct {
+	title  string // title.<x>, lead.<x>, button.<x>, done.<x> under it
+	fields func(form) []Field
+	act    func(key string, v url.Values) (casework.Receipt, error)
+}
+
+// fileForm draws a small form, or does what it asks.
+func (c *call) fileForm(file id.File, start url.Values, s smallForm) error {
+	f := c.frame(s.title+".title", "number", id.Number(file))
+	path := "/file/" + string(file)
+	draw := func(status int, f Frame, typed url.Values) error {
+		f.MainForm = true
+		fields := s.fields(form{f, typed})
+		names := make([]string, 0, len(fields))
+		for _, field := range fields {
+			names = append(names, field.Name)
+		}
+		return c.render(status, "form", formPage{
+			Frame: f, Lead: f.T(s.title + ".lead"), Action: c.r.URL.Path, Button: f.T(s.title + ".button"),
+			Kept: keep(typed, names...), Fields: fields, Back: path,
+		})
+	}
+	if !c.posted() {
+		start.Set("key", newKey())
+		return draw(200, f, start)
+	}
+	if c.turning() {
+		return draw(200, f, c.form)
+	}
+	if mend := tooLong(c.form); len(mend) > 0 {
+		f.mend(mend)
+		return draw(422, f, c.form)
+	}
+	receipt, err := s.act(c.form.Get("key"), c.form)
+	if err != nil {
+		return c.again(err, func(f Frame) error { return draw(422, f, c.form) }, f)
+	}
+	return c.receipt(receipt, s.title+".done", Link{path, f.T("to_file")}, Link{"/work", f.T("to_work")})
+}
+
+func identityForm(c *call) error { return identityPost(c) }
+
+func identityPost(c *call) error {
+	file, err := one[id.File](c.r, "file")
+	if err != nil {
+		return err
+	}
+	start := url.Values{}
+	if !c.posted() {
+		view, err := c.site.Desk.File(c.ctx, c.who, file, "")
+		if err != nil {
+			return err
+		}
+		start.Set("version", strconv.FormatUint(view.Version, 10))
+		start.Set("sex", view.Subject.Sex)
+	}
+	return c.fileForm(file, start, smallForm{
+		title: "identity",
+		fields: func(f form) []Field {
+			return []Field{
+				f.field("text", "name"), f.choose("choice", "use", "name_use", "given", "document", "former"),
+				f.choose("choice", "script", "script", "cyrl", "latn", "arab"), f.field("date", "born"), f.field("yes", "born_about"),
+				f.choose("choice", "sex", "sex", "female", "male", "unknown"), f.field("text", "citizenship"),
+				f.choose("choice", "doc_kind", "doc_kind", "passport", "identity_card", "other", "none"), f.field("text", "doc_number"),
+			}
+		},
+		act: func(key string, v url.Values) (casework.Receipt, error) {
+			return c.site.Desk.AddIdentity(c.ctx, c.who, desk.IdentityInput{
+				Key: key, File: file, Version: version(v), Name: text(v, "name"), Script: v.Get("script"), Use: v.Get("use"),
+				Born: text(v, "born"), BornAbout: v.Get("born_about") == "yes", Sex: v.Get("sex"), Citizenship: text(v, "citizenship"),
+				DocKind: v.Get("doc_kind"), DocNumber: text(v, "doc_number"),
+			})
+		},
+	})
+}
+
+func consentForm(c *call) error { return consentPost(c) }
+
+func consentPost(c *call) error {
+	file, err := one[id.File](c.r, "file")
+	if err != nil {
+		return err
+	}
+	choices, err := c.site.Desk.ConsentForm(c.ctx, c.who, file)
+	if err != nil {
+		return err
+	}
+	return c.fileForm(file, url.Values{}, smallForm{
+		title: "consent",
+		fields: func(f form) []Field {
+			out := []Field{f.choose("choice", "purpose", "purpose", choices.Purposes...), f.choose("choice", "answer", "consent.answer", "yes", "no"),
+				f.choose("choices", "recipients", "body_kind", choices.Recipients...)}
+			if len(choices.Bodies) > 0 {
+				excluded := f.field("choices", "excluded")
+				for _, b := range choices.Bodies {
+					excluded.Options = append(excluded.Options, Option{Value: string(b.Body), Label: b.Name, On: slices.Contains(f.typed["excluded"], string(b.Body))})
+				}
+				out = append(out, excluded)
+			}
+			return out
+		},
+		act: func(key string, v url.Values) (casework.Receipt, error) {
+			return c.site.Desk.GiveConsent(c.ctx, c.who, desk.ConsentInput{
+				Key: key, File: file, Purpose: v.Get("purpose"), Answer: v.Get("answer"), Recipients: v["recipients"], Excluded: ids[id.Body](v, "excluded"),
+			})
+		},
+	})
+}
+
+func consentWithdraw(c *call) error {
+	file, err := one[id.File](c.r, "file")
+	if err != nil {
+		return err
+	}
+	consent, ok := id.Parse[id.Consent](c.form.Get("consent"))
+	if !ok {
+		return fault.New(fault.Invalid, "form.malformed")
+	}
+	receipt, err := c.site.Desk.WithdrawConsent(c.ctx, c.who, desk.ConsentInput{Key: c.form.Get("key"), File: file, Consent: consent})
+	if err != nil {
+		return err
+	}
+	f := c.frame("consent.withdrawn")
+	return c.receipt(receipt, "consent.withdrawn", Link{"/file/" + string(file), f.T("to_file")})
+}
+
+func rightForm(c *call) error { return rightPost(c) }
+
+func rightPost(c *call) error {
+	file, err := one[id.File](c.r, "file")
+	if err != nil {
+		return err
+	}
+	right := c.r.PathValue("right")
+	return c.fileForm(file, url.Values{}, smallForm{
+		title: "right",
+		fields: func(f form) []Field {
+			state := f.choose("choice", "state", "right.state", "offered", "accepted", "refused", "denied")
+			state.Label = f.frame.Or("right."+right, "right.other")
+			reason := f.field("text", "reason")
+			reason.Why, reason.Optional = "", true
+			return []Field{state, reason}
+		},
+		act: func(key string, v url.Values) (casework.Receipt, error) {
+			return c.site.Desk.RecordRight(c.ctx, c.who, desk.RightInput{Key: key, File: file, Right: right, State: v.Get("state"), Reason: v.Get("reason")})
+		},
+	})
+}
+
+func correctForm(c *call) error { return correctPost(c) }
+
+func correctPost(c *call) error {
+	file, err := one[id.File](c.r, "file")
+	if err != nil {
+		return err
+	}
+	event, err := one[id.Event](c.r, "event")
+	if err != nil {
+		return err
+	}
+	return c.fileForm(file, url.Values{}, smallForm{
+		title: "correct",
+		fields: func(f form) []Field {
+			reason := f.choose("choice", "reason", "correct.reason", "typed_wrong", "wrong_person", "did_not_happen", "other")
+			reason.Why = ""
+			return []Field{reason}
+		},
+		act: func(key string, v url.Values) (casework.Receipt, error) {
+			return c.site.Desk.Correct(c.ctx, c.who, desk.CorrectInput{Key: key, File: file, Event: event, Reason: v.Get("reason")})
+		},
+	})
+}
+
+func sameForm(c *call) error { return samePost(c) }
+
+func samePost(c *call) error {
+	file, err := one[id.File](c.r, "file")
+	if err != nil {
+		return err
+	}
+	return c.fileForm(file, url.Values{"other": {c.r.URL.Query().Get("other")}}, smallForm{
+		title: "same",
+		fields: func(f form) []Field {
+			reason := f.choose("choice", "reason", "same.reason", "same_document", "person_says", "bodies_agree", "not_same")
+			reason.Why = ""
+			return []Field{f.field("text", "other"), f.choose("choice", "undo", "same.answer", "same", "not_same"), reason}
+		},
+		act: func(key string, v url.Values) (casework.Receipt, error) {
+			return c.site.Desk.SaySame(c.ctx, c.who, desk.SameInput{Key: key, File: file, Other: v.Get("other"), Undo: v.Get("undo") == "not_same", Reason: v.Get("reason")})
+		},
+	})
+}
+
+// Line says one event of the timeline in words.
+func (p filePageView) Line(l desk.TimelineLine) string {
+	args := make([]any, 0, 2*len(l.Args))
+	for k, v := range l.Args {
+		args = append(args, k, p.argument(k, v))
+	}
+	for _, key := range []string{l.Code, "event." + l.Code} {
+		if p.Has(key) {
+			return p.T(key, args...)
+		}
+	}
+	return p.T("event.other")
+}
+
+// argument turns a code in an event's arguments into its words.
+func (p filePageView) argument(name, v string) string {
+	for _, key := range []string{name + "." + v, "var." + v, "option." + v} {
+		if p.Has(key) {
+			return p.T(key)
+		}
+	}
+	return v
+}

@@ -1,0 +1,125 @@
+package web
+
+import (
+	"net/url"
+	"slices"
+	"time"
+
+	"pana/internal/desk"
+	"pana/internal/id"
+	"pana/internal/wording"
+)
+
+var pages = slices.Concat(framePages, casePages, listPages, []page{
+	concernRow("safety"), concernRow("needs"), concernRow("consent"), concernRow("indicators"), concernRow("check"),
+	answerOf("barred"), answerOf("hold"), answerOf("possible_match"), answerOf("no_bar_on_record"), answerOf("stop"),
+})
+
+var casePages = []page{
+	{"result", "the result explains itself", func(l wording.Lang) any {
+		return resultPage{Frame: signed(l, "result.title", "number", "A"), Result: desk.ConcernResult{Result: desk.Screening{Result: "not_screened"}}}
+	}, func(l wording.Lang) any {
+		return resultPage{Frame: signed(l, "result.title", "number", "ABCD-2345"), Result: desk.ConcernResult{
+			Receipt: fullReceipt, Subject: girl, Result: screening, Safeguards: guards, Providers: providers, Duties: concernChoices.Duties, Tonight: tonight, MayRefer: true,
+		}}
+	}},
+	{"refer", "who has room, and why others do not fit", func(l wording.Lang) any {
+		return newReferPage(signed(l, "refer.title", "number", "A"), desk.ReferForm{}, url.Values{}, false)
+	}, func(l wording.Lang) any {
+		f := signed(l, "refer.title", "number", "ABCD-2345")
+		f.Errors = []FieldError{{"services", f.T("error.choose_provider")}}
+		return newReferPage(f, refer, url.Values{"services": {string(serviceID(1))}, "needs": {"bed"}}, false)
+	}},
+	{"refer", "check before others see it", func(l wording.Lang) any {
+		return newReferPage(signed(l, "refer.title", "number", "A"), desk.ReferForm{}, url.Values{}, true)
+	}, func(l wording.Lang) any {
+		return newReferPage(signed(l, "refer.title", "number", "ABCD-2345"), refer, url.Values{"services": {string(serviceID(1)), string(serviceID(2))}, "needs": {"bed"}, "priority": {"emergency"}, "note": {"x"}, "health": {"none"}}, true)
+	}},
+	{"referral", "clocks, telephones, the articles that forbid a refusal", func(l wording.Lang) any {
+		return newReferralPage(signed(l, "referral.title", "number", "A"), desk.ReferralView{State: "open"}, url.Values{})
+	}, func(l wording.Lang) any {
+		return newReferralPage(signed(l, "referral.title", "number", "R-1042"), referral(), url.Values{"go": {"refuse"}, "reason": {"full"}})
+	}},
+	{"form", "a small form about a file", func(l wording.Lang) any {
+		return formPage{Frame: signed(l, "same.title", "number", "A"), Action: "/file/x/same", Button: "x", Back: "/file/x"}
+	}, func(l wording.Lang) any {
+		f := signed(l, "same.title", "number", "A")
+		f.MainForm = true
+		return formPage{Frame: f, Lead: f.T("same.lead"), Action: "/file/x/same", Button: f.T("same.button"), Back: "/file/x", Kept: []Kept{{"key", "k"}},
+			Fields: []Field{formOf(f, nil).field("text", "other"), formOf(f, nil).field("yes", "born_about"), formOf(f, nil).choose("choice", "undo", "same.answer", "same", "not_same")}}
+	}},
+	{"file", "what protects the person, what may happen, who looked", func(l wording.Lang) any {
+		return newFilePage(signed(l, "file.title", "number", "A"), desk.FileView{ID: fileID(1)}, url.Values{})
+	}, func(l wording.Lang) any {
+		return newFilePage(signed(l, "file.title", "number", "ABCD-2345"), fullFile(), url.Values{"key": {"k"}})
+	}},
+	{"file", "names shown after asking", func(l wording.Lang) any {
+		return newFilePage(signed(l, "file.title", "number", "A"), desk.FileView{ID: fileID(1), CallName: who.CallName}, url.Values{})
+	}, func(l wording.Lang) any {
+		view := fullFile()
+		view.Covered, view.Identity = false, &who
+		return newFilePage(signed(l, "file.title", "number", "ABCD-2345"), view, url.Values{"key": {"k"}})
+	}},
+	{"step", "the legal frame stands beside the form", func(l wording.Lang) any {
+		return newStepPage(signed(l, "step.title", "number", "A"), desk.StepForm{File: fileID(1)}, url.Values{}, false)
+	}, func(l wording.Lang) any {
+		f := signed(l, "step.title", "number", "ABCD-2345")
+		f.mend(stepMend(adverseStep, url.Values{}))
+		return newStepPage(f, adverseStep, url.Values{"key": {"k"}}, false)
+	}},
+	{"step", "what it changes, before it is confirmed", func(l wording.Lang) any {
+		return newStepPage(signed(l, "step.title", "number", "A"), desk.StepForm{File: fileID(1)}, url.Values{"irregular": {"yes"}}, true)
+	}, func(l wording.Lang) any {
+		return newStepPage(signed(l, "step.title", "number", "ABCD-2345"), adverseStep, url.Values{"key": {"k"}, "reasons": {"a"}, "f.grounds": {"other"}}, true)
+	}},
+	{"irregular", "what happens in life is recorded", func(l wording.Lang) any {
+		return irregularPageView{signed(l, "irregular.title", "number", "A"), desk.FileView{}}
+	}, func(l wording.Lang) any {
+		return irregularPageView{signed(l, "irregular.title", "number", "A"), fullFile()}
+	}},
+}
+
+var listPages = []page{
+	{"inbox", "what waits for an answer, with its clock", func(l wording.Lang) any {
+		return inboxPage{signed(l, "inbox.title"), nil}
+	}, func(l wording.Lang) any { return inboxPage{signed(l, "inbox.title"), []desk.ReferralView{referral()}} }},
+	{"directory", "a map of tiles and the same as a list", func(l wording.Lang) any {
+		return newDirectoryPage(signed(l, "directory.title"), desk.Directory{})
+	}, func(l wording.Lang) any {
+		return newDirectoryPage(signed(l, "directory.title"), desk.Directory{Region: "KZ-75", Services: providers, Total: 3, Tiles: []desk.Tile{{Region: "KZ-75", Col: 2, Row: 1, Services: 3, Free: 2}, {Region: "KZ-71", Col: 1, Row: 0}}})
+	}},
+	{"places", "beds, and how old the figure is", func(l wording.Lang) any {
+		return newPlacesPage(signed(l, "places.title"), nil, url.Values{})
+	}, func(l wording.Lang) any {
+		places := []desk.PlaceView{{ID: id.Place(fileID(6)), Name: "2-бөлме", Takes: []string{"women", "girls"}, State: "held", Until: noon.Add(time.Hour), Beds: 4, Free: 2, AsOf: noon.Add(-30 * time.Hour), Stale: true}}
+		return newPlacesPage(signed(l, "places.title"), places, url.Values{"place": {string(places[0].ID)}})
+	}},
+	{"check", "one field set", func(l wording.Lang) any {
+		return newCheckPage(signed(l, "check.title"), desk.CheckForm{}, url.Values{})
+	}, func(l wording.Lang) any {
+		return newCheckPage(signed(l, "check.title"), desk.CheckForm{Grounds: []string{"other"}, Duty: tonight.Coordinator}, url.Values{"name": {"<x>"}})
+	}},
+	{"docket", "what a decider owes today", func(l wording.Lang) any {
+		return newDocketPage(signed(l, "docket.title"), desk.Docket{}, url.Values{})
+	}, func(l wording.Lang) any {
+		return newDocketPage(signed(l, "docket.title"), desk.Docket{Counts: map[string]int{"overdue": 1}, Pages: desk.Paging{Prev: "p", Total: 1},
+			Lines: []desk.DocketLine{{Subject: girl, Step: "identify", Due: noon.Add(-time.Hour), State: "overdue", Waiting: 99 * time.Hour, Unclear: []string{"q"}}}}, url.Values{})
+	}},
+	{"bodies", "the administrator's bodies", func(l wording.Lang) any {
+		return newBodiesPage(signed(l, "bodies.title"), desk.Bodies{}, url.Values{})
+	}, func(l wording.Lang) any {
+		line := desk.BodyLine{ID: id.Body(fileID(3)), Kind: "police", Name: "Полиция", Region: "KZ-75", Phone: "+7", Workers: 4, Closed: true}
+		return newBodiesPage(signed(l, "bodies.title"), desk.Bodies{Lines: []desk.BodyLine{line}, Kinds: []string{"police"}, Regions: []string{"KZ-75"}}, url.Values{"body": {string(line.ID)}})
+	}},
+	{"workers", "the administrator's workers", func(l wording.Lang) any {
+		return newWorkersPage(signed(l, "workers.title"), desk.Workers{}, url.Values{})
+	}, func(l wording.Lang) any {
+		line := desk.WorkerLine{ID: id.Worker(fileID(5)), Body: id.Body(fileID(3)), BodyName: "Полиция", Login: "p1", Role: "worker", State: "active"}
+		return newWorkersPage(signed(l, "workers.title"), desk.Workers{Lines: []desk.WorkerLine{line}, Bodies: []desk.BodyLine{{ID: line.Body, Kind: "police", Name: "Полиция"}}, Roles: map[string][]string{"police": {"worker"}}}, url.Values{"worker": {string(line.ID)}})
+	}},
+	{"ledger", "counts and how to verify", func(l wording.Lang) any {
+		return ledgerPageView{signed(l, "ledger.title"), desk.LedgerView{}}
+	}, func(l wording.Lang) any {
+		return ledgerPageView{signed(l, "ledger.title"), desk.LedgerView{Leaves: 40211, Files: 2000, Signed: noon, Checkpoint: "pana\n40211\n", Command: "pana verify --data DIR"}}
+	}},
+}

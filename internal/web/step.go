@@ -1,0 +1,209 @@
+package web
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"pana/internal/access"
+	"pana/internal/casework"
+	"pana/internal/desk"
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/pack"
+	"pana/internal/withheld"
+)
+
+type stepDesk interface {
+	StepForm(ctx context.Context, who access.Who, file id.File, step string) (desk.StepForm, error)
+	TakeStep(ctx context.Context, who access.Who, in desk.StepInput) (casework.Receipt, error)
+}
+
+// fieldPrefix keeps the pack's field names apart from the page's own.
+const fieldPrefix = "f."
+
+// stepPage is any step of any procedure: the pack's form, the law beside it,
+// what an adverse decision must carry, and, before it is confirmed, what it
+// changes for the person.
+type stepPage struct {
+	Frame
+	Form      desk.StepForm
+	Fields    []Field
+	Adverse   []Field
+	Confirm   bool
+	Irregular bool
+	Kept      []Kept
+	Answers   []answerRow
+}
+
+func stepForm(c *call) error {
+	form, err := c.stepForm()
+	if err != nil {
+		return err
+	}
+	typed := url.Values{"key": {form.Key}, "version": {strconv.FormatUint(form.Version, 10)}}
+	if c.r.URL.Query().Get("irregular") != "" {
+		typed.Set("irregular", "yes")
+	}
+	return c.show(newStepPage(c.stepFrame(form), form, typed, false))
+}
+
+func (c *call) stepForm() (desk.StepForm, error) {
+	file, err := one[id.File](c.r, "file")
+	if err != nil {
+		return desk.StepForm{}, err
+	}
+	return c.site.Desk.StepForm(c.ctx, c.who, file, c.r.PathValue("step"))
+}
+
+func (c *call) stepFrame(form desk.StepForm) Frame {
+	return c.frame("step.title", "number", id.Number(form.File))
+}
+
+func stepPost(c *call) error {
+	form, err := c.stepForm()
+	if err != nil {
+		return err
+	}
+	f := c.stepFrame(form)
+	redraw := func(f Frame) error { return c.render(422, "step", newStepPage(f, form, c.form, false)) }
+	if c.turning() || c.form.Get("go") == "back" {
+		return c.show(newStepPage(f, form, c.form, false))
+	}
+	mend := append(tooLong(c.form), stepMend(form, c.form)...)
+	if len(mend) > 0 {
+		f.mend(mend)
+		return redraw(f)
+	}
+	if c.form.Get("go") != "take" {
+		return c.show(newStepPage(f, form, c.form, true))
+	}
+	receipt, err := c.site.Desk.TakeStep(c.ctx, c.who, stepInput(form, c.form))
+	if err != nil {
+		return c.again(err, redraw, f)
+	}
+	return c.receipt(receipt, "step.done", Link{"/file/" + string(form.File), f.T("to_file")}, Link{"/docket", f.T("to_docket")})
+}
+
+// stepMend holds an adverse decision to its reasons, language and notice. Desk
+// holds it to them too: the page only says so sooner. What happened against the
+// law is recorded without them: nothing is refused a record for being unlawful.
+func stepMend(form desk.StepForm, v url.Values) (mend []fault.Field) {
+	if v.Get("irregular") == "yes" {
+		return nil
+	}
+	for _, field := range form.Fields {
+		if field.Required && v.Get(fieldPrefix+field.ID) == "" {
+			mend = append(mend, fault.Field{Name: fieldPrefix + field.ID, Code: "required"})
+		}
+	}
+	if form.Offer.Adverse == nil {
+		return mend
+	}
+	for _, name := range []string{"reasons", "language"} {
+		if text(v, name).Empty() {
+			mend = append(mend, fault.Field{Name: name, Code: "adverse." + name})
+		}
+	}
+	return mend
+}
+
+func stepInput(form desk.StepForm, v url.Values) desk.StepInput {
+	in := desk.StepInput{
+		Key: v.Get("key"), File: form.File, Version: version(v), Step: form.Offer.ID, Reasons: text(v, "reasons"),
+		Language: v.Get("language"), Understood: v.Get("understood"), OccurredAt: v.Get("occurred_at"),
+		Irregular: v.Get("irregular") == "yes", Fields: map[string]withheld.Text{},
+	}
+	for _, field := range form.Fields {
+		if field.Kind == "choices" {
+			continue
+		}
+		if t := text(v, fieldPrefix+field.ID); !t.Empty() {
+			in.Fields[field.ID] = t
+		}
+	}
+	return in
+}
+
+func newStepPage(f Frame, form desk.StepForm, typed url.Values, confirm bool) stepPage {
+	f.MainForm, f.Wide = true, true
+	p := stepPage{Frame: f, Form: form, Confirm: confirm, Irregular: typed.Get("irregular") == "yes"}
+	fm := formOf(f, typed)
+	for _, field := range form.Fields {
+		p.Fields = append(p.Fields, packField(fm, field))
+	}
+	p.Adverse = adverseFields(fm, form, p.Irregular)
+	var names []string
+	for _, field := range append(slices.Clone(p.Fields), p.Adverse...) {
+		names = append(names, field.Name)
+		p.Answers = append(p.Answers, answerRow{Label: field.Label, Said: field.Said()})
+	}
+	if confirm {
+		names = nil
+	}
+	p.Kept = keep(typed, names...)
+	return p
+}
+
+func formOf(f Frame, typed url.Values) form { return form{frame: f, typed: typed} }
+
+// adverseFields are what a decision against a person carries, and when it
+// happened for every step.
+func adverseFields(f form, form desk.StepForm, irregular bool) []Field {
+	var out []Field
+	if form.Offer.Adverse != nil {
+		out = append(out, f.field("long_text", "reasons"), f.choose("select", "language", "language", form.Languages...), f.field("date", "understood"))
+		out[1].Label, out[1].Why = f.frame.T("field.notice_language"), f.frame.T("field.notice_language.why")
+		out[2].Optional = true
+	}
+	at := f.field("date", "occurred_at")
+	at.Optional = !irregular
+	return append(out, at)
+}
+
+// packField draws a field of the pack's form. Choices always have "not sure"
+// and "does not want to say", unless the pack closes them.
+func packField(f form, field pack.Field) Field {
+	kind, values := field.Kind, slices.Clone(field.Options)
+	switch field.Kind {
+	case "yes_no":
+		kind, values = "choice", []string{"yes", "no"}
+	case "language", "region", "country":
+		kind = "text"
+	}
+	out := f.choose(kind, fieldPrefix+field.ID, "option."+field.ID, values...)
+	if kind == "choice" && !field.Closed {
+		more := f.choose(kind, fieldPrefix+field.ID, "option", "not_sure", "does_not_say")
+		out.Options = append(out.Options, more.Options...)
+	}
+	out.Label, out.Optional = f.frame.Or("field."+field.ID, "field.other"), !field.Required
+	if why := "field." + field.ID + ".why"; f.frame.Has(why) {
+		out.Why = f.frame.T(why)
+	}
+	if field.Max > 0 {
+		out.Max = field.Max
+	}
+	return out
+}
+
+// irregularPageView lists the steps that may not happen, to record that one did.
+type irregularPageView struct {
+	Frame
+	F desk.FileView
+}
+
+// Closed are the steps that the law does not allow now.
+func (p irregularPageView) Closed() []desk.StepOffer { return offers(p.F.Offers, "closed", "unclear") }
+
+func irregularPage(c *call) error {
+	file, err := one[id.File](c.r, "file")
+	if err != nil {
+		return err
+	}
+	view, err := c.site.Desk.File(c.ctx, c.who, file, "")
+	if err != nil {
+		return err
+	}
+	return c.show(irregularPageView{c.frame("irregular.title", "number", view.Number), view})
+}
