@@ -31,6 +31,7 @@ func countryWords() (out []wording.Entry) {
 		"indicator_set.exploitation": {"Қанау", "Эксплуатация", "Exploitation"},
 		"indicator_set.coercion":     {"Мәжбүрлеу", "Принуждение", "Coercion"},
 		"service.shelter":            {"Баспана", "Приют", "Shelter"},
+		"role.worker":                {"қызметкер", "сотрудник", "worker"},
 		"region.KZ-75":               {"Алматы", "Алматы", "Almaty"},
 		"region.KZ-71":               {"Астана", "Астана", "Astana"},
 		"priority.emergency":         {"Шұғыл: 60 минут", "Срочно: 60 минут", "Emergency: 60 minutes"},
