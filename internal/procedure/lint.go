@@ -169,8 +169,27 @@ func (b *builder) lintSets(s *Step) {
 			b.oneOf(s.Pos, "step.set", name, s.Set[name], b.slots[i].values)
 		}
 	}
-	if s.Set["present"] == "gone" && (s.Force == Must || s.Force == May) && s.Effect == "" {
-		b.problem(s.Pos, "step.removal", fmt.Sprintf("step %q takes the person out and does not say so", s.ID), "add effect: removal, so that bars bind it")
+	b.lintRemoval(s)
+}
+
+// lintRemoval: a body's step that does to the person what a removal does is
+// one. No variable has a special name; what removals set, and no start value
+// is, tells.
+func (b *builder) lintRemoval(s *Step) {
+	if s.Effect != "" || s.Force != Must && s.Force != May {
+		return
+	}
+	for _, removal := range b.spec.Steps {
+		if removal.Effect != RemovalEffect {
+			continue
+		}
+		for _, name := range slices.Sorted(maps.Keys(removal.Set)) {
+			value := removal.Set[name]
+			if i := slices.IndexFunc(b.spec.Vars, func(v Var) bool { return v.Name == name }); s.Set[name] == value && i >= 0 && !slices.Contains(b.spec.Vars[i].Start, value) {
+				b.problem(s.Pos, "step.removal", fmt.Sprintf("step %q makes %s %q, as the removal %q does, and is none", s.ID, name, value, removal.ID), "add effect: removal, so that bars bind it")
+				return
+			}
+		}
 	}
 }
 
@@ -227,18 +246,22 @@ func (b *builder) lintAdverse(s *Step, a *Adverse) {
 }
 
 // lintOwn: an own step that opens a right reads a fact, else "report a crime"
-// answers everything (pack semantics §7).
+// answers everything (pack semantics §7). It is tried on a person of whom
+// nothing is known and nothing has happened.
 func (b *builder) lintOwn(s *Step) {
 	if s.Force != Own || s.NoticeOf != "" || b.readsFact(b.guards[s]) {
 		return
 	}
+	before := b.Begin(nil)
+	f, g := b.frameOf(before, 0), b.frameOf(b.record(before, s.Set), 0)
+	if b.guards[s].truth(f) == False {
+		return
+	}
 	for i := range b.spec.Entitlements {
 		e := &b.spec.Entitlements[i]
-		for _, slot := range b.rights[e].use.slots {
-			if _, sets := s.Set[b.slots[slot].name]; sets {
-				b.warn(s.Pos, "step.own_right", fmt.Sprintf("the person's own step %q can open the right %q without any fact", s.ID, e.Gives), "let its when read the fact that makes it true")
-				return
-			}
+		if right := b.rights[e]; right.truth(f) == False && right.truth(g) != False {
+			b.warn(s.Pos, "step.own_right", fmt.Sprintf("the person's own step %q opens the right %q without any fact", s.ID, e.Gives), "let its when read the fact that makes it true")
+			return
 		}
 	}
 }

@@ -41,7 +41,9 @@ func TestLint(t *testing.T) {
 		{"a step sets no fact", "step.set_fact", "records", func(s *Spec) { s.Steps[0].Set["age"] = "adult" }},
 		{"a step sets no relative's variable", "step.relative", "caused_by", func(s *Spec) { s.Steps[0].Set["mother.claim"] = "refused" }},
 		{"a step sets a value that exists", "step.set", `did you mean "presumed"?`, func(s *Spec) { s.Steps[0].Set["victim"] = "presume" }},
-		{"taking a person out is said", "step.removal", "effect: removal", func(s *Spec) { s.Steps[7].Effect = "" }},
+		{"taking a person out is said", "step.removal", "effect: removal", func(s *Spec) {
+			s.Steps = append(s.Steps, Step{ID: "turn_back", Force: May, Set: map[string]string{"present": "gone"}})
+		}},
 		{"a bar binds something", "bar.binds", "binds: [removal]", func(s *Spec) { s.Bars[0].Binds = nil }},
 		{"a bar binds what exists", "bar.binds", `did you mean "removal"?`, func(s *Spec) { s.Bars[0].Binds = []string{"removl"} }},
 		{"a bar has a level", "bar.level", "hold where", func(s *Spec) { s.Bars[0].Level = "" }},
