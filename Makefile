@@ -1,0 +1,19 @@
+# make demo and make check are the two that a newcomer needs.
+.PHONY: demo check fmt soak bench
+
+demo:
+	go run ./cmd/pana demo
+
+# One line for each gate with its time; make check GATES="lint test" runs only these.
+check:
+	@go run -C tools ./gate -root .. $(GATES)
+
+fmt:
+	gofmt -w $$(git ls-files -co --exclude-standard '*.go')
+
+# Kills the server in the middle of writes, many times, on both databases.
+soak:
+	PANA_SOAK=1 go test -count=1 -timeout 60m -run 'Soak|Kill|Forget|Power' -v ./internal/...
+
+bench:
+	go run ./cmd/pana bench

@@ -1,0 +1,252 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// gates, cheapest first.
+var gates = []gate{
+	{"format", "gofmt changes nothing", format},
+	{"modules", "go.mod is tidy; what is in the cache is what go.sum says", modules},
+	{"vet", "go vet, in all three modules", vet},
+	{"lint", "staticcheck, pinned in tools/go.mod", lint},
+	{"docs", "links in the pages lead somewhere; README has at most 150 lines", docs},
+	{"generate", "go generate changes nothing", generate},
+	{"pack", "packs/kz is operable", packLint},
+	{"build", "a static, stripped binary below 60 MB; compiles for what offices have", build},
+	{"test", "go test ./..., with nothing but Go", test},
+	{"race", "the same under the race detector", race},
+	{"postgres", "the conformance suite on PostgreSQL", postgres},
+	{"browser", "the scenario in Chromium, and axe on every page", browser},
+	{"fuzz", "each fuzz target for some seconds", fuzz},
+}
+
+func format(ctx context.Context, r *runner) error {
+	files, err := r.read(ctx, "git", "ls-files", "-co", "--exclude-standard", "*.go")
+	if err != nil {
+		return err
+	}
+	ugly, err := r.read(ctx, "gofmt", append([]string{"-l"}, existing(r.root, strings.Fields(files))...)...)
+	if err == nil && strings.TrimSpace(ugly) != "" {
+		err = errors.New("gofmt would change files; make fmt")
+	}
+	return err
+}
+
+func modules(ctx context.Context, r *runner) error {
+	return errors.Join(r.do(ctx, "go", "mod", "tidy", "-diff"), r.do(ctx, "go", "mod", "verify"))
+}
+
+func vet(ctx context.Context, r *runner) error {
+	err := r.do(ctx, "go", "vet", "./...")
+	for _, module := range []string{"tools", "bench"} {
+		if exists(filepath.Join(r.root, module, "go.mod")) {
+			err = errors.Join(err, r.do(ctx, "go", "-C", module, "vet", "./..."))
+		}
+	}
+	return err
+}
+
+// lint builds the linter as tools/go.mod pins it: a linter that changes by
+// itself fails a build nobody touched.
+func lint(ctx context.Context, r *runner) error {
+	staticcheck := filepath.Join(r.cache, "bin", "staticcheck")
+	if err := r.do(ctx, "go", "-C", "tools", "build", "-o", staticcheck, "honnef.co/go/tools/cmd/staticcheck"); err != nil {
+		return err
+	}
+	// ST1000 a package says what it is for; ST1020-22 are about the form of
+	// comments, which style.md leaves to the writer.
+	return r.do(ctx, staticcheck, "-checks", "all,-ST1003,-ST1020,-ST1021,-ST1022", "./...")
+}
+
+// link is a relative link of a Markdown page.
+var link = regexp.MustCompile(`\]\(([^)#:\s]+)(?:#[^)\s]*)?\)`)
+
+func docs(ctx context.Context, r *runner) error {
+	files, err := r.read(ctx, "git", "ls-files", "-co", "--exclude-standard", "*.md")
+	if err != nil {
+		return err
+	}
+	for _, page := range existing(r.root, strings.Fields(files)) {
+		text, readErr := os.ReadFile(filepath.Join(r.root, page))
+		err = errors.Join(err, readErr)
+		for _, m := range link.FindAllStringSubmatch(string(text), -1) {
+			if !exists(filepath.Join(r.root, filepath.Dir(page), m[1])) {
+				err = errors.Join(err, fmt.Errorf("%s links to %s, which is not there", page, m[1]))
+			}
+		}
+		if lines := strings.Count(string(text), "\n"); page == "README.md" && lines > 150 {
+			err = errors.Join(err, fmt.Errorf("README.md has %d lines, at most 150", lines))
+		}
+	}
+	return err
+}
+
+func generate(ctx context.Context, r *runner) error {
+	before, err := state(ctx, r)
+	if err != nil {
+		return err
+	}
+	if err := r.do(ctx, "go", "generate", "./..."); err != nil {
+		return err
+	}
+	after, err := state(ctx, r)
+	if err == nil && before != after {
+		err = errors.New("go generate changed files; commit what it makes")
+	}
+	return err
+}
+
+// state is what git sees: on a clean checkout, as in CI, nothing.
+func state(ctx context.Context, r *runner) (string, error) {
+	status, err1 := r.read(ctx, "git", "status", "--porcelain")
+	diff, err2 := r.read(ctx, "git", "diff")
+	return status + diff, errors.Join(err1, err2)
+}
+
+func packLint(ctx context.Context, r *runner) error {
+	return r.do(ctx, "go", "run", "./cmd/pana", "pack", "lint", "--operate", "packs/kz")
+}
+
+const maxBinary = 60 << 20
+
+func build(ctx context.Context, r *runner) error {
+	r.with("CGO_ENABLED=0")
+	out := filepath.Join(r.cache, "bin", "pana")
+	if err := r.do(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", out, "./cmd/pana"); err != nil {
+		return err
+	}
+	info, err := os.Stat(out)
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(r.log, "%d bytes\n", info.Size())
+	if info.Size() >= maxBinary {
+		return fmt.Errorf("the binary has %.1f MB, must be below 60", float64(info.Size())/(1<<20))
+	}
+	return nil
+}
+
+func test(ctx context.Context, r *runner) error { return r.do(ctx, "go", "test", "./...") }
+
+func race(ctx context.Context, r *runner) error {
+	if _, err := needs("gcc"); err != nil {
+		return err
+	}
+	r.with("CGO_ENABLED=1")
+	return r.do(ctx, "go", "test", "-race", "-short", "-timeout", "20m", "./...")
+}
+
+// axe is the accessibility engine, of this version and no other: a newer one
+// finds more, and is taken on purpose.
+const axe = "axe-core@4.14.1"
+
+func browser(ctx context.Context, r *runner) error {
+	chromium, err := needs("chromium", "chromium-browser", "google-chrome")
+	if err != nil {
+		return err
+	}
+	script, err := fetchAxe(ctx, r)
+	if err != nil {
+		return err
+	}
+	packages, err := packagesThatMention(r, "PANA_BROWSER")
+	if err != nil {
+		return err
+	}
+	if len(packages) == 0 {
+		return errMissing("no test reads PANA_BROWSER yet")
+	}
+	r.with("PANA_BROWSER=1", "PANA_CHROMIUM="+chromium, "PANA_AXE="+script)
+	return r.do(ctx, "go", append([]string{"test", "-count=1", "-timeout", "15m"}, packages...)...)
+}
+
+// fetchAxe keeps axe in .cache: it is MPL-2.0, for tests only, and never
+// committed.
+func fetchAxe(ctx context.Context, r *runner) (string, error) {
+	dir := filepath.Join(r.cache, "axe")
+	script := filepath.Join(dir, "package", "axe.min.js")
+	if exists(script) {
+		return script, nil
+	}
+	if _, err := needs("npm"); err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", err
+	}
+	name, err := r.read(ctx, "npm", "pack", "--silent", "--pack-destination", dir, axe)
+	if err != nil {
+		return "", err
+	}
+	return script, r.do(ctx, "tar", "-xzf", filepath.Join(dir, filepath.Base(strings.TrimSpace(name))), "-C", dir, "package/axe.min.js")
+}
+
+var fuzzTarget = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(`)
+
+func fuzz(ctx context.Context, r *runner) error {
+	packages, err := packagesThatMention(r, "testing.F)")
+	if err != nil {
+		return err
+	}
+	for _, pkg := range packages {
+		tests, err := filepath.Glob(filepath.Join(r.root, pkg, "*_test.go"))
+		if err != nil {
+			return err
+		}
+		for _, file := range tests {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				return err
+			}
+			for _, m := range fuzzTarget.FindAllStringSubmatch(string(text), -1) {
+				if err := r.do(ctx, "go", "test", "-run=^$", "-fuzz=^"+m[1]+"$", "-fuzztime=4s", pkg); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// packagesThatMention gives the folders ("./internal/web") whose tests contain
+// the word.
+func packagesThatMention(r *runner, word string) ([]string, error) {
+	var found []string
+	err := filepath.WalkDir(filepath.Join(r.root, "internal"), func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil || !strings.Contains(string(text), word) {
+			return err
+		}
+		dir, err := filepath.Rel(r.root, filepath.Dir(path))
+		if pkg := "./" + filepath.ToSlash(dir); err == nil && (len(found) == 0 || found[len(found)-1] != pkg) {
+			found = append(found, pkg)
+		}
+		return err
+	})
+	return found, err
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// existing leaves out what git still lists and the folder no longer has.
+func existing(root string, files []string) (all []string) {
+	for _, f := range files {
+		if exists(filepath.Join(root, f)) {
+			all = append(all, f)
+		}
+	}
+	return all
+}
