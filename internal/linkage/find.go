@@ -29,7 +29,9 @@ func (x *Index) Find(q Query, limit int) []Candidate {
 	for _, c := range e.papers {
 		for _, at := range x.papers[c] {
 			papers[at] = true
-			names[at] = names[at] // found even when no name is alike
+			if _, near := names[at]; !near {
+				names[at] = nameScore{} // found even when no name is alike
+			}
 		}
 	}
 	var out []Candidate

@@ -60,9 +60,10 @@ func lint(ctx context.Context, r *runner) error {
 	if err := r.do(ctx, "go", "-C", "tools", "build", "-o", staticcheck, "honnef.co/go/tools/cmd/staticcheck"); err != nil {
 		return err
 	}
-	// ST1000 a package says what it is for; ST1020-22 are about the form of
-	// comments, which style.md leaves to the writer.
-	return r.do(ctx, staticcheck, "-checks", "all,-ST1003,-ST1020,-ST1021,-ST1022", "./...")
+	// Left out: ST1003 and ST1020-22, the form of names and comments; S1016, which
+	// would have an input converted to an event's payload because they look alike
+	// today.
+	return r.do(ctx, staticcheck, "-checks", "all,-ST1003,-ST1020,-ST1021,-ST1022,-S1016", "./...")
 }
 
 // link is a relative link of a Markdown page.
