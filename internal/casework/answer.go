@@ -76,9 +76,9 @@ func Accept(f *File, ref id.Referral, place *Place, m Moment) (Decision, error) 
 		b.decision.Receipt.Due = until
 	}
 	b.add(CompartmentCore, accepted)
-	b.add(CompartmentIdentity, Disclosed{
-		To: ask.Body, Groups: f.passes(r, m), Purpose: f.purposeOf(r), Referral: ref, Service: ask.Service,
-	})
+	if groups := f.passes(ask.Kind, m); len(groups) > 0 {
+		b.add(CompartmentIdentity, Disclosed{To: ask.Body, Groups: groups, Purpose: f.purposeOf(r), Referral: ref, Service: ask.Service})
+	}
 	b.tell(r.From, "notify.referral_accepted", "referral", string(ref), "service", string(ask.Service))
 	for _, other := range r.Asks {
 		if slices.Contains(accepted.Closed, other.Service) {
@@ -98,20 +98,22 @@ func (r Referral) others(service id.Service) []id.Service {
 	return out
 }
 
-// Groups of fields that pass with the person when no consent says which.
+// carePasses are the groups of fields without which nobody can be taken in.
+// They pass on acceptance: that is what agreeing to be referred means, and is
+// said so before she agrees.
 var carePasses = []string{"identity", "contact"}
 
-// passes are the groups of fields that the consent covers.
-func (f *File) passes(r Referral, m Moment) []string {
-	for _, c := range f.Consents {
-		if c.ID != r.Consent || r.Consent == "" {
-			continue
-		}
-		if len(c.Groups) > 0 {
+// passes are the groups that pass to the provider who accepts. What the person
+// answered about just that wins; a no is kept, but for a child.
+func (f *File) passes(kind string, m Moment) []string {
+	for _, c := range slices.Backward(f.Consents) {
+		p := m.Laws.Pack().Purpose(c.Purpose)
+		switch {
+		case p == nil || p.Stage != StageAcceptance:
+		case c.State != ConsentYes && !f.Child():
+			return nil
+		case c.State == ConsentYes && c.covers(kind) && len(c.Groups) > 0:
 			return c.Groups
-		}
-		if p := m.Laws.Pack().Purpose(c.Purpose); p != nil && len(p.Groups) > 0 {
-			return p.Groups
 		}
 	}
 	return carePasses

@@ -179,6 +179,7 @@ func knownIndicator(c pack.Criteria, indicator string) bool {
 // consent keeps the yes or no of the first meeting. A child's path and a person
 // not able to answer leave no consent behind: the ground is then another.
 func (b *builder) consent(in OpenFileInput) {
+	in.Purpose = ReferralPurpose(b.m.Laws.Pack(), in.Purpose)
 	if in.Purpose == "" || in.ConsentID == "" {
 		return
 	}

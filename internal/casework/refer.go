@@ -28,6 +28,7 @@ func Refer(f *File, in ReferInput, m Moment) (Decision, error) {
 	if need, open := f.openFor(in.Needs); open.ID != "" {
 		return Decision{}, fault.New(fault.Conflict, CodeOpenNeed, "referral", string(open.ID), "need", need)
 	}
+	in.Purpose = ReferralPurpose(m.Laws.Pack(), in.Purpose)
 	ground, consent, err := f.ground(in)
 	if err != nil {
 		return Decision{}, err
@@ -122,11 +123,35 @@ func (f *File) ground(in ReferInput) (string, id.Consent, error) {
 // uncovered is the first kind of body that the consent does not name.
 func (c Consent) uncovered(providers []Provider) string {
 	for _, p := range providers {
-		if len(c.Recipients) > 0 && !slices.Contains(c.Recipients, p.Body.Kind) {
+		if !c.covers(p.Body.Kind) {
 			return p.Body.Kind
 		}
 	}
 	return ""
+}
+
+func (c Consent) covers(kind string) bool {
+	return len(c.Recipients) == 0 || slices.Contains(c.Recipients, kind)
+}
+
+// Stages of a purpose.
+const (
+	StageReferral   = "referral"
+	StageAcceptance = "acceptance"
+)
+
+// ReferralPurpose is the purpose whose yes is the ground for a need card: the
+// one asked for if the pack has it, else the pack's own for that stage.
+func ReferralPurpose(p *pack.Pack, asked string) string {
+	if p.Purpose(asked) != nil {
+		return asked
+	}
+	for _, purpose := range p.Purposes {
+		if purpose.Stage == StageReferral {
+			return purpose.ID
+		}
+	}
+	return asked
 }
 
 // excluded says whether the person said never this one, in any consent that

@@ -290,8 +290,11 @@ type Refusal struct {
 
 // ConsentPurpose is something a person may agree to.
 type ConsentPurpose struct {
-	Pos        Pos      `yaml:"-"`
-	ID         string   `yaml:"id"`
+	Pos Pos    `yaml:"-"`
+	ID  string `yaml:"id"`
+	// Stage says what a yes is the ground of: referral (a need card may be sent),
+	// acceptance (who she is passes to the one who accepts), or nothing more.
+	Stage      string   `yaml:"stage"`
 	Recipients []string `yaml:"recipients"` // kinds of body that may be named
 	Groups     []string `yaml:"groups"`     // field groups it covers
 	Basis      []Basis  `yaml:"basis"`

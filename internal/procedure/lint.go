@@ -77,8 +77,8 @@ func (b *builder) lintValues() {
 		default:
 			b.oneOf(f.Pos, "fact.not_known", f.Name, f.NotKnown, f.Values)
 		}
-		if f.From != "" && f.From != "birth_date" {
-			b.problem(f.Pos, "fact.from", fmt.Sprintf("fact %q is computed from %q", f.Name, f.From), "a fact can be computed from: birth_date")
+		if f.From != "" && !slices.Contains(factSources, f.From) {
+			b.problem(f.Pos, "fact.from", fmt.Sprintf("fact %q is computed from %q", f.Name, f.From), "a fact can be taken from: "+strings.Join(factSources, ", "))
 		}
 	}
 	for _, v := range b.spec.Vars {
@@ -330,3 +330,7 @@ func (b *builder) lintEntitlements() {
 		}
 	}
 }
+
+// factSources are what a fact can be taken from without a step: the birth date,
+// or an answer on the form of a first concern.
+var factSources = []string{"birth_date", "concern.sex", "concern.safety", "concern.fear", "concern.children", "concern.age_known"}

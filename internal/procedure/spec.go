@@ -71,7 +71,7 @@ type Fact struct {
 	Name      string   `yaml:"name"`
 	Values    []string `yaml:"values"`
 	NotKnown  string   `yaml:"not_known"`
-	From      string   `yaml:"from"` // computed: birth_date
+	From      string   `yaml:"from"` // birth_date, or an answer of the first concern: concern.fear
 	Hidden    bool     `yaml:"hidden"`
 	// Safer orders the values for joining, least protective first; empty means
 	// that two files which disagree make the fact not known.
