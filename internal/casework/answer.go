@@ -165,7 +165,7 @@ func AskSender(f *File, in AskInput, m Moment) (Decision, error) {
 		return Decision{}, err
 	}
 	if in.Text.Empty() {
-		return Decision{}, fault.Form(fault.Field{Name: "text", Code: "field.required"})
+		return Decision{}, fault.Form(fault.Field{Name: "text", Code: "required"})
 	}
 	b := f.building(m)
 	b.receipt(Receipt{Code: "receipt.asked", Args: map[string]string{"referral": string(in.Referral)}, Due: ask.AnswerDue})

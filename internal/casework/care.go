@@ -198,7 +198,7 @@ func Relate(f *File, body id.Body, relation string, m Moment) (Decision, error) 
 		return Decision{}, err
 	}
 	if !slices.Contains([]string{RelDecider, RelAdvocate, RelCoordinator}, relation) {
-		return Decision{}, fault.Form(fault.Field{Name: "relation", Code: "field.unknown"})
+		return Decision{}, fault.Form(fault.Field{Name: "relation", Code: "not_a_choice"})
 	}
 	b := f.building(m)
 	b.receipt(Receipt{Code: "receipt.related"})

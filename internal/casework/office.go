@@ -20,7 +20,7 @@ func AddBody(old *Body, body id.Body, in BodyAdded, m Moment) (Decision, error) 
 	}
 	var f fields
 	if m.Laws.Pack().BodyKind(in.Kind) == nil {
-		f.add("kind", "field.unknown")
+		f.add("kind", "not_a_choice")
 	}
 	f.body(in.Name, in.Region, m)
 	if err := fault.Form(f...); err != nil {
@@ -64,10 +64,10 @@ func OfferService(b *Body, service id.Service, in Offering, m Moment) (Decision,
 	p := m.Laws.Pack()
 	var f fields
 	if p.Service(in.Type) == nil {
-		f.add("type", "field.unknown")
+		f.add("type", "not_a_choice")
 	}
 	if in.Region != "" && p.Region(in.Region) == nil {
-		f.add("region", "field.unknown")
+		f.add("region", "not_a_choice")
 	}
 	if err := fault.Form(f...); err != nil {
 		return Decision{}, err
@@ -101,10 +101,10 @@ func standingBody(b *Body) error {
 
 func (f *fields) body(name, region string, m Moment) {
 	if strings.TrimSpace(name) == "" {
-		f.add("name", "field.required")
+		f.add("name", "required")
 	}
 	if region != "" && m.Laws.Pack().Region(region) == nil {
-		f.add("region", "field.unknown")
+		f.add("region", "not_a_choice")
 	}
 }
 
@@ -118,10 +118,10 @@ func OpenAccount(old *Account, worker id.Worker, body *Body, in AccountOpened, h
 	}
 	var f fields
 	if in.Login.Empty() {
-		f.add("login", "field.required")
+		f.add("login", "required")
 	}
 	if !knownRole(body, in.Role, m) {
-		f.add("role", "field.unknown")
+		f.add("role", "not_a_choice")
 	}
 	if err := fault.Form(f...); err != nil {
 		return Decision{}, err
@@ -146,7 +146,7 @@ func ChangeRole(a *Account, body *Body, role string, m Moment) (Decision, error)
 		return Decision{}, err
 	}
 	if body == nil || body.ID != a.Body || !knownRole(body, role, m) {
-		return Decision{}, fault.Form(fault.Field{Name: "role", Code: "field.unknown"})
+		return Decision{}, fault.Form(fault.Field{Name: "role", Code: "not_a_choice"})
 	}
 	return single(m, a.Ref(), RoleChanged{role}, "receipt.role_changed"), nil
 }

@@ -153,13 +153,13 @@ func (in OpenFileInput) check(m Moment) error {
 	f.each("needs", in.Needs, func(n string) bool { return p.Need(n) != nil })
 	f.each("indicators", in.Indicators, func(i string) bool { return knownIndicator(p.Criteria, i) })
 	if in.Region != "" && p.Region(in.Region) == nil {
-		f.add("region", "field.unknown")
+		f.add("region", "not_a_choice")
 	}
 	if in.Age < 0 || in.Age > 120 {
-		f.add("age", "field.age")
+		f.add("age", "age")
 	}
 	if in.Age > 0 && in.AgeKnown != "" && in.AgeKnown != AgeNotSure && in.AgeKnown != ageKnown(in.Age) {
-		f.add("age_known", "field.age_conflict")
+		f.add("age_known", "age_conflict")
 	}
 	f.past("occurred_at", in.OccurredAt, m.At)
 	return fault.Form(f...)
@@ -200,13 +200,13 @@ func (b *builder) consent(in OpenFileInput) {
 func RefusedAdult(in RefusedInput, m Moment) (Decision, error) {
 	var f fields
 	if in.AgeBand == "" {
-		f.add("age_band", "field.required")
+		f.add("age_band", "required")
 	}
 	if _, err := time.Parse("2006-01", in.Month); err != nil {
-		f.add("month", "field.date")
+		f.add("month", "date")
 	}
 	if in.Region != "" && m.Laws.Pack().Region(in.Region) == nil {
-		f.add("region", "field.unknown")
+		f.add("region", "not_a_choice")
 	}
 	if err := fault.Form(f...); err != nil {
 		return Decision{}, err
@@ -240,21 +240,21 @@ func (f *fields) add(name, code string, args ...string) {
 
 func (f *fields) oneOf(name, value string, known ...string) {
 	if value != "" && !slices.Contains(known, value) {
-		f.add(name, "field.unknown")
+		f.add(name, "not_a_choice")
 	}
 }
 
 func (f *fields) each(name string, values []string, known func(string) bool) {
 	for i, v := range values {
 		if !known(v) {
-			f.add(name, "field.unknown", "n", strconv.Itoa(i+1))
+			f.add(name, "not_a_choice", "n", strconv.Itoa(i+1))
 		}
 	}
 }
 
 func (f *fields) past(name string, at, now time.Time) {
 	if at.After(now) {
-		f.add(name, "field.future")
+		f.add(name, "future")
 	}
 }
 

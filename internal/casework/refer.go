@@ -44,12 +44,12 @@ func (in ReferInput) check(m Moment) (*pack.Priority, error) {
 	p := m.Laws.Pack()
 	var f fields
 	if len(in.Needs) == 0 {
-		f.add("needs", "field.required")
+		f.add("needs", "required")
 	}
 	f.each("needs", in.Needs, func(n string) bool { return p.Need(n) != nil })
 	priority := p.Priority(in.Priority)
 	if priority == nil {
-		f.add("priority", "field.unknown")
+		f.add("priority", "not_a_choice")
 	}
 	if err := fault.Form(f...); err != nil {
 		return nil, err
@@ -257,7 +257,7 @@ func AnswerQuestion(f *File, in AskInput, m Moment) (Decision, error) {
 		return Decision{}, fault.New(fault.Conflict, CodeQuestion)
 	}
 	if in.Text.Empty() {
-		return Decision{}, fault.Form(fault.Field{Name: "text", Code: "field.required"})
+		return Decision{}, fault.Form(fault.Field{Name: "text", Code: "required"})
 	}
 	b := f.building(m)
 	b.receipt(Receipt{Code: "receipt.answered", Args: map[string]string{"referral": string(in.Referral)}})

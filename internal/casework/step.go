@@ -36,6 +36,9 @@ func TakeStep(f *File, in TakeStepInput, m Moment) (Decision, error) {
 	if err := f.mayTakeNow(offer, m); err != nil {
 		return Decision{}, err
 	}
+	if in.Understood.After(m.At) {
+		return Decision{}, fault.Form(fault.Field{Name: "understood", Code: "future"})
+	}
 	if err := in.minimum(offer.Step); err != nil {
 		return Decision{}, err
 	}
@@ -83,7 +86,9 @@ func (f *File) notSame(s *procedure.Step, m Moment) string {
 
 // minimum is what an adverse decision must carry: what the law of the day asks,
 // and the product's own least, reasons, language and notice, even where the law
-// asks for less. Each fault says which part and whose rule.
+// asks for less. Notice is given with the decision, in the language named; that
+// the person understood it may come days later, and her limit starts then. Each
+// fault says which part and whose rule.
 func (in TakeStepInput) minimum(s *procedure.Step) error {
 	if s.Adverse == nil {
 		return nil
@@ -101,7 +106,6 @@ func (in TakeStepInput) minimum(s *procedure.Step) error {
 	}
 	need(in.Reasons.Empty(), "reasons", s.Adverse.Reasons)
 	need(in.Language == "", "language", s.Adverse.Language)
-	need(in.Understood.IsZero(), "understood", s.Adverse.Notice)
 	if len(f) == 0 {
 		return nil
 	}
@@ -135,11 +139,13 @@ func (in TakeStepInput) taken(s *procedure.Step) StepTaken {
 func (b *builder) notice(f *File, m *procedure.Model, s *procedure.Step, t StepTaken, understood time.Time) procedure.Situation {
 	situation, _ := m.TakeWith(f.before(b.at), s.ID, t.Facts, b.at)
 	for _, next := range m.Steps() {
-		if next.NoticeOf != s.ID || understood.IsZero() {
-			continue
-		}
 		at := b.at
-		if next.NoticePart == "understood" {
+		switch {
+		case next.NoticeOf != s.ID:
+			continue
+		case next.NoticePart == noticeUnderstood && understood.IsZero():
+			continue
+		case next.NoticePart == noticeUnderstood:
 			at = laterOf(understood, b.at)
 		}
 		b.decision.Events = append(b.decision.Events, Draft{
@@ -150,6 +156,8 @@ func (b *builder) notice(f *File, m *procedure.Model, s *procedure.Step, t StepT
 	}
 	return situation
 }
+
+const noticeUnderstood = "understood"
 
 // limit puts the person's time limit on the receipt, for the page to say by
 // when and where she may appeal.
@@ -225,11 +233,11 @@ func recordIrregular(f *File, in TakeStepInput, m Moment) (Decision, error) {
 
 func knownValues(m *procedure.Model, set map[string]string) error {
 	if len(set) == 0 {
-		return fault.Form(fault.Field{Name: "set", Code: "field.required"})
+		return fault.Form(fault.Field{Name: "set", Code: "required"})
 	}
 	for name, value := range set {
 		if !slices.Contains(m.Values(name), value) {
-			return fault.Form(fault.Field{Name: "set", Code: "field.unknown"})
+			return fault.Form(fault.Field{Name: "set", Code: "not_a_choice"})
 		}
 	}
 	return nil
@@ -256,7 +264,7 @@ func Correct(f *File, event id.Event, reason string, m Moment) (Decision, error)
 		return Decision{}, err
 	}
 	if reason == "" {
-		return Decision{}, fault.Form(fault.Field{Name: "reason", Code: "field.required"})
+		return Decision{}, fault.Form(fault.Field{Name: "reason", Code: "required"})
 	}
 	i := slices.IndexFunc(f.Timeline, func(e Entry) bool { return e.Event == event })
 	if i < 0 || !f.Timeline[i].Correctable() {
@@ -288,7 +296,7 @@ func AddIdentity(f *File, in AddIdentityInput, m Moment) (Decision, error) {
 	}
 	added := IdentityAdded{Identity: in.Identity}
 	if in.Identity.Empty() && in.Identity.Born.SaidAge == 0 && in.Identity.Sex == "" {
-		return Decision{}, fault.Form(fault.Field{Name: "name", Code: "field.required"})
+		return Decision{}, fault.Form(fault.Field{Name: "name", Code: "required"})
 	}
 	if born, known, err := in.Identity.Born.parse(m); err != nil {
 		return Decision{}, err
@@ -330,7 +338,7 @@ func (b Born) parse(m Moment) (procedure.Born, bool, error) {
 			continue
 		}
 		if t.After(local) || t.Year() < local.Year()-120 {
-			return out, false, fault.Form(fault.Field{Name: "born", Code: "field.age"})
+			return out, false, fault.Form(fault.Field{Name: "born", Code: "age"})
 		}
 		out.Year = t.Year()
 		if parts > 1 {
@@ -341,7 +349,7 @@ func (b Born) parse(m Moment) (procedure.Born, bool, error) {
 		}
 		return out, true, nil
 	}
-	return out, false, fault.Form(fault.Field{Name: "born", Code: "field.date"})
+	return out, false, fault.Form(fault.Field{Name: "born", Code: "date"})
 }
 
 // SetContact says how to reach the person without danger.
@@ -361,7 +369,7 @@ func WriteNote(f *File, compartment string, text withheld.Text, m Moment) (Decis
 		return Decision{}, err
 	}
 	if text.Empty() {
-		return Decision{}, fault.Form(fault.Field{Name: "text", Code: "field.required"})
+		return Decision{}, fault.Form(fault.Field{Name: "text", Code: "required"})
 	}
 	if compartment == "" {
 		compartment = m.own()
