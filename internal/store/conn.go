@@ -199,5 +199,5 @@ func (s *Store) reading(ctx context.Context, do func(*conn) error) error {
 }
 
 func (s *Store) writing(ctx context.Context, do func(*conn) error) error {
-	return s.writers.within(context.WithoutCancel(ctx), s.d.begin, do)
+	return s.writers.within(context.WithoutCancel(ctx), s.begin, do)
 }

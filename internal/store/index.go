@@ -300,8 +300,8 @@ func (s *Store) indexDigest() string {
 // ensureIndex makes the index tables. When casework declares others than those
 // that stand, they are made anew from the events: an index is never migrated.
 func (s *Store) ensureIndex(ctx context.Context) error {
-	if err := s.checkNames(); err != nil {
-		return err
+	if err := s.checkNames(); err != nil || s.keys == nil {
+		return err // without keys nothing can be folded; what stands is verified as it is
 	}
 	return s.writing(ctx, func(c *conn) error {
 		if _, err := readHead(ctx, c, c.d.lock); err != nil {

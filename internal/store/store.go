@@ -44,10 +44,10 @@ type Options struct {
 	Stamp   string // demo or serve: a database is opened by the mode that made it
 	Origin  string // names the ledger in checkpoints
 	Model   Model
-	Master  seal.Master // opens the keys; nil: only what needs no keys can be done
-	Readers int         // connections that read; 0: four
-	Cached  int         // bytes of sealed content whose folded states are kept; 0: 64 MiB
-	Busy    time.Duration
+	Master  seal.Master   // opens the keys; nil: only what needs no keys can be done
+	Readers int           // connections that read; 0: four
+	Cached  int           // bytes of sealed content whose folded states are kept; 0: 64 MiB
+	Busy    time.Duration // how long to wait for somebody else's transaction; 0: five seconds
 	// Verifier checks checkpoints instead of the key in the database, which who
 	// changes the one could change too.
 	Verifier string
@@ -57,6 +57,7 @@ type Options struct {
 // Store is an open database. Its methods may be used by many at once.
 type Store struct {
 	d       *dialect
+	begin   string // a writing transaction, with how long it waits its turn
 	opt     Options
 	readers *pool
 	writers *pool
@@ -95,10 +96,11 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 
 func (s *Store) connect() error {
 	driver, write, read, writers := "sqlite3", s.file(""), s.file("&_pragma=query_only(1)"), 1
-	s.d = sqliteDialect
+	s.d, s.begin = sqliteDialect, sqliteDialect.begin
 	if strings.HasPrefix(s.opt.Address, "postgres") {
 		s.d, driver, write, read = pgDialect, "pgx", s.opt.Address, s.opt.Address
 		writers = 3 // the committer, jobs, sessions
+		s.begin = pgDialect.begin + "; set local lock_timeout = " + itoa(s.opt.wait().Milliseconds())
 	}
 	for _, p := range []struct {
 		pool    **pool
@@ -116,14 +118,13 @@ func (s *Store) connect() error {
 	return nil
 }
 
+// wait is how long a transaction waits for another to end.
+func (o Options) wait() time.Duration { return orElse(o.Busy, 5*time.Second) }
+
 // file is SQLite's address. FULL: a commit that was acknowledged is on the disk.
 func (s *Store) file(more string) string {
-	busy := s.opt.Busy
-	if busy == 0 {
-		busy = 5 * time.Second
-	}
 	out := "file:" + (&url.URL{Path: s.opt.Address}).EscapedPath() +
-		"?_pragma=busy_timeout(" + itoa(busy.Milliseconds()) + ")&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=cache_size(-20000)" + more
+		"?_pragma=busy_timeout(" + itoa(s.opt.wait().Milliseconds()) + ")&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=cache_size(-20000)" + more
 	if s.opt.vfs != "" {
 		out += "&vfs=" + s.opt.vfs
 	}

@@ -98,6 +98,36 @@ func clockJumpsBack(w *World) {
 	w.verify()
 }
 
+func lockedDatabase(w *World) {
+	opt := Options()
+	opt.Busy = 100 * time.Millisecond
+	s := w.Open(w.T, opt)
+	_, err := Write(s, "before", Ref(1), Wrote{Name: "a"})
+	w.must(err)
+	ctx := context.Background()
+	other, err := w.Raw(w.T).Conn(ctx)
+	w.must(err)
+	begin := "begin immediate"
+	if w.Postgres() {
+		begin = "begin; select * from ledger_head for update"
+	}
+	_, err = other.ExecContext(ctx, begin)
+	w.must(err)
+	_, err = Write(s, "k", Ref(1), Wrote{Name: "b"})
+	w.wantCode(err, "store.busy")
+	if w.pad(Ref(1)).Count != 1 {
+		w.T.Error("something was written")
+	}
+	_, err = other.ExecContext(ctx, "rollback")
+	w.must(err)
+	r, err := Write(s, "k", Ref(1), Wrote{Name: "b"})
+	w.must(err)
+	if r.Seen {
+		w.T.Error("it failed and did not happen, and yet it was seen")
+	}
+	w.verify()
+}
+
 func newQuarter(w *World) {
 	for i := range 6 {
 		at := start.AddDate(0, 3*i, 0)

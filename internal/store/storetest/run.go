@@ -121,6 +121,7 @@ func Run(t *testing.T, world func(testing.TB) Place) {
 		{"two nodes take turns", twoNodes},
 		{"a visitor who leaves does not stop an act", visitorLeaves},
 		{"a clock that jumps back", clockJumpsBack},
+		{"a locked database answers busy", lockedDatabase},
 		{"a new quarter gets a new key", newQuarter},
 		{"demo and serve do not mix", stamps},
 		{"text moved to another row does not open", movedText},
