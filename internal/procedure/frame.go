@@ -77,23 +77,28 @@ func (m *Model) frame(s Situation, at time.Time) *frame {
 func (m *Model) frameOf(s Situation, at int64) *frame {
 	cells := make([]uint8, len(m.slots)+len(m.clocks))
 	f := &frame{vals: cells[:len(m.slots):len(m.slots)], clocks: cells[len(m.slots):]}
+	m.readAll(f.vals, s)
+	for i := range m.clocks {
+		f.clocks[i] = m.clockByte(i, s.timer(m.clocks[i].ID), at)
+	}
+	return f
+}
+
+// readAll is valueAt for every fact and variable.
+func (m *Model) readAll(vals []uint8, s Situation) {
 	next := 0 // both lists are sorted by name: one walk over the two
 	for i := range m.slots {
 		slot := &m.slots[i]
-		f.vals[i] = slot.initial
+		vals[i] = slot.initial
 		for next < len(s.values) && s.values[next].name < slot.name {
 			next++
 		}
 		if next < len(s.values) && s.values[next].name == slot.name {
 			if v := slices.Index(slot.values, s.values[next].value); v >= 0 {
-				f.vals[i] = uint8(v)
+				vals[i] = uint8(v)
 			}
 		}
 	}
-	for i := range m.clocks {
-		f.clocks[i] = m.clockByte(i, s.timer(m.clocks[i].ID), at)
-	}
-	return f
 }
 
 // Truth answers a derived name; Depends for a name that is none.

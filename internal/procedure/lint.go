@@ -283,6 +283,10 @@ func (b *builder) lintHidden() {
 			report(s.Pos, fmt.Sprintf("when of the body's step %q", s.ID), b.guards[s])
 		}
 	}
+	if b.protection != nil {
+		d := b.spec.Derived[slices.IndexFunc(b.spec.Derived, func(d Derived) bool { return d.Name == ProtectionOpen })]
+		report(d.Pos, ProtectionOpen, b.protection)
+	}
 	for i, g := range b.barWhen {
 		report(b.spec.Bars[i].Pos, fmt.Sprintf("bar %q", b.spec.Bars[i].ID), g)
 	}

@@ -116,3 +116,15 @@ func TestRemoval(t *testing.T) {
 		}
 	}
 }
+
+func TestRemovalByBarOfOneStep(t *testing.T) {
+	t.Parallel()
+	spec := hill()
+	spec.Bars = []Bar{{ID: "not_by_deportation", Level: "bar", Binds: []string{"deport"}, When: `claim == "refused"`}}
+	spec.Questions, spec.Steps[4].When, spec.Entitlements = nil, `victim == "none"`, nil
+	m := compiled(t, spec)
+	got := m.Removal(m.Begin(map[string]string{"claim": "refused"}), noonTuesday)
+	if got.Answer != Hold || len(got.Bars) != 1 {
+		t.Errorf("a bar on one removal step says %s: the check does not know which step is meant", got.Answer)
+	}
+}

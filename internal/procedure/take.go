@@ -247,10 +247,12 @@ func (m *Model) Record(s Situation, values map[string]string, at time.Time) (Sit
 // changes are the values that differ as the engine reads them, by name.
 func (m *Model) changes(before, after Situation) []Change {
 	var out []Change
-	for i := range m.slots {
-		x, y := m.valueAt(i, before), m.valueAt(i, after)
-		if x != y {
-			out = append(out, Change{m.slots[i].name, m.slots[i].values[x], m.slots[i].values[y]})
+	x, y := make([]uint8, len(m.slots)), make([]uint8, len(m.slots))
+	m.readAll(x, before)
+	m.readAll(y, after)
+	for i, s := range m.slots {
+		if x[i] != y[i] {
+			out = append(out, Change{s.name, s.values[x[i]], s.values[y[i]]})
 		}
 	}
 	return out
