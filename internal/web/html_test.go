@@ -92,6 +92,12 @@ func inspect(t *testing.T, page, lang string) {
 			problems = append(problems, "page says "+bad)
 		}
 	}
+	title, _, _ := strings.Cut(page, "</title>")
+	for _, name := range []string{"Гүл", "Ойгул", "Gul"} {
+		if strings.Contains(title, name) {
+			problems = append(problems, "the title names somebody")
+		}
+	}
 	slices.Sort(problems)
 	for _, p := range slices.Compact(problems) {
 		t.Error(p)

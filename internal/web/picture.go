@@ -9,7 +9,7 @@ import (
 	"pana/internal/desk"
 )
 
-// drawing is a procedure laid out: lanes across, columns down the page of time.
+// drawing is a procedure laid out: a lane a body, from left to right as it goes.
 // States differ by line and word, not by colour alone, and the same content
 // stands under it as a list.
 type drawing struct {
@@ -58,7 +58,7 @@ const (
 	gapX, gapY   = 64, 40
 	laneW, edge  = 120, 16
 	lineHeight   = 17
-	lettersALine = 19
+	lettersALine = 16
 )
 
 func draw(f Frame, p desk.Picture, n int) drawing {

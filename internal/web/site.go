@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"pana/internal/access"
@@ -92,9 +93,12 @@ type Site struct {
 	guard  *http.CrossOriginProtection
 }
 
-// New parses every template once.
+// templates are parsed once for every site: they are part of the program.
+var templates = sync.OnceValues(func() (map[string]*template.Template, error) { return parse(templateFiles) })
+
+// New makes a site of its parts.
 func New(o Options) (*Site, error) {
-	pages, err := parse(templateFiles)
+	pages, err := templates()
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,239 @@
+package web
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"pana/internal/access"
+	"pana/internal/casework"
+	"pana/internal/desk"
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/withheld"
+)
+
+// fakeDesk answers with samples and remembers which acts were done. Fail, when
+// set, is what every act answers.
+type fakeDesk struct {
+	mu   sync.Mutex
+	acts []string
+	last any
+	fail error
+	lost bool // every file is withheld
+}
+
+func (d *fakeDesk) done(act string, in any) (casework.Receipt, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.fail != nil {
+		return casework.Receipt{}, d.fail
+	}
+	d.acts, d.last = append(d.acts, act), in
+	return casework.Receipt{Code: "receipt.done", Args: map[string]string{"file": string(fileID(1))}}, nil
+}
+
+func (d *fakeDesk) found() error {
+	if d.lost {
+		return fault.Withheld("test")
+	}
+	return nil
+}
+
+type (
+	fakeCtx = context.Context
+	fakeWho = access.Who
+)
+
+func (d *fakeDesk) SignIn(_ fakeCtx, in desk.SignInInput) (desk.SignedIn, error) {
+	if in.Password.Reveal() != "right" {
+		return desk.SignedIn{}, fault.New(fault.Unauthenticated, "signin.wrong")
+	}
+	return desk.SignedIn{Token: withheld.New("t-" + in.Login), Until: noon.AddDate(0, 0, 1)}, nil
+}
+func (d *fakeDesk) SignOut(fakeCtx, withheld.Text) error { return nil }
+func (d *fakeDesk) Session(_ fakeCtx, token withheld.Text) (desk.Session, error) {
+	if !strings.HasPrefix(token.Reveal(), "t-") {
+		return desk.Session{}, fault.New(fault.Unauthenticated, "session.over")
+	}
+	acts := []string{"concern", "inbox", "docket", "check", "directory", "places", "admin"}
+	if token.Reveal() == "t-clerk" {
+		acts = nil
+	}
+	return desk.Session{BodyName: "Body of " + token.Reveal(), Acts: acts}, nil
+}
+func (d *fakeDesk) BodyNames(fakeCtx, fakeWho, ...id.Body) (map[id.Body]string, error) {
+	return nil, nil
+}
+func (d *fakeDesk) MyWork(fakeCtx, fakeWho, desk.WorkFilter, string) (desk.Work, error) {
+	return fullWork(), nil
+}
+func (d *fakeDesk) ConcernForm(fakeCtx, fakeWho) (desk.ConcernForm, error) {
+	return concernChoices, nil
+}
+func (d *fakeDesk) RecordConcern(_ fakeCtx, _ fakeWho, in desk.ConcernInput) (casework.Receipt, error) {
+	return d.done("concern", in)
+}
+func (d *fakeDesk) ConcernResult(fakeCtx, fakeWho, id.File) (desk.ConcernResult, error) {
+	return desk.ConcernResult{Result: screening}, d.found()
+}
+func (d *fakeDesk) ReferForm(fakeCtx, fakeWho, id.File) (desk.ReferForm, error) {
+	return refer, d.found()
+}
+func (d *fakeDesk) Refer(_ fakeCtx, _ fakeWho, in desk.ReferInput) (casework.Receipt, error) {
+	return d.done("refer", in)
+}
+func (d *fakeDesk) Referral(fakeCtx, fakeWho, id.Referral) (desk.ReferralView, error) {
+	return referral(), d.found()
+}
+func (d *fakeDesk) Inbox(fakeCtx, fakeWho) ([]desk.ReferralView, error) { return nil, nil }
+func (d *fakeDesk) Acknowledge(_ fakeCtx, _ fakeWho, in desk.AnswerInput) (casework.Receipt, error) {
+	return d.done("acknowledge", in)
+}
+func (d *fakeDesk) Accept(_ fakeCtx, _ fakeWho, in desk.AnswerInput) (casework.Receipt, error) {
+	return d.done("accept", in)
+}
+func (d *fakeDesk) Refuse(_ fakeCtx, _ fakeWho, in desk.AnswerInput) (casework.Receipt, error) {
+	return d.done("refuse", in)
+}
+func (d *fakeDesk) Ask(_ fakeCtx, _ fakeWho, in desk.AnswerInput) (casework.Receipt, error) {
+	return d.done("ask", in)
+}
+func (d *fakeDesk) AnswerQuestion(_ fakeCtx, _ fakeWho, in desk.AnswerInput) (casework.Receipt, error) {
+	return d.done("answer", in)
+}
+func (d *fakeDesk) UndoAccept(_ fakeCtx, _ fakeWho, in desk.AnswerInput) (casework.Receipt, error) {
+	return d.done("undo", in)
+}
+func (d *fakeDesk) Withdraw(_ fakeCtx, _ fakeWho, in desk.AnswerInput) (casework.Receipt, error) {
+	return d.done("withdraw", in)
+}
+func (d *fakeDesk) Arrived(_ fakeCtx, _ fakeWho, in desk.AnswerInput) (casework.Receipt, error) {
+	return d.done("arrived", in)
+}
+func (d *fakeDesk) File(fakeCtx, fakeWho, id.File, string) (desk.FileView, error) {
+	return fullFile(), d.found()
+}
+func (d *fakeDesk) ShowIdentity(fakeCtx, fakeWho, id.File) (desk.FileView, error) {
+	_, err := d.done("show", nil)
+	return fullFile(), err
+}
+func (d *fakeDesk) AddIdentity(_ fakeCtx, _ fakeWho, in desk.IdentityInput) (casework.Receipt, error) {
+	return d.done("identity", in)
+}
+func (d *fakeDesk) AddNote(_ fakeCtx, _ fakeWho, in desk.NoteInput) (casework.Receipt, error) {
+	return d.done("note", in)
+}
+func (d *fakeDesk) RecordRight(_ fakeCtx, _ fakeWho, in desk.RightInput) (casework.Receipt, error) {
+	return d.done("right", in)
+}
+func (d *fakeDesk) ConsentForm(fakeCtx, fakeWho, id.File) (desk.ConsentForm, error) {
+	return desk.ConsentForm{}, d.found()
+}
+func (d *fakeDesk) GiveConsent(_ fakeCtx, _ fakeWho, in desk.ConsentInput) (casework.Receipt, error) {
+	return d.done("consent", in)
+}
+func (d *fakeDesk) WithdrawConsent(_ fakeCtx, _ fakeWho, in desk.ConsentInput) (casework.Receipt, error) {
+	return d.done("withdraw consent", in)
+}
+func (d *fakeDesk) Correct(_ fakeCtx, _ fakeWho, in desk.CorrectInput) (casework.Receipt, error) {
+	return d.done("correct", in)
+}
+func (d *fakeDesk) SaySame(_ fakeCtx, _ fakeWho, in desk.SameInput) (casework.Receipt, error) {
+	return d.done("same", in)
+}
+func (d *fakeDesk) StepForm(fakeCtx, fakeWho, id.File, string) (desk.StepForm, error) {
+	return adverseStep, d.found()
+}
+func (d *fakeDesk) TakeStep(_ fakeCtx, _ fakeWho, in desk.StepInput) (casework.Receipt, error) {
+	return d.done("step", in)
+}
+func (d *fakeDesk) Directory(fakeCtx, fakeWho, desk.DirectoryFilter) (desk.Directory, error) {
+	return desk.Directory{}, nil
+}
+func (d *fakeDesk) MyPlaces(fakeCtx, fakeWho) ([]desk.PlaceView, error) { return nil, nil }
+func (d *fakeDesk) ChangePlace(_ fakeCtx, _ fakeWho, in desk.PlaceInput) (casework.Receipt, error) {
+	return d.done("place", in)
+}
+func (d *fakeDesk) Docket(fakeCtx, fakeWho, string) (desk.Docket, error) { return desk.Docket{}, nil }
+func (d *fakeDesk) CheckForm(fakeCtx, fakeWho) (desk.CheckForm, error)   { return desk.CheckForm{}, nil }
+func (d *fakeDesk) RemovalCheck(_ fakeCtx, _ fakeWho, in desk.CheckInput) (desk.CheckAnswer, error) {
+	_, err := d.done("check", in)
+	return desk.CheckAnswer{Answer: "no_bar_on_record", At: noon}, err
+}
+func (d *fakeDesk) Bodies(fakeCtx, fakeWho) (desk.Bodies, error) { return desk.Bodies{}, nil }
+func (d *fakeDesk) ChangeBody(_ fakeCtx, _ fakeWho, in desk.BodyInput) (casework.Receipt, error) {
+	return d.done("body", in)
+}
+func (d *fakeDesk) Workers(fakeCtx, fakeWho) (desk.Workers, error) { return desk.Workers{}, nil }
+func (d *fakeDesk) ChangeWorker(_ fakeCtx, _ fakeWho, in desk.WorkerInput) (casework.Receipt, error) {
+	return d.done("worker", in)
+}
+func (d *fakeDesk) Ledger(fakeCtx, fakeWho) (desk.LedgerView, error) { return desk.LedgerView{}, nil }
+
+// visitor sends requests as a browser would, with its cookies.
+type visitor struct {
+	t       *testing.T
+	handler http.Handler
+	cookies map[string]string
+	headers map[string]string
+}
+
+func newVisitor(t *testing.T, d *fakeDesk) *visitor {
+	t.Helper()
+	s, err := New(Options{Desk: d, Words: testWords, Zone: almaty, Now: func() time.Time { return noon }, Hotline: "11616"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &visitor{t, s.Handler(), map[string]string{langCookie: "en"}, map[string]string{"Sec-Fetch-Site": "same-origin"}}
+}
+
+// in is the same visitor, signed in.
+func (v *visitor) in(as string) *visitor {
+	v.cookies[sessionCookie(1)] = "t-" + as
+	return v
+}
+
+func (v *visitor) get(path string) *httptest.ResponseRecorder {
+	return v.send(httptest.NewRequest(http.MethodGet, path, nil))
+}
+
+func (v *visitor) post(path string, form url.Values) *httptest.ResponseRecorder {
+	return v.postText(path, form.Encode())
+}
+
+func (v *visitor) postText(path, body string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return v.send(r)
+}
+
+func (v *visitor) send(r *http.Request) *httptest.ResponseRecorder {
+	for name, value := range v.cookies {
+		r.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	for name, value := range v.headers {
+		r.Header.Set(name, value)
+	}
+	w := httptest.NewRecorder()
+	v.handler.ServeHTTP(w, r)
+	for _, c := range w.Result().Cookies() {
+		v.cookies[c.Name] = c.Value
+	}
+	return w
+}
+
+// with copies values and sets more: pairs of name and value.
+func with(v url.Values, pairs ...string) url.Values {
+	out := maps.Clone(v)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		out.Set(pairs[i], pairs[i+1])
+	}
+	return out
+}
