@@ -22,11 +22,10 @@ func foldFile(laws Laws, old *File, e Event) (State, error) {
 	}
 	f := *old
 	f.events = added(f.events, e)
-	was := f.derivedAt
 	if err := f.add(laws, e, ""); err != nil {
 		return nil, err
 	}
-	if f.derivedAt != was {
+	if makesSituation(e.Payload) {
 		if err := f.derive(laws); err != nil {
 			return nil, err
 		}
