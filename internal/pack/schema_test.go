@@ -1,0 +1,121 @@
+package pack
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v4"
+)
+
+const schemaDir = "../../packs/schema"
+
+// The schemas in packs/schema are those the format makes. With -update they are
+// written.
+func TestSchemasAreFresh(t *testing.T) {
+	t.Parallel()
+	want := Schemas()
+	for name, schema := range want {
+		path := filepath.Join(schemaDir, name)
+		if *update {
+			if err := os.MkdirAll(schemaDir, 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, schema, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := os.ReadFile(path)
+		if err != nil || !bytes.Equal(got, schema) {
+			t.Errorf("%s is not what the format makes; run go test ./internal/pack -run Schemas -update", path)
+		}
+	}
+	there, _ := filepath.Glob(schemaDir + "/*.json")
+	if len(there) != len(want) {
+		t.Errorf("packs/schema has %d schemas, the format makes %d", len(there), len(want))
+	}
+}
+
+func compiled(t *testing.T, file string) *jsonschema.Schema {
+	t.Helper()
+	name := strings.TrimSuffix(file, ".yaml") + ".json"
+	switch {
+	case strings.HasPrefix(file, "procedures/"):
+		name = "procedure.json"
+	case strings.HasPrefix(file, "wording/"):
+		name = "wording.json"
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schemas()[name]))
+	if err != nil {
+		t.Fatal(name, err)
+	}
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	if err := c.AddResource(name, doc); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// plain reads YAML as an editor does, with days as text.
+func plain(t *testing.T, data []byte) any {
+	t.Helper()
+	var n yaml.Node
+	if err := yaml.Load(data, &n); err != nil {
+		t.Fatal(err)
+	}
+	days(&n)
+	var v any
+	if err := n.Decode(&v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func days(n *yaml.Node) {
+	if n.Tag == "!!timestamp" {
+		n.Tag = "!!str"
+	}
+	for _, c := range n.Content {
+		days(c)
+	}
+}
+
+func TestSchemasTakeTheBasePack(t *testing.T) {
+	t.Parallel()
+	for name, file := range base(t) {
+		if name == "wording/critical.yaml" || !strings.HasSuffix(name, ".yaml") {
+			continue
+		}
+		if err := compiled(t, name).Validate(plain(t, file.Data)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestSchemasRefuse(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct{ why, file, text string }{
+		{"an unknown key", "needs.yaml", "- {id: bed, urgnt: true}"},
+		{"a text for a truth value", "needs.yaml", "- {id: bed, urgent: \"true\"}"},
+		{"no id", "needs.yaml", "- {urgent: true}"},
+		{"a map for a list", "needs.yaml", "id: bed"},
+		{"a word the mechanism does not know", "bodies.yaml", "- {id: court, can: [judge]}"},
+		{"a mark that is none", "services.yaml", "- {id: a, basis: [{mark: X}]}"},
+		{"a day that is none", "acts.yaml", "- {id: a, in_force: tomorrow}"},
+		{"a force that is none", "procedures/x.yaml", "steps: [{id: a, force: will}]"},
+		{"a plural without other", "wording/x.yaml", "a.b: {en: {one: x}}"},
+		{"a language of seven letters", "wording/x.yaml", "a.b: {english: x}"},
+	} {
+		if compiled(t, row.file).Validate(plain(t, []byte(row.text))) == nil {
+			t.Errorf("%s: the schema takes %s", row.why, row.text)
+		}
+	}
+}
