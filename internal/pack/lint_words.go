@@ -7,16 +7,15 @@ import (
 	"pana/internal/wording"
 )
 
-// wording: every key an element needs has a sentence in every language of the
+// wording: every key an element needs has a sentence (the pack's or the product's) in every language of the
 // pack, with the same places and the plural forms of its language; no key is
 // misspelt; what is reviewed says by whom and when.
 func (l *linter) wording() {
-	own := wording.New(l.entries)
 	langs := slices.DeleteFunc(l.Languages(), func(lang wording.Lang) bool { return !goodLanguage.MatchString(string(lang)) })
 	needed := map[string]bool{}
 	for _, k := range l.Keys() {
 		needed[k.Key] = true
-		if own.Entry(k.Key) == nil {
+		if l.words.Entry(k.Key) == nil {
 			l.add(k.Pos, "wording.missing", "write it in a file of wording/", "no wording for %s", k.Key)
 		}
 	}
