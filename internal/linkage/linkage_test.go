@@ -37,7 +37,7 @@ func born(t testing.TB, s string) linkage.Born {
 
 // score compares two identities through an index of one.
 func score(a, b linkage.Identity) (float64, []linkage.Reason) {
-	x := linkage.NewIndex(key)
+	x := linkage.NewIndexWith(shared)
 	x.Put("f", a)
 	if c := x.Find(linkage.Query{Identity: b}, 1); len(c) > 0 {
 		return c[0].Score, c[0].Why
@@ -266,6 +266,9 @@ func TestATypoIsMostlyForgiven(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
 	found, tries := 0, 2000
+	if testing.Short() {
+		tries = 200
+	}
 	for range tries {
 		name := invent(r)
 		if s, _ := score(named(name), named(slip(r, name))); s >= linkage.Possible {
