@@ -13,7 +13,7 @@ fmt:
 
 # Kills the server in the middle of writes, many times, on both databases.
 soak:
-	PANA_SOAK=1 go test -count=1 -timeout 60m -run 'Soak|Kill|Forget|Power' -v ./internal/...
+	PANA_SOAK=1 go test -count=1 -timeout 60m -run 'Killed|PowerLoss|FullDisk' -v ./internal/store/
 
 bench:
 	go run ./cmd/pana bench

@@ -6,7 +6,6 @@ import (
 	"pana/internal/access"
 	"pana/internal/casework"
 	"pana/internal/id"
-	"pana/internal/pack"
 	"pana/internal/procedure"
 	"pana/internal/withheld"
 )
@@ -524,61 +523,6 @@ type Session struct {
 	BodyName string
 	Acts     []string // doors of this role: concern, work, inbox, directory, places, docket, check, admin
 	Until    time.Time
-}
-
-// ReferForm is what a referral needs to be drawn.
-type ReferForm struct {
-	Key        string
-	File       id.File
-	Version    uint64
-	Subject    Subject
-	Needs      []string // the person's own, from the concern
-	AllNeeds   []string
-	Health     []string
-	Priorities []string
-	Priority   string // proposed
-	MaxAsked   int
-	Providers  []ProviderOption
-	NeedsYes   bool // an adult without a consent for referral
-}
-
-// StepForm is what a step needs to be drawn: the law beside the form.
-type StepForm struct {
-	Key       string
-	File      id.File
-	Version   uint64
-	Subject   Subject
-	Offer     StepOffer
-	Fields    []pack.Field
-	Languages []string
-}
-
-// DirectoryFilter is what to look for in the directory.
-type DirectoryFilter struct{ Need, Type, Region string }
-
-// CheckForm is what a removal check needs to be drawn.
-type CheckForm struct {
-	Key     string
-	Grounds []string
-	Duty    []Phone
-}
-
-// Grounds is why a removal check answered as it did, for those who may see it.
-type Grounds struct {
-	Check   id.Check
-	At      time.Time
-	Answer  string
-	Asked   Identity // what the worker typed
-	Files   []GroundsOf
-	Unclear []string
-}
-
-// GroundsOf is one file found, with the bars that stood when it was asked.
-type GroundsOf struct {
-	File    id.File
-	Number  string
-	Bars    []Safeguard
-	Unclear []string
 }
 
 // Bodies and Workers are the administrator's lists.

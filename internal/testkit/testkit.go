@@ -1,0 +1,3 @@
+// Package testkit has what tests of several packages share: a PostgreSQL of
+// their own, and builders of a small world. Nothing of the product imports it.
+package testkit
