@@ -1,0 +1,83 @@
+package app
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+)
+
+// unpackTo writes the archive's files into a folder of the test's own.
+func unpackTo(t *testing.T, archive string, change func(name string, data []byte) []byte) string {
+	t.Helper()
+	a, err := txtar.ParseFile(archive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for _, f := range a.Files {
+		path := filepath.Join(dir, f.Name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, change(f.Name, f.Data), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func same(_ string, data []byte) []byte { return data }
+
+const basePack = "../pack/testdata/base.txtar"
+
+func TestPackLintCounts(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		why    string
+		change func(string, []byte) []byte
+		exit   int
+		says   string
+	}{
+		{"a good pack", same, 0, "xx 1: 0 errors, 0 warnings"},
+		{"a rule of access that package access refuses", func(name string, data []byte) []byte {
+			return []byte(strings.Replace(string(data), "acts: [file.list]", "acts: [file.burn]", 1))
+		}, 1, `access.yaml:1: rule all names the act "file.burn"`},
+		{"a reference that leads nowhere", func(name string, data []byte) []byte {
+			return []byte(strings.Replace(string(data), "needs: [bed]", "needs: [bad]", 1))
+		}, 1, `services.yaml:1: service shelter names "bad", which is no need: did you mean bed?`},
+	} {
+		var out strings.Builder
+		if exit := PackLint(&out, unpackTo(t, basePack, row.change), "operate"); exit != row.exit || !strings.Contains(out.String(), row.says) {
+			t.Errorf("%s: exit %d, said %s", row.why, exit, &out)
+		}
+	}
+	var out strings.Builder
+	if PackLint(&out, filepath.Join(t.TempDir(), "none"), "check") != 2 {
+		t.Errorf("a folder that is not there: %s", &out)
+	}
+}
+
+func TestPackShow(t *testing.T) {
+	t.Parallel()
+	dir := unpackTo(t, basePack, same)
+	for _, row := range []struct {
+		why, day, critical string
+		exit               int
+		says               []string
+	}{
+		{"a day", "2026-03-03", "", 0, []string{"xx 1 on 03.03.2026", "Помощь (help)", "step   give", "Как долго?", "28 sentences, 28 of them drafts"}},
+		{"no day", "3 March", "", 2, []string{"is no day"}},
+		{"what a native speaker must read", "", "ru", 0, []string{" 1. step.give (draft)", "read ru: Помочь", "     en: Help", "right [ ]"}},
+	} {
+		var out strings.Builder
+		exit := PackShow(&out, dir, row.day, row.critical)
+		for _, says := range row.says {
+			if !strings.Contains(out.String(), says) || exit != row.exit {
+				t.Errorf("%s: exit %d, no %q in\n%s", row.why, exit, says, &out)
+			}
+		}
+	}
+}
