@@ -1,6 +1,7 @@
 package procedure
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -113,15 +114,18 @@ func (m *Model) Truth(s Situation, derived string, at time.Time) Truth {
 // Join is the situation of a person whose two files are said to be one: of each
 // variable the more protective value. Two that record a fact differently make
 // it not known, unless the pack orders the fact's values. Of two running clocks
-// a person's limit and a paper's validity keep the later start, a duty and a
-// wait the earlier.
+// a person's limit and a paper's validity keep the one that reaches further, a duty and a
+// wait the other.
 func (m *Model) Join(a, b Situation) Situation {
 	out := a
 	for _, p := range b.values {
 		out = out.with(p.name, m.safer(p.name, a.Value(p.name), p.value))
 	}
 	for _, t := range b.clocks {
-		out = out.withTimer(m.saferTimer(a.timer(t.id), t))
+		mine := a.timer(t.id)
+		safer := m.saferTimer(mine, t)
+		safer.held = mine.held || t.held
+		out = out.withTimer(safer)
 	}
 	out.asOf = max(a.asOf, b.asOf)
 	return out
@@ -163,10 +167,15 @@ func (m *Model) saferTimer(x, y timer) timer {
 	if c := m.Clock(y.id); c != nil {
 		later = c.Kind == Limit || c.Kind == Validity
 	}
-	if (y.start > x.start) == later {
+	if (x.compare(y) < 0) == later {
 		return y
 	}
 	return x
+}
+
+// compare orders timers of one clock by how far they reach.
+func (t timer) compare(o timer) int {
+	return cmp.Or(cmp.Compare(t.start+t.paused, o.start+o.paused), cmp.Compare(t.extends, o.extends), cmp.Compare(t.pause, o.pause), cmp.Compare(t.start, o.start))
 }
 
 // Guard compiles a rule over situations from outside the procedures, which may

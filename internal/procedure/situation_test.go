@@ -145,7 +145,12 @@ func TestJoinProtects(t *testing.T) {
 					values[name] = v
 				}
 			}
-			return m.Begin(values)
+			s := m.Begin(values)
+			for range rapid.IntRange(0, 4).Draw(rt, label+"steps") {
+				step := rapid.SampledFrom(m.Steps()).Draw(rt, label+"step").ID
+				s, _ = m.Take(s, step, hours(rapid.IntRange(0, 50).Draw(rt, label+"hour")))
+			}
+			return s
 		}
 		a, b := draw("a"), draw("b")
 		ab, ba := m.Join(a, b), m.Join(b, a)
