@@ -3,15 +3,63 @@
 // first. It refuses to render and to know HTTP.
 package desk
 
-import "time"
+import (
+	"log/slog"
+	"sync/atomic"
+	"time"
 
-// Desk does what workers ask. Make one with New.
-type Desk struct{ deps Deps }
+	"pana/internal/access"
+	"pana/internal/auth"
+	"pana/internal/casework"
+	"pana/internal/fault"
+	"pana/internal/linkage"
+	"pana/internal/pack"
+	"pana/internal/procedure"
+	"pana/internal/store"
+)
 
-// Deps are what a desk works with.
-type Deps struct {
-	Now func() time.Time
+// Desk does what workers ask. Make one with New; it may be used by many at once.
+type Desk struct {
+	deps  Deps
+	rules *access.Rules
+	quota *quota
+	// names is the linkage index; namesReady says that it has all that is on record.
+	names      *linkage.Index
+	namesReady atomic.Bool
 }
 
-// New makes a desk.
-func New(deps Deps) *Desk { return &Desk{deps: deps} }
+// Deps are what a desk works with. Laws and store share one pack.
+type Deps struct {
+	Store  *store.Store
+	Laws   casework.Laws
+	Auth   *auth.Auth
+	Hasher *auth.Hasher
+	Names  *linkage.Index
+	Now    func() time.Time // the demo pushes it
+	Log    *slog.Logger     // codes and ids only
+}
+
+// New makes a desk. Access rules are always the newest pack's; a pack with a
+// broken rule is refused, for a rule that is dropped might have been a guard.
+func New(deps Deps) (*Desk, error) {
+	rules, problems := access.Compile(deps.Laws.Pack().Rules)
+	if len(problems) > 0 {
+		return nil, fault.New(fault.Internal, "pack.access", "problem", problems[0].String())
+	}
+	if deps.Log == nil {
+		deps.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Desk{deps: deps, rules: rules, quota: newQuota(), names: deps.Names}, nil
+}
+
+func (d *Desk) now() time.Time   { return d.deps.Now().UTC().Truncate(time.Microsecond) }
+func (d *Desk) pack() *pack.Pack { return d.deps.Laws.Pack() }
+
+// lawOf is the law of today over one situation.
+func (d *Desk) lawOf(now procedure.Situation, at time.Time) (law, error) {
+	snap, err := d.deps.Laws.On(at)
+	if err != nil {
+		return law{}, fault.At("law of today", err)
+	}
+	return law{snap: snap, now: now, at: at}, nil
+}

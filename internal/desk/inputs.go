@@ -174,6 +174,7 @@ type WorkerInput struct {
 	Body        id.Body
 	Login, Role string
 	Name        withheld.Text
+	Password    withheld.Text // empty: as it was
 	Leave       bool
 }
 
@@ -184,6 +185,7 @@ type SignInInput struct {
 	Password withheld.Text `form:"password"`
 	Lang     string        `form:"lang"`
 	From     string        `form:"-"`
+	Device   string        `form:"-"` // the mark of an earlier success, from its own cookie
 }
 
 // FreezeInput stops work on a file while a mistake is looked into.

@@ -512,9 +512,10 @@ type WorkerLine struct {
 // SignedIn is a worker who has just signed in. Token goes into the cookie and
 // nowhere else; its hash is what is kept.
 type SignedIn struct {
-	Token withheld.Text
-	Who   access.Who
-	Until time.Time
+	Token  withheld.Text
+	Device string // outlives the session: a known device is not held up by what strangers tried
+	Who    access.Who
+	Until  time.Time
 }
 
 // Session is the signed-in worker as pages need them.

@@ -1,0 +1,231 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"pana/internal/access"
+	"pana/internal/auth"
+	"pana/internal/casework"
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/store"
+	"pana/internal/withheld"
+)
+
+// Bodies are the administrator's list of organisations.
+func (d *Desk) Bodies(ctx context.Context, who access.Who) (Bodies, error) {
+	if err := d.mayDo(who, access.ChangeBody, "body"); err != nil {
+		return Bodies{}, err
+	}
+	lines, err := d.bodyLines(ctx)
+	if err != nil {
+		return Bodies{}, err
+	}
+	out := Bodies{Lines: lines}
+	for _, k := range d.pack().BodyKinds {
+		out.Kinds = append(out.Kinds, k.ID)
+	}
+	for _, r := range d.pack().Regions {
+		if inForce(r.Dates, d.now()) {
+			out.Regions = append(out.Regions, r.ID)
+		}
+	}
+	return out, nil
+}
+
+func (d *Desk) bodyLines(ctx context.Context) ([]BodyLine, error) {
+	names, err := d.bodyNames(ctx)
+	if err != nil {
+		return nil, err
+	}
+	accounts, err := d.accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	workers := map[id.Body]int{}
+	for _, a := range accounts {
+		if !a.Left {
+			workers[a.Body]++
+		}
+	}
+	var out []BodyLine
+	for _, b := range names {
+		out = append(out, BodyLine{ID: b.ID, Kind: b.Kind, Name: b.Name, Region: b.Region, Phone: b.Phone, Closed: b.Closed, Workers: workers[b.ID]})
+	}
+	slices.SortFunc(out, func(a, b BodyLine) int { return compare(a.Name+string(a.ID), b.Name+string(b.ID)) })
+	return out, nil
+}
+
+// accounts reads every worker's account; logins are sealed, so they are folded,
+// not listed.
+func (d *Desk) accounts(ctx context.Context) ([]*casework.Account, error) {
+	page, err := d.deps.Store.List(ctx, "accounts", store.Query{Scope: everything, Limit: maxBodies})
+	if err != nil {
+		return nil, err
+	}
+	refs := make([]casework.Ref, len(page.Rows))
+	for i, r := range page.Rows {
+		refs[i] = r.Ref
+	}
+	l, err := d.deps.Store.View(ctx, refs...)
+	if err != nil {
+		return nil, err
+	}
+	var out []*casework.Account
+	for _, ref := range refs {
+		if a := store.As[*casework.Account](l, ref); a != nil {
+			out = append(out, a)
+		}
+	}
+	return out, nil
+}
+
+// ChangeBody adds, changes or closes an organisation.
+func (d *Desk) ChangeBody(ctx context.Context, who access.Who, in BodyInput) (casework.Receipt, error) {
+	if err := d.mayDo(who, access.ChangeBody, "body"); err != nil {
+		return casework.Receipt{}, err
+	}
+	at := d.now()
+	body, isNew := in.Body, in.Body == ""
+	if isNew {
+		body = id.New[id.Body](at)
+	}
+	return d.change(ctx, who, in.Key, in, at, []casework.Ref{bodyRef(body)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+		b := store.As[*casework.Body](l, bodyRef(body))
+		switch {
+		case isNew:
+			return casework.AddBody(b, body, casework.BodyAdded{Kind: in.Kind, Name: in.Name, Region: in.Region, Phone: in.Phone}, m)
+		case b == nil:
+			return casework.Decision{}, fault.Withheld("body")
+		case in.Close:
+			return casework.CloseBody(b, "", m)
+		}
+		return casework.ChangeBody(b, casework.BodyChanged{Name: in.Name, Region: in.Region, Phone: in.Phone}, m)
+	})
+}
+
+// Workers are the administrator's list of accounts.
+func (d *Desk) Workers(ctx context.Context, who access.Who) (Workers, error) {
+	if err := d.mayDo(who, access.ChangeAccount, "account"); err != nil {
+		return Workers{}, err
+	}
+	bodies, err := d.bodyLines(ctx)
+	if err != nil {
+		return Workers{}, err
+	}
+	accounts, err := d.accounts(ctx)
+	if err != nil {
+		return Workers{}, err
+	}
+	names := map[id.Body]string{}
+	for _, b := range bodies {
+		names[b.ID] = b.Name
+	}
+	out := Workers{Bodies: bodies, Roles: map[string][]string{}}
+	for _, k := range d.pack().BodyKinds {
+		out.Roles[k.ID] = k.Roles
+	}
+	for _, a := range accounts {
+		line := WorkerLine{ID: a.ID, Body: a.Body, BodyName: names[a.Body], Login: a.Login.Reveal(), Role: a.Role, State: "active"}
+		if a.Left {
+			line.State = "left"
+		}
+		out.Lines = append(out.Lines, line)
+	}
+	slices.SortFunc(out.Lines, func(a, b WorkerLine) int { return compare(a.Login+string(a.ID), b.Login+string(b.ID)) })
+	return out, nil
+}
+
+// ChangeWorker opens an account, gives another role or a new password, or says
+// that a worker has left. Who leaves is signed out everywhere with the commit.
+func (d *Desk) ChangeWorker(ctx context.Context, who access.Who, in WorkerInput) (casework.Receipt, error) {
+	if err := d.mayDo(who, access.ChangeAccount, "account"); err != nil {
+		return casework.Receipt{}, err
+	}
+	hash, err := d.passwordHash(ctx, in)
+	if err != nil {
+		return casework.Receipt{}, err
+	}
+	at := d.now()
+	worker, isNew := in.Worker, in.Worker == ""
+	if isNew {
+		worker = id.New[id.Worker](at)
+		if err := d.freeLogin(ctx, in.Login); err != nil {
+			return casework.Receipt{}, err
+		}
+	}
+	refs := []casework.Ref{accountRef(worker), bodyRef(in.Body)}
+	receipt, err := d.change(ctx, who, in.Key, in, at, refs, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+		a, b := store.As[*casework.Account](l, accountRef(worker)), store.As[*casework.Body](l, bodyRef(in.Body))
+		switch {
+		case isNew:
+			login := withheld.New(auth.FoldLogin(in.Login))
+			return casework.OpenAccount(a, worker, b, casework.AccountOpened{Login: login, Name: in.Name, Role: in.Role}, hash, m)
+		case in.Leave:
+			return casework.LeaveAccount(a, "", m)
+		case !hash.Empty():
+			return casework.SetPassword(a, hash, m)
+		}
+		return casework.ChangeRole(a, b, in.Role, m)
+	})
+	if err == nil && (in.Leave || !hash.Empty() && !isNew) {
+		err = d.deps.Auth.SignOutEverywhere(ctx, worker)
+	}
+	return receipt, err
+}
+
+func (d *Desk) passwordHash(ctx context.Context, in WorkerInput) (withheld.Text, error) {
+	if in.Password.Empty() {
+		return withheld.Text{}, nil
+	}
+	if len([]rune(in.Password.Reveal())) < 12 {
+		return withheld.Text{}, fault.Form(fault.Field{Name: "password", Code: "field.password_short", Args: map[string]string{"min": "12"}})
+	}
+	hash, err := d.deps.Hasher.Hash(ctx, in.Password.Reveal())
+	return withheld.New(hash), err
+}
+
+func (d *Desk) freeLogin(ctx context.Context, login string) error {
+	n, err := d.deps.Store.Count(ctx, "accounts", store.Query{
+		Scope: everything, Where: []store.Filter{store.Where("login_tag", store.Is, casework.LoginTag(withheld.New(auth.FoldLogin(login))))},
+	})
+	if err == nil && n > 0 {
+		return fault.Form(fault.Field{Name: "login", Code: "field.login_taken"})
+	}
+	return err
+}
+
+// SignInStore is what auth keeps, in the store: sessions and counters as they
+// are, accounts folded from their streams.
+type SignInStore struct {
+	*store.Store
+	Laws casework.Laws
+}
+
+// Account finds a worker by login; a closed body's workers have left.
+func (s SignInStore) Account(ctx context.Context, login string) (auth.Account, bool, error) {
+	page, err := s.List(ctx, "accounts", store.Query{
+		Scope: everything, Where: []store.Filter{store.Where("login_tag", store.Is, casework.LoginTag(withheld.New(login)))}, Limit: 1,
+	})
+	if err != nil || len(page.Rows) == 0 {
+		return auth.Account{}, false, err
+	}
+	ref := page.Rows[0].Ref
+	body := bodyRef(id.Body(page.Rows[0].Text("body_id")))
+	l, err := s.View(ctx, ref, body)
+	if err != nil {
+		return auth.Account{}, false, err
+	}
+	a, b := store.As[*casework.Account](l, ref), store.As[*casework.Body](l, body)
+	if a == nil {
+		return auth.Account{}, false, nil
+	}
+	return auth.Account{Worker: a.ID, Password: a.Password.Reveal(), Left: a.Left || b == nil || b.Closed}, true, nil
+}
+
+// UpgradePassword keeps a stronger hash of the same password, unless it was
+// changed meanwhile.
+func (s SignInStore) UpgradePassword(ctx context.Context, worker id.Worker, old, hash string) error {
+	return s.upgrade(ctx, worker, old, hash)
+}

@@ -1,0 +1,87 @@
+package desk
+
+import (
+	"context"
+	"crypto/sha256"
+	"time"
+
+	"pana/internal/access"
+	"pana/internal/casework"
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/store"
+	"pana/internal/withheld"
+)
+
+// decider is a deciding function of the desk: first access, then casework. It
+// may be called twice and does nothing but decide.
+type decider func(*store.Loaded, casework.Moment) (casework.Decision, error)
+
+// change records what decide decides about the streams. sent is the input: the
+// same key with another content is refused, the same form sent twice is one act.
+func (d *Desk) change(ctx context.Context, who access.Who, key string, sent any, at time.Time, refs []casework.Ref, decide decider) (casework.Receipt, error) {
+	print, err := fingerprint(sent)
+	if err != nil {
+		return casework.Receipt{}, err
+	}
+	snap, err := d.deps.Laws.On(at)
+	if err != nil {
+		return casework.Receipt{}, fault.At("law of today", err)
+	}
+	act := store.Act{Key: key, Fingerprint: print, Who: who, At: at, Streams: refs, Pack: snap.Law}
+	moment := d.moment(who, at)
+	receipt, err := d.deps.Store.Change(ctx, act, func(l *store.Loaded) (casework.Decision, error) { return decide(l, moment) })
+	if err != nil {
+		return casework.Receipt{}, err
+	}
+	d.refreshNames(ctx, refs)
+	return receipt, nil
+}
+
+// fingerprint of an input. Content goes in and only the hash comes out.
+func fingerprint(sent any) ([32]byte, error) {
+	b, err := withheld.Encode(sent)
+	if err != nil {
+		return [32]byte{}, fault.Because(err, fault.Internal, "internal")
+	}
+	return sha256.Sum256(b), nil
+}
+
+func fileRef(f id.File) casework.Ref { return casework.Ref{Kind: casework.FileStream, ID: string(f)} }
+func placeRef(p id.Place) casework.Ref {
+	return casework.Ref{Kind: casework.PlaceStream, ID: string(p)}
+}
+func bodyRef(b id.Body) casework.Ref { return casework.Ref{Kind: casework.BodyStream, ID: string(b)} }
+func accountRef(w id.Worker) casework.Ref {
+	return casework.Ref{Kind: casework.AccountStream, ID: string(w)}
+}
+func checkRef(c id.Check) casework.Ref {
+	return casework.Ref{Kind: casework.CheckStream, ID: string(c)}
+}
+func fileOf(l *store.Loaded, f id.File) *casework.File {
+	return store.As[*casework.File](l, fileRef(f))
+}
+
+// onFile is an act on one file that access allows by one word.
+func (d *Desk) onFile(ctx context.Context, who access.Who, key string, sent any, file id.File, act string, decide func(*casework.File, casework.Moment) (casework.Decision, error)) (casework.Receipt, error) {
+	return d.change(ctx, who, key, sent, d.now(), []casework.Ref{fileRef(file)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+		f := fileOf(l, file)
+		if _, err := d.may(who, act, f); err != nil {
+			return casework.Decision{}, err
+		}
+		return decide(f, m)
+	})
+}
+
+// view reads one file as it stands; nil file is withheld.
+func (d *Desk) view(ctx context.Context, file id.File) (*casework.File, error) {
+	l, err := d.deps.Store.View(ctx, fileRef(file))
+	if err != nil {
+		return nil, fault.At("view file "+string(file), err)
+	}
+	f := fileOf(l, file)
+	if f == nil {
+		return nil, fault.Withheld("no such file")
+	}
+	return f, nil
+}

@@ -1,0 +1,408 @@
+package desk
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"time"
+
+	"pana/internal/access"
+	"pana/internal/casework"
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/linkage"
+	"pana/internal/procedure"
+	"pana/internal/store"
+	"pana/internal/withheld"
+)
+
+// Answers of a removal check. Stop is what those hear who may not tell the
+// cautious ones apart.
+const (
+	Barred        = "barred"
+	Hold          = "hold"
+	PossibleMatch = "possible_match"
+	NoBar         = "no_bar_on_record"
+	Stop          = "stop"
+)
+
+// CheckForm is what a removal check needs to be drawn.
+func (d *Desk) CheckForm(ctx context.Context, who access.Who) (CheckForm, error) {
+	if err := d.mayDo(who, access.AskCheck, "check"); err != nil {
+		return CheckForm{}, err
+	}
+	names, err := d.bodyNames(ctx)
+	if err != nil {
+		return CheckForm{}, err
+	}
+	out := CheckForm{Key: string(id.New[id.Event](d.now())), Duty: d.dutyOfficers(names, who.Region)}
+	for _, step := range d.pack().Spec.Steps {
+		if step.Effect == "removal" && !slices.Contains(out.Grounds, step.ID) {
+			out.Grounds = append(out.Grounds, step.ID)
+		}
+	}
+	return out, nil
+}
+
+// RemovalCheck asks whether a person in this body's hands may be removed. Only
+// what the asker can mend, and not being let in, are errors; whatever else goes
+// wrong answers hold, for a mistake here cannot be taken back.
+func (d *Desk) RemovalCheck(ctx context.Context, who access.Who, in CheckInput) (CheckAnswer, error) {
+	if err := d.mayDo(who, access.AskCheck, "check"); err != nil {
+		return CheckAnswer{}, err
+	}
+	if err := checkAsked(in); err != nil {
+		return CheckAnswer{}, err
+	}
+	at := d.now()
+	out, err := d.answerCheck(ctx, who, in, at)
+	if err != nil {
+		d.deps.Log.Error("removal check held", "code", fault.Of(err).Code)
+		out = CheckAnswer{Answer: d.told(who, Hold), At: at, Duty: d.anyDuty(ctx, who)}
+	}
+	return out, nil
+}
+
+func checkAsked(in CheckInput) error {
+	var bad []fault.Field
+	if len(texts(in.Names)) == 0 && in.Document.Empty() {
+		bad = append(bad, fault.Field{Name: "names", Code: "field.required"})
+	}
+	if in.Custody.Empty() {
+		bad = append(bad, fault.Field{Name: "custody", Code: "field.required"})
+	}
+	if !in.Born.Empty() && !isBirth(in.Born.Reveal()) {
+		bad = append(bad, fault.Field{Name: "born", Code: "field.date"})
+	}
+	for _, n := range in.Names {
+		bad = append(bad, tooLong("names", n, maxName)...)
+	}
+	bad = append(bad, tooLong("custody", in.Custody, maxLine)...)
+	bad = append(bad, tooLong("document", in.Document, maxLine)...)
+	return fault.Form(bad...)
+}
+
+func (d *Desk) answerCheck(ctx context.Context, who access.Who, in CheckInput, at time.Time) (CheckAnswer, error) {
+	over, alarm := d.quota.count(string(who.Worker), questionOf(who, in), at)
+	candidates := d.candidates(in)
+	check, file := id.New[id.Check](at), id.New[id.File](at)
+	refs := []casework.Ref{checkRef(check), fileRef(file)}
+	more, err := d.withSame(ctx, candidates)
+	if err != nil {
+		return CheckAnswer{}, err
+	}
+	refs = append(refs, more...)
+	yes := in.Afraid == "yes" || in.Forced == "yes" || in.Under18 == "yes"
+	behind := !d.namesReady.Load()
+	var found checked
+	receipt, err := d.change(ctx, who, in.Key, in, at, refs, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+		var err error
+		if found, err = d.weigh(l, m, candidates); err != nil {
+			return casework.Decision{}, err
+		}
+		if over || behind || yes {
+			found.answer = atLeastHold(found.answer)
+			found.grounds = append(found.grounds, casework.CheckGround{Level: "hold", Code: whyHeld(over, behind)})
+		}
+		answered := casework.CheckAnswered{Query: queryOf(in), Answer: found.answer, Told: d.told(who, found.answer), Grounds: found.grounds}
+		decision := casework.RecordCheck(check, answered, m)
+		if alarm || over {
+			decision.Effects = append(decision.Effects, alarmOf(who, check))
+		}
+		if !yes {
+			return decision, nil
+		}
+		return withConcern(decision, file, in, m)
+	})
+	if err != nil {
+		return CheckAnswer{}, err
+	}
+	return d.checkAnswer(ctx, who, receipt, found, at)
+}
+
+// checkAnswer is what the asker sees: the word that was recorded, so that an
+// answer asked for twice is the same answer.
+func (d *Desk) checkAnswer(ctx context.Context, who access.Who, r casework.Receipt, found checked, at time.Time) (CheckAnswer, error) {
+	out := CheckAnswer{Answer: r.Args["told"], Receipt: r.Args["check"], Number: id.Number(id.Check(r.Args["check"])), At: at, Duty: d.anyDuty(ctx, who)}
+	if out.Answer == "" {
+		return CheckAnswer{}, fault.New(fault.Internal, "check.no_answer")
+	}
+	if d.allowed(who, access.CheckGrounds, "check") && !r.Seen {
+		out.Unclear = found.unclear
+	}
+	return out, nil
+}
+
+// withSame names the candidates' files, and those said to be of the same person.
+func (d *Desk) withSame(ctx context.Context, candidates []linkage.Candidate) ([]casework.Ref, error) {
+	var refs []casework.Ref
+	for _, c := range candidates {
+		refs = append(refs, fileRef(c.File))
+	}
+	if len(refs) == 0 {
+		return nil, nil
+	}
+	l, err := d.deps.Store.View(ctx, refs...)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range candidates {
+		if f := fileOf(l, c.File); f != nil {
+			for _, other := range f.Same {
+				if !slices.Contains(refs, fileRef(other)) {
+					refs = append(refs, fileRef(other))
+				}
+			}
+		}
+	}
+	return refs, nil
+}
+
+// checked is what the candidates' files add up to.
+type checked struct {
+	answer  string
+	grounds []casework.CheckGround
+	unclear []string
+}
+
+// weigh reads each candidate's situation in the transaction that writes the
+// receipt. A likely match answers by its bars; a merely possible one is said to
+// be that when anything protects the person it may be.
+func (d *Desk) weigh(l *store.Loaded, m casework.Moment, candidates []linkage.Candidate) (checked, error) {
+	out := checked{answer: NoBar}
+	snap, err := d.deps.Laws.On(m.At)
+	if err != nil || snap.Model == nil {
+		return out, fault.New(fault.Busy, "check.no_law")
+	}
+	for _, c := range candidates {
+		f := fileOf(l, c.File)
+		if f == nil {
+			continue // erased since the index was asked
+		}
+		files, unread := []*casework.File{f}, false
+		for _, other := range f.Same {
+			if o := fileOf(l, other); o != nil {
+				files = append(files, o)
+			} else {
+				unread = true // said to be the same since the index was asked
+			}
+		}
+		now, err := casework.Joined(d.deps.Laws, m.At, files...)
+		if err != nil {
+			return out, err
+		}
+		removal := snap.Model.Removal(now, m.At)
+		answer := map[procedure.RemovalAnswer]string{procedure.Barred: Barred, procedure.Hold: Hold, procedure.NotBarred: NoBar}[removal.Answer]
+		if answer == "" {
+			answer = Hold
+		}
+		if f.Frozen || unread {
+			answer = atLeastHold(answer)
+		}
+		if c.Score < linkage.Likely && answer != NoBar {
+			answer = PossibleMatch
+		}
+		out.add(answer, f.ID, removal)
+	}
+	return out, nil
+}
+
+func (c *checked) add(answer string, file id.File, r procedure.Removal) {
+	rank := []string{NoBar, PossibleMatch, Hold, Barred}
+	if slices.Index(rank, answer) > slices.Index(rank, c.answer) {
+		c.answer = answer
+	}
+	for _, b := range r.Bars {
+		level := b.Level
+		if b.Truth != procedure.True {
+			level = "hold"
+		}
+		c.grounds = append(c.grounds, casework.CheckGround{File: file, Bar: b.Name, Level: level, Questions: b.Questions})
+	}
+	for _, q := range r.Questions {
+		if !slices.Contains(c.unclear, q) {
+			c.unclear = append(c.unclear, q)
+		}
+	}
+}
+
+func atLeastHold(answer string) string {
+	if answer == Barred {
+		return Barred
+	}
+	return Hold
+}
+
+func whyHeld(over, behind bool) string {
+	switch {
+	case over:
+		return "over_quota"
+	case behind:
+		return "names_behind"
+	}
+	return "said_so"
+}
+
+// told is one word for the three cautious answers, for those without the right
+// to tell them apart.
+func (d *Desk) told(who access.Who, answer string) string {
+	if answer == NoBar || d.allowed(who, access.TellCheck, "check") {
+		return answer
+	}
+	return Stop
+}
+
+// candidates are the files the names may belong to, the likeliest first. Six
+// are read: more would make the answer slow and no safer.
+func (d *Desk) candidates(in CheckInput) []linkage.Candidate {
+	if d.names == nil {
+		return nil
+	}
+	born, _ := linkage.ParseBorn(in.Born, false)
+	q := linkage.Query{Identity: linkage.Identity{Names: texts(in.Names), Born: born, Sex: in.Sex, Citizenship: in.Citizenship}}
+	if !in.Document.Empty() {
+		q.Documents = []withheld.Text{in.Document}
+	}
+	return d.names.Find(q, 6)
+}
+
+func queryOf(in CheckInput) casework.CheckQuery {
+	return casework.CheckQuery{
+		Names: texts(in.Names), Born: in.Born, Sex: in.Sex, Citizenship: in.Citizenship, Document: in.Document, Custody: in.Custody,
+		Place: in.Place, Ground: in.Ground, Afraid: in.Afraid, Forced: in.Forced, Under18: in.Under18,
+	}
+}
+
+// questionOf is a hash of whom this body asks about, for counting near-repeats:
+// without order, case, or custody number.
+func questionOf(who access.Who, in CheckInput) string {
+	var parts []string
+	for _, n := range texts(in.Names) {
+		parts = append(parts, strings.Fields(strings.ToLower(n.Reveal()))...)
+	}
+	slices.Sort(parts)
+	sum := sha256.Sum256([]byte(string(who.Body) + "\x00" + strings.Join(parts, " ") + "\x00" + strings.ToLower(in.Document.Reveal())))
+	return hex.EncodeToString(sum[:])
+}
+
+func alarmOf(who access.Who, check id.Check) casework.Effect {
+	return casework.Effect{
+		Kind: casework.EffectNotify, Unique: "check/" + string(who.Body),
+		Args: map[string]string{"kind": "coordinator", "code": "notify.check_repeats", "check": string(check), "body": string(who.Body)},
+	}
+}
+
+// withConcern opens a concern in the same act: whoever says yes to one of the
+// three questions has asked for protection, whatever becomes of the check.
+func withConcern(d casework.Decision, file id.File, in CheckInput, m casework.Moment) (casework.Decision, error) {
+	open := casework.OpenFileInput{
+		File: file, Safety: "not_sure", AgeKnown: casework.AgeNotSure, Sex: orElse(in.Sex, "unknown"), Fear: fearOf(in.Afraid), Region: m.By.Region,
+		Citizenship: in.Citizenship, Consent: "not_able",
+	}
+	if names := texts(in.Names); len(names) > 0 {
+		open.CallName = names[0]
+	}
+	concern, err := casework.OpenFile(nil, open, m)
+	if err != nil {
+		return casework.Decision{}, err
+	}
+	d.Events = append(d.Events, concern.Events...)
+	d.Effects = append(d.Effects, concern.Effects...)
+	d.Receipt.Args["file"] = string(file)
+	return d, nil
+}
+
+func fearOf(afraid string) string {
+	if afraid == "yes" || afraid == "no" {
+		return afraid
+	}
+	return "not_sure"
+}
+
+func (d *Desk) anyDuty(ctx context.Context, who access.Who) []Phone {
+	names, err := d.bodyNames(ctx)
+	if err != nil {
+		return []Phone{{Number: d.pack().Head.Hotline}}
+	}
+	return d.dutyOfficers(names, who.Region)
+}
+
+// dutyOfficers are the telephones where somebody may say which answer it was.
+func (d *Desk) dutyOfficers(names bodyNames, region string) []Phone {
+	var out []Phone
+	for _, b := range names.that(append(d.kindsThat("coordinate"), d.kindsThat("hotline")...), region) {
+		if b.Phone != "" && len(out) < 3 {
+			out = append(out, names.phone(b.ID))
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, Phone{Number: d.pack().Head.Hotline})
+	}
+	return out
+}
+
+// CheckGrounds opens why a check answered as it did, for a judge or who else the
+// rules name. It is a disclosure in every file that stood behind the answer.
+func (d *Desk) CheckGrounds(ctx context.Context, who access.Who, check id.Check) (Grounds, error) {
+	if err := d.mayDo(who, access.CheckGrounds, "check"); err != nil {
+		return Grounds{}, err
+	}
+	l, err := d.deps.Store.View(ctx, checkRef(check))
+	if err != nil {
+		return Grounds{}, err
+	}
+	c := store.As[*casework.Check](l, checkRef(check))
+	if c == nil {
+		return Grounds{}, fault.Withheld("no such check")
+	}
+	if err := d.discloseGrounds(ctx, who, c); err != nil {
+		return Grounds{}, err
+	}
+	return groundsView(c), nil
+}
+
+func (d *Desk) discloseGrounds(ctx context.Context, who access.Who, c *casework.Check) error {
+	at := d.now()
+	what := "check_grounds"
+	var seen []id.File
+	for _, g := range c.Grounds {
+		if g.File == "" || slices.Contains(seen, g.File) {
+			continue
+		}
+		seen = append(seen, g.File)
+		file := g.File
+		_, err := d.change(ctx, who, openingKey(who, file, what, at), what, at, []casework.Ref{fileRef(file)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+			return casework.Open(fileOf(l, file), casework.Opened{What: what, Purpose: "justice", Rule: access.CheckGrounds}, m)
+		})
+		if err != nil && fault.Of(err).Kind != fault.NotFound {
+			return fault.At("disclose grounds", err)
+		}
+	}
+	return nil
+}
+
+func groundsView(c *casework.Check) Grounds {
+	out := Grounds{Check: c.ID, At: c.At, Answer: c.Answer, Asked: Identity{
+		Born: Born{Date: c.Query.Born}, Sex: c.Query.Sex, Citizen: texts([]withheld.Text{c.Query.Citizenship}),
+	}}
+	for _, n := range c.Query.Names {
+		out.Asked.Names = append(out.Asked.Names, Name{Full: n, Use: "given"})
+	}
+	for _, g := range c.Grounds {
+		i := slices.IndexFunc(out.Files, func(f GroundsOf) bool { return f.File == g.File })
+		if i < 0 {
+			out.Files = append(out.Files, GroundsOf{File: g.File, Number: id.Number(g.File)})
+			i = len(out.Files) - 1
+		}
+		bar := orElse(g.Bar, g.Code)
+		out.Files[i].Bars = append(out.Files[i].Bars, Safeguard{ID: bar, Kind: g.Level, Unclear: g.Questions})
+		for _, q := range g.Questions {
+			if !slices.Contains(out.Unclear, q) {
+				out.Unclear = append(out.Unclear, q)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,325 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"pana/internal/access"
+	"pana/internal/casework"
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/pack"
+	"pana/internal/store"
+)
+
+// File is a file's page. Without a tab it shows no restricted content; a tab is
+// a compartment, and opening one is a leaf in the ledger before it is shown.
+func (d *Desk) File(ctx context.Context, who access.Who, file id.File, tab string) (FileView, error) {
+	f, err := d.view(ctx, file)
+	if err != nil {
+		return FileView{}, err
+	}
+	if _, err := d.may(who, access.OpenFile, f); err != nil {
+		return FileView{}, err
+	}
+	if tab != "" {
+		f, err = d.disclose(ctx, who, file, tab, func(f *casework.File) (access.Verdict, error) {
+			return d.mayTab(who, f, tab)
+		})
+		if err != nil {
+			return FileView{}, err
+		}
+	}
+	return d.fileView(ctx, who, f, tab)
+}
+
+// ShowIdentity is the page with the person uncovered. Nothing is shown when the
+// disclosure could not be recorded.
+func (d *Desk) ShowIdentity(ctx context.Context, who access.Who, file id.File) (FileView, error) {
+	f, err := d.discloseIdentity(ctx, who, file)
+	if err != nil {
+		return FileView{}, err
+	}
+	out, err := d.fileView(ctx, who, f, "")
+	if err != nil {
+		return FileView{}, err
+	}
+	out.Covered, out.CallName, out.Identity, out.DisclosureRecorded = false, f.CallName, identityView(f), true
+	if _, err := d.mayIn(who, access.ShowIdentity, f, "", "contact"); err == nil && f.Contact != nil {
+		out.Contact = contactView(f.Contact)
+	}
+	return out, nil
+}
+
+func (d *Desk) discloseIdentity(ctx context.Context, who access.Who, file id.File) (*casework.File, error) {
+	return d.disclose(ctx, who, file, "identity", func(f *casework.File) (access.Verdict, error) {
+		return d.mayIn(who, access.ShowIdentity, f, "", "identity")
+	})
+}
+
+func (d *Desk) fileView(ctx context.Context, who access.Who, f *casework.File, tab string) (FileView, error) {
+	at := d.now()
+	l, err := d.lawOf(f.Situation, at)
+	if err != nil {
+		return FileView{}, err
+	}
+	names, err := d.bodyNames(ctx)
+	if err != nil {
+		return FileView{}, err
+	}
+	out := FileView{
+		ID: f.ID, Number: f.Number(), Version: f.Changed(), Opened: f.Opened, Subject: subject(f), Covered: true,
+		Safeguards: l.safeguards(), Offers: l.offers(who), Picture: l.pictures(who, stepsTaken(f)), Clocks: l.clocks(),
+		Situation: l.now.Map(), Rights: d.rightLines(f, names), Consents: consentLines(f, names), Openings: openingLines(f, names),
+		Tasks: taskLines(f, names, at), Tabs: d.tabs(who, f), Tab: tab, Same: d.same(ctx, who, f), DisclosureRecorded: tab != "",
+	}
+	out.Timeline = d.timeline(who, f, names)
+	out.Acts = d.fileActs(who, f)
+	if tab != "" {
+		out.Notes = noteLines(f, tab, names)
+	}
+	if f.Screening != nil && d.inGroup(who, f, "indicators") {
+		s := screeningView(*f.Screening)
+		out.Screening = &s
+	}
+	for _, r := range f.Referrals {
+		if d.seesReferral(who, f, r) {
+			out.Referrals = append(out.Referrals, d.referralView(who, f, r, names, at))
+		}
+	}
+	return out, nil
+}
+
+func (d *Desk) inGroup(who access.Who, f *casework.File, group string) bool {
+	_, err := d.mayIn(who, access.OpenFile, f, "", group)
+	return err == nil
+}
+
+// mayTab says whether a compartment may be opened: the own one by whoever may
+// write in it, another's only by a rule that names it.
+func (d *Desk) mayTab(who access.Who, f *casework.File, compartment string) (access.Verdict, error) {
+	if compartment != "" && compartment == who.Compartment {
+		return d.mayIn(who, access.WriteNote, f, "", "notes")
+	}
+	return d.mayIn(who, access.OpenFile, f, compartment, "notes")
+}
+
+// tabs are the compartments this worker may open in this file.
+func (d *Desk) tabs(who access.Who, f *casework.File) []string {
+	var out []string
+	for _, kind := range d.pack().BodyKinds {
+		if slices.Contains(out, kind.Compartment) || kind.Compartment == "" {
+			continue
+		}
+		if _, err := d.mayTab(who, f, kind.Compartment); err == nil {
+			out = append(out, kind.Compartment)
+		}
+	}
+	return out
+}
+
+// fileActs are what this worker may do with the file; the page draws no button
+// for anything else.
+func (d *Desk) fileActs(who access.Who, f *casework.File) []string {
+	var out []string
+	for _, a := range []struct{ act, word string }{
+		{access.Refer, "refer"}, {access.WriteNote, "note"}, {access.RecordConsent, "consent"}, {access.RecordRight, "right"},
+		{access.Correct, "correct"}, {access.SaySame, "same"}, {access.TakeStep, "step"}, {access.TakeStep, "irregular"},
+		{access.AddIdentity, "identify"}, {access.Freeze, "freeze"},
+	} {
+		if f.Frozen && a.word != "freeze" {
+			continue
+		}
+		if _, err := d.may(who, a.act, f); err == nil {
+			out = append(out, a.word)
+		}
+	}
+	if _, err := d.mayIn(who, access.ShowIdentity, f, "", "identity"); err == nil {
+		out = append(out, "show")
+	}
+	return out
+}
+
+// same are the other files of this person that this worker may open.
+func (d *Desk) same(ctx context.Context, who access.Who, f *casework.File) []id.File {
+	var out []id.File
+	for _, other := range f.Same {
+		if o, err := d.view(ctx, other); err == nil {
+			if _, err := d.may(who, access.OpenFile, o); err == nil {
+				out = append(out, other)
+			}
+		}
+	}
+	return out
+}
+
+// timeline leaves out what belongs to another kind's compartment; steps and
+// referrals are the procedure's and stand for all who may open the file.
+func (d *Desk) timeline(who access.Who, f *casework.File, names bodyNames) []TimelineLine {
+	var out []TimelineLine
+	corrects := false
+	if _, err := d.may(who, access.Correct, f); err == nil {
+		corrects = true
+	}
+	for _, e := range f.Timeline {
+		if e.Type == "note.written" {
+			if _, err := d.mayTab(who, f, e.Compartment); err != nil {
+				continue
+			}
+		}
+		code := "event." + e.Type
+		if e.Step != "" {
+			code = "step." + e.Step
+		}
+		out = append(out, TimelineLine{
+			Event: e.Event, At: e.Occurred, Recorded: e.Recorded, Code: code, Args: e.Args, Body: names.of(e.Body), Kind: e.BodyKind,
+			Irregular: e.Irregular, Overtaken: e.Overtaken, Corrected: e.Corrected != "",
+			MayCorrect: corrects && e.Body == who.Body && e.Corrected == "" && e.Type != "corrected" && e.Type != "file.opened",
+			Basis:      d.basisOf(e),
+		})
+	}
+	slices.Reverse(out)
+	return out
+}
+
+func (d *Desk) basisOf(e casework.Entry) []pack.Basis {
+	for _, s := range d.pack().Spec.Steps {
+		if e.Step != "" && s.ID == e.Step && pack.Contains(s.Dates, e.Occurred) {
+			return s.Basis
+		}
+	}
+	return nil
+}
+
+func stepsTaken(f *casework.File) []string {
+	var out []string
+	for _, e := range f.Timeline {
+		if e.Step != "" && e.Corrected == "" {
+			out = append(out, e.Step)
+		}
+	}
+	return out
+}
+
+func subject(f *casework.File) Subject {
+	return Subject{
+		File: f.ID, Number: f.Number(), Sex: f.Sex, AgeBand: f.AgeBand, Age: f.SaidAge, ChildPath: f.Child(), Language: f.Language, Region: f.Region,
+	}
+}
+
+func identityView(f *casework.File) *Identity {
+	out := &Identity{CallName: f.CallName, Sex: f.Identity.Sex, Citizen: f.Identity.Citizen, Born: Born(f.Identity.Born)}
+	for _, n := range f.Identity.Names {
+		out.Names = append(out.Names, Name(n))
+	}
+	for _, doc := range f.Identity.Documents {
+		out.Documents = append(out.Documents, Document(doc))
+	}
+	return out
+}
+
+func contactView(c *casework.Contact) *Contact {
+	out := Contact(*c)
+	return &out
+}
+
+func screeningView(s casework.Screening) Screening {
+	out := Screening{Result: s.Result, Rule: s.Rule, Child: s.Child, ByDoubt: s.ByDoubt}
+	for _, dim := range s.Dimensions {
+		line := DimensionResult{Set: dim.Set, Positive: dim.Positive, Rule: dim.Rule}
+		for _, c := range dim.Counted {
+			line.Counted = append(line.Counted, CountedIndicator(c))
+		}
+		out.Dimensions = append(out.Dimensions, line)
+	}
+	return out
+}
+
+func (d *Desk) rightLines(f *casework.File, names bodyNames) []RightLine {
+	var out []RightLine
+	for _, r := range f.Rights {
+		line := RightLine{ID: r.Right, State: r.State, By: names.of(r.By), At: r.At, OwedBy: r.OwedBy}
+		if right := d.pack().Right(r.Right); right != nil {
+			line.Basis = right.Basis
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+func consentLines(f *casework.File, names bodyNames) []ConsentLine {
+	var out []ConsentLine
+	for _, c := range f.Consents {
+		line := ConsentLine{ID: c.ID, Purpose: c.Purpose, Recipients: c.Recipients, State: c.State, At: c.At, MayWithdraw: c.State == casework.ConsentYes}
+		for _, b := range c.Excluded {
+			line.Excluded = append(line.Excluded, names.of(b))
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+func openingLines(f *casework.File, names bodyNames) []OpeningLine {
+	var out []OpeningLine
+	for _, o := range f.Openings {
+		out = append(out, OpeningLine{At: o.At, Body: names.of(o.Body), What: o.What, Purpose: o.Purpose})
+	}
+	slices.Reverse(out)
+	return out
+}
+
+func taskLines(f *casework.File, names bodyNames, at time.Time) []TaskLine {
+	var out []TaskLine
+	for _, t := range f.Tasks {
+		line := TaskLine{ID: t.ID, Verb: t.Verb, Body: names.of(t.Body), Due: t.Due, State: "open"}
+		switch {
+		case !t.Done.IsZero():
+			line.State = "done"
+		case !t.Due.IsZero() && t.Due.Before(at):
+			line.State = "overdue"
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+func noteLines(f *casework.File, compartment string, names bodyNames) []NoteLine {
+	var out []NoteLine
+	for _, n := range f.Notes {
+		if n.Compartment == compartment {
+			out = append(out, NoteLine{At: n.At, Body: names.of(n.Body), Text: n.Text})
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// disclose records that this worker opens restricted content, once an hour, and
+// gives the file as it stands after. Only then may anything be shown.
+func (d *Desk) disclose(ctx context.Context, who access.Who, file id.File, what string, may func(*casework.File) (access.Verdict, error)) (*casework.File, error) {
+	at := d.now()
+	_, err := d.change(ctx, who, openingKey(who, file, what, at), what, at, []casework.Ref{fileRef(file)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+		f := fileOf(l, file)
+		v, err := may(f)
+		if err != nil {
+			return casework.Decision{}, err
+		}
+		return casework.Open(f, casework.Opened{What: what, Purpose: v.Purpose, Rule: v.Rule}, m)
+	})
+	if err != nil {
+		return nil, fault.At("disclose "+string(file), err)
+	}
+	f, err := d.view(ctx, file)
+	if err != nil {
+		return nil, err
+	}
+	// The receipt may be an earlier one of this hour; the right may have gone since.
+	_, err = may(f)
+	return f, err
+}
+
+// openingKey makes all openings of one worker, file, compartment and hour one act.
+func openingKey(who access.Who, file id.File, what string, at time.Time) string {
+	return "open/" + string(who.Worker) + "/" + string(file) + "/" + what + "/" + at.Format("2006010215")
+}

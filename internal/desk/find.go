@@ -1,0 +1,101 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"pana/internal/access"
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/store"
+)
+
+// everything is asked only of tables that hold nothing of a person (bodies and
+// services), and to find the stream of an id; what is found is then decided on
+// by access before anything of it is said.
+var everything = access.All{}
+
+// fileOfReferral finds the stream of a referral.
+func (d *Desk) fileOfReferral(ctx context.Context, referral id.Referral) (id.File, error) {
+	page, err := d.deps.Store.List(ctx, "referrals", store.Query{
+		Scope: everything, Where: []store.Filter{store.Where("referral_id", store.Is, string(referral))}, Limit: 1,
+	})
+	if err != nil {
+		return "", err
+	}
+	if len(page.Rows) == 0 {
+		return "", fault.Withheld("no such referral")
+	}
+	return id.File(page.Rows[0].Text("file_id")), nil
+}
+
+// bodiesOfServices gives each service's body, in order.
+func (d *Desk) bodiesOfServices(ctx context.Context, services []id.Service) ([]id.Body, error) {
+	out := make([]id.Body, len(services))
+	for i, s := range services {
+		page, err := d.deps.Store.List(ctx, "services", store.Query{
+			Scope: everything, Where: []store.Filter{store.Where("service_id", store.Is, string(s))}, Limit: 1,
+		})
+		if err != nil {
+			return nil, err
+		}
+		if len(page.Rows) == 0 {
+			return nil, fault.Form(fault.Field{Name: "services", Code: "field.choice"})
+		}
+		out[i] = id.Body(page.Rows[0].Text("body_id"))
+	}
+	return out, nil
+}
+
+// bodyRow is a body as the directory knows it.
+type bodyRow struct {
+	ID                        id.Body
+	Kind, Name, Region, Phone string
+	Closed                    bool
+}
+
+// bodyNames are the bodies by id.
+type bodyNames map[id.Body]bodyRow
+
+func (n bodyNames) of(b id.Body) string { return n[b].Name }
+
+func (n bodyNames) phone(b id.Body) Phone { return Phone{Body: b, Name: n[b].Name, Number: n[b].Phone} }
+
+// that lists the open bodies of some kinds, near ones first.
+func (n bodyNames) that(kinds []string, region string) []bodyRow {
+	var out []bodyRow
+	for _, b := range n {
+		if !b.Closed && slices.Contains(kinds, b.Kind) && (region == "" || b.Region == region || b.Region == "") {
+			out = append(out, b)
+		}
+	}
+	slices.SortFunc(out, func(a, b bodyRow) int { return compare(a.ID, b.ID) })
+	return out
+}
+
+// maxBodies is far above what a country has; a list that is cut would hide one.
+const maxBodies = 20_000
+
+func (d *Desk) bodyNames(ctx context.Context) (bodyNames, error) {
+	page, err := d.deps.Store.List(ctx, "bodies", store.Query{Scope: everything, Limit: maxBodies})
+	if err != nil {
+		return nil, fault.At("bodies", err)
+	}
+	out := make(bodyNames, len(page.Rows))
+	for _, r := range page.Rows {
+		b := id.Body(r.Text("body_id"))
+		out[b] = bodyRow{b, r.Text("kind"), r.Text("name"), r.Text("region"), r.Text("phone"), r.Bool("closed")}
+	}
+	return out, nil
+}
+
+// kindsThat lists the kinds of body with a power.
+func (d *Desk) kindsThat(power string) []string {
+	var out []string
+	for _, k := range d.pack().BodyKinds {
+		if slices.Contains(k.Can, power) {
+			out = append(out, k.ID)
+		}
+	}
+	return out
+}

@@ -1,0 +1,164 @@
+package desk
+
+import (
+	"slices"
+	"time"
+
+	"pana/internal/access"
+	"pana/internal/pack"
+	"pana/internal/procedure"
+)
+
+// law is the law of one day over one situation, as a page shows it.
+type law struct {
+	snap *pack.Snapshot
+	now  procedure.Situation
+	at   time.Time
+}
+
+// safeguards are the bars and entitlements that stand. A bar that stands only
+// under some answer to a question of law is a hold: doubt protects.
+func (l law) safeguards() []Safeguard {
+	var out []Safeguard
+	for _, b := range l.snap.Model.Removal(l.now, l.at).Bars {
+		kind := b.Level
+		if b.Truth != procedure.True {
+			kind = "hold"
+		}
+		out = append(out, Safeguard{ID: b.Name, Kind: kind, Unclear: b.Questions, Basis: b.Basis})
+	}
+	for _, e := range l.snap.Model.Entitlements(l.now, l.at) {
+		out = append(out, Safeguard{
+			ID: e.Entitlement.ID, Kind: "entitlement", Unclear: e.Questions, Basis: e.Entitlement.Basis, OwedBy: e.Entitlement.OwedBy,
+		})
+	}
+	return out
+}
+
+// offers is every step, in the pack's order: what may happen, and why not else.
+func (l law) offers(who access.Who) []StepOffer {
+	var out []StepOffer
+	clocks := l.clocks()
+	for _, o := range l.snap.Model.Next(l.now, l.at) {
+		if o.Step.Irregular && o.State == procedure.Closed {
+			continue
+		}
+		out = append(out, l.offer(who, o, clocks))
+	}
+	return out
+}
+
+func (l law) offer(who access.Who, o procedure.Offer, clocks []ClockLine) StepOffer {
+	step := o.Step
+	out := StepOffer{
+		ID: step.ID, State: string(o.State), Force: step.Force, Mine: isOurs(who, step.By), By: step.By,
+		Unclear: o.Questions, Basis: step.Basis, Form: step.Form, Removal: step.Effect == "removal", Due: dueFor(step, clocks),
+	}
+	for _, why := range o.Why {
+		out.WhyNot = append(out.WhyNot, l.whyNot(step, why))
+	}
+	for name, to := range step.Set {
+		out.Sets = append(out.Sets, Change{Var: name, From: l.now.Value(name), To: to})
+	}
+	slices.SortFunc(out.Sets, func(a, b Change) int { return compare(a.Var, b.Var) })
+	if step.Adverse != nil {
+		out.Adverse = l.adverse(step.Adverse)
+	}
+	return out
+}
+
+// whyNot says a failing condition in public words: the bar, or what another
+// procedure exports; never the value that was read.
+func (l law) whyNot(step *procedure.Step, why procedure.Reason) WhyNot {
+	switch {
+	case why.Bar != "":
+		return WhyNot{Key: "bar." + why.Bar, Basis: why.Basis}
+	case len(why.Reads) == 0:
+		return WhyNot{Key: "why." + why.Code, Basis: why.Basis}
+	}
+	name := why.Reads[0]
+	if l.isExported(name) {
+		return WhyNot{Key: "export." + name, Basis: why.Basis}
+	}
+	return WhyNot{Key: l.nameKey(name), Basis: why.Basis}
+}
+
+func (l law) isExported(name string) bool {
+	return slices.ContainsFunc(l.snap.Pack.Spec.Procedures, func(p procedure.Procedure) bool { return slices.Contains(p.Exports, name) })
+}
+
+// nameKey is the wording of what a guard reads.
+func (l law) nameKey(name string) string {
+	if slices.ContainsFunc(l.snap.Pack.Spec.Facts, func(f procedure.Fact) bool { return f.Name == name }) {
+		return "fact." + name
+	}
+	return "var." + name
+}
+
+// adverse lists the parts of a decision against a person: what the law asks
+// for, and what the product asks for all the same (DESIGN §2, moment 4).
+func (l law) adverse(a *procedure.Adverse) *AdverseForm {
+	out := &AdverseForm{Appeal: a.Appeal}
+	for _, p := range []struct{ part, law string }{
+		{"decider", a.Decider}, {"reasons", a.Reasons}, {"notice", a.Notice}, {"language", a.Language}, {"limit", a.Limit}, {"appeal", a.Appeal},
+	} {
+		out.Parts = append(out.Parts, AdversePart{
+			Part: p.part, Law: statedAs(p.law), Product: p.part == "reasons" || p.part == "notice" || p.part == "language", Basis: a.Basis,
+		})
+	}
+	if statedAs(a.Notice) != "none" {
+		out.Notice = a.Notice
+	}
+	return out
+}
+
+// statedAs folds "unknown(q_12)" to "unknown".
+func statedAs(part string) string {
+	if len(part) >= 7 && part[:7] == "unknown" {
+		return "unknown"
+	}
+	return part
+}
+
+// isOurs says whether a step is for this worker's kind of body: "kind" or "kind:role".
+func isOurs(who access.Who, by []string) bool {
+	return slices.Contains(by, who.BodyKind) || slices.Contains(by, who.BodyKind+":"+who.Role)
+}
+
+// dueFor is when a duty clock that this step stops runs out.
+func dueFor(step *procedure.Step, clocks []ClockLine) time.Time {
+	var due time.Time
+	for _, c := range clocks {
+		if slices.Contains(step.Stops, c.ID) && !c.Due.IsZero() && (due.IsZero() || c.Due.Before(due)) {
+			due = c.Due
+		}
+	}
+	return due
+}
+
+func (l law) clocks() []ClockLine {
+	var out []ClockLine
+	for _, c := range l.snap.Model.Clocks(l.now, l.at) {
+		if c.State == procedure.ClockOff {
+			continue
+		}
+		out = append(out, ClockLine{
+			ID: c.Clock.ID, Kind: c.Clock.Kind, Of: c.Clock.Of, Start: c.Started, Due: c.Due,
+			State: string(c.State), Unknown: c.Unknown, Basis: c.Clock.Basis,
+		})
+	}
+	return out
+}
+
+// questions of law that could change whether the person may be removed.
+func (l law) questions() []string { return l.snap.Model.Removal(l.now, l.at).Questions }
+
+func compare[T ~string](a, b T) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,105 @@
+package desk
+
+import (
+	"slices"
+	"time"
+
+	"pana/internal/access"
+	"pana/internal/casework"
+	"pana/internal/fault"
+	"pana/internal/id"
+)
+
+// fileThing is a file as access sees it: the clear columns of its index row, so
+// that a decision and a list never differ, and the relations of the asker's body.
+func fileThing(who access.Who, f *casework.File) access.Thing {
+	return access.Thing{Kind: "file", Columns: columnsOf(f, "files"), Relations: relations(who, f)}
+}
+
+// relations are those of the record, and "decider" while a step is owed that
+// this kind of body takes: the docket lists the same file by the same row.
+func relations(who access.Who, f *casework.File) []string {
+	out := slices.Clone(casework.Relations(f)[who.Body])
+	for _, due := range f.Due {
+		if isOurs(who, due.By) && !slices.Contains(out, casework.RelDecider) {
+			out = append(out, casework.RelDecider)
+		}
+	}
+	return out
+}
+
+// columnsOf gives the text columns of a state's first row in a table.
+func columnsOf(s casework.State, table string) map[string]string {
+	out := map[string]string{}
+	for _, t := range casework.Tables() {
+		if t.Name != table {
+			continue
+		}
+		for _, row := range casework.Rows(s) {
+			if row.Table != table {
+				continue
+			}
+			for i, c := range t.Columns {
+				if c.Type == casework.TextColumn && !c.Sealed {
+					out[c.Name], _ = text(row.Values[i])
+				}
+			}
+			return out
+		}
+	}
+	return out
+}
+
+func text(v any) (string, bool) {
+	switch v := v.(type) {
+	case string:
+		return v, true
+	case id.File:
+		return string(v), true
+	case id.Body:
+		return string(v), true
+	case id.Service:
+		return string(v), true
+	case id.Place:
+		return string(v), true
+	}
+	return "", false
+}
+
+// may is access's answer about a file; what is not allowed does not exist.
+func (d *Desk) may(who access.Who, act string, f *casework.File) (access.Verdict, error) {
+	return d.mayIn(who, act, f, "", "")
+}
+
+// mayIn is may for one compartment and group of fields.
+func (d *Desk) mayIn(who access.Who, act string, f *casework.File, compartment, group string) (access.Verdict, error) {
+	if f == nil {
+		return access.Verdict{}, fault.Withheld("no such file")
+	}
+	thing := fileThing(who, f)
+	thing.Compartment, thing.Group = compartment, group
+	v := d.rules.Decide(who, act, thing)
+	if !v.Allowed {
+		return v, fault.Withheld(act + ": " + v.Rule)
+	}
+	return v, nil
+}
+
+// mayDo is for things that are not a file: what they are is in the kind alone.
+func (d *Desk) mayDo(who access.Who, act, kind string) error {
+	v := d.rules.Decide(who, act, access.Thing{Kind: kind, Relations: []string{"own"}})
+	if !v.Allowed {
+		return fault.Withheld(act + ": " + v.Rule)
+	}
+	return nil
+}
+
+// allowed is mayDo as a question.
+func (d *Desk) allowed(who access.Who, act, kind string) bool { return d.mayDo(who, act, kind) == nil }
+
+func (d *Desk) moment(who access.Who, at time.Time) casework.Moment {
+	return casework.Moment{
+		At: at, Laws: d.deps.Laws,
+		By: casework.Actor{Worker: who.Worker, Body: who.Body, Kind: who.BodyKind, Role: who.Role, Region: who.Region},
+	}
+}

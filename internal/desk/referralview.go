@@ -1,0 +1,203 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"pana/internal/access"
+	"pana/internal/casework"
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/store"
+)
+
+// Referral is one referral. Who the person is, is shown to the provider that
+// accepted, after the disclosure is in the ledger, and to nobody else here.
+func (d *Desk) Referral(ctx context.Context, who access.Who, referral id.Referral) (ReferralView, error) {
+	file, err := d.fileOfReferral(ctx, referral)
+	if err != nil {
+		return ReferralView{}, err
+	}
+	f, err := d.view(ctx, file)
+	if err != nil {
+		return ReferralView{}, err
+	}
+	r, ok := find(f, referral)
+	if !ok || !d.seesReferral(who, f, r) {
+		return ReferralView{}, fault.Withheld("referral")
+	}
+	names, err := d.bodyNames(ctx)
+	if err != nil {
+		return ReferralView{}, err
+	}
+	accepted := myAsk(who, r).State == casework.Accepted
+	if accepted {
+		if f, err = d.discloseIdentity(ctx, who, file); err != nil {
+			return ReferralView{}, err
+		}
+		r, _ = find(f, referral)
+	}
+	out := d.referralView(who, f, r, names, d.now())
+	if accepted {
+		out.Identity = identityView(f)
+	}
+	if out.Direction == "in" {
+		if out.Places, err = d.placesFor(ctx, who, out.Mine.Service); err != nil {
+			return ReferralView{}, err
+		}
+		out.Refusals = d.refusals()
+	}
+	return out, nil
+}
+
+// Inbox is what providers ask of this body: need cards, the most pressing first.
+func (d *Desk) Inbox(ctx context.Context, who access.Who) ([]ReferralView, error) {
+	if !d.couldEver(who, access.AnswerReferral, "referral") {
+		return nil, fault.Withheld("inbox")
+	}
+	page, err := d.deps.Store.List(ctx, "asks", store.Query{
+		Scope: access.Related{Body: who.Body, Relations: []string{casework.RelAsked, casework.RelProvider}},
+		Where: []store.Filter{store.Where("body_id", store.Is, string(who.Body)), store.Where("state", store.OneOf, casework.Asked, casework.Acknowledged, casework.Accepted)},
+		Sort:  []store.Order{{Column: "answer_due"}}, Limit: 200,
+	})
+	if err != nil {
+		return nil, err
+	}
+	names, err := d.bodyNames(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []ReferralView
+	for _, row := range page.Rows {
+		f, err := d.view(ctx, id.File(row.Text("file_id")))
+		if err != nil {
+			return nil, err
+		}
+		if r, ok := find(f, id.Referral(row.Text("referral_id"))); ok && d.seesReferral(who, f, r) {
+			out = append(out, d.referralView(who, f, r, names, d.now()))
+		}
+	}
+	return out, nil
+}
+
+func find(f *casework.File, referral id.Referral) (casework.Referral, bool) {
+	i := slices.IndexFunc(f.Referrals, func(r casework.Referral) bool { return r.ID == referral })
+	if i < 0 {
+		return casework.Referral{}, false
+	}
+	return f.Referrals[i], true
+}
+
+func myAsk(who access.Who, r casework.Referral) casework.Ask {
+	for _, a := range r.Asks {
+		if a.Body == who.Body {
+			return a
+		}
+	}
+	return casework.Ask{}
+}
+
+func (d *Desk) seesReferral(who access.Who, f *casework.File, r casework.Referral) bool {
+	thing := referralThing(who, f, r)
+	return d.rules.Decide(who, access.SeeReferral, thing).Allowed ||
+		!r.Escalated.IsZero() && d.rules.Decide(who, access.WatchReferral, thing).Allowed
+}
+
+// referralView is a referral cut to this worker: the sender sees every answer at
+// once, a provider its own part and never who else was asked.
+func (d *Desk) referralView(who access.Who, f *casework.File, r casework.Referral, names bodyNames, at time.Time) ReferralView {
+	ask := myAsk(who, r)
+	out := ReferralView{
+		ID: r.ID, Number: id.Number(r.ID), Direction: "out", State: r.State, From: names.phone(r.From), Escalated: r.Escalated,
+		UndoUntil: r.UndoUntil, Version: f.Changed(), Tonight: d.tonight(names, f.Region),
+		Card: NeedCard{
+			Subject: subject(f), Needs: r.Needs, Safety: r.Safety, Children: childrenOf(r.Children), Health: r.Health, Note: r.Note, Priority: r.Priority,
+		},
+	}
+	if r.From != who.Body && ask.Body == who.Body {
+		out.Direction = "in"
+	}
+	if out.Direction == "in" && ask.State != casework.Accepted {
+		out.Card.Subject.File, out.Card.Subject.Number = "", "" // a need card names no file
+	} else if _, err := d.may(who, access.OpenFile, f); err == nil {
+		out.File = f.ID
+	} else {
+		out.Card.Subject.File, out.Card.Subject.Number = "", ""
+	}
+	for _, a := range r.Asks {
+		if out.Direction == "out" || a.Body == who.Body {
+			out.Asked = append(out.Asked, d.askView(a, names))
+		}
+	}
+	if ask.Body != "" {
+		out.Mine = d.askView(ask, names)
+	}
+	for _, q := range r.Questions {
+		if out.Direction == "out" || q.Body == who.Body {
+			out.Questions = append(out.Questions, Question{ID: q.ID, By: names.of(q.Body), Text: q.Text, Answer: q.Answer, At: q.At})
+		}
+	}
+	out.Acts = d.referralActs(who, f, r, ask, at)
+	return out
+}
+
+func childrenOf(s string) int {
+	n := 0
+	for _, c := range s {
+		if c < '0' || c > '9' || n > 99 {
+			return n
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n
+}
+
+func (d *Desk) askView(a casework.Ask, names bodyNames) Ask {
+	out := Ask{
+		Service: a.Service, Body: a.Body, Name: names.of(a.Body), State: a.State, AckDue: a.AckDue, AnswerDue: a.AnswerDue,
+		Answered: a.Answered, Refusal: a.Refusal, Phone: names[a.Body].Phone,
+	}
+	if refusal := d.pack().Refusal(a.Refusal); refusal != nil && len(a.Forbidden) > 0 {
+		out.Forbidden = refusal.Forbidden
+	}
+	return out
+}
+
+// referralActs are the buttons that would work now.
+func (d *Desk) referralActs(who access.Who, f *casework.File, r casework.Referral, ask casework.Ask, at time.Time) []string {
+	var out []string
+	thing := referralThing(who, f, r)
+	if ask.Body == who.Body && d.rules.Decide(who, access.AnswerReferral, thing).Allowed {
+		switch ask.State {
+		case casework.Asked:
+			out = append(out, "acknowledge", "accept", "refuse", "ask")
+		case casework.Acknowledged:
+			out = append(out, "accept", "refuse", "ask")
+		case casework.Accepted:
+			if at.Before(r.UndoUntil) {
+				out = append(out, "undo")
+			}
+			if ask.Arrived.IsZero() {
+				out = append(out, "arrived")
+			}
+		}
+	}
+	if r.From == who.Body && d.rules.Decide(who, access.Refer, thing).Allowed {
+		if slices.ContainsFunc(r.Questions, func(q casework.Question) bool { return q.Answered.IsZero() }) {
+			out = append(out, "answer")
+		}
+		if r.State == casework.ReferralOpen || r.State == casework.ReferralUnanswered {
+			out = append(out, "withdraw")
+		}
+	}
+	return out
+}
+
+func (d *Desk) refusals() []RefusalOption {
+	var out []RefusalOption
+	for _, r := range d.pack().Refusals {
+		out = append(out, RefusalOption{ID: r.ID, Forbidden: r.Forbidden})
+	}
+	return out
+}

@@ -1,0 +1,132 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"pana/internal/access"
+	"pana/internal/auth"
+	"pana/internal/casework"
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/store"
+	"pana/internal/withheld"
+)
+
+// SignIn signs a worker in. A wrong password, an unknown login and a leaver get
+// one answer.
+func (d *Desk) SignIn(ctx context.Context, in SignInInput) (SignedIn, error) {
+	at := d.now()
+	done, err := d.deps.Auth.SignIn(ctx, auth.Attempt{Login: in.Login, Password: in.Password, Source: in.From, Device: in.Device}, at)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	who, err := d.whoIs(ctx, done.Session.Worker)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	who.Lang = in.Lang
+	return SignedIn{Token: done.Token, Device: done.Device, Who: who, Until: d.deps.Auth.EndsAt(done.Session)}, nil
+}
+
+// Session finds the worker of a token. Role, body and the body's powers are read
+// each time, so that one who left, was moved or was given another role is what
+// they are now, from this second.
+func (d *Desk) Session(ctx context.Context, token withheld.Text) (Session, error) {
+	s, err := d.deps.Auth.Who(ctx, token, d.now())
+	if err != nil {
+		return Session{}, err
+	}
+	who, err := d.whoIs(ctx, s.Worker)
+	if err != nil {
+		return Session{}, err
+	}
+	l, err := d.deps.Store.View(ctx, bodyRef(who.Body))
+	if err != nil {
+		return Session{}, err
+	}
+	out := Session{Who: who, Acts: d.doors(who), Until: d.deps.Auth.EndsAt(s)}
+	if b := store.As[*casework.Body](l, bodyRef(who.Body)); b != nil {
+		out.BodyName = b.Name
+	}
+	return out, nil
+}
+
+// SignOut ends a session.
+func (d *Desk) SignOut(ctx context.Context, token withheld.Text) error {
+	return d.deps.Auth.SignOut(ctx, token)
+}
+
+// Machine finds the credential that a machine presents and whom it acts as: its
+// body, and nobody in it.
+func (d *Desk) Machine(ctx context.Context, presented withheld.Text) (access.Who, error) {
+	c, err := d.deps.Auth.Machine(ctx, presented, access.AskCheck, d.now())
+	if err != nil {
+		return access.Who{}, err
+	}
+	who, err := d.ofBody(ctx, c.Body)
+	if err != nil {
+		return access.Who{}, err
+	}
+	who.Worker, who.Machine, who.Role = id.Worker(c.ID), true, "machine"
+	if slices.Contains(c.Scopes, access.TellCheck) {
+		who.Role = "machine_apart"
+	}
+	return who, nil
+}
+
+func (d *Desk) whoIs(ctx context.Context, worker id.Worker) (access.Who, error) {
+	l, err := d.deps.Store.View(ctx, accountRef(worker))
+	if err != nil {
+		return access.Who{}, err
+	}
+	a := store.As[*casework.Account](l, accountRef(worker))
+	if a == nil || a.Left {
+		return access.Who{}, fault.New(fault.Unauthenticated, "auth.session")
+	}
+	who, err := d.ofBody(ctx, a.Body)
+	if err != nil {
+		return access.Who{}, err
+	}
+	who.Worker, who.Role = worker, a.Role
+	return who, nil
+}
+
+// ofBody is somebody of a body: its kind, region, compartment and powers.
+func (d *Desk) ofBody(ctx context.Context, body id.Body) (access.Who, error) {
+	l, err := d.deps.Store.View(ctx, bodyRef(body))
+	if err != nil {
+		return access.Who{}, err
+	}
+	b := store.As[*casework.Body](l, bodyRef(body))
+	if b == nil || b.Closed {
+		return access.Who{}, fault.New(fault.Unauthenticated, "auth.session")
+	}
+	who := access.Who{Body: body, BodyKind: b.Kind, Region: b.Region}
+	if kind := d.pack().BodyKind(b.Kind); kind != nil {
+		who.Compartment, who.Powers = kind.Compartment, kind.Can
+	}
+	return who, nil
+}
+
+// doors are the pages this worker has something to do on.
+func (d *Desk) doors(who access.Who) []string {
+	var out []string
+	for _, door := range []struct{ word, act, thing string }{
+		{"work", access.SeeWork, "work"}, {"concern", access.RecordConcern, "file"}, {"inbox", access.AnswerReferral, "referral"},
+		{"directory", access.SeeDirectory, "service"}, {"places", access.ChangePlace, "place"}, {"docket", access.SeeDocket, "file"},
+		{"check", access.AskCheck, "check"}, {"admin", access.ChangeAccount, "account"},
+	} {
+		if d.couldEver(who, door.act, door.thing) {
+			out = append(out, door.word)
+		}
+	}
+	return out
+}
+
+// couldEver says whether some thing of the kind could be let through.
+func (d *Desk) couldEver(who access.Who, act, thing string) bool {
+	_, none := d.rules.Scope(who, act, thing).(access.None)
+	return !none
+}
+

@@ -1,0 +1,96 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"pana/internal/access"
+	"pana/internal/casework"
+	"pana/internal/fault"
+	"pana/internal/id"
+)
+
+// StepForm is a step with its law beside it.
+func (d *Desk) StepForm(ctx context.Context, who access.Who, file id.File, step string) (StepForm, error) {
+	f, err := d.view(ctx, file)
+	if err != nil {
+		return StepForm{}, err
+	}
+	if _, err := d.may(who, access.TakeStep, f); err != nil {
+		return StepForm{}, err
+	}
+	l, err := d.lawOf(f.Situation, d.now())
+	if err != nil {
+		return StepForm{}, err
+	}
+	offers := l.offers(who)
+	i := slices.IndexFunc(offers, func(o StepOffer) bool { return o.ID == step })
+	if i < 0 {
+		return StepForm{}, fault.Withheld("no such step")
+	}
+	out := StepForm{
+		Key: string(id.New[id.Event](d.now())), File: f.ID, Version: f.Changed(), Subject: subject(f), Offer: offers[i], Languages: d.pack().Head.Languages,
+	}
+	if form := d.pack().Form(offers[i].Form); form != nil {
+		out.Fields = form.Fields
+	}
+	return out, nil
+}
+
+// TakeStep takes a step of a procedure, or records one that happened although it
+// may not. What an adverse decision must carry, casework asks for.
+func (d *Desk) TakeStep(ctx context.Context, who access.Who, in StepInput) (casework.Receipt, error) {
+	take, err := d.checkStep(in)
+	if err != nil {
+		return casework.Receipt{}, err
+	}
+	return d.onFile(ctx, who, in.Key, in, in.File, access.TakeStep, func(f *casework.File, m casework.Moment) (casework.Decision, error) {
+		return casework.TakeStep(f, take, m)
+	})
+}
+
+func (d *Desk) checkStep(in StepInput) (casework.TakeStepInput, error) {
+	var bad []fault.Field
+	out := casework.TakeStepInput{
+		Version: in.Version, Step: in.Step, Reasons: in.Reasons, Language: in.Language, Fields: in.Fields, Irregular: in.Irregular,
+	}
+	var ok bool
+	if out.OccurredAt, ok = d.readTime(in.OccurredAt); !ok {
+		bad = append(bad, fault.Field{Name: "occurred_at", Code: "field.date"})
+	}
+	if out.Understood, ok = d.readTime(in.Understood); !ok {
+		bad = append(bad, fault.Field{Name: "understood", Code: "field.date"})
+	}
+	bad = append(bad, tooLong("reasons", in.Reasons, maxNote)...)
+	for name, value := range in.Fields {
+		bad = append(bad, tooLong("field."+name, value, maxNote)...)
+	}
+	slices.SortFunc(bad, func(a, b fault.Field) int { return strings.Compare(a.Name, b.Name) })
+	return out, fault.Form(bad...)
+}
+
+// readTime reads what a form's date or date-and-time field sends, in the pack's
+// zone. Empty is the zero time. A day alone is its noon, or now if that is later
+// than now: "today" is not in the future.
+func (d *Desk) readTime(s string) (time.Time, bool) {
+	if s == "" {
+		return time.Time{}, true
+	}
+	zone := d.pack().Location()
+	for _, form := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05", time.RFC3339} {
+		if t, err := time.ParseInLocation(form, s, zone); err == nil {
+			return t.UTC(), true
+		}
+	}
+	t, err := time.ParseInLocation(time.DateOnly, s, zone)
+	if err != nil {
+		return time.Time{}, false
+	}
+	t = t.Add(12 * time.Hour).UTC()
+	if now := d.now(); t.After(now) && t.Add(-12*time.Hour).Before(now) {
+		t = now
+	}
+	return t, true
+}

@@ -1,0 +1,337 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"pana/internal/access"
+	"pana/internal/casework"
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/store"
+)
+
+// MyWork is what waits for this worker's body: overdue first, then due, then
+// new. Lines and counts come from one reading, so the counts cannot tell more
+// than the lines.
+func (d *Desk) MyWork(ctx context.Context, who access.Who, filter WorkFilter, page string) (Work, error) {
+	if !d.couldEver(who, access.SeeWork, "work") {
+		return Work{}, fault.Withheld("work")
+	}
+	at := d.now()
+	var lines []WorkLine
+	for _, source := range []func(context.Context, access.Who, time.Time) ([]WorkLine, error){d.asksToAnswer, d.unanswered, d.tasks, d.stepsOwed, d.myReferrals} {
+		more, err := source(ctx, who, at)
+		if err != nil {
+			return Work{}, fault.At("my work", err)
+		}
+		lines = append(lines, more...)
+	}
+	out := Work{Filter: filter, Counts: map[string]int{}, CanOpen: d.couldEver(who, access.RecordConcern, "file")}
+	for _, l := range lines {
+		if matches(l, WorkFilter{Kind: filter.Kind, Region: filter.Region}) {
+			out.Counts[l.State]++
+		}
+	}
+	lines = slices.DeleteFunc(lines, func(l WorkLine) bool { return !matches(l, filter) })
+	slices.SortStableFunc(lines, workOrder(filter.Sort))
+	out.Lines, out.Pages = cut(lines, page)
+	return out, nil
+}
+
+func matches(l WorkLine, f WorkFilter) bool {
+	return (f.State == "" || l.State == f.State) && (f.Kind == "" || l.Kind == f.Kind) && (f.Region == "" || l.Subject.Region == f.Region)
+}
+
+func workOrder(by string) func(a, b WorkLine) int {
+	rank := []string{"overdue", "due", "new", "waiting"}
+	return func(a, b WorkLine) int {
+		if by == "since" {
+			return cmp.Or(a.Since.Compare(b.Since), compare(a.Target, b.Target))
+		}
+		return cmp.Or(
+			cmp.Compare(slices.Index(rank, a.State), slices.Index(rank, b.State)), dueOrder(a.Due, b.Due), a.Since.Compare(b.Since), compare(a.Target, b.Target),
+		)
+	}
+}
+
+// dueOrder puts what has no due time last.
+func dueOrder(a, b time.Time) int {
+	switch {
+	case a.IsZero() && b.IsZero():
+		return 0
+	case a.IsZero():
+		return 1
+	case b.IsZero():
+		return -1
+	}
+	return a.Compare(b)
+}
+
+// pageLength of a worker's list; workLimit is how many lines of one kind are read.
+const (
+	pageLength = 40
+	workLimit  = 500
+)
+
+// cut gives a page by the number of its first line. My work is sorted over
+// several tables, so there is no one key to go on from.
+func cut(lines []WorkLine, page string) ([]WorkLine, Paging) {
+	from, err := strconv.Atoi(page)
+	if err != nil || from < 0 || from >= len(lines) {
+		from = 0
+	}
+	to := min(len(lines), from+pageLength)
+	out := Paging{Total: len(lines)}
+	if to < len(lines) {
+		out.Next = itoa(to)
+	}
+	if from > 0 {
+		out.Prev = itoa(max(0, from-pageLength))
+	}
+	return lines[from:to], out
+}
+
+func dueState(due, at time.Time) string {
+	switch {
+	case due.IsZero():
+		return "new"
+	case due.Before(at):
+		return "overdue"
+	}
+	return "due"
+}
+
+// asksToAnswer are need cards that wait for this body's answer.
+func (d *Desk) asksToAnswer(ctx context.Context, who access.Who, at time.Time) ([]WorkLine, error) {
+	if !d.couldEver(who, access.AnswerReferral, "referral") {
+		return nil, nil
+	}
+	page, err := d.deps.Store.List(ctx, "asks", store.Query{
+		Scope: d.rules.Scope(who, access.AnswerReferral, "referral"),
+		Where: []store.Filter{store.Where("body_id", store.Is, string(who.Body)), store.Where("state", store.OneOf, casework.Asked, casework.Acknowledged)},
+		Sort:  []store.Order{{Column: "answer_due"}}, Limit: workLimit,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return d.linesOf(ctx, page, func(r store.Found, card store.Found) WorkLine {
+		due, verb := r.Time("answer_due"), "work.answer_referral"
+		if r.Text("state") == casework.Asked && !r.Time("ack_due").IsZero() {
+			due, verb = r.Time("ack_due"), "work.acknowledge_referral"
+		}
+		return referralLine(verb, card, due, at, false)
+	})
+}
+
+// unanswered are referrals whose telephones rang: the coordinator's and the
+// hotline's work.
+func (d *Desk) unanswered(ctx context.Context, who access.Who, at time.Time) ([]WorkLine, error) {
+	if !d.couldEver(who, access.WatchReferral, "referral") {
+		return nil, nil
+	}
+	page, err := d.deps.Store.List(ctx, "referrals", store.Query{
+		Scope: d.rules.Scope(who, access.WatchReferral, "referral"),
+		Where: []store.Filter{store.Where("escalated_at", store.Set), store.Where("state", store.OneOf, casework.ReferralOpen, casework.ReferralUnanswered)},
+		Sort:  []store.Order{{Column: "escalated_at"}}, Limit: workLimit,
+	})
+	if err != nil {
+		return nil, err
+	}
+	var out []WorkLine
+	for _, r := range page.Rows {
+		if who.Region == "" || r.Text("region") == "" || r.Text("region") == who.Region {
+			out = append(out, referralLine("work.unanswered_referral", r, r.Time("escalated_at"), at, true))
+		}
+	}
+	return out, nil
+}
+
+// myReferrals are those this body sent that still wait for somebody else.
+func (d *Desk) myReferrals(ctx context.Context, who access.Who, at time.Time) ([]WorkLine, error) {
+	page, err := d.deps.Store.List(ctx, "referrals", store.Query{
+		Scope: d.rules.Scope(who, access.SeeReferral, "referral"),
+		Where: []store.Filter{store.Where("from_body", store.Is, string(who.Body)), store.Where("state", store.OneOf, casework.ReferralOpen, casework.ReferralUnanswered)},
+		Sort:  []store.Order{{Column: "asked_at"}}, Limit: workLimit,
+	})
+	if err != nil {
+		return nil, err
+	}
+	var out []WorkLine
+	for _, r := range page.Rows {
+		line := referralLine("work.waiting_referral", r, time.Time{}, at, true)
+		line.State = "waiting"
+		if r.Text("state") == casework.ReferralUnanswered {
+			line.State, line.Verb = "overdue", "work.everyone_refused"
+		}
+		out = append(out, line)
+	}
+	return out, nil
+}
+
+// linesOf joins asks with their need cards, in one reading.
+func (d *Desk) linesOf(ctx context.Context, page store.Page, line func(r, card store.Found) WorkLine) ([]WorkLine, error) {
+	if len(page.Rows) == 0 {
+		return nil, nil
+	}
+	ids := make([]any, len(page.Rows))
+	for i, r := range page.Rows {
+		ids[i] = r.Text("referral_id")
+	}
+	cards, err := d.deps.Store.List(ctx, "referrals", store.Query{
+		Scope: everything, Where: []store.Filter{store.Where("referral_id", store.OneOf, ids...)}, Limit: len(ids),
+	})
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[string]store.Found, len(cards.Rows))
+	for _, c := range cards.Rows {
+		byID[c.Text("referral_id")] = c
+	}
+	var out []WorkLine
+	for _, r := range page.Rows {
+		out = append(out, line(r, byID[r.Text("referral_id")]))
+	}
+	return out, nil
+}
+
+// referralLine is a line from a referral's row. Its number is the referral's;
+// the file's is not on a need card.
+func referralLine(verb string, r store.Found, due, at time.Time, own bool) WorkLine {
+	out := WorkLine{
+		Verb: verb, Kind: "referral", Needs: words(r.Text("needs")), Due: due, State: dueState(due, at), Since: r.Time("asked_at"),
+		Number: r.Text("number"), Target: "/referrals/" + r.Text("referral_id"), Subject: subjectOfRow(r),
+	}
+	if !own {
+		out.Subject.File, out.Subject.Number = "", ""
+	}
+	return out
+}
+
+func subjectOfRow(r store.Found) Subject {
+	out := Subject{
+		Sex: r.Text("sex"), AgeBand: r.Text("age_band"), ChildPath: r.Bool("child"), Language: r.Text("language"), Region: r.Text("region"),
+	}
+	if f := id.File(r.Text("file_id")); f != "" {
+		out.File, out.Number = f, id.Number(f)
+	}
+	return out
+}
+
+// tasks are those given to this body, or to its kind in its region.
+func (d *Desk) tasks(ctx context.Context, who access.Who, at time.Time) ([]WorkLine, error) {
+	page, err := d.deps.Store.List(ctx, "tasks", store.Query{
+		Scope: everything, Where: []store.Filter{store.Where("state", store.Is, "open")},
+		Any:  []store.Filter{store.Where("body_id", store.Is, string(who.Body)), store.Where("body_kind", store.Is, who.BodyKind)},
+		Sort: []store.Order{{Column: "due_at"}}, Limit: workLimit,
+	})
+	if err != nil {
+		return nil, err
+	}
+	page.Rows = slices.DeleteFunc(page.Rows, func(r store.Found) bool {
+		elsewhere := who.Region != "" && r.Text("region") != "" && r.Text("region") != who.Region
+		return r.Text("body_id") != string(who.Body) && (r.Text("body_id") != "" || elsewhere)
+	})
+	return d.fileLines(ctx, page, func(r store.Found, s Subject) WorkLine {
+		return WorkLine{
+			Verb: r.Text("verb"), Kind: "task", Due: r.Time("due_at"), State: dueState(r.Time("due_at"), at), Since: r.Time("added_at"),
+			Subject: s, Target: "/files/" + r.Text("file_id"),
+		}
+	})
+}
+
+// stepsOwed are steps that this kind of body owes somebody now.
+func (d *Desk) stepsOwed(ctx context.Context, who access.Who, at time.Time) ([]WorkLine, error) {
+	if !d.couldEver(who, access.SeeDocket, "file") {
+		return nil, nil
+	}
+	page, err := d.deps.Store.List(ctx, "steps", d.owedQuery(who, workLimit, ""))
+	if err != nil {
+		return nil, err
+	}
+	return d.fileLines(ctx, page, func(r store.Found, s Subject) WorkLine {
+		return WorkLine{
+			Verb: "step." + r.Text("step"), Kind: "step", Due: r.Time("due_at"), State: dueState(r.Time("due_at"), at), Since: r.Time("since"),
+			Subject: s, Target: "/files/" + r.Text("file_id") + "/step/" + r.Text("step"),
+		}
+	})
+}
+
+// owedQuery lists the steps this kind of body takes, in its region. Owing a
+// step is what makes a body the decider, so the row is its own permission.
+func (d *Desk) owedQuery(who access.Who, limit int, after string) store.Query {
+	q := store.Query{
+		Scope: everything, Where: []store.Filter{store.Where("by_kind", store.OneOf, who.BodyKind, who.BodyKind+":"+who.Role)},
+		Sort: []store.Order{{Column: "due_at"}, {Column: "since"}}, Limit: limit, After: after,
+	}
+	if who.Region != "" {
+		q.Where = append(q.Where, store.Where("region", store.OneOf, who.Region, ""))
+	}
+	return q
+}
+
+// fileLines joins rows with the clear columns of their files.
+func (d *Desk) fileLines(ctx context.Context, page store.Page, line func(store.Found, Subject) WorkLine) ([]WorkLine, error) {
+	subjects, err := d.subjects(ctx, page)
+	if err != nil {
+		return nil, err
+	}
+	var out []WorkLine
+	for _, r := range page.Rows {
+		out = append(out, line(r, subjects[r.Text("file_id")]))
+	}
+	return out, nil
+}
+
+func (d *Desk) subjects(ctx context.Context, page store.Page) (map[string]Subject, error) {
+	out := map[string]Subject{}
+	if len(page.Rows) == 0 {
+		return out, nil
+	}
+	var ids []any
+	for _, r := range page.Rows {
+		ids = append(ids, r.Text("file_id"))
+	}
+	files, err := d.deps.Store.List(ctx, "files", store.Query{
+		Scope: everything, Where: []store.Filter{store.Where("file_id", store.OneOf, ids...)}, Limit: len(ids),
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range files.Rows {
+		out[r.Text("file_id")] = subjectOfRow(r)
+	}
+	return out, nil
+}
+
+// Docket is what a decider owes, the most pressing first.
+func (d *Desk) Docket(ctx context.Context, who access.Who, page string) (Docket, error) {
+	if !d.couldEver(who, access.SeeDocket, "file") {
+		return Docket{}, fault.Withheld("docket")
+	}
+	at := d.now()
+	rows, err := d.deps.Store.List(ctx, "steps", d.owedQuery(who, pageLength, page))
+	if err != nil {
+		return Docket{}, err
+	}
+	subjects, err := d.subjects(ctx, rows)
+	if err != nil {
+		return Docket{}, err
+	}
+	out := Docket{Counts: map[string]int{}, Pages: Paging{Next: rows.Next, Total: rows.Total}}
+	for _, r := range rows.Rows {
+		line := DocketLine{
+			Subject: subjects[r.Text("file_id")], Step: r.Text("step"), Due: r.Time("due_at"), State: dueState(r.Time("due_at"), at),
+			Waiting: at.Sub(r.Time("since")),
+		}
+		if r.Bool("unclear") {
+			line.Unclear = []string{"law_unclear"}
+		}
+		out.Lines = append(out.Lines, line)
+		out.Counts[line.State]++
+	}
+	return out, nil
+}
