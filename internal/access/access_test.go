@@ -152,12 +152,20 @@ func anyWho(t *rapid.T) Who {
 }
 
 func anyThing(t *rapid.T) Thing {
-	return Thing{
-		Kind: pick(t, "thing", "file", "place", "check"), Relations: some(t, "related", "provider", "asked", Accused),
+	thing := Thing{
+		Kind: pick(t, "thing", "file", "place", "check"), Relations: some(t, "related", "provider", "asked"),
 		Compartment: pick(t, "in", "", "medical", "shelter"), Group: pick(t, "group", "", "identity", Whereabouts),
 		Columns: map[string]string{
 			"state": pick(t, "state", "open", "closed"), "region": pick(t, "at", "KZ-71", "KZ-75", ""),
-			"body": pick(t, "of", "b1", "b2"), AboutBody: pick(t, "about", "", "b1"),
+			"body": pick(t, "of", "b1", "b2"),
 		},
 	}
+	// A row has only what its table has.
+	if thing.Kind == "check" {
+		thing.Columns[AboutBody] = pick(t, "about", "", "b1")
+	}
+	if thing.Kind == "file" {
+		thing.Relations = append(thing.Relations, some(t, "accused", Accused)...)
+	}
+	return thing
 }

@@ -54,13 +54,13 @@ var forbids = []forbid{
 	},
 }
 
-// concerns says whether a row of the kind can have what a forbid's scope reads.
-// A list whose table has no such column needs no condition on it: the complaint
-// itself is then inside the file, where Decide meets it.
-func (f forbid) concerns(a ask) bool {
+// readable says whether rows of the thing have what a forbid's scope reads. A
+// list whose table has no such column needs no condition on it: no row of it can
+// be what the forbid is about.
+func (f forbid) readable(a ask) bool {
 	switch f.id {
 	case "complaint":
-		return !slices.Contains(listed, a.act) || hasColumn(a.kind, AboutBody)
+		return tables[a.kind] == "" || hasColumn(a.kind, AboutBody)
 	case "assailant":
 		return a.kind == "file" || a.kind == "referral"
 	}

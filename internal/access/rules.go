@@ -101,7 +101,7 @@ func (r *Rules) scopeOf(who Who, a ask) Scope {
 		if f.denies != nil && f.denies(who, a) {
 			return None{}
 		}
-		if f.denied != nil && f.concerns(a) {
+		if f.denied != nil && f.readable(a) {
 			all = append(all, Not{f.denied(who, a)})
 		}
 	}
@@ -112,7 +112,7 @@ func (f forbid) hits(who Who, a ask, thing Thing) bool {
 	if f.denies != nil && f.denies(who, a) {
 		return true
 	}
-	return f.denied != nil && f.concerns(a) && Holds(f.denied(who, a), who, thing)
+	return f.denied != nil && Holds(f.denied(who, a), who, thing)
 }
 
 // fits says whether the rule speaks of this asker and this ask; what the thing

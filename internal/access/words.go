@@ -54,7 +54,7 @@ var Acts = []string{
 // Their guards may read that table's clear text columns and nothing else,
 // because the same guard becomes part of the query.
 var (
-	listed = []string{ListFiles, SeeReferral, WatchReferral, SeePlaces, SeeDirectory}
+	listed = []string{ListFiles, SeeReferral, AnswerReferral, Refer, WatchReferral, SeePlaces, SeeDirectory}
 	tables = map[string]string{"file": "files", "referral": "referrals", "place": "places", "service": "services"}
 )
 

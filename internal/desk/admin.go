@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"slices"
+	"time"
 
 	"pana/internal/access"
 	"pana/internal/auth"
@@ -201,6 +202,7 @@ func (d *Desk) freeLogin(ctx context.Context, login string) error {
 type SignInStore struct {
 	*store.Store
 	Laws casework.Laws
+	Now  func() time.Time
 }
 
 // Account finds a worker by login; a closed body's workers have left.
@@ -225,7 +227,19 @@ func (s SignInStore) Account(ctx context.Context, login string) (auth.Account, b
 }
 
 // UpgradePassword keeps a stronger hash of the same password, unless it was
-// changed meanwhile.
+// changed meanwhile. Nobody acts here but the worker who has just signed in.
 func (s SignInStore) UpgradePassword(ctx context.Context, worker id.Worker, old, hash string) error {
-	return s.upgrade(ctx, worker, old, hash)
+	at := s.Now().UTC()
+	act := store.Act{
+		Key: "upgrade/" + string(worker) + "/" + string(id.New[id.Event](at)), Who: access.Who{Worker: worker}, At: at,
+		Streams: []casework.Ref{accountRef(worker)},
+	}
+	_, err := s.Change(ctx, act, func(l *store.Loaded) (casework.Decision, error) {
+		a := store.As[*casework.Account](l, accountRef(worker))
+		if a == nil || a.Password.Reveal() != old {
+			return casework.Decision{Receipt: casework.Receipt{Code: "receipt.nothing_to_do"}}, nil
+		}
+		return casework.SetPassword(a, withheld.New(hash), casework.Moment{At: at, By: casework.Actor{Worker: worker, Body: a.Body}, Laws: s.Laws})
+	})
+	return err
 }

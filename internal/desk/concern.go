@@ -11,6 +11,7 @@ import (
 	"pana/internal/fault"
 	"pana/internal/id"
 	"pana/internal/store"
+	"pana/internal/withheld"
 )
 
 // ConcernForm is what New concern shows before anything is asked: the duties to
@@ -86,8 +87,8 @@ func (d *Desk) RecordConcern(ctx context.Context, who access.Who, in ConcernInpu
 	}
 	open := casework.OpenFileInput{
 		File: in.File, Safety: in.Safety, Age: age, AgeKnown: in.AgeKnown, Sex: in.Sex, Language: in.Language, CallName: in.CallName,
-		Needs: in.Needs, Consent: in.Consent, ConsentID: id.New[id.Consent](at), Purpose: ReferPurpose, Indicators: in.Indicators,
-		Fear: in.Fear, Citizenship: in.Citizenship, Region: in.Region, Children: in.Children, OccurredAt: in.OccurredAt,
+		Needs: in.Needs, Consent: in.Consent, ConsentID: id.New[id.Consent](at), Purpose: d.referPurpose(), Indicators: in.Indicators,
+		Fear: in.Fear, Citizenship: withheld.New(in.Citizenship), Region: in.Region, Children: in.Children, OccurredAt: in.OccurredAt,
 	}
 	if !in.Contact.Empty() {
 		open.Contact = &casework.Contact{Kind: "phone", Value: in.Contact, SafeAt: in.ContactSafe}
@@ -142,7 +143,7 @@ func (d *Desk) checkConcern(in *ConcernInput, who access.Who) (int, error) {
 	}
 	bad = append(bad, tooLong("call_name", in.CallName, maxName)...)
 	bad = append(bad, tooLong("contact", in.Contact, maxLine)...)
-	bad = append(bad, tooLong("citizenship", in.Citizenship, maxLine)...)
+	bad = append(bad, tooLong("citizenship", withheld.New(in.Citizenship), maxLine)...)
 	return age, fault.Form(bad...)
 }
 
@@ -227,7 +228,7 @@ func (d *Desk) ReferForm(ctx context.Context, who access.Who, file id.File) (Ref
 	out := ReferForm{
 		Key: string(id.New[id.Event](d.now())), File: f.ID, Version: f.Changed(), Subject: subject(f), Needs: f.Needs,
 		Health: []string{"urgent_care", "pregnant", "disability", "none"}, MaxAsked: p.Standards.MaxAsked, Providers: providers,
-		Priority: d.proposedPriority(f), NeedsYes: !f.Child() && !hasConsent(f, ReferPurpose),
+		Priority: d.proposedPriority(f), NeedsYes: !f.Child() && !hasConsent(f, d.referPurpose()),
 	}
 	for _, n := range p.Needs {
 		out.AllNeeds = append(out.AllNeeds, n.ID)
@@ -255,4 +256,3 @@ func (d *Desk) proposedPriority(f *casework.File) string {
 	}
 	return paces[1].ID
 }
-

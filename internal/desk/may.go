@@ -25,7 +25,20 @@ func relations(who access.Who, f *casework.File) []string {
 			out = append(out, casework.RelDecider)
 		}
 	}
+	if watches(who, f) && !slices.Contains(out, casework.RelCoordinator) {
+		out = append(out, casework.RelCoordinator)
+	}
 	return out
+}
+
+// watches says whether this file waits at the worker's kind of desk: a referral
+// nobody answered, or a task for the kind, in the worker's region.
+func watches(who access.Who, f *casework.File) bool {
+	if !who.Can("coordinate") || who.Region != "" && f.Region != "" && f.Region != who.Region {
+		return false
+	}
+	return slices.ContainsFunc(f.Referrals, func(r casework.Referral) bool { return !r.Escalated.IsZero() }) ||
+		slices.ContainsFunc(f.Tasks, func(t casework.Task) bool { return t.Done.IsZero() && t.Kind == who.BodyKind })
 }
 
 // columnsOf gives the text columns of a state's first row in a table.

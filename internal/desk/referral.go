@@ -11,8 +11,8 @@ import (
 	"pana/internal/store"
 )
 
-// ReferPurpose is the consent that a referral of an adult needs.
-const ReferPurpose = "referral"
+// referPurpose is the consent that a referral of an adult needs: the pack's.
+func (d *Desk) referPurpose() string { return casework.ReferralPurpose(d.pack(), "") }
 
 // Refer sends a need card to up to as many providers as the standards allow. No
 // name goes with it. A yes that the person gives with it is recorded first: it
@@ -38,7 +38,7 @@ func (d *Desk) Refer(ctx context.Context, who access.Who, in ReferInput) (casewo
 	}
 	ask := casework.ReferInput{
 		Referral: id.New[id.Referral](at), Version: in.Version, Needs: in.Needs, Health: in.Health, Children: in.Children,
-		Priority: in.Priority, Purpose: ReferPurpose, Note: in.Note,
+		Priority: in.Priority, Purpose: d.referPurpose(), Note: in.Note,
 	}
 	return d.change(ctx, who, in.Key, sent, at, refs, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
 		f := fileOf(l, in.File)
@@ -61,15 +61,15 @@ func (d *Desk) consentWith(ctx context.Context, who access.Who, in ReferInput) (
 	if err != nil {
 		return 0, err
 	}
-	purpose := d.pack().Purpose(ReferPurpose)
-	if in.Consent != "yes" || purpose == nil || hasConsent(f, ReferPurpose) {
+	purpose := d.pack().Purpose(d.referPurpose())
+	if in.Consent != "yes" || purpose == nil || hasConsent(f, d.referPurpose()) {
 		return in.Version, nil
 	}
 	if in.Version != 0 && in.Version != f.Changed() {
 		return in.Version, nil // somebody changed it meanwhile: the referral itself says so
 	}
 	_, err = d.GiveConsent(ctx, who, ConsentInput{
-		Key: in.Key + "/consent", File: in.File, Purpose: ReferPurpose, Answer: "yes", Recipients: purpose.Recipients,
+		Key: in.Key + "/consent", File: in.File, Purpose: d.referPurpose(), Answer: "yes", Recipients: purpose.Recipients,
 	})
 	if err != nil {
 		return 0, err
@@ -155,8 +155,10 @@ func referralThing(who access.Who, f *casework.File, r casework.Referral) access
 			break
 		}
 	}
-	if slices.Contains(relations(who, f), access.Accused) {
-		out.Relations = append(out.Relations, access.Accused)
+	for _, whole := range []string{access.Accused, casework.RelCoordinator} {
+		if slices.Contains(relations(who, f), whole) {
+			out.Relations = append(out.Relations, whole)
+		}
 	}
 	return out
 }

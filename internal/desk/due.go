@@ -1,0 +1,115 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"pana/internal/access"
+	"pana/internal/casework"
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/store"
+)
+
+// What becomes due is done here; package jobs says when. Each can be done twice:
+// casework answers the second that nothing was to be done.
+
+// Due does what one job asks for. Its args carry ids, codes and times only.
+func (d *Desk) Due(ctx context.Context, kind string, args map[string]string) error {
+	switch kind {
+	case casework.EffectRing:
+		return d.ring(ctx, id.Referral(args["referral"]))
+	case casework.EffectHold:
+		return d.holdOver(ctx, id.Place(args["place"]), id.Referral(args["referral"]))
+	case casework.EffectClock, casework.EffectDue, casework.EffectNotify:
+		// What is overdue is computed when it is read: My work shows it. Nothing
+		// leaves the building yet, so there is nobody to tell elsewhere.
+		d.deps.Log.Info("due", "kind", kind, "code", args["code"])
+		return nil
+	}
+	return fault.New(fault.Internal, "job.unknown", "kind", kind)
+}
+
+// product acts when nobody does: no worker and no body.
+var product = access.Who{BodyKind: "product"}
+
+// ring tells the coordinator and the hotline that nobody has answered.
+func (d *Desk) ring(ctx context.Context, referral id.Referral) error {
+	file, err := d.fileOfReferral(ctx, referral)
+	if err != nil {
+		return gone(err)
+	}
+	key := "ring/" + string(referral)
+	_, err = d.change(ctx, product, key, string(referral), d.now(), []casework.Ref{fileRef(file)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+		return casework.Escalate(fileOf(l, file), referral, m)
+	})
+	return gone(err)
+}
+
+// holdOver frees a bed that was kept for somebody who did not come.
+func (d *Desk) holdOver(ctx context.Context, place id.Place, referral id.Referral) error {
+	at := d.now()
+	key := "hold/" + string(place) + "/" + string(referral) + "/" + at.Format(time.RFC3339)
+	_, err := d.change(ctx, product, key, string(place), at, []casework.Ref{placeRef(place)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+		return casework.ExpireHold(store.As[*casework.Place](l, placeRef(place)), referral, m)
+	})
+	return gone(err)
+}
+
+// gone takes the place of an act on what was erased or answered meanwhile.
+func gone(err error) error {
+	if err != nil && fault.Of(err).Kind == fault.NotFound {
+		return nil
+	}
+	return err
+}
+
+// Sweep finds what should have rung or ended by now, whether or not a job was
+// kept for it: after a restore from backup, or a clock that was pushed.
+func (d *Desk) Sweep(ctx context.Context) error {
+	at := d.now()
+	rings, err := d.deps.Store.List(ctx, "referrals", store.Query{
+		Scope: everything, Limit: 200, Sort: []store.Order{{Column: "ring_at"}},
+		Where: []store.Filter{
+			store.Where("ring_at", store.Until, at), store.Where("escalated_at", store.Unset),
+			store.Where("state", store.OneOf, casework.ReferralOpen, casework.ReferralUnanswered),
+		},
+	})
+	if err != nil {
+		return fault.At("sweep referrals", err)
+	}
+	for _, r := range rings.Rows {
+		if err := d.ring(ctx, id.Referral(r.Text("referral_id"))); err != nil {
+			return fault.At("ring "+r.Text("referral_id"), err)
+		}
+	}
+	return d.sweepHolds(ctx, at)
+}
+
+func (d *Desk) sweepHolds(ctx context.Context, at time.Time) error {
+	held, err := d.deps.Store.List(ctx, "places", store.Query{
+		Scope: everything, Limit: 200, Sort: []store.Order{{Column: "held_until"}}, Where: []store.Filter{store.Where("held_until", store.Until, at)},
+	})
+	if err != nil {
+		return fault.At("sweep places", err)
+	}
+	for _, r := range held.Rows {
+		l, err := d.deps.Store.View(ctx, r.Ref)
+		if err != nil {
+			return err
+		}
+		p := store.As[*casework.Place](l, r.Ref)
+		if p == nil {
+			continue
+		}
+		for _, h := range p.Held {
+			if h.Until.After(at) {
+				continue
+			}
+			if err := d.holdOver(ctx, p.ID, h.Referral); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

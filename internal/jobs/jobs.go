@@ -1,0 +1,101 @@
+// Package jobs does what is due: it claims effects from the store when their
+// time comes and hands them to the desk, and sweeps for what no job was kept
+// for. It refuses to carry anything about a person: a job has ids and codes.
+package jobs
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"pana/internal/fault"
+	"pana/internal/store"
+)
+
+// Doer is the desk, as jobs need it.
+type Doer interface {
+	Due(ctx context.Context, kind string, args map[string]string) error
+	Sweep(ctx context.Context) error
+}
+
+// Options say how often to look. Now is the clock that due times are read by,
+// which the demo pushes; Every is by the real one.
+type Options struct {
+	Now   func() time.Time
+	Every time.Duration // 0: one second
+	Log   *slog.Logger
+}
+
+const (
+	lease    = time.Minute
+	batch    = 50
+	attempts = 8
+	sweepGap = 30 // rounds between sweeps when nothing is due
+)
+
+// Run works until ctx ends. A job is tried again, later each time; the sweep
+// catches what was given up.
+func Run(ctx context.Context, s *store.Store, desk Doer, o Options) {
+	if o.Every == 0 {
+		o.Every = time.Second
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	tick := time.NewTicker(o.Every)
+	defer tick.Stop()
+	last := o.Now()
+	for round := 0; ; round++ {
+		now := o.Now()
+		pushed := now.Sub(last) > 10*o.Every+time.Minute
+		last = now
+		done := Once(ctx, s, desk, o)
+		if done > 0 || pushed || round%sweepGap == 0 {
+			if err := desk.Sweep(ctx); err != nil && ctx.Err() == nil {
+				o.Log.Error("sweep", "code", fault.Of(err).Code)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// Once does what is due now and says how many jobs that was.
+func Once(ctx context.Context, s *store.Store, desk Doer, o Options) int {
+	n := 0
+	for ctx.Err() == nil {
+		jobs, err := s.Claim(ctx, o.Now(), lease, batch)
+		if err != nil {
+			if ctx.Err() == nil {
+				o.Log.Error("claim jobs", "code", fault.Of(err).Code)
+			}
+			return n
+		}
+		for _, j := range jobs {
+			settle(ctx, s, desk, o, j)
+		}
+		n += len(jobs)
+		if len(jobs) < batch {
+			return n
+		}
+	}
+	return n
+}
+
+func settle(ctx context.Context, s *store.Store, desk Doer, o Options, j store.Job) {
+	err := desk.Due(ctx, j.Kind, j.Args)
+	if err == nil {
+		err = s.Done(ctx, j)
+	} else {
+		code := fault.Of(err).Code
+		o.Log.Error("job", "kind", j.Kind, "code", code, "attempt", j.Attempts)
+		err = s.Fail(ctx, j, o.Now(), attempts, code)
+	}
+	if err != nil && ctx.Err() == nil {
+		// The lease ends by itself and somebody does it again: that is harmless.
+		o.Log.Error("settle job", "kind", j.Kind, "code", fault.Of(err).Code)
+	}
+}
