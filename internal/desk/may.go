@@ -20,15 +20,22 @@ func fileThing(who access.Who, f *casework.File) access.Thing {
 // this kind of body takes: the docket lists the same file by the same row.
 func relations(who access.Who, f *casework.File) []string {
 	out := slices.Clone(casework.Relations(f)[who.Body])
-	for _, due := range f.Due {
-		if isOurs(who, due.By) && !slices.Contains(out, casework.RelDecider) {
-			out = append(out, casework.RelDecider)
-		}
+	if decides(who, f) && !slices.Contains(out, casework.RelDecider) {
+		out = append(out, casework.RelDecider)
 	}
 	if watches(who, f) && !slices.Contains(out, casework.RelCoordinator) {
 		out = append(out, casework.RelCoordinator)
 	}
 	return out
+}
+
+// decides says whether a kind of body that decides owes this person a step, in
+// its region. A duty to tell or to help, which many kinds have, opens nothing.
+func decides(who access.Who, f *casework.File) bool {
+	if !who.Can("decide") || who.Region != "" && f.Region != "" && f.Region != who.Region {
+		return false
+	}
+	return slices.ContainsFunc(f.Due, func(due casework.DueStep) bool { return isOurs(who, due.By) })
 }
 
 // watches says whether this file waits at the worker's kind of desk: a referral

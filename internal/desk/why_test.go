@@ -21,7 +21,7 @@ func (w *world) concern() casework.Receipt {
 	w.t.Helper()
 	r, err := w.desk.RecordConcern(w.t.Context(), w.inspector, desk.ConcernInput{
 		Key: w.k(), Safety: "not_safe", Age: "15", AgeKnown: "under_18", Sex: "female", Language: "uz", CallName: withheld.New("Planted"),
-		Needs: []string{"bed_tonight"}, Consent: "child", Indicators: []string{"violence_recruited", "nature_of_job", "excessive_hours", "documents_confiscated"}, Fear: "not_sure", Region: region,
+		Needs: []string{"bed_tonight"}, Consent: "child", Indicators: []string{"violence_recruited", "excessive_hours", "low_pay", "documents_confiscated", "isolation"}, Fear: "not_sure", Region: region,
 	})
 	if err != nil {
 		w.t.Fatal(explain(err))

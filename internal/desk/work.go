@@ -144,7 +144,9 @@ func (d *Desk) unanswered(ctx context.Context, who access.Who, at time.Time) ([]
 	var out []WorkLine
 	for _, r := range page.Rows {
 		if who.Region == "" || r.Text("region") == "" || r.Text("region") == who.Region {
-			out = append(out, referralLine("work.unanswered_referral", r, r.Time("escalated_at"), at, true))
+			line := referralLine("work.unanswered_referral", r, r.Time("escalated_at"), at, true)
+			line.State = "overdue"
+			out = append(out, line)
 		}
 	}
 	return out, nil
