@@ -180,12 +180,12 @@ func browser(ctx context.Context, r *runner) error {
 	if err != nil {
 		return err
 	}
-	packages, err := packagesThatMention(r, "PANA_BROWSER")
+	packages, err := packagesThatMention(r, "testkit.Browser(")
 	if err != nil {
 		return err
 	}
 	if len(packages) == 0 {
-		return errMissing("no test reads PANA_BROWSER yet")
+		return errMissing("no test asks for a browser yet")
 	}
 	r.with("PANA_BROWSER=1", "PANA_CHROMIUM="+chromium, "PANA_AXE="+script)
 	return r.do(ctx, "go", append([]string{"test", "-count=1", "-timeout", "15m"}, packages...)...)
