@@ -5,7 +5,6 @@ package casework
 //	file.frozen             the file is stopped while it is looked into
 //	file.changed            somebody changed it meanwhile: by (body id), what (event type), at
 //	file.exists             a file with this id was opened before
-//	file.fields             more answers than a first concern may ask
 //	step.unknown            the law of that day has no such step
 //	step.not_open           its guard fails or a bar binds it; record it as irregular if it happened
 //	step.not_yours          another kind of body takes it
@@ -52,7 +51,6 @@ const (
 	CodeFileFrozen    = "file.frozen"
 	CodeFileChanged   = "file.changed"
 	CodeFileExists    = "file.exists"
-	CodeFields        = "file.fields"
 	CodeStepUnknown   = "step.unknown"
 	CodeStepNotOpen   = "step.not_open"
 	CodeStepNotYours  = "step.not_yours"
