@@ -8,10 +8,11 @@ import (
 )
 
 // The lookups give a pointer into the pack, or nil when there is no such
-// element; nobody may write through it.
+// element; nobody may write through it. Of several versions of one id they give
+// the last in the list; what stood on a day is RegionsOn's and DutiesOn's to say.
 
 func find[T any](list []T, is func(*T) bool) *T {
-	for i := range list {
+	for i := len(list) - 1; i >= 0; i-- {
 		if is(&list[i]) {
 			return &list[i]
 		}
