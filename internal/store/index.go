@@ -1,11 +1,13 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
@@ -138,12 +140,42 @@ func (s *Store) place(st *stream) (placed, error) {
 	return out, nil
 }
 
+// keyOf is the row's key as one string. Lengths keep two keys apart.
 func (t *indexTable) keyOf(row []any) string {
-	var b strings.Builder
+	b := make([]byte, 0, 96)
 	for _, v := range row[:t.shape.key] {
-		fmt.Fprintf(&b, "%v\x00", v)
+		switch v := v.(type) {
+		case string:
+			b = append(strconv.AppendInt(b, int64(len(v)), 10), ':')
+			b = append(b, v...)
+		case int64:
+			b = append(strconv.AppendInt(b, v, 10), ';')
+		case []byte:
+			b = append(strconv.AppendInt(b, int64(len(v)), 10), ':')
+			b = append(b, v...)
+		}
 	}
-	return b.String()
+	return string(b)
+}
+
+// equalRows compares values that are string, int64, []byte or nil.
+func equalRows(a, b []any) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		x, isBytes := a[i].([]byte)
+		if !isBytes {
+			if _, other := b[i].([]byte); other || a[i] != b[i] {
+				return false
+			}
+			continue
+		}
+		if y, ok := b[i].([]byte); !ok || !bytes.Equal(x, y) {
+			return false
+		}
+	}
+	return true
 }
 
 // flushIndex writes the difference between what the changed streams' rows were
@@ -168,7 +200,7 @@ func (g *group) flushIndex(ctx context.Context, c *conn) error {
 		}
 		for t, rows := range after {
 			for key, row := range rows {
-				if reflect.DeepEqual(before[t][key], row) {
+				if equalRows(before[t][key], row) {
 					continue
 				}
 				sealed, err := g.sealRow(t, ref, row)
@@ -284,6 +316,15 @@ var finders = []struct {
 	columns []string
 }{
 	{"relations", []string{"body_id", "relation"}},
+	{"asks", []string{"body_id", "state"}},
+	{"referrals", []string{"from_body", "state"}},
+	{"clocks", []string{"due_at"}},
+	{"tasks", []string{"body_id", "state"}},
+	{"tasks", []string{"body_kind", "state"}},
+	{"steps", []string{"by_kind", "due_at"}},
+	{"services", []string{"type", "region"}},
+	{"places", []string{"service_id"}},
+	{"accounts", []string{"login_tag"}},
 }
 
 // digestOf names a set of tables, so that a change of it is noticed.

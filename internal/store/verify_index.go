@@ -1,10 +1,8 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
-	"fmt"
 	"strings"
 
 	"pana/internal/casework"
@@ -163,25 +161,19 @@ func (t *indexTable) scan(r rowScanner) ([]any, error) {
 // same compares a row as folded with a row as stored, whose sealed cells are
 // opened first.
 func (t *indexTable) same(want, got []any, keys map[string]seal.DataKey, ref casework.Ref) bool {
-	for i := range want {
-		if i >= 2 && t.Columns[t.order[i-2]].Sealed && want[i] != nil {
-			sealed, _ := got[i].([]byte)
-			plain, err := keys[sealedCompartment].Open(sealed, cellAAD(t, ref, want, t.Columns[t.order[i-2]].Name))
-			if err != nil || !bytes.Equal(plain, cellText(want[i])) {
-				return false
-			}
+	opened := append([]any(nil), got...)
+	expected := append([]any(nil), want...)
+	for i, col := range t.order {
+		at, c := i+2, t.Columns[col]
+		if !c.Sealed || want[at] == nil {
 			continue
 		}
-		if a, ok := want[i].([]byte); ok {
-			b, _ := got[i].([]byte)
-			if !bytes.Equal(a, b) {
-				return false
-			}
-			continue
-		}
-		if fmt.Sprintf("%T%v", want[i], want[i]) != fmt.Sprintf("%T%v", got[i], got[i]) {
+		sealed, _ := got[at].([]byte)
+		plain, err := keys[sealedCompartment].Open(sealed, cellAAD(t, ref, want, c.Name))
+		if err != nil {
 			return false
 		}
+		opened[at], expected[at] = orEmpty(plain), orEmpty(cellText(want[at]))
 	}
-	return true
+	return equalRows(expected, opened)
 }
