@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 
 	"pana/internal/fault"
 	"pana/internal/seal"
@@ -61,7 +62,15 @@ func (s *Store) migrate(ctx context.Context) error {
 		}
 		steps = append(steps, goose.NewGoMigration(int64(i+1), &goose.GoFunc{RunTx: run}, nil))
 	}
-	p, err := goose.NewProvider(s.d.goose, s.writers.db, nil, goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true), goose.WithTableName("migrations"))
+	how := []goose.ProviderOption{goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true), goose.WithTableName("migrations")}
+	if s.d == pgDialect { // nodes may start at once
+		one, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return err
+		}
+		how = append(how, goose.WithSessionLocker(one))
+	}
+	p, err := goose.NewProvider(s.d.goose, s.writers.db, nil, how...)
 	if err != nil {
 		return err
 	}

@@ -49,6 +49,34 @@ func twoNodes(w *World) {
 	}
 }
 
+func nodesStartAtOnce(w *World) {
+	if !w.Postgres() {
+		return
+	}
+	w.must(w.S.Close())
+	for _, q := range []string{"drop schema public cascade", "create schema public"} {
+		w.exec(q)
+	}
+	errs := make([]error, 4)
+	var wg sync.WaitGroup
+	for i := range errs {
+		wg.Go(func() {
+			s, err := w.Try(Options())
+			if err == nil {
+				_, err = Write(s, fmt.Sprint("k", i), Ref(i), Wrote{Name: "a"})
+				err = errors.Join(err, s.Close())
+			}
+			errs[i] = err
+		})
+	}
+	wg.Wait()
+	w.must(errors.Join(errs...))
+	w.S = w.Open(w.T, Options())
+	if r := w.verify(); r.Leaves != int64(len(errs)) {
+		w.T.Errorf("report = %+v", r)
+	}
+}
+
 func (w *World) verify() store.Report {
 	w.T.Helper()
 	r, err := w.S.Verify(context.Background(), store.VerifyAll, nil)

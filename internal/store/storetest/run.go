@@ -119,6 +119,7 @@ func Run(t *testing.T, world func(testing.TB) Place) {
 		{"a refused act leaves nothing", refusedAct},
 		{"many at once", manyAtOnce},
 		{"two nodes take turns", twoNodes},
+		{"nodes start at once", nodesStartAtOnce},
 		{"a visitor who leaves does not stop an act", visitorLeaves},
 		{"a clock that jumps back", clockJumpsBack},
 		{"a locked database answers busy", lockedDatabase},
