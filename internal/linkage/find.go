@@ -18,7 +18,18 @@ func (x *Index) Find(q Query, limit int) []Candidate {
 	if limit <= 0 {
 		return nil
 	}
-	e := x.encode(q.Identity)
+	out := x.near(x.encode(q.Identity))
+	if q.May != nil { // asked without the lock: it may look into the database
+		out = slices.DeleteFunc(out, func(c Candidate) bool { return !q.May(c.File) })
+	}
+	slices.SortFunc(out, func(a, b Candidate) int {
+		return cmp.Or(-cmp.Compare(paperFirst(a), paperFirst(b)), cmp.Compare(b.Score, a.Score), cmp.Compare(a.File, b.File))
+	})
+	return out[:min(limit, len(out))]
+}
+
+// near gives every file that is Possible, in no order.
+func (x *Index) near(e encoded) (out []Candidate) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	names := make(map[int32]nameScore)
@@ -34,18 +45,13 @@ func (x *Index) Find(q Query, limit int) []Candidate {
 			}
 		}
 	}
-	var out []Candidate
 	for at, name := range names {
 		p := &x.persons[at]
-		total := judge(e, p, name, papers[at], nil)
-		if total >= Possible && (q.May == nil || q.May(p.file)) {
-			out = append(out, Candidate{File: p.file, Score: total, Why: reasons(e, p, name, papers[at])})
+		if score := judge(e, p, name, papers[at], nil); score >= Possible {
+			out = append(out, Candidate{File: p.file, Score: score, Why: reasons(e, p, name, papers[at])})
 		}
 	}
-	slices.SortFunc(out, func(a, b Candidate) int {
-		return cmp.Or(-cmp.Compare(paperFirst(a), paperFirst(b)), cmp.Compare(b.Score, a.Score), cmp.Compare(a.File, b.File))
-	})
-	return out[:min(limit, len(out))]
+	return out
 }
 
 func paperFirst(c Candidate) int {
