@@ -2,6 +2,7 @@ package pack
 
 import (
 	"bytes"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v4"
+
+	"pana/packs"
 )
 
 const schemaDir = "../../packs/schema"
@@ -96,6 +99,27 @@ func TestSchemasTakeTheBasePack(t *testing.T) {
 		}
 		if err := compiled(t, name).Validate(plain(t, file.Data)); err != nil {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// An editor that uses the schemas finds no fault with what the loader takes.
+func TestSchemasTakeTheCountries(t *testing.T) {
+	t.Parallel()
+	for _, list := range []string{"*/*.yaml", "*/procedures/*.yaml", "*/wording/*.yaml"} {
+		names, _ := fs.Glob(packs.FS, list)
+		for _, name := range names {
+			_, file, _ := strings.Cut(name, "/")
+			if file == "wording/critical.yaml" {
+				continue
+			}
+			data, err := fs.ReadFile(packs.FS, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := compiled(t, file).Validate(plain(t, data)); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
 		}
 	}
 }
