@@ -79,6 +79,7 @@ func Accept(f *File, ref id.Referral, place *Place, m Moment) (Decision, error) 
 	if groups := f.passes(ask.Kind, m); len(groups) > 0 {
 		b.add(CompartmentIdentity, Disclosed{To: ask.Body, Groups: groups, Purpose: f.purposeOf(r), Referral: ref, Service: ask.Service})
 	}
+	b.settle(f, string(ref), "task.find_place", "task.refer_again")
 	b.tell(r.From, "notify.referral_accepted", "referral", string(ref), "service", string(ask.Service))
 	for _, other := range r.Asks {
 		if slices.Contains(accepted.Closed, other.Service) {

@@ -70,6 +70,16 @@ func (b *builder) taskFor(can, region, verb, about string, due time.Time) {
 	}
 }
 
+// settle marks as done the open tasks about a referral: there is nothing left
+// to find or to ask again.
+func (b *builder) settle(f *File, about string, verbs ...string) {
+	for _, t := range f.Tasks {
+		if t.Done.IsZero() && t.About == about && slices.Contains(verbs, t.Verb) {
+			b.add(CompartmentCore, TaskDone{t.ID})
+		}
+	}
+}
+
 // clocks asks for a call when each clock that this act started ends. The law's
 // timers are never fired: people are told.
 func (b *builder) clocks(m *procedure.Model, before, after procedure.Situation) {

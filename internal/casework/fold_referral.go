@@ -2,6 +2,7 @@ package casework
 
 import (
 	"slices"
+	"time"
 
 	"pana/internal/id"
 )
@@ -89,7 +90,7 @@ func (f *File) refused(e Event, v ReferralRefused) {
 
 func (f *File) undone(e Event, v ReferralUndone) {
 	f.referral(v.Referral, func(r *Referral) {
-		r.State = ReferralOpen
+		r.State, r.Escalated = ReferralOpen, time.Time{} // nobody has her: the bell may ring again
 		r.Asks = slices.Clone(r.Asks)
 		for i := range r.Asks {
 			a := &r.Asks[i]

@@ -182,6 +182,11 @@ func (f *File) sendCard(asked ReferralAsked, in ReferInput, p pack.Priority, m M
 		Next: "next.await_answer", Due: answerDue,
 	})
 	b.add(CompartmentCore, asked)
+	for _, earlier := range f.Referrals {
+		if earlier.State == ReferralUnanswered {
+			b.settle(f, string(earlier.ID), "task.refer_again")
+		}
+	}
 	for _, a := range asked.Asks {
 		b.tell(a.Body, "notify.referral_asked", "referral", ref, "priority", in.Priority)
 		b.later(EffectDue, a.AckDue, "ack/"+ref+"/"+string(a.Service), "file", string(f.ID), "referral", ref, "body", string(a.Body), "code", "notify.acknowledge_due")
@@ -206,6 +211,7 @@ func Withdraw(f *File, ref id.Referral, held *Place, reason string, m Moment) (D
 	b := f.building(m)
 	b.receipt(Receipt{Code: "receipt.withdrawn", Args: map[string]string{"referral": string(ref)}})
 	b.add(CompartmentCore, ReferralWithdrawn{ref, reason})
+	b.settle(f, string(ref), "task.find_place", "task.refer_again")
 	b.release(held, ref, "withdrawn")
 	for _, a := range r.Asks {
 		if a.waiting() || a.State == Accepted {

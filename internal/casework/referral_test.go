@@ -175,6 +175,9 @@ func TestEscalation(t *testing.T) {
 	if err := accept(w, 0); err != nil {
 		t.Errorf("a shelter can still accept after the bell: %v", err)
 	}
+	if task := w.file(girl).Tasks[0]; task.Verb != "task.find_place" || task.Done.IsZero() {
+		t.Errorf("she has a place and the coordinator still looks for one: %+v", task)
+	}
 }
 
 func TestUndoAccept(t *testing.T) {

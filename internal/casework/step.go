@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"pana/internal/fault"
-	"pana/internal/id"
 	"pana/internal/procedure"
 	"pana/internal/withheld"
 )
@@ -176,7 +175,7 @@ func (b *builder) limit(m *procedure.Model, s *procedure.Step, after procedure.S
 // file, once.
 func (b *builder) decided(f *File, s *procedure.Step) {
 	kind := b.m.Laws.Pack().BodyKind(b.m.By.Kind)
-	if kind == nil || !slices.Contains(kind.Can, "decide") && !slices.Contains(kind.Can, "identify") || !slices.Contains(s.By, kind.ID) {
+	if kind == nil || !slices.Contains(kind.Can, "decide") && !slices.Contains(kind.Can, "identify") || s.Force == procedure.Own {
 		return
 	}
 	if !slices.Contains(Relations(f)[b.m.By.Body], RelDecider) {
@@ -254,128 +253,4 @@ func failures(o procedure.Offer, notSame string) []Failure {
 		out = append(out, Failure{Code: "not_same", Guard: notSame})
 	}
 	return out
-}
-
-// Correct takes an earlier event out of the fold, not out of the record. A
-// correction can itself be corrected. What others have acted on is not
-// corrected but undone, withdrawn or unsaid by its own act.
-func Correct(f *File, event id.Event, reason string, m Moment) (Decision, error) {
-	if err := f.check(0); err != nil {
-		return Decision{}, err
-	}
-	if reason == "" {
-		return Decision{}, fault.Form(fault.Field{Name: "reason", Code: "required"})
-	}
-	i := slices.IndexFunc(f.Timeline, func(e Entry) bool { return e.Event == event })
-	if i < 0 || !f.Timeline[i].Correctable() {
-		return Decision{}, fault.New(fault.Invalid, CodeCorrect)
-	}
-	if f.Timeline[i].Corrected != "" {
-		return Decision{}, fault.New(fault.Conflict, CodeCorrectTwice, "event", string(event))
-	}
-	b := f.building(m)
-	b.receipt(Receipt{Code: "receipt.corrected", Args: map[string]string{"event": string(event), "was": "event." + f.Timeline[i].Type}})
-	b.addTo(b.stream, CompartmentCore, Corrected{event, reason}, reason)
-	b.tell(f.Timeline[i].Body, "notify.corrected", "file", string(f.ID), "event", string(event))
-	return b.decision, nil
-}
-
-var correctable = map[string]bool{
-	"step.taken": true, "screened": true, "identity.added": true, "contact.set": true, "note.written": true, "right.changed": true,
-	"relation.added": true, "corrected": true,
-}
-
-// Correctable says whether a later event may take this one out of the fold.
-func (e Entry) Correctable() bool { return correctable[e.Type] }
-
-// AddIdentity adds to who the person is. A better known birth date changes the
-// facts that the pack takes from it.
-func AddIdentity(f *File, in AddIdentityInput, m Moment) (Decision, error) {
-	if err := f.check(in.Version); err != nil {
-		return Decision{}, err
-	}
-	added := IdentityAdded{Identity: in.Identity}
-	if in.Identity.Empty() && in.Identity.Born.SaidAge == 0 && in.Identity.Sex == "" {
-		return Decision{}, fault.Form(fault.Field{Name: "name", Code: "required"})
-	}
-	if born, known, err := in.Identity.Born.parse(m); err != nil {
-		return Decision{}, err
-	} else if known {
-		added.ages(born, m)
-	}
-	b := f.building(m)
-	b.receipt(Receipt{Code: "receipt.identity_added"})
-	b.add(CompartmentIdentity, added)
-	return b.decision, nil
-}
-
-func (v *IdentityAdded) ages(born procedure.Born, m Moment) {
-	local := m.At.In(m.Laws.Pack().Location())
-	v.AgeKnown = AgeUnder18
-	if procedure.AgeBand([]string{"under_18", AgeAdult}, born, local) == AgeAdult {
-		v.AgeKnown = AgeAdult
-	}
-	v.Facts = map[string]string{}
-	for _, fact := range m.Laws.Pack().Spec.Facts {
-		if fact.From == FromBirthDate {
-			v.AgeBand = procedure.AgeBand(fact.Values, born, local)
-			v.Facts[fact.Name] = v.AgeBand
-		}
-	}
-}
-
-// parse reads a birth date as far as it is known: 2011-05-01, 2011-05 or 2011.
-func (b Born) parse(m Moment) (procedure.Born, bool, error) {
-	local := m.At.In(m.Laws.Pack().Location())
-	out := procedure.Born{SaidAge: b.SaidAge, SaidOn: local, About: b.About}
-	date := b.Date.Reveal()
-	if date == "" {
-		return out, b.SaidAge > 0, nil
-	}
-	for layout, parts := range map[string]int{"2006": 1, "2006-01": 2, "2006-01-02": 3} {
-		t, err := time.ParseInLocation(layout, date, local.Location())
-		if err != nil {
-			continue
-		}
-		if t.After(local) || t.Year() < local.Year()-120 {
-			return out, false, fault.Form(fault.Field{Name: "born", Code: "age"})
-		}
-		out.Year = t.Year()
-		if parts > 1 {
-			out.Month = int(t.Month())
-		}
-		if parts > 2 {
-			out.Day = t.Day()
-		}
-		return out, true, nil
-	}
-	return out, false, fault.Form(fault.Field{Name: "born", Code: "date"})
-}
-
-// SetContact says how to reach the person without danger.
-func SetContact(f *File, c Contact, m Moment) (Decision, error) {
-	if err := f.check(0); err != nil {
-		return Decision{}, err
-	}
-	b := f.building(m)
-	b.receipt(Receipt{Code: "receipt.contact_set"})
-	b.add(CompartmentIdentity, ContactSet{c})
-	return b.decision, nil
-}
-
-// WriteNote writes a note in the compartment that access allowed.
-func WriteNote(f *File, compartment string, text withheld.Text, m Moment) (Decision, error) {
-	if err := f.check(0); err != nil {
-		return Decision{}, err
-	}
-	if text.Empty() {
-		return Decision{}, fault.Form(fault.Field{Name: "text", Code: "required"})
-	}
-	if compartment == "" {
-		compartment = m.own()
-	}
-	b := f.building(m)
-	b.receipt(Receipt{Code: "receipt.note"})
-	b.add(compartment, NoteWritten{text})
-	return b.decision, nil
 }
