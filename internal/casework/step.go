@@ -7,7 +7,6 @@ import (
 
 	"pana/internal/fault"
 	"pana/internal/procedure"
-	"pana/internal/withheld"
 )
 
 // TakeStep takes a step that the law of the day it occurred allows to this
