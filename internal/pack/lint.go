@@ -55,8 +55,8 @@ func (l *linter) warn(pos Pos, code, mend, what string, args ...any) {
 
 // names are the ids of each list, for references.
 type names struct {
-	acts, sources, regions, kinds, roles, compartments, services, forms, needs, rights set
-	facts, questions, steps, dimensions, offences                                      set
+	acts, sources, regions, kinds, roles, compartments, forms, needs, rights set
+	facts, steps, offences                                                   set
 }
 
 // set is the names of one kind, and what the kind is called in a message.
@@ -86,14 +86,11 @@ func namesOf(p *Pack) names {
 		kinds:        setOf("kind of body", p.BodyKinds, func(e BodyKind) []string { return one(e.ID) }),
 		roles:        setOf("role", p.BodyKinds, func(e BodyKind) []string { return e.Roles }),
 		compartments: setOf("compartment", p.BodyKinds, func(e BodyKind) []string { return one(e.Compartment) }),
-		services:     setOf("service", p.Services, func(e Service) []string { return one(e.ID) }),
 		forms:        setOf("form", p.Forms, func(e Form) []string { return one(e.ID) }),
 		needs:        setOf("need", p.Needs, func(e Need) []string { return one(e.ID) }),
 		rights:       setOf("right", p.Rights, func(e Right) []string { return one(e.ID) }),
 		facts:        setOf("fact", p.Spec.Facts, func(e fact) []string { return one(e.Name) }),
-		questions:    setOf("question", p.Spec.Questions, func(e question) []string { return one(e.ID) }),
 		steps:        setOf("step", p.Spec.Steps, func(e step) []string { return one(e.ID) }),
-		dimensions:   setOf("dimension", p.Criteria.Sets, func(e IndicatorSet) []string { return one(e.ID) }),
 		offences:     setOf("offence", p.Offences, func(e Offence) []string { return one(e.ID) }),
 	}
 }
@@ -114,7 +111,7 @@ func (l *linter) refer(pos Pos, whose, name string, sets ...set) {
 		}
 	}
 	slices.Sort(all)
-	what := strings.Join(whats, " or ")
+	what := strings.Join(slices.Compact(whats), " or ")
 	mend := "declare it"
 	if near := nearest(name, all); near != "" {
 		mend = "did you mean " + near + "?"

@@ -12,7 +12,6 @@ import (
 type (
 	fact     = procedure.Fact
 	variable = procedure.Var
-	question = procedure.Question
 	step     = procedure.Step
 )
 

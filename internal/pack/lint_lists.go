@@ -3,7 +3,6 @@ package pack
 import (
 	"regexp"
 	"slices"
-	"strings"
 
 	"pana/internal/procedure"
 )
@@ -255,24 +254,15 @@ func (l *linter) standards() {
 	}
 }
 
-var goodLength = regexp.MustCompile(`^[1-9]\d{0,3} (minutes?|hours?|days?|working days?|working hours?|months?|years?)$`)
-
-// length is a written length of time, or nothing.
+// length is a written length of time as the engine reads it, or nothing. The
+// service's own times are never an open question.
 func (l *linter) length(pos Pos, whose, d string) {
-	if d != "" && !goodLength.MatchString(d) && !l.unknownOf(pos, whose, d) {
+	if d == "" {
+		return
+	}
+	if n, err := procedure.ParseLength(d); err != nil || n.Question != "" {
 		l.add(pos, "length.form", `write it as "30 days", "3 working days", "24 hours"`, "%s has the time %q", whose, d)
 	}
-}
-
-// unknownOf says whether s is unknown(question), and checks the question.
-func (l *linter) unknownOf(pos Pos, whose, s string) bool {
-	q, ok := strings.CutPrefix(s, "unknown(")
-	q, closed := strings.CutSuffix(q, ")")
-	if !ok || !closed {
-		return false
-	}
-	l.refer(pos, whose, strings.Trim(q, ` "'`), l.known.questions)
-	return true
 }
 
 // consents: purposes name kinds of body and groups of fields that exist.
