@@ -205,7 +205,7 @@ func (d *Desk) linesOf(ctx context.Context, page store.Page, line func(r, card s
 func referralLine(verb string, r store.Found, due, at time.Time, own bool) WorkLine {
 	out := WorkLine{
 		Verb: verb, Kind: "referral", Needs: words(r.Text("needs")), Due: due, State: dueState(due, at), Since: r.Time("asked_at"),
-		Number: r.Text("number"), Target: "/referrals/" + r.Text("referral_id"), Subject: subjectOfRow(r),
+		Number: r.Text("number"), Target: "/referral/" + r.Text("referral_id"), Subject: subjectOfRow(r),
 	}
 	if !own {
 		out.Subject.File, out.Subject.Number = "", ""
@@ -240,7 +240,7 @@ func (d *Desk) tasks(ctx context.Context, who access.Who, at time.Time) ([]WorkL
 	return d.fileLines(ctx, page, func(r store.Found, s Subject) WorkLine {
 		return WorkLine{
 			Verb: r.Text("verb"), Kind: "task", Due: r.Time("due_at"), State: dueState(r.Time("due_at"), at), Since: r.Time("added_at"),
-			Subject: s, Target: "/files/" + r.Text("file_id"),
+			Subject: s, Target: "/file/" + r.Text("file_id"),
 		}
 	})
 }
@@ -257,7 +257,7 @@ func (d *Desk) stepsOwed(ctx context.Context, who access.Who, at time.Time) ([]W
 	return d.fileLines(ctx, page, func(r store.Found, s Subject) WorkLine {
 		return WorkLine{
 			Verb: "step." + r.Text("step"), Kind: "step", Due: r.Time("due_at"), State: dueState(r.Time("due_at"), at), Since: r.Time("since"),
-			Subject: s, Target: "/files/" + r.Text("file_id") + "/step/" + r.Text("step"),
+			Subject: s, Target: "/file/" + r.Text("file_id") + "/step/" + r.Text("step"),
 		}
 	})
 }
