@@ -54,7 +54,7 @@ func newBodiesPage(f Frame, all desk.Bodies, typed url.Values) bodiesPageView {
 	fm := form{f, typed}
 	p := bodiesPageView{Frame: f, B: all, Kept: keep(typed, bodyFields...)}
 	p.Editor = []Field{
-		fm.choose("select", "body_kind", "body_kind", all.Kinds...), fm.field("text", "body_name"),
+		fm.choose("select", "body_kind", "body", all.Kinds...), fm.field("text", "body_name"),
 		fm.choose("select", "region", "region", all.Regions...), fm.field("text", "phone"),
 	}
 	if i := slices.IndexFunc(all.Lines, func(b desk.BodyLine) bool { return string(b.ID) == typed.Get("body") }); i >= 0 {

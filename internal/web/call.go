@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -164,15 +165,22 @@ func (c *call) render(status int, name string, page any) error {
 func (c *call) show(page any) error { return c.render(http.StatusOK, c.route.Page, page) }
 
 // again shows a form once more with what must be mended, or passes on an error
-// that is not about the form.
+// that is not about what was sent. A conflict is passed on too: its page first
+// says that something changed.
 func (c *call) again(err error, draw func(Frame) error, f Frame) error {
 	e := fault.Of(err)
-	if e.Kind != fault.Invalid || len(e.Fields) == 0 {
+	if e.Kind != fault.Invalid {
 		return err
 	}
 	f.mend(e.Fields)
+	if len(e.Fields) == 0 {
+		f.Errors = append(f.Errors, FieldError{Text: f.sentence(e)})
+	}
 	return draw(f)
 }
+
+// fresh puts the version that the reader now sees into a form that comes back.
+func (c *call) fresh(version uint64) { c.form.Set("version", strconv.FormatUint(version, 10)) }
 
 // seeOther sends the browser to another page of this window.
 func (c *call) seeOther(path string) error {

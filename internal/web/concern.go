@@ -103,7 +103,7 @@ func concernMend(v url.Values, at string) []fault.Field {
 		return mend
 	}
 	if age, err := strconv.Atoi(v.Get("age")); err != nil || age < 0 || age > 120 {
-		mend = append(mend, fault.Field{Name: "age", Code: "age"})
+		mend = append(mend, fault.Field{Name: "age", Code: "field.age"})
 	}
 	return mend
 }
@@ -192,7 +192,7 @@ func indicatorFields(f form, choices desk.ConcernForm) []Field {
 	var out []Field
 	for _, g := range choices.Indicators {
 		field := f.choose("choices", "indicators", "indicator", g.IDs...)
-		field.ID, field.Label, field.Why = "indicators-"+g.Set, f.frame.Or("indicator_set."+g.Set, "set."+g.Set), ""
+		field.ID, field.Label, field.Why = "indicators-"+g.Set, f.frame.Or("dimension."+g.Set, "indicator.other"), ""
 		out = append(out, field)
 	}
 	return out

@@ -60,7 +60,7 @@ func tooLong(v url.Values) []fault.Field {
 	for name, values := range v {
 		for _, value := range values {
 			if n := limitOf(name); utf8.RuneCountInString(value) > n {
-				out = append(out, fault.Field{Name: name, Code: "too_long", Args: map[string]string{"max": strconv.Itoa(n)}})
+				out = append(out, fault.Field{Name: name, Code: "field.too_long", Args: map[string]string{"max": strconv.Itoa(n)}})
 				break
 			}
 		}

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"time"
 
 	"pana/internal/fault"
 )
@@ -15,6 +16,8 @@ type errorPage struct {
 	Sentence string
 	Kept     []Kept // what was typed, to send once more
 	Again    string
+	Button   string // what was pressed
+	Review   bool   // look before sending again: somebody was first
 }
 
 // statuses answer each kind of fault.
@@ -46,7 +49,9 @@ func (c *call) errorPage(e *fault.Error) errorPage {
 	p := errorPage{Frame: f, Code: e.Code, Sentence: f.sentence(e)}
 	// What could be done by sending it again is offered with everything typed.
 	if c.posted() && (e.Kind == fault.Busy || e.Kind == fault.Internal || e.Kind == fault.Conflict || e.Kind == fault.Limited) {
-		p.Kept, p.Again, p.MainForm = keep(c.form), c.r.URL.Path, false
+		p.Kept, p.Again = keep(c.form), c.r.URL.Path
+		p.Button = c.form.Get("go")
+		p.Review = e.Kind == fault.Conflict
 	}
 	return p
 }
@@ -71,6 +76,9 @@ func kindWord(k fault.Kind) string {
 func (f Frame) sentence(e *fault.Error) string {
 	args := make([]any, 0, 2*len(e.Args))
 	for k, v := range e.Args {
+		if at, err := time.Parse(time.RFC3339, v); err == nil {
+			v = f.At(at)
+		}
 		args = append(args, k, v)
 	}
 	for _, key := range []string{"error." + e.Code, "error.kind." + kindWord(e.Kind)} {

@@ -53,7 +53,7 @@ type (
 
 func (d *fakeDesk) SignIn(_ fakeCtx, in desk.SignInInput) (desk.SignedIn, error) {
 	if in.Password.Reveal() != "right" {
-		return desk.SignedIn{}, fault.New(fault.Unauthenticated, "signin.wrong")
+		return desk.SignedIn{}, fault.New(fault.Unauthenticated, "auth.wrong")
 	}
 	return desk.SignedIn{Token: withheld.New("t-" + in.Login), Until: noon.AddDate(0, 0, 1)}, nil
 }
@@ -147,6 +147,9 @@ func (d *fakeDesk) Correct(_ fakeCtx, _ fakeWho, in desk.CorrectInput) (casework
 }
 func (d *fakeDesk) SaySame(_ fakeCtx, _ fakeWho, in desk.SameInput) (casework.Receipt, error) {
 	return d.done("same", in)
+}
+func (d *fakeDesk) Freeze(_ fakeCtx, _ fakeWho, in desk.FreezeInput) (casework.Receipt, error) {
+	return d.done("freeze", in)
 }
 func (d *fakeDesk) StepForm(fakeCtx, fakeWho, id.File, string) (desk.StepForm, error) {
 	return adverseStep, d.found()

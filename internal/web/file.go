@@ -23,6 +23,7 @@ type fileDesk interface {
 	GiveConsent(ctx context.Context, who access.Who, in desk.ConsentInput) (casework.Receipt, error)
 	WithdrawConsent(ctx context.Context, who access.Who, in desk.ConsentInput) (casework.Receipt, error)
 	Correct(ctx context.Context, who access.Who, in desk.CorrectInput) (casework.Receipt, error)
+	Freeze(ctx context.Context, who access.Who, in desk.FreezeInput) (casework.Receipt, error)
 	SaySame(ctx context.Context, who access.Who, in desk.SameInput) (casework.Receipt, error)
 }
 
@@ -111,7 +112,7 @@ func fileNote(c *call) error {
 	f := c.frame("file.title", "number", id.Number(file))
 	mend := tooLong(c.form)
 	if text(c.form, "text").Empty() {
-		mend = append(mend, fault.Field{Name: "text", Code: "required"})
+		mend = append(mend, fault.Field{Name: "text", Code: "field.required"})
 	}
 	if f.mend(mend); len(mend) > 0 || c.turning() {
 		return redraw(f)
@@ -187,13 +188,14 @@ func identityPost(c *call) error {
 		return err
 	}
 	start := url.Values{}
-	if !c.posted() {
+	if !c.posted() || c.turning() {
 		view, err := c.site.Desk.File(c.ctx, c.who, file, "")
 		if err != nil {
 			return err
 		}
 		start.Set("version", strconv.FormatUint(view.Version, 10))
 		start.Set("sex", view.Subject.Sex)
+		c.fresh(view.Version)
 	}
 	return c.fileForm(file, start, smallForm{
 		title: "identity",
@@ -230,7 +232,7 @@ func consentPost(c *call) error {
 		title: "consent",
 		fields: func(f form) []Field {
 			out := []Field{f.choose("choice", "purpose", "purpose", choices.Purposes...), f.choose("choice", "answer", "consent.answer", "yes", "no"),
-				f.choose("choices", "recipients", "body_kind", choices.Recipients...)}
+				f.choose("choices", "recipients", "body", choices.Recipients...)}
 			if len(choices.Bodies) > 0 {
 				excluded := f.field("choices", "excluded")
 				for _, b := range choices.Bodies {
@@ -312,6 +314,26 @@ func correctPost(c *call) error {
 	})
 }
 
+func freezeForm(c *call) error { return freezePost(c) }
+
+func freezePost(c *call) error {
+	file, err := one[id.File](c.r, "file")
+	if err != nil {
+		return err
+	}
+	return c.fileForm(file, url.Values{}, smallForm{
+		title: "freeze",
+		fields: func(f form) []Field {
+			reason := f.choose("choice", "reason", "freeze.reason", "wrong_person", "danger", "mistake")
+			reason.Why = ""
+			return []Field{titled(f, f.choose("choice", "undo", "freeze.answer", "stop", "go_on"), "field.freeze"), reason}
+		},
+		act: func(key string, v url.Values) (casework.Receipt, error) {
+			return c.site.Desk.Freeze(c.ctx, c.who, desk.FreezeInput{Key: key, File: file, Reason: v.Get("reason"), Undo: v.Get("undo") == "go_on"})
+		},
+	})
+}
+
 func sameForm(c *call) error { return samePost(c) }
 
 func samePost(c *call) error {
@@ -354,4 +376,10 @@ func (p filePageView) argument(name, v string) string {
 		}
 	}
 	return v
+}
+
+// titled gives a field another label than its name's.
+func titled(f form, field Field, key string) Field {
+	field.Label = f.frame.T(key)
+	return field
 }

@@ -177,7 +177,7 @@ func TestConcernKeepsWhatWasTyped(t *testing.T) {
 
 func TestDeskSaysWhatToMend(t *testing.T) {
 	t.Parallel()
-	d := &fakeDesk{fail: fault.Form(fault.Field{Name: "needs", Code: "required"})}
+	d := &fakeDesk{fail: fault.Form(fault.Field{Name: "needs", Code: "field.required"})}
 	w := newVisitor(t, d).in("worker").post("/concern", with(concernTyped, "at", "check", "go", "record"))
 	if page := w.Body.String(); w.Code != http.StatusUnprocessableEntity || !strings.Contains(page, `href="#needs"`) || !strings.Contains(page, `name="at" value="needs"`) {
 		t.Errorf("the page on which the field stands must come back: %d", w.Code)

@@ -71,7 +71,7 @@ func draw(f Frame, p desk.Picture, n int) drawing {
 	d.Height = edge + rows*(boxH+gapY)
 	for i, lane := range p.Lanes {
 		y := edge/2 + i*(boxH+gapY)
-		d.Lanes = append(d.Lanes, laneBox{Y: y, H: boxH + gapY - 8, W: d.Width - edge, Words: wrap(f.Or("body_kind."+lane, "lane."+lane), edge+laneW/2, y+(boxH+gapY)/2)})
+		d.Lanes = append(d.Lanes, laneBox{Y: y, H: boxH + gapY - 8, W: d.Width - edge, Words: wrap(f.Or("body."+lane, "lane."+lane, "body_kind.other"), edge+laneW/2, y+(boxH+gapY)/2)})
 	}
 	return d.filled(f, p)
 }
@@ -87,7 +87,7 @@ func (d drawing) filled(f Frame, p desk.Picture) drawing {
 			b.Why = f.Or(s.Why, "why.other")
 		}
 		if s.Lane < len(p.Lanes) {
-			b.Lane = f.Or("body_kind."+p.Lanes[s.Lane], "lane."+p.Lanes[s.Lane])
+			b.Lane = f.Or("body."+p.Lanes[s.Lane], "lane."+p.Lanes[s.Lane], "body_kind.other")
 		}
 		b.Lines = wrap(b.Value, b.X+b.W/2, b.Y+b.H/2)
 		at[s.Value] = b

@@ -69,6 +69,7 @@ func referPost(c *call) error {
 	}
 	f := c.frame("refer.title", "number", id.Number(file))
 	if c.turning() || c.form.Get("go") == "back" {
+		c.fresh(choices.Version)
 		return c.show(newReferPage(f, choices, c.form, false))
 	}
 	mend := tooLong(c.form)
@@ -189,6 +190,7 @@ func referralPost(c *call) error {
 	f := c.frame("referral.title", "number", view.Number)
 	redraw := func(f Frame) error { return c.render(422, "referral", newReferralPage(f, view, c.form)) }
 	if c.turning() {
+		c.fresh(view.Version)
 		return c.show(newReferralPage(f, view, c.form))
 	}
 	act, known := c.site.answers()[c.form.Get("go")]

@@ -54,6 +54,8 @@ func Routes() []Route {
 		{"POST /file/{file}/right/{right}", "file.right", "", "form", rightPost},
 		{"GET /file/{file}/correct/{event}", "file.correct", "", "form", correctForm},
 		{"POST /file/{file}/correct/{event}", "file.correct", "", "form", correctPost},
+		{"GET /file/{file}/freeze", "file.freeze", "", "form", freezeForm},
+		{"POST /file/{file}/freeze", "file.freeze", "", "form", freezePost},
 		{"GET /file/{file}/same", "file.same", "", "form", sameForm},
 		{"POST /file/{file}/same", "file.same", "", "form", samePost},
 		{"GET /file/{file}/step/{step}", "step.take", "", "step", stepForm},

@@ -37,7 +37,7 @@ func concernRow(step string) page {
 	}, func(l wording.Lang) any {
 		f := signed(l, "")
 		if step == "safety" {
-			f.Errors = []FieldError{{"age", f.T("error.age")}, {"safety", f.T("error.required")}}
+			f.Errors = []FieldError{{"age", f.T("error.field.age")}, {"safety", f.T("error.field.required")}}
 		}
 		return newConcernPage(f, concernChoices, concernTyped, step)
 	}}
@@ -108,7 +108,7 @@ func fullFile() desk.FileView {
 		Tasks:    []desk.TaskLine{{Verb: "work.refer", Body: "Еңбек инспекциясы", Due: noon.Add(-time.Minute), State: "overdue"}},
 		Clocks:   []desk.ClockLine{{ID: "c", Due: noon.Add(50 * time.Hour), State: "running", Basis: law}, {ID: "d", State: "running", Unknown: "q"}},
 		Tabs:     []string{"labour", "shelter"}, Tab: "labour", Notes: []desk.NoteLine{{At: noon, Body: "Еңбек инспекциясы", Text: withheld.New("<b>жазба</b>")}},
-		Referrals: []desk.ReferralView{referral()}, Acts: []string{"refer", "note", "consent", "right", "correct", "same", "irregular", "identity"},
+		Referrals: []desk.ReferralView{referral()}, Acts: []string{"refer", "note", "consent", "right", "correct", "same", "irregular", "identify", "show", "freeze"},
 	}
 }
 
@@ -119,7 +119,7 @@ func fullPicture() desk.Picture {
 			{Value: "victim.none", Lane: 0, Column: 0, State: "been"}, {Value: "victim.presumed", Lane: 1, Column: 1, State: "here"},
 			{Value: "victim.identified", Lane: 1, Column: 2, State: "possible"}, {Value: "victim.not_identified", Lane: 0, Column: 2, State: "closed", Why: "why.other"},
 		},
-		Steps: []desk.PictureStep{{ID: "presume", From: "victim.none", To: "victim.presumed", State: "taken"}, {ID: "identify", From: "victim.presumed", To: "victim.identified", State: "open"}, {ID: "not", From: "victim.presumed", To: "victim.not_identified", State: "closed"}, {ID: "back", From: "victim.not_identified", To: "victim.presumed", State: "closed"}},
+		Steps: []desk.PictureStep{{ID: "presume", From: "victim.none", To: "victim.presumed", State: "been"}, {ID: "identify", From: "victim.presumed", To: "victim.identified", State: "possible"}, {ID: "not", From: "victim.presumed", To: "victim.not_identified", State: "closed"}, {ID: "back", From: "victim.not_identified", To: "victim.presumed", State: "closed"}},
 	}
 }
 

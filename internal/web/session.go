@@ -168,7 +168,7 @@ func signIn(c *call) error {
 	})
 	if err != nil {
 		if fault.Of(err).Kind == fault.Unauthenticated {
-			err = fault.Form(fault.Field{Name: "login", Code: "signin.wrong"})
+			err = fault.Form(fault.Field{Name: "login", Code: "auth.wrong"})
 		}
 		return c.signInPage(http.StatusUnprocessableEntity, err)
 	}

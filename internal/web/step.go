@@ -69,6 +69,7 @@ func stepPost(c *call) error {
 	f := c.stepFrame(form)
 	redraw := func(f Frame) error { return c.render(422, "step", newStepPage(f, form, c.form, false)) }
 	if c.turning() || c.form.Get("go") == "back" {
+		c.fresh(form.Version)
 		return c.show(newStepPage(f, form, c.form, false))
 	}
 	mend := append(tooLong(c.form), stepMend(form, c.form)...)
@@ -95,7 +96,7 @@ func stepMend(form desk.StepForm, v url.Values) (mend []fault.Field) {
 	}
 	for _, field := range form.Fields {
 		if field.Required && v.Get(fieldPrefix+field.ID) == "" {
-			mend = append(mend, fault.Field{Name: fieldPrefix + field.ID, Code: "required"})
+			mend = append(mend, fault.Field{Name: fieldPrefix + field.ID, Code: "field.required"})
 		}
 	}
 	if form.Offer.Adverse == nil {
