@@ -3,7 +3,6 @@ package web
 import (
 	"errors"
 	"net/http"
-	"time"
 
 	"pana/internal/fault"
 )
@@ -74,13 +73,7 @@ func kindWord(k fault.Kind) string {
 
 // sentence is the code's own words, or its kind's.
 func (f Frame) sentence(e *fault.Error) string {
-	args := make([]any, 0, 2*len(e.Args))
-	for k, v := range e.Args {
-		if at, err := time.Parse(time.RFC3339, v); err == nil {
-			v = f.At(at)
-		}
-		args = append(args, k, v)
-	}
+	args := f.arguments(e.Args)
 	for _, key := range []string{"error." + e.Code, "error.kind." + kindWord(e.Kind)} {
 		if f.words.Has(f.Lang, key) {
 			return f.T(key, args...)

@@ -356,26 +356,13 @@ func samePost(c *call) error {
 
 // Line says one event of the timeline in words.
 func (p filePageView) Line(l desk.TimelineLine) string {
-	args := make([]any, 0, 2*len(l.Args))
-	for k, v := range l.Args {
-		args = append(args, k, p.argument(k, v))
-	}
+	args := p.arguments(l.Args)
 	for _, key := range []string{l.Code, "event." + l.Code} {
 		if p.Has(key) {
 			return p.T(key, args...)
 		}
 	}
 	return p.T("event.other")
-}
-
-// argument turns a code in an event's arguments into its words.
-func (p filePageView) argument(name, v string) string {
-	for _, key := range []string{name + "." + v, "var." + v, "option." + v} {
-		if p.Has(key) {
-			return p.T(key)
-		}
-	}
-	return v
 }
 
 // titled gives a field another label than its name's.

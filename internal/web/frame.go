@@ -2,6 +2,7 @@ package web
 
 import (
 	"html/template"
+	"strconv"
 	"time"
 
 	"pana/internal/fault"
@@ -170,13 +171,43 @@ func (f *Frame) mend(fields []fault.Field) {
 		if !f.words.Has(f.Lang, key) {
 			key = "error.field"
 		}
-		args := make([]any, 0, 2*len(m.Args))
-		for k, v := range m.Args {
-			args = append(args, k, v)
-		}
+		args := f.arguments(m.Args)
 		f.Errors = append(f.Errors, FieldError{Field: m.Name, Text: f.T(key, args...)})
 	}
 }
+
+// arguments turn the codes of a receipt, an event or a fault into what fills
+// its sentence.
+func (f Frame) arguments(codes map[string]string) []any {
+	out := make([]any, 0, 2*len(codes))
+	for name, v := range codes {
+		out = append(out, name, f.argument(name, v))
+	}
+	return out
+}
+
+// argument is a time in words, a number for an identifier, a count, or the
+// words of a code: by itself a key, or under what it is a code of.
+func (f Frame) argument(name, v string) any {
+	if at, err := time.Parse(time.RFC3339, v); err == nil {
+		return f.At(at)
+	}
+	if _, ok := id.Parse[id.Event](v); ok {
+		return id.Number(id.Event(v))
+	}
+	if n, err := strconv.Atoi(v); err == nil {
+		return n
+	}
+	for _, key := range []string{v, name + "." + v, codesOf[name] + "." + v} {
+		if f.Has(key) {
+			return f.T(key)
+		}
+	}
+	return v
+}
+
+// codesOf says what a name's values are codes of, where the name does not.
+var codesOf = map[string]string{"result": "screening", "reason": "refusal", "kind": "body", "was": "event", "to": "body"}
 
 func daysBetween(a, b time.Time) int {
 	day := func(t time.Time) time.Time {

@@ -4,9 +4,7 @@ import (
 	"context"
 	"html/template"
 	"net/url"
-	"strconv"
 	"strings"
-	"time"
 
 	"pana/internal/access"
 	"pana/internal/casework"
@@ -186,15 +184,7 @@ func (t told) ToldNames(r casework.Receipt) []string {
 
 // ReceiptText says a receipt's code, with its times in words.
 func (f Frame) ReceiptText(r casework.Receipt) string {
-	args := make([]any, 0, 2*len(r.Args))
-	for k, v := range r.Args {
-		if at, err := time.Parse(time.RFC3339, v); err == nil {
-			v = f.At(at)
-		} else if _, err := strconv.Atoi(v); err != nil && f.words.Has(f.Lang, "receipt.arg."+v) {
-			v = f.T("receipt.arg." + v)
-		}
-		args = append(args, k, v)
-	}
+	args := f.arguments(r.Args)
 	if f.words.Has(f.Lang, r.Code) {
 		return f.T(r.Code, args...)
 	}
