@@ -226,6 +226,7 @@ func (s *Store) openGroup(ctx context.Context, c *conn, turns []*turn) (*group, 
 	if g.head, err = readHead(ctx, c, c.d.lock); err != nil {
 		return nil, err
 	}
+	s.doubtCache(g.head)
 	if err := g.readPrior(ctx, c, turns); err != nil {
 		return nil, err
 	}
@@ -240,6 +241,17 @@ func (s *Store) openGroup(ctx context.Context, c *conn, turns []*turn) (*group, 
 		g.streams[ref] = st
 	}
 	return g, nil
+}
+
+// doubtCache forgets every state when the ledger is shorter than this node left
+// it, or other: a backup was restored, or a standby took over without the last
+// commits. States from a past that is gone must not be built on.
+func (s *Store) doubtCache(h head) {
+	if s.edge == nil || int64(h.size) > s.edge.Size() || int64(h.size) == s.edge.Size() && h.root == s.edgeRoot {
+		return
+	}
+	s.cache.clear()
+	s.forgetEdge()
 }
 
 func readHead(ctx context.Context, c *conn, lock string) (h head, err error) {

@@ -130,6 +130,7 @@ func Run(t *testing.T, world func(testing.TB) Place) {
 		{"checkpoints and proofs", checkpoints},
 		{"the index can be made again", rebuild},
 		{"other columns make the index anew", otherColumns},
+		{"a database set back", setBack},
 		{"erasure", erasure},
 		{"lists keep to their scope", scopes},
 		{"lists refuse what is not a clear column", unknownColumns},

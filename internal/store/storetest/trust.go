@@ -158,6 +158,24 @@ func otherColumns(w *World) {
 	}
 }
 
+// setBack restores an older state under a running node, as after a failover to
+// a standby that missed the last commits.
+func setBack(w *World) {
+	w.fill(6)
+	undo := w.snapshot()
+	for i := range 3 {
+		_, err := Write(w.S, fmt.Sprint("lost", i), Ref(i), Wrote{Name: "lost"})
+		w.must(err)
+	}
+	undo()
+	_, err := Write(w.S, "after", Ref(0), Wrote{Name: "after"})
+	w.must(err)
+	if p := w.pad(Ref(0)); p.Count != 3 || p.Lines["lost"].Name != "" {
+		w.T.Errorf("pad = %+v", p)
+	}
+	w.verify()
+}
+
 func erasure(w *World) {
 	ctx := context.Background()
 	w.fill(9)
