@@ -1,0 +1,213 @@
+package desk_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"pana/internal/access"
+	"pana/internal/casework"
+	"pana/internal/desk"
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/jobs"
+	"pana/internal/withheld"
+)
+
+// Two shelters press Accept in the same second: one has her, the other hears it.
+func TestTheFirstToAcceptHasHer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	referral := w.refer(id.File(w.concern().Args["file"]))
+	var done sync.WaitGroup
+	errs := make([]error, 2)
+	for i, one := range []struct {
+		who access.Who
+		bed id.Place
+	}{{w.shelter, w.bed}, {w.shelter2, w.bed2}} {
+		key := w.k()
+		done.Go(func() {
+			_, errs[i] = w.desk.Accept(t.Context(), one.who, desk.AnswerInput{Key: key, Referral: referral, Place: one.bed})
+		})
+	}
+	done.Wait()
+	if (errs[0] == nil) == (errs[1] == nil) {
+		t.Errorf("both or neither: %v, %v", errs[0], errs[1])
+	}
+	for _, err := range errs {
+		if err != nil && fault.Of(err).Kind != fault.Conflict {
+			t.Errorf("the slower one is told: %v", err)
+		}
+	}
+}
+
+func (w *world) free(who access.Who) (free int, state string) {
+	w.t.Helper()
+	places, err := w.desk.MyPlaces(w.t.Context(), who)
+	if err != nil || len(places) != 1 {
+		w.t.Fatalf("%d places, %v", len(places), err)
+	}
+	return places[0].Free, places[0].State
+}
+
+func TestABedIsHeldAndFreed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	referral := w.refer(id.File(w.concern().Args["file"]))
+	answer := func() desk.AnswerInput { return desk.AnswerInput{Key: w.k(), Referral: referral, Place: w.bed} }
+	w.must(w.desk.Accept(t.Context(), w.shelter, answer()))
+	if free, state := w.free(w.shelter); free != 0 || state != "held" {
+		t.Errorf("after acceptance: %d free, %s", free, state)
+	}
+	w.must(w.desk.UndoAccept(t.Context(), w.shelter, answer()))
+	if free, _ := w.free(w.shelter); free != 1 {
+		t.Errorf("after taking it back: %d free", free)
+	}
+	view, err := w.desk.Referral(t.Context(), w.shelter, referral)
+	if err != nil || view.Identity != nil {
+		t.Errorf("identity after taking it back: %v, %v", view.Identity, err)
+	}
+	w.must(w.desk.Accept(t.Context(), w.shelter, answer()))
+	w.push(3 * time.Hour)
+	jobs.Once(t.Context(), w.store, w.desk, jobs.Options{Now: w.now})
+	if free, _ := w.free(w.shelter); free != 1 {
+		t.Errorf("nobody came in three hours: %d free", free)
+	}
+	if free, _ := w.free(w.shelter2); free != 1 {
+		t.Errorf("the other shelter: %d free", free)
+	}
+}
+
+func TestARefusalTheLawForbids(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	referral := w.refer(id.File(w.concern().Args["file"]))
+	var reason string
+	for _, r := range w.laws.p.Refusals {
+		if len(r.Forbidden) > 0 {
+			reason = r.ID
+		}
+	}
+	if reason == "" {
+		t.Skip("the pack forbids no reason")
+	}
+	w.must(w.desk.Refuse(t.Context(), w.shelter, desk.AnswerInput{Key: w.k(), Referral: referral, Reason: reason}))
+	view, err := w.desk.Referral(t.Context(), w.inspector, referral)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ask := range view.Asked {
+		if ask.Body == w.shelter.Body && (ask.Refusal != reason || len(ask.Forbidden) == 0) {
+			t.Errorf("the sender sees %+v", ask)
+		}
+	}
+	if lines := w.work(w.coordinator, "task"); len(lines) == 0 {
+		t.Error("the coordinator has no task")
+	}
+	if _, err := w.desk.Refuse(t.Context(), w.shelter2, desk.AnswerInput{Key: w.k(), Referral: referral, Reason: "dislike"}); fault.Of(err).Kind != fault.Invalid {
+		t.Errorf("a reason the pack does not know: %v", err)
+	}
+}
+
+// An adverse decision without reasons, language and notice is not recorded,
+// even where the law asks for less; nothing of it is.
+func TestAnAdverseDecisionIsWhole(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	file := id.File(w.concern().Args["file"])
+	form, err := w.desk.StepForm(t.Context(), w.identifiers, file, "not_identify")
+	if err != nil || form.Offer.Adverse == nil {
+		t.Fatalf("the form: %+v, %v", form.Offer, err)
+	}
+	in := desk.StepInput{Key: w.k(), File: file, Version: form.Version, Step: "not_identify", Reasons: withheld.New("because")}
+	_, err = w.desk.TakeStep(t.Context(), w.identifiers, in)
+	if f := fault.Of(err); err == nil || len(f.Fields) == 0 {
+		t.Fatalf("without language and notice: %v", err)
+	}
+	in.Key, in.Language, in.Understood = w.k(), "uz", "2026-11-23"
+	w.must(w.desk.TakeStep(t.Context(), w.identifiers, in))
+}
+
+func TestALeaverIsOutThatSecond(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	r := w.must(w.desk.ChangeWorker(ctx, w.admin, desk.WorkerInput{
+		Key: w.k(), Body: w.inspector.Body, Login: "Aliya", Role: "inspector", Password: withheld.New("correct horse battery"),
+	}))
+	if strings.Contains(fmt.Sprint(r), "horse") {
+		t.Error("a password is in a receipt")
+	}
+	in, err := w.desk.SignIn(ctx, desk.SignInInput{Login: " aliya ", Password: withheld.New("correct horse battery"), From: "127.0.0.1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	session, err := w.desk.Session(ctx, in.Token)
+	if err != nil || session.Who.BodyKind != "labour_inspectorate" || len(session.Acts) == 0 {
+		t.Fatalf("session: %+v, %v", session, err)
+	}
+	if _, err := w.desk.SignIn(ctx, desk.SignInInput{Login: "aliya", Password: withheld.New("wrong"), From: "127.0.0.1"}); fault.Of(err).Kind != fault.Unauthenticated {
+		t.Errorf("a wrong password: %v", err)
+	}
+	w.must(w.desk.ChangeWorker(ctx, w.admin, desk.WorkerInput{Key: w.k(), Worker: session.Who.Worker, Body: w.inspector.Body, Leave: true}))
+	if _, err := w.desk.Session(ctx, in.Token); fault.Of(err).Kind != fault.Unauthenticated {
+		t.Errorf("the session of one who left: %v", err)
+	}
+	if _, err := w.desk.ChangeWorker(ctx, w.inspector, desk.WorkerInput{Key: w.k()}); !isWithheld(err) {
+		t.Errorf("a worker who is no administrator: %v", err)
+	}
+}
+
+// A likely duplicate goes to the coordinator; the worker learns nothing of it.
+func TestALikelyDuplicateIsTheCoordinators(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	identify := func(file id.File) casework.Receipt {
+		return w.must(w.desk.AddIdentity(t.Context(), w.inspector, desk.IdentityInput{
+			Key: w.k(), File: file, Name: withheld.New(planted), Script: "latn", Born: withheld.New("2011-05-01"), Sex: "female",
+		}))
+	}
+	a := identify(id.File(w.concern().Args["file"]))
+	if lines := w.work(w.coordinator, "task"); len(lines) != 0 {
+		t.Errorf("one file is no duplicate: %+v", lines)
+	}
+	b := identify(id.File(w.concern().Args["file"]))
+	if a.Code != b.Code || len(a.Args) != len(b.Args) {
+		t.Errorf("the second receipt tells: %+v, %+v", a, b)
+	}
+	if lines := w.work(w.coordinator, "task"); len(lines) != 1 || lines[0].Verb != "task.likely_same" {
+		t.Errorf("the coordinator's tasks: %+v", lines)
+	}
+}
+
+// A planted name is found in no receipt, error, log or work line.
+func TestAPlantedNameIsNowhere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	var seen strings.Builder
+	keep := func(v any, err error) {
+		b, _ := json.Marshal(v)
+		fmt.Fprintf(&seen, "%s %v %+v %v\n", b, v, v, err)
+	}
+	name := withheld.New(planted)
+	r := w.concern()
+	file := id.File(r.Args["file"])
+	keep(w.desk.AddIdentity(ctx, w.inspector, desk.IdentityInput{Key: w.k(), File: file, Name: name, Born: withheld.New("wrong")}))
+	keep(w.desk.AddIdentity(ctx, w.inspector, desk.IdentityInput{Key: w.k(), File: file, Name: withheld.New(strings.Repeat(planted, 40))}))
+	keep(w.desk.AddIdentity(ctx, w.inspector, desk.IdentityInput{Key: w.k(), File: file, Name: name, Version: 99}))
+	keep(w.desk.AddIdentity(ctx, w.inspector, desk.IdentityInput{Key: w.k(), File: file, Name: name}))
+	keep(w.desk.AddNote(ctx, w.inspector, desk.NoteInput{Key: w.k(), File: file, Text: name}))
+	keep(w.desk.AddNote(ctx, w.shelter, desk.NoteInput{Key: w.k(), File: file, Text: name}))
+	keep(w.desk.RemovalCheck(ctx, w.border, desk.CheckInput{Key: w.k(), Names: []withheld.Text{name}, Custody: name, Afraid: "yes"}))
+	keep(w.desk.File(ctx, w.inspector, file, w.inspector.Compartment))
+	keep(w.desk.ShowIdentity(ctx, w.inspector, file))
+	keep(w.desk.MyWork(ctx, w.inspector, desk.WorkFilter{}, ""))
+	all := seen.String() + w.log.String()
+	if strings.Contains(all, "lantedova") || strings.Contains(all, "Nozima") {
+		t.Error("the planted name came out")
+	}
+}
