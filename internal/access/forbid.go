@@ -66,3 +66,14 @@ func (f forbid) readable(a ask) bool {
 	}
 	return true
 }
+
+// Forbids says each in one line, for the document of who may do what.
+func Forbids() []string {
+	return []string{
+		"machine: a service credential asks removal checks and nothing else",
+		"administrator: who manages bodies and accounts reads no file, referral, place or check",
+		"whereabouts: kinds of body that may use force or remove people never see a place, nor where a person or shelter is",
+		"complaint: nobody reads a complaint against their own body",
+		"assailant: a body recorded in a file as the assailant gets nothing of it",
+	}
+}

@@ -69,19 +69,35 @@ func (d *Desk) fileView(ctx context.Context, who access.Who, f *casework.File, t
 		return FileView{}, err
 	}
 	out := FileView{
-		ID: f.ID, Number: f.Number(), Version: f.Changed(), Opened: f.Opened, Subject: subject(f), Covered: true,
-		Safeguards: l.safeguards(), Offers: l.offers(who), Picture: l.pictures(who, stepsTaken(f)), Clocks: l.clocks(),
-		Situation: l.now.Map(), Rights: d.rightLines(f, names), Consents: consentLines(f, names), Openings: openingLines(f, names),
+		ID: f.ID, Number: f.Number(), Version: f.Changed(), Opened: f.Opened, Subject: subject(f), Covered: true, Acts: d.fileActs(who, f),
 		Tasks: taskLines(f, names, at), Tabs: d.tabs(who, f), Tab: tab, Same: d.same(ctx, who, f), DisclosureRecorded: tab != "",
 	}
-	out.Timeline = d.timeline(who, f, names)
-	out.Acts = d.fileActs(who, f)
+	// Each section stands only for those whom a rule gives its group of fields.
+	for _, section := range []struct {
+		group string
+		fill  func()
+	}{
+		{"situation", func() {
+			out.Situation, out.Safeguards, out.Offers, out.Picture = l.now.Map(), l.safeguards(), l.offers(who), l.pictures(who, stepsTaken(f))
+		}},
+		{"clocks", func() { out.Clocks = l.clocks() }},
+		{"timeline", func() { out.Timeline = d.timeline(who, f, names) }},
+		{"rights", func() { out.Rights = d.rightLines(f, names) }},
+		{"consents", func() { out.Consents = consentLines(f, names) }},
+		{"openings", func() { out.Openings = openingLines(f, names) }},
+		{"indicators", func() {
+			if f.Screening != nil {
+				s := screeningView(*f.Screening)
+				out.Screening = &s
+			}
+		}},
+	} {
+		if d.inGroup(who, f, section.group) {
+			section.fill()
+		}
+	}
 	if tab != "" {
 		out.Notes = noteLines(f, tab, names)
-	}
-	if f.Screening != nil && d.inGroup(who, f, "indicators") {
-		s := screeningView(*f.Screening)
-		out.Screening = &s
 	}
 	for _, r := range f.Referrals {
 		if d.seesReferral(who, f, r) {
