@@ -10,6 +10,7 @@ import (
 	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/id"
+	"pana/internal/withheld"
 )
 
 type adminDesk interface {
@@ -96,7 +97,7 @@ type workersPageView struct {
 	Edit   desk.WorkerLine
 }
 
-var workerFields = []string{"of_body", "account", "worker_name", "role", "leave"}
+var workerFields = []string{"of_body", "account", "worker_name", "role", "new_password", "leave"}
 
 func workersPage(c *call) error {
 	all, err := c.site.Desk.Workers(c.ctx, c.who)
@@ -123,7 +124,7 @@ func newWorkersPage(f Frame, all desk.Workers, typed url.Values) workersPageView
 		roles = append(roles, all.Roles[b.Kind]...)
 	}
 	slices.Sort(roles)
-	p.Editor = []Field{body, fm.field("text", "account"), fm.field("text", "worker_name"), fm.choose("select", "role", "role", slices.Compact(roles)...)}
+	p.Editor = []Field{body, fm.field("text", "account"), fm.field("text", "worker_name"), fm.choose("select", "role", "role", slices.Compact(roles)...), fm.field("password", "new_password")}
 	if i := slices.IndexFunc(all.Lines, func(w desk.WorkerLine) bool { return string(w.ID) == typed.Get("worker") }); i >= 0 {
 		p.Edit = all.Lines[i]
 		p.Editor = append(p.Editor, fm.field("yes", "leave"))
@@ -148,10 +149,10 @@ func workerPost(c *call) error {
 	body, _ := id.Parse[id.Body](c.form.Get("of_body"))
 	receipt, err := c.site.Desk.ChangeWorker(c.ctx, c.who, desk.WorkerInput{
 		Key: c.form.Get("key"), Worker: worker, Body: body, Login: c.form.Get("account"), Role: c.form.Get("role"),
-		Name: text(c.form, "worker_name"), Leave: c.form.Get("leave") == "yes",
+		Name: text(c.form, "worker_name"), Password: withheld.New(c.form.Get("new_password")), Leave: c.form.Get("leave") == "yes",
 	})
 	if err != nil {
-		return c.again(renamed(err, "login", "account", "body", "of_body", "name", "worker_name"), redraw, f)
+		return c.again(renamed(err, "login", "account", "body", "of_body", "name", "worker_name", "password", "new_password"), redraw, f)
 	}
 	return c.receipt(receipt, "workers.done", Link{"/admin/workers", f.T("nav.workers")})
 }

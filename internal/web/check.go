@@ -57,7 +57,7 @@ func newCheckPage(f Frame, choices desk.CheckForm, typed url.Values) checkPage {
 		fm.field("text", "document"), fm.field("text", "custody"), fm.field("text", "where"),
 	}
 	if len(choices.Grounds) > 0 {
-		p.Fields = append(p.Fields, fm.choose("choice", "ground", "ground", choices.Grounds...))
+		p.Fields = append(p.Fields, fm.choose("choice", "ground", "step", choices.Grounds...))
 	}
 	p.Fields[5].Optional = true
 	return p

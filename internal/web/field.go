@@ -125,5 +125,6 @@ func keep(v url.Values, except ...string) []Kept {
 	return out
 }
 
-// buttons are the names of buttons, which are not answers.
-var buttons = []string{"go", "set_lang", "resume", "next", "password", "login"}
+// buttons are the names of buttons, which are not answers, and of passwords,
+// which are never given back.
+var buttons = []string{"go", "set_lang", "resume", "next", "password", "new_password", "login"}

@@ -211,7 +211,7 @@ func identityPost(c *call) error {
 			return c.site.Desk.AddIdentity(c.ctx, c.who, desk.IdentityInput{
 				Key: key, File: file, Version: version(v), Name: text(v, "name"), Script: v.Get("script"), Use: v.Get("use"),
 				Born: text(v, "born"), BornAbout: v.Get("born_about") == "yes", Sex: v.Get("sex"), Citizenship: text(v, "citizenship"),
-				DocKind: v.Get("doc_kind"), DocNumber: text(v, "doc_number"),
+				DocKind: documentKind(v.Get("doc_kind")), DocNumber: text(v, "doc_number"),
 			})
 		},
 	})
@@ -369,4 +369,12 @@ func (p filePageView) Line(l desk.TimelineLine) string {
 func titled(f form, field Field, key string) Field {
 	field.Label = f.frame.T(key)
 	return field
+}
+
+// documentKind: "no document" is an answer on the page and nothing to record.
+func documentKind(said string) string {
+	if said == "none" {
+		return ""
+	}
+	return said
 }
