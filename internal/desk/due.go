@@ -39,8 +39,11 @@ func (d *Desk) ring(ctx context.Context, referral id.Referral) error {
 	if err != nil {
 		return gone(err)
 	}
-	key := "ring/" + string(referral)
-	_, err = d.change(ctx, product, key, string(referral), d.now(), []casework.Ref{fileRef(file)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+	// The key is of this moment: an acceptance taken back may have to ring after
+	// an earlier call found nothing to do. Escalate itself happens once.
+	at := d.now()
+	key := "ring/" + string(referral) + "/" + at.Format(time.RFC3339)
+	_, err = d.change(ctx, product, key, string(referral), at, []casework.Ref{fileRef(file)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
 		return casework.Escalate(fileOf(l, file), referral, m)
 	})
 	return gone(err)

@@ -46,16 +46,33 @@ func (d *Desk) ShowIdentity(ctx context.Context, who access.Who, file id.File) (
 		return FileView{}, err
 	}
 	out.Covered, out.CallName, out.Identity, out.DisclosureRecorded = false, f.CallName, identityView(f), true
-	if _, err := d.mayIn(who, access.ShowIdentity, f, "", "contact"); err == nil && f.Contact != nil {
+	if _, err := d.mayShow(who, f, "contact"); err == nil && f.Contact != nil {
 		out.Contact = contactView(f.Contact)
 	}
 	return out, nil
 }
 
+// mayShow says whether a group of who the person is may be shown: by a rule, and
+// to a provider only what passed to it, for she may have said no to that.
+func (d *Desk) mayShow(who access.Who, f *casework.File, group string) (access.Verdict, error) {
+	v, err := d.mayIn(who, access.ShowIdentity, f, "", group)
+	if err != nil {
+		return v, err
+	}
+	related := relations(who, f)
+	if !slices.Contains(related, casework.RelProvider) || slices.Contains(related, casework.RelOpened) {
+		return v, nil
+	}
+	for _, p := range f.Passed {
+		if p.To == who.Body && p.Ended.IsZero() && slices.Contains(p.Groups, group) {
+			return v, nil
+		}
+	}
+	return v, fault.Withheld(group + " did not pass")
+}
+
 func (d *Desk) discloseIdentity(ctx context.Context, who access.Who, file id.File) (*casework.File, error) {
-	return d.disclose(ctx, who, file, "identity", func(f *casework.File) (access.Verdict, error) {
-		return d.mayIn(who, access.ShowIdentity, f, "", "identity")
-	})
+	return d.disclose(ctx, who, file, "identity", func(f *casework.File) (access.Verdict, error) { return d.mayShow(who, f, "identity") })
 }
 
 func (d *Desk) fileView(ctx context.Context, who access.Who, f *casework.File, tab string) (FileView, error) {
@@ -151,7 +168,7 @@ func (d *Desk) fileActs(who access.Who, f *casework.File) []string {
 			out = append(out, a.word)
 		}
 	}
-	if _, err := d.mayIn(who, access.ShowIdentity, f, "", "identity"); err == nil {
+	if _, err := d.mayShow(who, f, "identity"); err == nil {
 		out = append(out, "show")
 	}
 	return out

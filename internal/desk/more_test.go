@@ -211,3 +211,33 @@ func TestAPlantedNameIsNowhere(t *testing.T) {
 		t.Error("the planted name came out")
 	}
 }
+
+// A person who agrees to be referred but not to be named is taken in unnamed.
+func TestWhatDidNotPassIsNotShown(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	purpose := ""
+	for _, p := range w.laws.p.Purposes {
+		if p.Stage == casework.StageAcceptance {
+			purpose = p.ID
+		}
+	}
+	if purpose == "" {
+		t.Skip("the pack asks no consent at acceptance")
+	}
+	file := id.File(w.must(w.desk.RecordConcern(ctx, w.inspector, desk.ConcernInput{
+		Key: w.k(), Safety: "safe_now", Age: "30", AgeKnown: "adult", Sex: "female", CallName: withheld.New(planted),
+		Needs: []string{"bed_tonight"}, Consent: "yes", Region: region,
+	})).Args["file"])
+	w.must(w.desk.GiveConsent(ctx, w.inspector, desk.ConsentInput{Key: w.k(), File: file, Purpose: purpose, Answer: "no"}))
+	referral := w.refer(file)
+	w.must(w.desk.Accept(ctx, w.shelter, desk.AnswerInput{Key: w.k(), Referral: referral, Place: w.bed}))
+	view, err := w.desk.Referral(ctx, w.shelter, referral)
+	if err != nil || view.Identity != nil {
+		t.Errorf("shown all the same: %v, %v", view.Identity, err)
+	}
+	if _, err := w.desk.ShowIdentity(ctx, w.shelter, file); !isWithheld(err) {
+		t.Errorf("on the file's page: %v", err)
+	}
+}

@@ -31,7 +31,8 @@ func (d *Desk) Referral(ctx context.Context, who access.Who, referral id.Referra
 	if err != nil {
 		return ReferralView{}, err
 	}
-	accepted := myAsk(who, r).State == casework.Accepted
+	_, err = d.mayShow(who, f, "identity")
+	accepted := myAsk(who, r).State == casework.Accepted && err == nil
 	if accepted {
 		if f, err = d.discloseIdentity(ctx, who, file); err != nil {
 			return ReferralView{}, err
@@ -41,6 +42,9 @@ func (d *Desk) Referral(ctx context.Context, who access.Who, referral id.Referra
 	out := d.referralView(who, f, r, names, d.now())
 	if accepted {
 		out.Identity = identityView(f)
+		if _, err := d.mayShow(who, f, "contact"); err == nil && f.Contact != nil {
+			out.Identity.Contacts = []Contact{*contactView(f.Contact)}
+		}
 	}
 	if out.Direction == "in" {
 		if out.Places, err = d.placesFor(ctx, who, out.Mine.Service); err != nil {
