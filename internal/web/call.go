@@ -126,7 +126,7 @@ func (c *call) frame(titleKey string, args ...any) Frame {
 
 // places are the doors of the rail, each with the name that desk knows it by.
 var places = []struct{ key, path, door string }{
-	{"nav.work", "/work", ""},
+	{"nav.work", "/work", "work"},
 	{"nav.concern", "/concern", "concern"},
 	{"nav.inbox", "/inbox", "inbox"},
 	{"nav.docket", "/docket", "docket"},
@@ -138,10 +138,18 @@ var places = []struct{ key, path, door string }{
 	{"nav.ledger", "/ledger", "admin"},
 }
 
+// home is the first place a role has: an administrator has no work of their own.
+func home(doors []string) string {
+	if items := navigation(doors, ""); len(items) > 0 {
+		return items[0].Path
+	}
+	return "/"
+}
+
 func navigation(doors []string, here string) []NavItem {
 	var out []NavItem
 	for _, p := range places {
-		if p.door == "" || slices.Contains(doors, p.door) {
+		if slices.Contains(doors, p.door) {
 			out = append(out, NavItem{Key: p.key, Path: p.path, Here: here == p.path || strings.HasPrefix(here, p.path+"/")})
 		}
 	}

@@ -62,7 +62,7 @@ func (d *fakeDesk) Session(_ fakeCtx, token withheld.Text) (desk.Session, error)
 	if !strings.HasPrefix(token.Reveal(), "t-") {
 		return desk.Session{}, fault.New(fault.Unauthenticated, "session.over")
 	}
-	acts := []string{"concern", "inbox", "docket", "check", "directory", "places", "admin"}
+	acts := []string{"work", "concern", "inbox", "docket", "check", "directory", "places", "admin"}
 	if token.Reveal() == "t-clerk" {
 		acts = nil
 	}

@@ -29,7 +29,7 @@ func testFrame(lang wording.Lang, title string, signed bool) Frame {
 	}
 	if signed {
 		f.Signed, f.Personal, f.Role, f.BodyName = true, true, "worker", "Қызғалдақ үйі"
-		f.Nav = navigation([]string{"concern", "inbox", "docket", "check", "directory", "places", "admin"}, "/work")
+		f.Nav = navigation([]string{"work", "concern", "inbox", "docket", "check", "directory", "places", "admin"}, "/work")
 	}
 	return f
 }

@@ -193,7 +193,11 @@ func (c *call) in(in desk.SignedIn) error {
 		return c.render(http.StatusOK, "resume", resumePage{Frame: f, Next: next, Kept: kept})
 	}
 	if next == "/" {
-		next = "/work"
+		seat, err := c.site.Desk.Session(c.ctx, in.Token)
+		if err != nil {
+			return fault.At("session", err)
+		}
+		next = home(seat.Acts)
 	}
 	return c.seeOther(next)
 }

@@ -38,8 +38,8 @@ func front(c *call) error {
 // doors are the four: Protect leads to work, the others say when they open.
 func doors(f Frame, live string) []door {
 	protect := door{ID: "protect", Path: "/sign-in", Live: live}
-	if f.Signed {
-		protect.Path = "/work"
+	if f.Signed && len(f.Nav) > 0 {
+		protect.Path = f.Nav[0].Path
 	}
 	return []door{
 		protect,
