@@ -34,7 +34,8 @@ type filePageView struct {
 	F        desk.FileView
 	Key      string
 	Note     Field
-	Pictures []drawing
+	Pictures []drawing // of procedures in which something has happened
+	Quiet    []drawing // of the others
 }
 
 // May says whether this worker may do an act.
@@ -76,7 +77,11 @@ func newFilePage(f Frame, view desk.FileView, typed url.Values) filePageView {
 	p := filePageView{Frame: f, F: view, Key: typed.Get("key"), Note: form{f, typed}.field("long_text", "text")}
 	p.Note.Label, p.Note.Why = f.T("file.note"), f.T("file.note.why")
 	for i, picture := range view.Picture {
-		p.Pictures = append(p.Pictures, draw(f, picture, i))
+		if d := draw(f, picture, i); d.Live {
+			p.Pictures = append(p.Pictures, d)
+		} else {
+			p.Quiet = append(p.Quiet, d)
+		}
 	}
 	return p
 }

@@ -21,6 +21,7 @@ type drawing struct {
 	Lanes  []laneBox
 	Boxes  []stateBox
 	Arrows []arrow
+	Live   bool // something has happened in it
 }
 
 type laneBox struct {
@@ -91,9 +92,14 @@ func (d drawing) filled(f Frame, p desk.Picture) drawing {
 		}
 		b.Lines = wrap(b.Value, b.X+b.W/2, b.Y+b.H/2)
 		at[s.Value] = b
+		if _, value, ok := strings.Cut(s.Value, "."); ok {
+			at[value] = b // steps name the value alone
+		}
 		d.Boxes = append(d.Boxes, b)
+		d.Live = d.Live || s.State == "been"
 	}
 	for _, s := range p.Steps {
+		d.Live = d.Live || s.State == "been"
 		from, known := at[s.From]
 		to, also := at[s.To]
 		if known && also && s.From != s.To {

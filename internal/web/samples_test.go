@@ -97,7 +97,7 @@ func fullFile() desk.FileView {
 			{ID: "review", State: "unclear", Force: procedure.Own, By: []string{"person"}, Unclear: []string{"q"}},
 			{ID: "expel", State: "closed", Force: procedure.May, WhyNot: []desk.WhyNot{{Key: "why.other", Basis: law}}},
 		},
-		Picture: []desk.Picture{fullPicture()},
+		Picture: []desk.Picture{fullPicture(), {Procedure: "identification", Lanes: []string{"person"}, States: []desk.PictureState{{Value: "victim.none", State: "here"}}}},
 		Timeline: []desk.TimelineLine{
 			{Event: id.Event(fileID(7)), At: noon.Add(-time.Hour), Recorded: noon, Code: "other", Body: "Еңбек инспекциясы", MayCorrect: true, Basis: law},
 			{At: noon.Add(-30 * time.Hour), Recorded: noon.Add(-30 * time.Hour), Code: "unheard", Body: "Шекара қызметі", Irregular: true, Overtaken: true, Corrected: true},
