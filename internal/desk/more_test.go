@@ -241,3 +241,34 @@ func TestWhatDidNotPassIsNotShown(t *testing.T) {
 		t.Errorf("on the file's page: %v", err)
 	}
 }
+
+// The answer follows the pack: a presumed child is held, and a judge reads which
+// words are unclear (Law 110-VIII art. 23); once identified she is barred.
+func TestTheAnswerFollowsThePack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	file := id.File(w.concern().Args["file"])
+	w.must(w.desk.AddIdentity(ctx, w.inspector, desk.IdentityInput{
+		Key: w.k(), File: file, Name: withheld.New(planted), Script: "latn", Born: withheld.New("2011-05-01"), Sex: "female",
+	}))
+	ask := func() desk.CheckAnswer {
+		out, err := w.desk.RemovalCheck(ctx, w.dutyOfficer, desk.CheckInput{
+			Key: w.k(), Names: []withheld.Text{withheld.New(planted)}, Born: withheld.New("2011-05-01"), Sex: "female", Custody: withheld.New("1"),
+		})
+		if err != nil {
+			t.Fatal(explain(err))
+		}
+		return out
+	}
+	presumed := ask()
+	grounds, err := w.desk.CheckGrounds(ctx, w.judge, id.Check(presumed.Receipt))
+	if err != nil || presumed.Answer != desk.Hold || len(grounds.Unclear) == 0 {
+		t.Errorf("presumed: %q, unclear %v, %v", presumed.Answer, grounds.Unclear, err)
+	}
+	w.identify(file)
+	if identified := ask(); identified.Answer != desk.Barred {
+		grounds, _ := w.desk.CheckGrounds(ctx, w.judge, id.Check(identified.Receipt))
+		t.Errorf("identified: %q, %+v", identified.Answer, grounds.Files)
+	}
+}
