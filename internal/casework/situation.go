@@ -27,8 +27,10 @@ type act struct {
 	after procedure.Situation // up to and with this act, as known now
 }
 
-// order is pack-semantics §6: occurred-at, recorded-at, event id. What was true
-// of the person from the start comes first.
+// order is pack-semantics §6: occurred-at, recorded-at, and then the order of
+// the record, which is what the event's id stands for there: our ids are random
+// within a millisecond, and two steps of one act must not change places. What
+// was true of the person from the start comes first.
 func (a act) order(b act) int {
 	if a.begin != b.begin {
 		if a.begin {
@@ -36,7 +38,7 @@ func (a act) order(b act) int {
 		}
 		return 1
 	}
-	return cmp.Or(a.occurred.Compare(b.occurred), a.recorded.Compare(b.recorded), cmp.Compare(a.event, b.event))
+	return cmp.Or(a.occurred.Compare(b.occurred), a.recorded.Compare(b.recorded), cmp.Compare(a.entry, b.entry))
 }
 
 // happened puts an act in its place and judges it and every later one again.
