@@ -125,7 +125,7 @@ func (f Frame) Due(t time.Time) string {
 // For is a length of time.
 func (f Frame) For(d time.Duration) string { return wording.Duration(f.Lang, d) }
 
-// ISO is a time for machines: the countdown script reads it.
+// ISO is a time for machines.
 func (f Frame) ISO(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // Err is the message at a field, or nothing.

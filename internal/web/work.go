@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"html/template"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -212,5 +213,9 @@ func (c *call) told(r casework.Receipt) told {
 // receipt answers an act. The page is the answer to the POST itself: sending it
 // again is the same act, by its key.
 func (c *call) receipt(r casework.Receipt, titleKey string, links ...Link) error {
-	return c.render(200, "receipt", receiptPage{Frame: c.frame(titleKey), told: c.told(r), Receipt: r, Links: links})
+	f := c.frame(titleKey)
+	if len(links) > 0 {
+		f.Path = links[0].Path // the act's own address cannot be asked for again
+	}
+	return c.render(http.StatusOK, "receipt", receiptPage{Frame: f, told: c.told(r), Receipt: r, Links: links})
 }
