@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"math/rand/v2"
@@ -134,4 +135,20 @@ func (s *Store) JobCounts(ctx context.Context) (map[string]int, error) {
 		}), `select state, count(*) from jobs group by state`)
 	})
 	return out, fault.At("count jobs", err)
+}
+
+// NextJob is when the first waiting job after now is due; zero when none waits.
+// Demonstrations push their clock there.
+func (s *Store) NextJob(ctx context.Context, now time.Time) (at time.Time, err error) {
+	err = s.reading(ctx, func(c *conn) error {
+		var micro sql.NullInt64
+		if _, err := c.one(ctx, []any{&micro}, `select min(run_at) from jobs where state = 'waiting' and run_at > ?1`, toMicro(now)); err != nil {
+			return err
+		}
+		if micro.Valid {
+			at = fromMicro(micro.Int64)
+		}
+		return nil
+	})
+	return at, fault.At("next job", err)
 }

@@ -1,0 +1,81 @@
+// Package app wires the parts together and is the command line: what others
+// script against. It holds no rule of any country and decides nothing.
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// Exit codes that scripts rely on.
+const (
+	exitOK      = 0
+	exitFailed  = 1 // it ran and the answer is no, or it could not be done
+	exitMisused = 2 // the command line was not understood
+)
+
+type commands struct {
+	Demo    demoCommand    `cmd:"" help:"Run with invented people in an embedded database. Needs nothing."`
+	Serve   serveCommand   `cmd:"" help:"Run for an office (SQLite) or a country (PostgreSQL)."`
+	Verify  verifyCommand  `cmd:"" help:"Check that every event, index row and ledger leaf agrees; name the first that does not."`
+	Rebuild rebuildCommand `cmd:"" help:"Make the index anew from the events."`
+	Pack    packCommand    `cmd:"" help:"Look at a country pack."`
+	Init    initCommand    `cmd:"" help:"Prepare a new installation: master key, first administrator."`
+	Tamper  tamperCommand  `cmd:"" hidden:"" help:"Change one stored row of a demo, for verify to find."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// world is what a command gets from outside.
+type world struct {
+	ctx      context.Context
+	out, err io.Writer
+}
+
+// Main runs one command line and returns its exit code.
+func Main(args []string, out, errs io.Writer) int {
+	var c commands
+	exit, exited := exitOK, false
+	parser, err := kong.New(&c,
+		kong.Name("pana"),
+		kong.Description("Pana runs a country's protection procedures from data."),
+		kong.Writers(out, errs),
+		kong.Exit(func(code int) { exit, exited = code, true }),
+		kong.UsageOnError(), kong.DefaultEnvars("PANA"))
+	if err != nil {
+		fmt.Fprintln(errs, "pana:", err)
+		return exitMisused
+	}
+	command, err := parser.Parse(args)
+	if exited {
+		return exit
+	}
+	if err != nil {
+		fmt.Fprintln(errs, "pana:", err)
+		return exitMisused
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return code(errs, command.Run(&world{ctx, out, errs}))
+}
+
+// verdict is an error that was already told in full on the output.
+type verdict struct{}
+
+func (verdict) Error() string { return "no" }
+
+func code(errs io.Writer, err error) int {
+	switch err.(type) {
+	case nil:
+		return exitOK
+	case verdict:
+		return exitFailed
+	}
+	fmt.Fprintln(errs, "pana:", err)
+	return exitFailed
+}

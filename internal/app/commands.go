@@ -1,0 +1,241 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"pana/internal/fault"
+	"pana/internal/seal"
+	"pana/internal/serve"
+	"pana/internal/store"
+)
+
+// database says where the files are: a folder made by demo or init, or an
+// address with a master key.
+type database struct {
+	Data   string `help:"Folder with pana.db and master.key." type:"path" placeholder:"DIR"`
+	DB     string `help:"sqlite:PATH or postgres://… instead of a folder." placeholder:"ADDRESS"`
+	Master string `name:"master-key" help:"File with the master key." type:"path" placeholder:"FILE"`
+	Pack   string `help:"Folder of a country pack; without it, the one inside the program." type:"path" placeholder:"DIR"`
+}
+
+// Names inside a data folder.
+const (
+	databaseFile = "pana.db"
+	masterFile   = "master.key"
+)
+
+// address gives the store's address and the master key's file.
+func (d database) address() (addr, master string, err error) {
+	switch {
+	case d.Data != "" && d.DB != "":
+		return "", "", errors.New("give --data or --db, not both")
+	case d.Data != "":
+		addr, master = filepath.Join(d.Data, databaseFile), filepath.Join(d.Data, masterFile)
+	case strings.HasPrefix(d.DB, "sqlite:"):
+		addr = strings.TrimPrefix(d.DB, "sqlite:")
+	case strings.HasPrefix(d.DB, "postgres://"), strings.HasPrefix(d.DB, "postgresql://"):
+		addr = d.DB
+	default:
+		return "", "", errors.New("say where the database is: --data DIR, --db sqlite:PATH or --db postgres://…")
+	}
+	if d.Master != "" {
+		master = d.Master
+	}
+	return addr, master, nil
+}
+
+// isFile says whether the address is a SQLite file, which must exist to be read.
+func isFile(addr string) bool { return !strings.HasPrefix(addr, "postgres") }
+
+func (d database) open(ctx context.Context, stamp string) (*store.Store, error) {
+	addr, master, err := d.address()
+	if err != nil {
+		return nil, err
+	}
+	if isFile(addr) {
+		if _, err := os.Stat(addr); err != nil {
+			return nil, err
+		}
+	}
+	p := plan{address: addr, stamp: stamp, packDir: d.Pack}
+	if master != "" {
+		if p.master, err = seal.MasterFromFile(master); err != nil {
+			return nil, err
+		}
+	}
+	s, _, _, err := openStore(ctx, p)
+	return s, err
+}
+
+type verifyCommand struct {
+	database
+	Depth    int    `help:"1: events, order and ledger, without keys. 2: also content and index, with keys. 0: the deepest there are keys for." default:"0"`
+	Verifier string `help:"Public key that must have signed the checkpoints." placeholder:"KEY"`
+	Quiet    bool   `help:"No progress."`
+}
+
+// Run exits 0 only when everything agrees.
+func (c verifyCommand) Run(w *world) error {
+	s, err := c.open(w.ctx, store.AnyStamp)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	depth := c.Depth
+	if depth == 0 {
+		depth = 1
+		if s.Keys() != nil {
+			depth = 2
+		}
+	}
+	start := time.Now()
+	report, err := s.Verify(w.ctx, depth, progress(w, c.Quiet, "verified"))
+	var bad *store.Mismatch
+	if errors.As(err, &bad) {
+		fmt.Fprintf(w.out, "does not agree: %s\n", bad)
+		return verdict{}
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w.out, "agrees: %d leaves, %d streams (%d erased), %d index rows, %d checkpoints, depth %d, %s\nroot %x\n",
+		report.Leaves, report.Streams, report.Erased, report.Rows, report.Checkpoints, report.Depth, time.Since(start).Round(time.Millisecond), report.Root)
+	if depth == 1 {
+		fmt.Fprintln(w.out, "without keys: content and index were not compared; give --master-key for that")
+	}
+	return nil
+}
+
+// progress tells how far a long run is, at most once a second.
+func progress(w *world, quiet bool, what string) func(done, total int64) {
+	var last time.Time
+	return func(done, total int64) {
+		if quiet || time.Since(last) < time.Second {
+			return
+		}
+		last = time.Now()
+		fmt.Fprintf(w.err, "%s %d of %d\n", what, done, total)
+	}
+}
+
+type rebuildCommand struct{ database }
+
+func (c rebuildCommand) Run(w *world) error {
+	s, err := c.open(w.ctx, store.AnyStamp)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if err := s.Rebuild(w.ctx); err != nil {
+		return err
+	}
+	fmt.Fprintln(w.out, "the index was made anew from the events; run pana verify to compare")
+	return nil
+}
+
+type packCommand struct {
+	Lint packLint `cmd:"" help:"Print every problem of a pack: file:line, what, how to mend it."`
+	Show packShow `cmd:"" help:"Print what a pack says on a day."`
+}
+
+type packLint struct {
+	Dir     string `arg:"" type:"path" help:"The pack's folder."`
+	Operate bool   `help:"Also ask for what running it needs (the product's own minimum)."`
+}
+
+func (c packLint) Run(w *world) error {
+	profile := "check"
+	if c.Operate {
+		profile = "operate"
+	}
+	return exited(PackLint(w.out, c.Dir, profile))
+}
+
+type packShow struct {
+	Dir      string `arg:"" type:"path" help:"The pack's folder."`
+	On       string `help:"The day, 2026-11-21; without it, today." placeholder:"DAY"`
+	Critical string `help:"Print the critical strings in a language, for a native reader." placeholder:"LANG"`
+}
+
+func (c packShow) Run(w *world) error { return exited(PackShow(w.out, c.Dir, c.On, c.Critical)) }
+
+// exited turns an exit code of a command that told its story into an error.
+func exited(code int) error {
+	if code == exitOK {
+		return nil
+	}
+	return verdict{}
+}
+
+type serveCommand struct {
+	database
+	Addr  string `help:"HOST:PORT to listen on." default:"127.0.0.1:8080"`
+	Cert  string `name:"tls-cert" help:"PEM certificate; with --tls-key, TLS." type:"path"`
+	Key   string `name:"tls-key" help:"PEM key." type:"path"`
+	Proxy string `help:"Address of the proxy in front that ends TLS."`
+	Debug bool   `help:"Log each request: method, route, status, time; never what was sent."`
+}
+
+func (c serveCommand) Run(w *world) error {
+	addr, master, err := c.address()
+	if err != nil {
+		return err
+	}
+	if master == "" {
+		return errors.New("serve needs a master key: --master-key FILE (pana init makes one)")
+	}
+	p := plan{address: addr, stamp: serveStamp, origin: "pana", packDir: c.Pack, clock: &Clock{}, log: logger(w, c.Debug)}
+	if p.master, err = seal.MasterFromFile(master); err != nil {
+		return err
+	}
+	h, err := build(w.ctx, p)
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	handler, err := h.handler(nil, c.Cert != "" || c.Proxy != "")
+	if err != nil {
+		return err
+	}
+	l, err := serve.Listen(serve.Config{Addr: c.Addr, Cert: c.Cert, Key: c.Key, Proxy: c.Proxy})
+	if err != nil {
+		return err
+	}
+	go h.keepHouse(w.ctx)
+	scheme := "http"
+	if c.Cert != "" {
+		scheme = "https"
+	}
+	fmt.Fprintf(w.out, "ready %s://%s\n", scheme, l.Addr())
+	return serve.Run(w.ctx, l, handler, p.log)
+}
+
+func logger(w *world, debug bool) *slog.Logger {
+	level := slog.LevelInfo
+	if debug {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(w.err, &slog.HandlerOptions{Level: level}))
+}
+
+type versionCommand struct{}
+
+func (versionCommand) Run(w *world) error {
+	version := "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		version = info.Main.Version
+	}
+	fmt.Fprintln(w.out, "pana", version)
+	return nil
+}
+
+// isFault says whether err carries this code; commands branch on codes.
+func isFault(err error, code string) bool { return fault.Is(err, code) }

@@ -1,0 +1,133 @@
+package app
+
+import (
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"slices"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// The demonstration is data of the country: bodies, places, workers, lives and
+// the shares of the seeded files stand in the pack's folder demo. These are
+// their shapes.
+
+type demoBody struct {
+	ID       string            `yaml:"id"`
+	Kind     string            `yaml:"kind"`
+	Region   string            `yaml:"region"`
+	Name     map[string]string `yaml:"name"`
+	Phone    string            `yaml:"phone"`
+	Services []demoService     `yaml:"services"`
+	Workers  []demoWorker      `yaml:"workers"`
+}
+
+type demoService struct {
+	Type   string      `yaml:"type"`
+	Takes  []string    `yaml:"takes"`
+	Places []demoPlace `yaml:"places"`
+}
+
+type demoPlace struct {
+	Name  string   `yaml:"name"`
+	Beds  int      `yaml:"beds"`
+	Free  int      `yaml:"free"`
+	Takes []string `yaml:"takes"`
+	AsOf  int      `yaml:"as_of"` // hours before now
+}
+
+type demoWorker struct {
+	Login  string `yaml:"login"`
+	Role   string `yaml:"role"`
+	Name   string `yaml:"name"`
+	Button string `yaml:"role_button"`
+}
+
+// demoPath is what happens in the seeded files of one status.
+type demoPath struct {
+	Like       string     `yaml:"like"`
+	Safety     []string   `yaml:"safety"`
+	Needs      [][]string `yaml:"needs"`
+	Indicators [][]string `yaml:"indicators"`
+	Acts       []demoAct  `yaml:"acts"`
+}
+
+// demoAct is a step, by a kind of body, some hours after the act before it.
+type demoAct struct {
+	Step      string            `yaml:"step"`
+	By        string            `yaml:"by"`
+	After     int               `yaml:"after"`
+	Adverse   bool              `yaml:"adverse"`
+	Irregular bool              `yaml:"irregular"`
+	Fields    map[string]string `yaml:"fields"`
+}
+
+type demoNames struct {
+	Female  []string            `yaml:"female"`
+	Male    []string            `yaml:"male"`
+	Surname map[string][]string `yaml:"surname"`
+}
+
+// shares are parts of a thousand.
+type shares map[string]int
+
+// pick draws one, always the same for the same source.
+func (s shares) pick(r *rand.Rand) string {
+	names := make([]string, 0, len(s))
+	total := 0
+	for name, n := range s {
+		names, total = append(names, name), total+n
+	}
+	slices.Sort(names)
+	at := r.IntN(max(total, 1))
+	for _, name := range names {
+		if at -= s[name]; at < 0 {
+			return name
+		}
+	}
+	return ""
+}
+
+type distribution struct {
+	Shares shares            `yaml:"shares"`
+	By     map[string]shares `yaml:"by"`
+}
+
+// demoData is all of it.
+type demoData struct {
+	Bodies []demoBody
+	Paths  map[string]demoPath
+	Names  map[string]demoNames
+	Dist   map[string]distribution
+	Lives  []demoLife
+}
+
+func readDemo(files fs.FS) (*demoData, error) {
+	d := &demoData{}
+	for _, part := range []struct {
+		file string
+		into any
+	}{{"bodies", &d.Bodies}, {"paths", &d.Paths}, {"names", &d.Names}, {"distribution", &d.Dist}, {"lives", &d.Lives}} {
+		name := "demo/" + part.file + ".yaml"
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, fmt.Errorf("demonstration's data: %w", err)
+		}
+		if err := yaml.Unmarshal(text, part.into); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return d, nil
+}
+
+// path gives a path with what it is like filled in.
+func (d *demoData) path(status string) demoPath {
+	p := d.Paths[status]
+	if p.Like == "" {
+		return p
+	}
+	base := d.path(p.Like)
+	base.Acts = p.Acts
+	return base
+}

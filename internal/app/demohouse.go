@@ -1,0 +1,208 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"path/filepath"
+	"time"
+
+	"pana/internal/access"
+	"pana/internal/casework"
+	"pana/internal/desk"
+	"pana/internal/id"
+	"pana/internal/linkage"
+	"pana/internal/pack"
+	"pana/internal/store"
+	"pana/internal/withheld"
+)
+
+// demoRole is a worker who has a button on the sign-in page.
+type demoRole struct{ ID, Login, Role, Body string }
+
+// town is the invented installation: bodies by their slug, workers to act for them.
+type town struct {
+	data    *demoData
+	bodies  map[string]id.Body
+	workers map[string]access.Who // by body slug: the first worker
+	byKind  map[string][]string   // slugs
+	logins  map[string]id.Worker
+	offers  map[string][]id.Service // by body slug and type: slug/type
+	places  map[string][]id.Place   // by body slug
+}
+
+// seedStart is how long before now the invented record begins.
+const seedStart = 730 * 24 * time.Hour
+
+// openDemo opens the demonstration in a folder, seeding it when it is new.
+func openDemo(ctx context.Context, dir string, files int, progress io.Writer, log *slog.Logger) (*demo, error) {
+	master, err := openOrMakeMaster(filepath.Join(dir, masterFile))
+	if err != nil {
+		return nil, err
+	}
+	clock := &Clock{}
+	h, err := build(ctx, plan{address: filepath.Join(dir, databaseFile), stamp: demoStamp, origin: "pana-demo", master: master, clock: clock, log: log})
+	if err != nil {
+		return nil, err
+	}
+	d := &demo{house: h, password: newPassword()}
+	if err := d.settle(ctx, files, progress); err != nil {
+		_ = h.close()
+		return nil, err
+	}
+	return d, nil
+}
+
+// settle brings the town to life: made when new, given this run's passwords.
+func (d *demo) settle(ctx context.Context, files int, progress io.Writer) error {
+	ahead, err := d.store.ClockAhead(ctx)
+	if err != nil {
+		return err
+	}
+	d.clock.Push(ahead)
+	data, err := readDemo(d.files)
+	if err != nil {
+		return err
+	}
+	hash, err := d.hash.Hash(ctx, d.password)
+	if err != nil {
+		return err
+	}
+	t := newTown(data, d.pack)
+	seeded, err := d.isSeeded(ctx)
+	if err != nil {
+		return err
+	}
+	if !seeded {
+		if err := d.seed(ctx, t, hash, files, progress); err != nil {
+			return fmt.Errorf("seeding: %w", err)
+		}
+	} else if err := d.renewPasswords(ctx, t, hash); err != nil {
+		return err
+	}
+	d.roles = t.roles()
+	d.count, err = d.store.Count(ctx, "files", store.Query{Scope: access.All{}})
+	return err
+}
+
+// newTown gives every invented body, service, place and worker an id that is
+// the same in every run, made from its name in the data.
+func newTown(data *demoData, p *pack.Pack) *town {
+	t := &town{
+		data: data, bodies: map[string]id.Body{}, workers: map[string]access.Who{}, byKind: map[string][]string{},
+		logins: map[string]id.Worker{}, offers: map[string][]id.Service{}, places: map[string][]id.Place{},
+	}
+	for n, b := range data.Bodies {
+		r := &fixed{rand.NewPCG(7, uint64(n))}
+		t.bodies[b.ID] = id.From[id.Body](epoch, r)
+		t.byKind[b.Kind] = append(t.byKind[b.Kind], b.ID)
+		for i, w := range b.Workers {
+			worker := id.From[id.Worker](epoch, r)
+			t.logins[w.Login] = worker
+			if i == 0 {
+				who := access.Who{Worker: worker, Body: t.bodies[b.ID], BodyKind: b.Kind, Role: w.Role, Region: b.Region}
+				if kind := p.BodyKind(b.Kind); kind != nil {
+					who.Compartment, who.Powers = kind.Compartment, kind.Can
+				}
+				t.workers[b.ID] = who
+			}
+		}
+		for _, s := range b.Services {
+			key := b.ID + "/" + s.Type
+			t.offers[key] = append(t.offers[key], id.From[id.Service](epoch, r))
+			for range s.Places {
+				t.places[b.ID] = append(t.places[b.ID], id.From[id.Place](epoch, r))
+			}
+		}
+	}
+	return t
+}
+
+// epoch is the time part of the town's ids.
+var epoch = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// fixed is a reader of the same bytes in every run.
+type fixed struct{ src *rand.PCG }
+
+func (f *fixed) Read(b []byte) (int, error) {
+	for i := range b {
+		b[i] = byte(f.src.Uint64())
+	}
+	return len(b), nil
+}
+
+func (t *town) roles() (out []demoRole) {
+	for _, b := range t.data.Bodies {
+		for _, w := range b.Workers {
+			if w.Button != "" {
+				out = append(out, demoRole{ID: w.Button, Login: w.Login, Role: w.Role, Body: b.Name["en"]})
+			}
+		}
+	}
+	return out
+}
+
+func (d *demo) isSeeded(ctx context.Context) (bool, error) {
+	n, err := d.store.Count(ctx, "bodies", store.Query{Scope: access.All{}})
+	return n > 0, err
+}
+
+// renewPasswords gives everybody this run's password.
+func (d *demo) renewPasswords(ctx context.Context, t *town, hash string) error {
+	now := d.clock.Now()
+	i := d.installer(now)
+	for _, w := range t.logins {
+		if err := i.setPassword(ctx, w, now.Format(time.RFC3339Nano), hash); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// found puts up the bodies with their services, places and workers.
+func (d *demo) found(ctx context.Context, t *town, hash string, at time.Time) error {
+	i := d.installer(at)
+	for _, b := range t.data.Bodies {
+		if err := d.foundBody(ctx, i, t, b, hash); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *demo) foundBody(ctx context.Context, i *installer, t *town, b demoBody, hash string) error {
+	body := t.bodies[b.ID]
+	if err := i.addBody(ctx, body, casework.BodyAdded{Kind: b.Kind, Name: b.Name["en"], Region: b.Region, Phone: b.Phone}); err != nil {
+		return err
+	}
+	for _, w := range b.Workers {
+		if err := i.openAccount(ctx, t.logins[w.Login], body, w.Login, w.Role, w.Name, hash); err != nil {
+			return err
+		}
+	}
+	place := 0
+	used := map[string]int{}
+	for _, s := range b.Services {
+		key := b.ID + "/" + s.Type
+		service := t.offers[key][used[key]]
+		used[key]++
+		if err := i.as(body, b.Kind).offerService(ctx, body, service, casework.Offering{Type: s.Type, Region: b.Region, Takes: s.Takes, Phone: b.Phone}); err != nil {
+			return err
+		}
+		for _, p := range s.Places {
+			in := casework.PlaceInput{Name: withheld.New(p.Name), Takes: p.Takes, Beds: p.Beds, Free: p.Beds}
+			if err := i.as(body, b.Kind).openPlace(ctx, body, service, t.places[b.ID][place], in); err != nil {
+				return err
+			}
+			place++
+		}
+	}
+	return nil
+}
+
+// scribe is a desk whose clock stands where the story is.
+func (d *demo) scribe(now func() time.Time) (*desk.Desk, error) {
+	return desk.New(desk.Deps{Store: d.store, Laws: d.laws, Auth: d.auth, Hasher: d.hash, Names: linkage.NewIndex([32]byte{}), Now: now, Log: slog.New(slog.DiscardHandler)})
+}

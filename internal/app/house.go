@@ -1,0 +1,180 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"pana/internal/api"
+	"pana/internal/auth"
+	"pana/internal/desk"
+	"pana/internal/jobs"
+	"pana/internal/linkage"
+	"pana/internal/pack"
+	"pana/internal/seal"
+	"pana/internal/serve"
+	"pana/internal/store"
+	"pana/internal/web"
+	"pana/internal/wording"
+)
+
+// Stamps: a database is opened only by the mode that made it.
+const (
+	demoStamp  = "demo"
+	serveStamp = "serve"
+)
+
+// plan is what a house is built from.
+type plan struct {
+	address string // SQLite file or postgres://…
+	stamp   string
+	origin  string // names the ledger in checkpoints
+	master  seal.Master
+	packDir string // empty: the pack inside the program
+	clock   *Clock
+	log     *slog.Logger
+}
+
+// house is a running installation: everything that stands behind the edges.
+type house struct {
+	plan
+	pack  *pack.Pack
+	files fs.FS
+	laws  laws
+	store *store.Store
+	auth  *auth.Auth
+	desk  *desk.Desk
+	words *wording.Catalogue
+	hash  *auth.Hasher
+}
+
+// openStore opens only the database, for commands that serve nobody.
+func openStore(ctx context.Context, p plan) (*store.Store, *pack.Pack, fs.FS, error) {
+	country, files, err := readPack(p.packDir)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	s, err := store.Open(ctx, store.Options{
+		Address: p.address, Stamp: p.stamp, Origin: p.origin, Model: model{laws{country}}, Master: p.master,
+	})
+	return s, country, files, err
+}
+
+// build opens the database and puts the desk on it.
+func build(ctx context.Context, p plan) (*house, error) {
+	s, country, files, err := openStore(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	h := &house{plan: p, pack: country, files: files, laws: laws{country}, store: s, hash: auth.NewHasher(auth.DefaultParams, 2)}
+	if err := h.furnish(ctx); err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	return h, nil
+}
+
+func (h *house) furnish(ctx context.Context) error {
+	now := h.clock.Now()
+	if err := h.prepareKeys(ctx, now); err != nil {
+		return err
+	}
+	if err := pin(ctx, h.store, h.pack, h.files, now); err != nil {
+		return err
+	}
+	h.words = wording.Join(wording.Product(), h.pack.Words())
+	signing, err := h.store.Keys().Secret(ctx, "devices", now)
+	if err != nil {
+		return fmt.Errorf("device key: %w", err)
+	}
+	names, err := h.store.Keys().Secret(ctx, "linkage", now)
+	if err != nil {
+		return fmt.Errorf("linkage key: %w", err)
+	}
+	h.auth = auth.New(desk.SignInStore{Store: h.store, Laws: h.laws, Now: h.clock.Now}, h.hash, auth.Limits{}, signing)
+	h.desk, err = desk.New(desk.Deps{
+		Store: h.store, Laws: h.laws, Auth: h.auth, Hasher: h.hash,
+		Names: linkage.NewIndex(names), Now: h.clock.Now, Log: h.log,
+	})
+	if err != nil {
+		return err
+	}
+	return h.desk.LoadNames(ctx)
+}
+
+// prepareKeys makes this quarter's key-encryption keys before anybody needs one.
+func (h *house) prepareKeys(ctx context.Context, now time.Time) error {
+	var kinds []string
+	for _, k := range h.pack.BodyKinds {
+		kinds = append(kinds, k.Compartment)
+	}
+	return h.store.Keys().Prepare(ctx, now, kinds...)
+}
+
+func (h *house) close() error { return h.store.Close() }
+
+// atOnce is how many requests run at a time before the rest are told to come
+// back: what two cores can answer in a breath.
+const atOnce = 256
+
+// handler is every page and the machine edge, with demo what a demonstration adds.
+func (h *house) handler(demo web.Demo, secure bool) (http.Handler, error) {
+	site, err := web.New(web.Options{
+		Desk: h.desk, Words: h.words, Zone: h.pack.Location(), Now: h.clock.Now, Log: h.log,
+		Demo: demo, Secure: secure, Hotline: h.pack.Head.Hotline,
+	})
+	if err != nil {
+		return nil, err
+	}
+	machines := http.NewServeMux()
+	api.New(h.desk, h.words, h.log).Register(machines)
+	mux := http.NewServeMux()
+	mux.Handle("/api/", machines)
+	mux.HandleFunc("GET /healthz", h.health)
+	mux.Handle("/", site.Handler())
+	return serve.Chain(mux, h.log, atOnce, plain(http.StatusServiceUnavailable, "busy"), plain(http.StatusInternalServerError, "internal")), nil
+}
+
+// plain answers with a code and nothing else; a removal check that gets it is
+// told to hold, like every error.
+func plain(status int, code string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("Retry-After", "3")
+		w.WriteHeader(status)
+		fmt.Fprintf(w, "{\"answer\":\"hold\",\"code\":%q}\n", code)
+	})
+}
+
+// health says that the database can be read, and nothing more.
+func (h *house) health(w http.ResponseWriter, r *http.Request) {
+	if _, err := h.store.JobCounts(r.Context()); err != nil {
+		http.Error(w, "unavailable", http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(w, "ok")
+}
+
+// checkpointEvery is the timetable of signed checkpoints.
+const checkpointEvery = 10 * time.Minute
+
+// keepHouse runs jobs and signs checkpoints until ctx ends.
+func (h *house) keepHouse(ctx context.Context) {
+	go jobs.Run(ctx, h.store, h.desk, jobs.Options{Now: h.clock.Now, Log: h.log})
+	tick := time.NewTicker(checkpointEvery)
+	defer tick.Stop()
+	for {
+		if _, err := h.store.Checkpoint(ctx, h.clock.Now()); err != nil && ctx.Err() == nil {
+			h.log.Error("checkpoint not signed", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}

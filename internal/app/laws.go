@@ -1,0 +1,127 @@
+package app
+
+import (
+	"archive/tar"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"time"
+
+	"pana/internal/casework"
+	"pana/internal/pack"
+	"pana/internal/store"
+	"pana/packs"
+)
+
+// laws gives one pack's law of any day.
+type laws struct{ p *pack.Pack }
+
+func (l laws) Pack() *pack.Pack { return l.p }
+
+// On gives the snapshot of a day. A loaded pack compiles on every day it
+// covers: readPack has seen to that.
+func (l laws) On(day time.Time) (*pack.Snapshot, error) {
+	snap, problems := l.p.At(day)
+	if bad := pack.Errors(problems); len(bad) > 0 {
+		return nil, fmt.Errorf("law of %s: %s", day.Format(time.DateOnly), bad[0])
+	}
+	return snap, nil
+}
+
+// model is casework under one pack, as the store wants it.
+type model struct{ laws casework.Laws }
+
+func (m model) Fold(s casework.State, e casework.Event) (casework.State, error) {
+	return casework.Fold(m.laws, s, e)
+}
+func (model) Rows(s casework.State) []casework.Row      { return casework.Rows(s) }
+func (model) Tables() []casework.Table                  { return casework.Tables() }
+func (model) Encode(p casework.Payload) ([]byte, error) { return casework.Encode(p) }
+func (model) Decode(typ string, version int, b []byte) (casework.Payload, error) {
+	return casework.Decode(typ, version, b)
+}
+
+// packFiles is the country's folder: one named on the command line, or the one
+// that comes with the program.
+func packFiles(dir string) (fs.FS, error) {
+	if dir == "" {
+		return fs.Sub(packs.FS, "kz")
+	}
+	if _, err := os.Stat(dir); err != nil {
+		return nil, err
+	}
+	return os.DirFS(dir), nil
+}
+
+// readPack loads a pack that can be operated, or says everything that is wrong
+// with it.
+func readPack(dir string) (*pack.Pack, fs.FS, error) {
+	files, err := packFiles(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	p, problems := pack.Load(files)
+	problems = append(problems, pack.Lint(p, pack.Operated)...)
+	bad := pack.Errors(problems)
+	if len(bad) == 0 {
+		return p, files, nil
+	}
+	errs := make([]error, 0, len(bad)+1)
+	for _, b := range bad {
+		errs = append(errs, errors.New(b.String()))
+	}
+	return nil, nil, errors.Join(append(errs, fmt.Errorf("the pack has %d errors; see pana pack lint --operate", len(bad)))...)
+}
+
+// pin keeps the pack's bytes under the digest of today's law, for ever.
+func pin(ctx context.Context, s *store.Store, p *pack.Pack, files fs.FS, at time.Time) error {
+	snap, err := laws{p}.On(at)
+	if err != nil {
+		return err
+	}
+	content, err := archive(files)
+	if err != nil {
+		return fmt.Errorf("pack's bytes: %w", err)
+	}
+	return s.PinPack(ctx, snap.Law, content, at)
+}
+
+// archive is a folder as one tar file, the same for the same content.
+func archive(files fs.FS) ([]byte, error) {
+	var names []string
+	err := fs.WalkDir(files, ".", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			names = append(names, path)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(names)
+	var out bytes.Buffer
+	w := tar.NewWriter(&out)
+	for _, name := range names {
+		if err := addFile(w, files, name); err != nil {
+			return nil, err
+		}
+	}
+	return out.Bytes(), w.Close()
+}
+
+func addFile(w *tar.Writer, files fs.FS, name string) error {
+	data, err := fs.ReadFile(files, name)
+	if err != nil {
+		return err
+	}
+	if err := w.WriteHeader(&tar.Header{Name: name, Mode: 0o644, Size: int64(len(data))}); err != nil {
+		return err
+	}
+	_, err = io.Copy(w, bytes.NewReader(data))
+	return err
+}

@@ -1,0 +1,67 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"pana/internal/fault"
+)
+
+// Tamper changes one sealed byte of the newest referral, behind the record's
+// back, as somebody with the database but without the keys might. It is for
+// demonstrations, so that one can watch Verify find it, and refuses any other
+// database. It says what it changed.
+func (s *Store) Tamper(ctx context.Context) (what string, err error) {
+	err = s.writing(ctx, func(c *conn) error {
+		stamp, _, err := metaValue(ctx, c, "stamp")
+		if err != nil {
+			return err
+		}
+		if stamp != "demo" {
+			return fault.New(fault.Invalid, codeStamp, "found", stamp)
+		}
+		const find = `select n, sealed from events where type = 'referral.asked' order by n desc limit 1`
+		var n int64
+		var sealed []byte
+		if ok, err := c.one(ctx, []any{&n, &sealed}, find); err != nil || !ok {
+			return orNothing(err)
+		}
+		sealed[len(sealed)/2] ^= 1
+		what = fmt.Sprintf("events, leaf %d: one bit of the sealed content", n)
+		_, err = c.exec(ctx, `update events set sealed = ?2 where n = ?1`, n, sealed)
+		return err
+	})
+	return what, fault.At("tamper", err)
+}
+
+func orNothing(err error) error {
+	if err != nil {
+		return err
+	}
+	return fault.New(fault.NotFound, "demo.no_referral")
+}
+
+// ClockAhead is how far a demonstration's clock has been pushed, kept so that a
+// restart does not run its time backwards.
+func (s *Store) ClockAhead(ctx context.Context) (ahead time.Duration, err error) {
+	err = s.reading(ctx, func(c *conn) error {
+		text, ok, err := metaValue(ctx, c, "clock_ahead")
+		if err != nil || !ok {
+			return err
+		}
+		n, err := strconv.ParseInt(text, 10, 64)
+		ahead = time.Duration(n)
+		return err
+	})
+	return ahead, fault.At("clock ahead", err)
+}
+
+// SetClockAhead keeps how far the clock has been pushed.
+func (s *Store) SetClockAhead(ctx context.Context, ahead time.Duration) error {
+	err := s.writing(ctx, func(c *conn) error {
+		return setMeta(ctx, c, "clock_ahead", strconv.FormatInt(int64(ahead), 10))
+	})
+	return fault.At("set clock ahead", err)
+}
