@@ -21,14 +21,7 @@ func (d *Desk) ConcernForm(_ context.Context, who access.Who) (ConcernForm, erro
 		return ConcernForm{}, err
 	}
 	p := d.pack()
-	out := ConcernForm{Key: string(id.New[id.Event](d.now())), Languages: p.Head.Languages, Region: who.Region, Duties: d.duties(who)}
-	if f := p.Form("concern"); f != nil {
-		for _, field := range f.Fields {
-			if field.ID == "language" && len(field.Options) > 0 {
-				out.Languages = field.Options
-			}
-		}
-	}
+	out := ConcernForm{Key: string(id.New[id.Event](d.now())), Languages: d.spoken(), Region: who.Region, Duties: d.duties(who)}
 	for _, n := range p.Needs {
 		if n.Tap {
 			out.Needs = append(out.Needs, n.ID)
@@ -54,6 +47,19 @@ func (d *Desk) ConcernForm(_ context.Context, who access.Who) (ConcernForm, erro
 		out.Purposes = append(out.Purposes, purpose.ID)
 	}
 	return out, nil
+}
+
+// spoken are the languages that people here are met in, which are more than
+// the pages have: the pack's form of a concern lists them.
+func (d *Desk) spoken() []string {
+	if f := d.pack().Form("concern"); f != nil {
+		for _, field := range f.Fields {
+			if field.ID == "language" && len(field.Options) > 0 {
+				return field.Options
+			}
+		}
+	}
+	return d.pack().Head.Languages
 }
 
 // duties are those of the worker's kind of body that are in force today.

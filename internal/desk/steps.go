@@ -31,7 +31,7 @@ func (d *Desk) StepForm(ctx context.Context, who access.Who, file id.File, step 
 		return StepForm{}, fault.Withheld("no such step")
 	}
 	out := StepForm{
-		Key: string(id.New[id.Event](d.now())), File: f.ID, Version: f.Changed(), Subject: subject(f), Offer: offers[i], Languages: d.pack().Head.Languages,
+		Key: string(id.New[id.Event](d.now())), File: f.ID, Version: f.Changed(), Subject: subject(f), Offer: offers[i], Languages: d.spoken(),
 	}
 	if form := d.pack().Form(offers[i].Form); form != nil {
 		out.Fields = form.Fields

@@ -1,0 +1,196 @@
+package testkit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+)
+
+// Tab is a Reader in a real browser. Everything a person would do with a mouse
+// is done with one: labels are clicked, not values set.
+type Tab struct {
+	t      testing.TB
+	ctx    context.Context
+	base   string
+	status int
+	shots  string // where pictures go; empty: nowhere
+	seen   map[string]bool
+	// Looked is called on each new page.
+	Looked func(*Tab)
+}
+
+// NewTab opens the site in the browser of ctx, in a language, with scripts or
+// without.
+func NewTab(ctx context.Context, t testing.TB, base, lang string, scripts bool) *Tab {
+	t.Helper()
+	tab := &Tab{t: t, ctx: ctx, base: base, seen: map[string]bool{}, shots: os.Getenv("PANA_SHOTS")}
+	tab.run(
+		network.Enable(),
+		network.SetExtraHTTPHeaders(network.Headers{"Accept-Language": lang}),
+		emulation.SetScriptExecutionDisabled(!scripts),
+	)
+	return tab
+}
+
+// Context is the browser's, for what only a test of the browser itself does.
+func (b *Tab) Context() context.Context { return b.ctx }
+
+// patience is how long a page may take on a busy machine.
+const patience = 30 * time.Second
+
+func (b *Tab) run(actions ...chromedp.Action) {
+	b.t.Helper()
+	ctx, done := context.WithTimeout(b.ctx, patience)
+	defer done()
+	if err := chromedp.Run(ctx, actions...); err != nil {
+		b.t.Fatalf("%s: %v", b.where(), err)
+	}
+}
+
+// leave does what loads another page, and waits for it.
+func (b *Tab) leave(action chromedp.Action, what string) {
+	b.t.Helper()
+	ctx, done := context.WithTimeout(b.ctx, patience)
+	defer done()
+	res, err := chromedp.RunResponse(ctx, action)
+	if err != nil {
+		b.t.Fatalf("%s: %s: %v", b.where(), what, err)
+	}
+	b.status = int(res.Status)
+	if b.Looked != nil {
+		b.Looked(b)
+	}
+}
+
+func (b *Tab) where() string {
+	var at string
+	ctx, done := context.WithTimeout(b.ctx, time.Second)
+	defer done()
+	if err := chromedp.Run(ctx, chromedp.Location(&at)); err != nil {
+		return "somewhere"
+	}
+	return at
+}
+
+// Go implements Reader.
+func (b *Tab) Go(path string) { b.leave(chromedp.Navigate(b.base+path), "open "+path) }
+
+// quoted makes a value safe inside a selector or a script.
+func quoted(s string) string {
+	text, _ := json.Marshal(s)
+	return string(text)
+}
+
+// find gives a selector that names one element: the first that matches.
+func (b *Tab) find(script, what string) string {
+	b.t.Helper()
+	var ok bool
+	b.run(chromedp.Evaluate(`(() => { document.querySelectorAll("[data-test-this]").forEach(e => e.removeAttribute("data-test-this"));
+		const e = `+script+`; if (!e) return false; for (let d = e; d; d = d.parentElement) if (d.tagName === "DETAILS") d.open = true;
+		e.setAttribute("data-test-this", ""); return true })()`, &ok))
+	if !ok {
+		b.t.Fatalf("%s (%d) has no %s", b.where(), b.status, what)
+	}
+	return "[data-test-this]"
+}
+
+// Fill implements Reader.
+func (b *Tab) Fill(name, value string) {
+	b.t.Helper()
+	this := b.find(`document.querySelector("main [name=" + CSS.escape(`+quoted(name)+`) + "]:not([type=hidden])")`, "field "+name)
+	var kind string
+	b.run(chromedp.Evaluate(`document.querySelector("[data-test-this]").tagName`, &kind))
+	if kind == "SELECT" {
+		b.run(chromedp.SetValue(this, value, chromedp.ByQuery))
+		return
+	}
+	b.run(chromedp.Clear(this, chromedp.ByQuery), chromedp.SendKeys(this, value, chromedp.ByQuery))
+}
+
+// Tap implements Reader: it clicks the label, as a finger does.
+func (b *Tab) Tap(name, value string) {
+	b.t.Helper()
+	this := b.find(fmt.Sprintf(`[...document.querySelectorAll("main input")].filter(e => e.name === %s && e.value === %s && e.type !== "hidden").map(e => e.labels[0])[0]`, quoted(name), quoted(value)), "answer "+name+"="+value)
+	b.run(chromedp.Click(this, chromedp.ByQuery))
+}
+
+// Press implements Reader.
+func (b *Tab) Press(name, value string, in ...string) {
+	b.t.Helper()
+	holds := "true"
+	for _, one := range in {
+		holds += fmt.Sprintf(` && [...e.form.elements].some(f => f.name + "=" + f.value === %s)`, quoted(one))
+	}
+	this := b.find(fmt.Sprintf(`[...document.querySelectorAll("button")].filter(e => (%s === "" || e.name === %s && e.value === %s) && e.form && %s)[0]`, quoted(name), quoted(name), quoted(value), holds), "button "+name+"="+value)
+	b.leave(chromedp.Click(this, chromedp.ByQuery), "press "+name+"="+value)
+}
+
+// All implements Reader.
+func (b *Tab) All(attr string) (out []string) {
+	b.t.Helper()
+	b.run(chromedp.Evaluate(fmt.Sprintf(`[...document.querySelectorAll("[" + %s + "]")].map(e => e.getAttribute(%s))`, quoted(attr), quoted(attr)), &out))
+	return out
+}
+
+// HTML implements Reader.
+func (b *Tab) HTML() (text string) {
+	b.t.Helper()
+	b.run(chromedp.OuterHTML("html", &text, chromedp.ByQuery))
+	return text
+}
+
+// Path implements Reader.
+func (b *Tab) Path() string {
+	at, err := url.Parse(b.where())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return at.RequestURI()
+}
+
+// Status implements Reader.
+func (b *Tab) Status() int { return b.status }
+
+// Widths that a page is looked at in: a cheap phone and a desktop.
+var Widths = []int64{360, 1280}
+
+// At looks at the page in a width, and puts it back.
+func (b *Tab) At(width int64, look func()) {
+	b.t.Helper()
+	b.run(emulation.SetDeviceMetricsOverride(width, 800, 1, width < 600))
+	look()
+	b.run(emulation.ClearDeviceMetricsOverride())
+}
+
+// Wider says by how many pixels the page is wider than the window: a reader
+// would have to scroll sideways.
+func (b *Tab) Wider() (by int) {
+	b.t.Helper()
+	b.run(chromedp.Evaluate(`document.documentElement.scrollWidth - document.documentElement.clientWidth`, &by))
+	return by
+}
+
+// Picture keeps the page as a PNG in the folder that PANA_SHOTS names.
+func (b *Tab) Picture(name string) {
+	b.t.Helper()
+	if b.shots == "" {
+		return
+	}
+	var png []byte
+	b.run(chromedp.FullScreenshot(&png, 100))
+	if err := os.MkdirAll(b.shots, 0o755); err != nil {
+		b.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(b.shots, name+".png"), png, 0o644); err != nil {
+		b.t.Fatal(err)
+	}
+}
