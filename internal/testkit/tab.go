@@ -130,7 +130,7 @@ func (b *Tab) Press(name, value string, in ...string) {
 	for _, one := range in {
 		holds += fmt.Sprintf(` && [...e.form.elements].some(f => f.name + "=" + f.value === %s)`, quoted(one))
 	}
-	this := b.find(fmt.Sprintf(`[...document.querySelectorAll("button")].filter(e => (%s === "" || e.name === %s && e.value === %s) && e.form && %s)[0]`, quoted(name), quoted(name), quoted(value), holds), "button "+name+"="+value)
+	this := b.find(fmt.Sprintf(`[...document.querySelectorAll("main button")].filter(e => (%s === "" || e.name === %s && e.value === %s) && e.form && %s)[0]`, quoted(name), quoted(name), quoted(value), holds), "button "+name+"="+value)
 	b.leave(chromedp.Click(this, chromedp.ByQuery), "press "+name+"="+value)
 }
 
