@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"pana/internal/fault"
 	"pana/internal/seal"
 	"pana/internal/serve"
 	"pana/internal/store"
@@ -236,6 +235,3 @@ func (versionCommand) Run(w *world) error {
 	fmt.Fprintln(w.out, "pana", version)
 	return nil
 }
-
-// isFault says whether err carries this code; commands branch on codes.
-func isFault(err error, code string) bool { return fault.Is(err, code) }

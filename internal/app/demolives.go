@@ -113,8 +113,7 @@ func lifeNames(p *person, life demoLife, now time.Time) (out []desk.IdentityInpu
 
 // asked is the referral that a life's later acts answer.
 type asked struct {
-	id    id.Referral
-	place id.Place
+	id id.Referral
 }
 
 func (s *seeder) lifeAct(p *person, life demoLife, act demoLifeAct, referral *asked, n int, at time.Time) deed {

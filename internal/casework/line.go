@@ -18,11 +18,11 @@ func Line(e Event) Entry {
 
 // Code is the wording key of the line. An irregular step has a sentence of its
 // own: it must not read as if it were in order.
-func (l Entry) Code() string {
-	if l.Type == "step.taken" && l.Irregular {
+func (e Entry) Code() string {
+	if e.Type == "step.taken" && e.Irregular {
 		return "event.step.irregular"
 	}
-	return "event." + l.Type
+	return "event." + e.Type
 }
 
 func args(p Payload) map[string]string {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -54,7 +55,7 @@ func (d *Desk) bodyLines(ctx context.Context) ([]BodyLine, error) {
 	for _, b := range names {
 		out = append(out, BodyLine{ID: b.ID, Kind: b.Kind, Name: b.Name, Region: b.Region, Phone: b.Phone, Closed: b.Closed, Workers: workers[b.ID]})
 	}
-	slices.SortFunc(out, func(a, b BodyLine) int { return compare(a.Name+string(a.ID), b.Name+string(b.ID)) })
+	slices.SortFunc(out, func(a, b BodyLine) int { return cmp.Compare(a.Name+string(a.ID), b.Name+string(b.ID)) })
 	return out, nil
 }
 
@@ -134,7 +135,7 @@ func (d *Desk) Workers(ctx context.Context, who access.Who) (Workers, error) {
 		}
 		out.Lines = append(out.Lines, line)
 	}
-	slices.SortFunc(out.Lines, func(a, b WorkerLine) int { return compare(a.Login+string(a.ID), b.Login+string(b.ID)) })
+	slices.SortFunc(out.Lines, func(a, b WorkerLine) int { return cmp.Compare(a.Login+string(a.ID), b.Login+string(b.ID)) })
 	return out, nil
 }
 

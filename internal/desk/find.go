@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -69,7 +70,7 @@ func (n bodyNames) that(kinds []string, region string) []bodyRow {
 			out = append(out, b)
 		}
 	}
-	slices.SortFunc(out, func(a, b bodyRow) int { return compare(a.ID, b.ID) })
+	slices.SortFunc(out, func(a, b bodyRow) int { return cmp.Compare(a.ID, b.ID) })
 	return out
 }
 

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -60,7 +61,7 @@ func (l law) offer(who access.Who, o procedure.Offer, clocks []ClockLine) StepOf
 	for name, to := range step.Set {
 		out.Sets = append(out.Sets, Change{Var: name, From: l.now.Value(name), To: to})
 	}
-	slices.SortFunc(out.Sets, func(a, b Change) int { return compare(a.Var, b.Var) })
+	slices.SortFunc(out.Sets, func(a, b Change) int { return cmp.Compare(a.Var, b.Var) })
 	if step.Adverse != nil {
 		out.Adverse = l.adverse(step.Adverse)
 	}
@@ -148,17 +149,4 @@ func (l law) clocks() []ClockLine {
 		})
 	}
 	return out
-}
-
-// questions of law that could change whether the person may be removed.
-func (l law) questions() []string { return l.snap.Model.Removal(l.now, l.at).Questions }
-
-func compare[T ~string](a, b T) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -58,7 +59,7 @@ func byFit(a, b ProviderOption) int {
 	case (a.Free > 0) != (b.Free > 0):
 		return first(a.Free > 0)
 	}
-	return compare(a.Name, b.Name)
+	return cmp.Compare(a.Name, b.Name)
 }
 
 func first(yes bool) int {

@@ -50,10 +50,10 @@ func workOrder(by string) func(a, b WorkLine) int {
 	rank := []string{"overdue", "due", "new", "waiting"}
 	return func(a, b WorkLine) int {
 		if by == "since" {
-			return cmp.Or(a.Since.Compare(b.Since), compare(a.Target, b.Target))
+			return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Target, b.Target))
 		}
 		return cmp.Or(
-			cmp.Compare(slices.Index(rank, a.State), slices.Index(rank, b.State)), dueOrder(a.Due, b.Due), a.Since.Compare(b.Since), compare(a.Target, b.Target),
+			cmp.Compare(slices.Index(rank, a.State), slices.Index(rank, b.State)), dueOrder(a.Due, b.Due), a.Since.Compare(b.Since), cmp.Compare(a.Target, b.Target),
 		)
 	}
 }

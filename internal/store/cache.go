@@ -78,14 +78,6 @@ func (c *cache) drop(e *list.Element) {
 	c.used -= st.bytes + entryCost
 }
 
-func (c *cache) forget(ref casework.Ref) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if e := c.at[ref]; e != nil {
-		c.drop(e)
-	}
-}
-
 func (c *cache) clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
