@@ -94,10 +94,14 @@ func (h *house) furnish(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("linkage key: %w", err)
 	}
+	tags, err := h.store.Keys().Secret(ctx, "checks", now)
+	if err != nil {
+		return fmt.Errorf("key of tags: %w", err)
+	}
 	h.auth = auth.New(desk.SignInStore{Store: h.store, Laws: h.laws, Now: h.clock.Now}, h.hash, auth.Limits{}, signing)
 	h.desk, err = desk.New(desk.Deps{
 		Store: h.store, Laws: h.laws, Auth: h.auth, Hasher: h.hash,
-		Names: linkage.NewIndex(names), Now: h.clock.Now, Log: h.log,
+		Names: linkage.NewIndex(names), Tags: tags, Now: h.clock.Now, Log: h.log,
 	})
 	if err != nil {
 		return err

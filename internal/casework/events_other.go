@@ -110,6 +110,9 @@ type CheckAnswered struct {
 	Answer  string        `json:"answer"` // barred, hold, possible_match, no_bar_on_record
 	Told    string        `json:"told"`   // what the asker was shown: the answer, or stop
 	Grounds []CheckGround `json:"grounds,omitempty"`
+	// Question is a keyed tag of whom a body asked about: it tells that nearly the
+	// same was asked again, and neither who it was nor that two bodies asked.
+	Question string `json:"question,omitempty"`
 }
 
 // CheckQuery is what was asked. The three questions go to the person herself.

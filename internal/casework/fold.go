@@ -207,7 +207,7 @@ func foldCheck(e Event) (State, error) {
 	}
 	return &Check{
 		ID: id.Check(e.Stream.ID), At: e.OccurredAt, Worker: e.Worker, Body: e.Body,
-		Query: v.Query, Answer: v.Answer, Told: v.Told, Grounds: v.Grounds, seq: e.Seq,
+		Query: v.Query, Answer: v.Answer, Told: v.Told, Grounds: v.Grounds, Question: v.Question, seq: e.Seq,
 	}, nil
 }
 

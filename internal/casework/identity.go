@@ -43,3 +43,7 @@ type Contact struct {
 func (i Identity) Empty() bool {
 	return len(i.Names) == 0 && i.Born.Date.Empty() && len(i.Citizen) == 0 && len(i.Documents) == 0
 }
+
+// IdentityEvents are the types of event that may change who a file is of: what
+// finds people by name reads a file again after one of them.
+var IdentityEvents = []string{"file.opened_new", "identity.added", "corrected"}

@@ -116,7 +116,9 @@ type Check struct {
 	Answer  string
 	Told    string
 	Grounds []CheckGround
-	seq     uint64
+	// Question is the keyed tag of whom was asked about.
+	Question string
+	seq      uint64
 }
 
 func (c *Check) Ref() Ref    { return Ref{CheckStream, string(c.ID)} }

@@ -19,7 +19,7 @@ type decider func(*store.Loaded, casework.Moment) (casework.Decision, error)
 
 // change records what decide decides about the streams. sent is the input: the
 // same key with another content is refused, the same form sent twice is one act.
-func (d *Desk) change(ctx context.Context, who access.Who, key string, sent any, at time.Time, refs []casework.Ref, decide decider) (casework.Receipt, error) {
+func (d *Desk) change(ctx context.Context, who access.Who, key string, sent any, at time.Time, refs []casework.Ref, decide decider, with ...func(*store.Act)) (casework.Receipt, error) {
 	print, err := fingerprint(sent)
 	if err != nil {
 		return casework.Receipt{}, err
@@ -28,14 +28,25 @@ func (d *Desk) change(ctx context.Context, who access.Who, key string, sent any,
 	if err != nil {
 		return casework.Receipt{}, fault.At("law of today", err)
 	}
-	act := store.Act{Key: key, Fingerprint: print, Who: who, At: at, Streams: refs, Pack: snap.Law}
-	moment := d.moment(who, at)
-	receipt, err := d.deps.Store.Change(ctx, act, func(l *store.Loaded) (casework.Decision, error) { return decide(l, moment) })
-	if err != nil {
-		return casework.Receipt{}, err
+	act := store.Act{Key: keyOf(who, key), Fingerprint: print, Who: who, At: at, Streams: refs, Pack: snap.Law}
+	for _, more := range with {
+		more(&act)
 	}
-	d.refreshNames(ctx, refs)
-	return receipt, nil
+	moment := d.moment(who, at)
+	return d.deps.Store.Change(ctx, act, func(l *store.Loaded) (casework.Decision, error) { return decide(l, moment) })
+}
+
+// keyOf puts a worker's keys in a space of their own: whatever a form sends, it
+// can be neither the key of another worker's act nor of the product's, and so
+// cannot stop a telephone from ringing by having come first.
+func keyOf(who access.Who, key string) string {
+	switch {
+	case key == "":
+		return "" // the store refuses it
+	case who.Worker != "":
+		return "worker/" + string(who.Worker) + "/" + key
+	}
+	return "product/" + key
 }
 
 // fingerprint of an input. Content goes in and only the hash comes out.

@@ -2,10 +2,7 @@ package desk
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
-	"strings"
 	"time"
 
 	"pana/internal/access"
@@ -84,42 +81,86 @@ func checkAsked(in CheckInput) error {
 	return fault.Form(bad...)
 }
 
+// attempts at a check whose names were overtaken while it was prepared.
+const attempts = 3
+
 func (d *Desk) answerCheck(ctx context.Context, who access.Who, in CheckInput, at time.Time) (CheckAnswer, error) {
-	over, alarm := d.quota.count(string(who.Worker), questionOf(who, in), at)
-	candidates := d.candidates(in)
-	check, file := id.New[id.Check](at), id.New[id.File](at)
-	refs := []casework.Ref{checkRef(check), fileRef(file)}
+	q := question{who: who, in: in, at: at, check: id.New[id.Check](at), file: id.New[id.File](at)}
+	for try := 1; ; try++ {
+		if err := d.Follow(ctx); err != nil {
+			d.deps.Log.Error("names are behind", "code", fault.Of(err).Code)
+			q.behind = true
+		}
+		q.behind = q.behind || try == attempts
+		out, err := d.tryCheck(ctx, q)
+		if !fault.Is(err, codeNamesBehind) {
+			return out, err
+		}
+	}
+}
+
+// codeNamesBehind never leaves the desk: the names are read on and the check is
+// tried again.
+const codeNamesBehind = "names.behind"
+
+// question is a removal check on its way to an answer.
+type question struct {
+	who    access.Who
+	in     CheckInput
+	at     time.Time
+	check  id.Check
+	file   id.File // of the concern that a yes opens
+	behind bool    // the names could not be brought to the end of the ledger
+}
+
+func (q question) yes() bool {
+	return q.in.Afraid == "yes" || q.in.Forced == "yes" || q.in.Under18 == "yes"
+}
+
+func (d *Desk) tryCheck(ctx context.Context, q question) (CheckAnswer, error) {
+	seen, candidates := d.candidates(q.in)
+	refs := []casework.Ref{checkRef(q.check), fileRef(q.file)}
 	more, err := d.withSame(ctx, candidates)
 	if err != nil {
 		return CheckAnswer{}, err
 	}
-	refs = append(refs, more...)
-	yes := in.Afraid == "yes" || in.Forced == "yes" || in.Under18 == "yes"
-	behind := !d.namesReady.Load()
-	var found checked
-	receipt, err := d.change(ctx, who, in.Key, in, at, refs, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
-		var err error
-		if found, err = d.weigh(l, m, candidates); err != nil {
-			return casework.Decision{}, err
-		}
-		if over || behind || yes {
-			found.answer = atLeastHold(found.answer)
-			found.grounds = append(found.grounds, casework.CheckGround{Level: "hold", Code: whyHeld(over, behind)})
-		}
-		answered := casework.CheckAnswered{Query: queryOf(in), Answer: found.answer, Told: d.told(who, found.answer), Grounds: found.grounds}
-		decision := casework.RecordCheck(check, answered, m)
-		if alarm || over {
-			decision.Effects = append(decision.Effects, alarmOf(who, check))
-		}
-		if !yes {
-			return decision, nil
-		}
-		return withConcern(decision, file, in, m)
-	})
+	counted, err := d.countAsked(ctx, q.who, q.in, candidates, q.at)
 	if err != nil {
 		return CheckAnswer{}, err
 	}
-	return d.checkAnswer(ctx, who, receipt, found, at)
+	var found checked
+	decide := func(l *store.Loaded, m casework.Moment) (out casework.Decision, err error) {
+		behind := !d.namesReady.Load() || l.Came(casework.IdentityEvents...)
+		if behind && !q.behind {
+			return out, fault.New(fault.Busy, codeNamesBehind)
+		}
+		if found, err = d.weigh(l, m, candidates); err != nil {
+			return out, err
+		}
+		found.hold(counted.over, "over_quota")
+		found.hold(behind, "names_behind")
+		found.hold(q.yes(), "said_so")
+		return d.recordCheck(q, counted, found, m)
+	}
+	receipt, err := d.change(ctx, q.who, q.in.Key, q.in, q.at, append(refs, more...), decide, func(a *store.Act) { a.Seen = &seen })
+	if err != nil {
+		return CheckAnswer{}, err
+	}
+	return d.checkAnswer(ctx, q.who, receipt, found, q.at)
+}
+
+// recordCheck keeps the answer with what stood behind it, and what it sets off.
+func (d *Desk) recordCheck(q question, counted asked, found checked, m casework.Moment) (casework.Decision, error) {
+	out := casework.RecordCheck(q.check, casework.CheckAnswered{
+		Query: queryOf(q.in), Answer: found.answer, Told: d.told(q.who, found.answer), Grounds: found.grounds, Question: counted.question,
+	}, m)
+	if counted.alarm || counted.over {
+		out.Effects = append(out.Effects, alarmOf(q.who, q.check))
+	}
+	if !q.yes() {
+		return out, nil
+	}
+	return withConcern(out, q.file, q.in, m)
 }
 
 // checkAnswer is what the asker sees: the word that was recorded, so that an
@@ -235,14 +276,12 @@ func atLeastHold(answer string) string {
 	return Hold
 }
 
-func whyHeld(over, behind bool) string {
-	switch {
-	case over:
-		return "over_quota"
-	case behind:
-		return "names_behind"
+// hold makes the answer cautious for a reason that stands in no file.
+func (c *checked) hold(when bool, code string) {
+	if when {
+		c.answer = atLeastHold(c.answer)
+		c.grounds = append(c.grounds, casework.CheckGround{Level: "hold", Code: code})
 	}
-	return "said_so"
 }
 
 // told is one word for the three cautious answers, for those without the right
@@ -254,18 +293,20 @@ func (d *Desk) told(who access.Who, answer string) string {
 	return Stop
 }
 
-// candidates are the files the names may belong to, the likeliest first. Six
-// are read: more would make the answer slow and no safer.
-func (d *Desk) candidates(in CheckInput) []linkage.Candidate {
+// candidates are the files the names may belong to, the likeliest first, and how
+// much of the ledger they were found in. Six are read: more would make the
+// answer slow and no safer.
+func (d *Desk) candidates(in CheckInput) (seen uint64, found []linkage.Candidate) {
 	if d.names == nil {
-		return nil
+		return 0, nil
 	}
+	seen = d.names.Seen() // before: what comes while we look is not in what we found
 	born, _ := linkage.ParseBorn(in.Born, false)
 	q := linkage.Query{Identity: linkage.Identity{Names: texts(in.Names), Born: born, Sex: in.Sex, Citizenship: in.Citizenship}}
 	if !in.Document.Empty() {
 		q.Documents = []withheld.Text{in.Document}
 	}
-	return d.names.Find(q, 6)
+	return seen, d.names.Find(q, 6)
 }
 
 func queryOf(in CheckInput) casework.CheckQuery {
@@ -273,18 +314,6 @@ func queryOf(in CheckInput) casework.CheckQuery {
 		Names: texts(in.Names), Born: in.Born, Sex: in.Sex, Citizenship: in.Citizenship, Document: in.Document, Custody: in.Custody,
 		Place: in.Place, Ground: in.Ground, Afraid: in.Afraid, Forced: in.Forced, Under18: in.Under18,
 	}
-}
-
-// questionOf is a hash of whom this body asks about, for counting near-repeats:
-// without order, case, or custody number.
-func questionOf(who access.Who, in CheckInput) string {
-	var parts []string
-	for _, n := range texts(in.Names) {
-		parts = append(parts, strings.Fields(strings.ToLower(n.Reveal()))...)
-	}
-	slices.Sort(parts)
-	sum := sha256.Sum256([]byte(string(who.Body) + "\x00" + strings.Join(parts, " ") + "\x00" + strings.ToLower(in.Document.Reveal())))
-	return hex.EncodeToString(sum[:])
 }
 
 func alarmOf(who access.Who, check id.Check) casework.Effect {

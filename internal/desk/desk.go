@@ -5,6 +5,7 @@ package desk
 
 import (
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -22,10 +23,11 @@ import (
 type Desk struct {
 	deps  Deps
 	rules *access.Rules
-	quota *quota
-	// names is the linkage index; namesReady says that it has all that is on record.
+	// names is the linkage index; namesReady says that it was loaded. It follows
+	// the ledger; only who holds following writes to it.
 	names      *linkage.Index
 	namesReady atomic.Bool
+	following  sync.Mutex
 }
 
 // Deps are what a desk works with. Laws and store share one pack.
@@ -35,6 +37,7 @@ type Deps struct {
 	Auth   *auth.Auth
 	Hasher *auth.Hasher
 	Names  *linkage.Index
+	Tags   [32]byte         // key of the tags by which near-repeats of a removal check are counted
 	Now    func() time.Time // the demo pushes it
 	Log    *slog.Logger     // codes and ids only
 }
@@ -49,7 +52,7 @@ func New(deps Deps) (*Desk, error) {
 	if deps.Log == nil {
 		deps.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Desk{deps: deps, rules: rules, quota: newQuota(), names: deps.Names}, nil
+	return &Desk{deps: deps, rules: rules, names: deps.Names}, nil
 }
 
 func (d *Desk) now() time.Time   { return d.deps.Now().UTC().Truncate(time.Microsecond) }

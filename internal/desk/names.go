@@ -15,6 +15,12 @@ import (
 // LoadNames fills the linkage index from the record. Call it once before
 // serving; a removal check before that answers hold.
 func (d *Desk) LoadNames(ctx context.Context) error {
+	d.following.Lock()
+	defer d.following.Unlock()
+	size, err := d.deps.Store.Size(ctx)
+	if err != nil {
+		return fault.At("load names", err)
+	}
 	after := ""
 	for {
 		page, err := d.deps.Store.List(ctx, "files", store.Query{Scope: everything, Limit: 500, After: after})
@@ -29,18 +35,43 @@ func (d *Desk) LoadNames(ctx context.Context) error {
 			return err
 		}
 		if after = page.Next; after == "" {
+			// What came while we read is followed from here.
+			d.names.Advance(size)
 			d.namesReady.Store(true)
 			return nil
 		}
 	}
 }
 
-// refreshNames puts what an act changed into the index. When it cannot, the
-// index is behind and says so: checks hold until it is read again.
-func (d *Desk) refreshNames(ctx context.Context, refs []casework.Ref) {
-	if err := d.readNames(context.WithoutCancel(ctx), refs); err != nil {
-		d.namesReady.Store(false)
-		d.deps.Log.Error("names are behind", "code", fault.Of(err).Code)
+// codeNamesAhead: the ledger is shorter than what the index has seen, so it is
+// not the ledger that the index was made from.
+const codeNamesAhead = "names.ahead"
+
+// Follow brings the linkage index to the end of the ledger, whichever node wrote
+// it. It reads and puts under one lock, so that what was read earlier never
+// replaces what was read later.
+func (d *Desk) Follow(ctx context.Context) error {
+	if d.names == nil || !d.namesReady.Load() {
+		return nil
+	}
+	d.following.Lock()
+	defer d.following.Unlock()
+	for {
+		from := d.names.Seen()
+		came, err := d.deps.Store.Follow(ctx, from, casework.IdentityEvents...)
+		if err != nil {
+			return fault.At("follow names", err)
+		}
+		if came.Size < from {
+			d.namesReady.Store(false) // checks hold until it is loaded anew
+			return fault.New(fault.Busy, codeNamesAhead)
+		}
+		if err := d.readNames(ctx, came.Streams); err != nil {
+			return err
+		}
+		if d.names.Advance(came.Next); came.Next >= came.Size {
+			return nil
+		}
 	}
 }
 
@@ -100,6 +131,9 @@ func (d *Desk) tellOfDuplicates(ctx context.Context, who access.Who, in Identity
 	if err != nil || d.names == nil {
 		return err
 	}
+	if err := d.Follow(ctx); err != nil {
+		return err
+	}
 	at := d.now()
 	for _, c := range d.names.Find(linkage.Query{Identity: linkIdentity(f), May: func(other id.File) bool { return other != f.ID }}, 3) {
 		if c.Score < linkage.Likely {
@@ -107,7 +141,7 @@ func (d *Desk) tellOfDuplicates(ctx context.Context, who access.Who, in Identity
 		}
 		for _, kind := range d.kindsThat("coordinate") {
 			task := casework.TaskInput{Task: id.New[id.Task](at), Verb: "task.likely_same", Kind: kind, About: string(c.File)}
-			_, err := d.change(ctx, system(who), in.Key+"/same/"+string(c.File)+"/"+kind, string(c.File), at, []casework.Ref{fileRef(f.ID)},
+			_, err := d.change(ctx, system(who), "same/"+string(who.Worker)+"/"+in.Key+"/"+string(c.File)+"/"+kind, string(c.File), at, []casework.Ref{fileRef(f.ID)},
 				func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
 					return casework.AddTask(fileOf(l, f.ID), task, m)
 				})

@@ -1,60 +1,74 @@
 package desk
 
 import (
-	"sync"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
 	"time"
+
+	"pana/internal/access"
+	"pana/internal/fault"
+	"pana/internal/linkage"
+	"pana/internal/store"
 )
 
-// quota keeps a removal check from becoming a way to find people: so many
-// questions an hour, and an alarm when nearly the same one is asked again and
-// again. It is in memory, per node: a restart forgives, the record does not.
-type quota struct {
-	mu     sync.Mutex
-	asked  map[string][]time.Time // by worker
-	repeat map[string][]time.Time // by body and what was asked
-}
-
-// What a post with a full bus needs in an hour, and how often one person may
-// honestly be asked about in a day.
+// A removal check must not become a way to find people: so many questions an
+// hour, and an alarm when nearly the same one is asked again and again. Both are
+// counted from the record, so that a restart or another node forgives nothing.
+// Weak, and known: questions asked at the same instant do not count each other.
 const (
-	checksAnHour   = 120
-	repeatsADay    = 4
-	quotaWindow    = time.Hour
-	repeatWindow   = 24 * time.Hour
-	quotaKeysLimit = 50_000
+	// What a post with a full bus needs in an hour, and how often one person may
+	// honestly be asked about in a day.
+	checksAnHour = 120
+	repeatsADay  = 4
+	quotaWindow  = time.Hour
+	repeatWindow = 24 * time.Hour
 )
 
-func newQuota() *quota {
-	return &quota{asked: map[string][]time.Time{}, repeat: map[string][]time.Time{}}
+// asked says what this question is to those before it.
+type asked struct {
+	question string // tag of whom it is about
+	over     bool   // this worker asked too many
+	alarm    bool   // this body asked too often about the same person
 }
 
-// count counts one question: over when the worker asked too many, alarm when
-// this one was asked too often.
-func (q *quota) count(worker, question string, at time.Time) (over, alarm bool) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if len(q.asked)+len(q.repeat) > quotaKeysLimit {
-		q.forget(at)
+func (d *Desk) countAsked(ctx context.Context, who access.Who, in CheckInput, found []linkage.Candidate, at time.Time) (asked, error) {
+	out := asked{question: d.questionOf(who, in, found)}
+	count := func(from time.Time, where ...store.Filter) (int, error) {
+		return d.deps.Store.Count(ctx, "checks", store.Query{Scope: everything, Where: append(where, store.Where("at", store.From, from))})
 	}
-	q.asked[worker] = append(since(q.asked[worker], at.Add(-quotaWindow)), at)
-	q.repeat[question] = append(since(q.repeat[question], at.Add(-repeatWindow)), at)
-	return len(q.asked[worker]) > checksAnHour, len(q.repeat[question]) > repeatsADay
-}
-
-// since drops what is older; lists are in the order things happened.
-func since(times []time.Time, from time.Time) []time.Time {
-	for len(times) > 0 && times[0].Before(from) {
-		times = times[1:]
+	n, err := count(at.Add(-quotaWindow), store.Where("worker_id", store.Is, string(who.Worker)))
+	if err != nil {
+		return out, fault.At("count checks", err)
 	}
-	return times
+	out.over = n >= checksAnHour
+	n, err = count(at.Add(-repeatWindow), store.Where("body_id", store.Is, string(who.Body)), store.Where("question", store.Is, out.question))
+	if err != nil {
+		return out, fault.At("count checks", err)
+	}
+	out.alarm = n >= repeatsADay
+	return out, nil
 }
 
-func (q *quota) forget(at time.Time) {
-	for _, m := range []map[string][]time.Time{q.asked, q.repeat} {
-		for key, times := range m {
-			if len(since(times, at.Add(-repeatWindow))) == 0 {
-				delete(m, key)
-			}
+// questionOf tags whom this body asks about: the file when it is likely to be
+// one, for then every spelling of the name is the same question; otherwise the
+// names in one spelling without order, and the document. The custody number is
+// left out, or a new number would make it a new question.
+func (d *Desk) questionOf(who access.Who, in CheckInput, found []linkage.Candidate) string {
+	tag := hmac.New(sha256.New, d.deps.Tags[:])
+	about := []string{string(who.Body)}
+	if len(found) > 0 && found[0].Score >= linkage.Likely {
+		about = append(about, "file", string(found[0].File))
+	} else {
+		about = append(about, "names", strings.ToLower(in.Document.Reveal()))
+		for _, n := range texts(in.Names) {
+			about = append(about, linkage.Spelling(n)...)
 		}
+		slices.Sort(about[3:])
 	}
+	tag.Write([]byte(strings.Join(about, "\x00")))
+	return hex.EncodeToString(tag.Sum(nil)[:16])
 }

@@ -16,6 +16,8 @@ import (
 type Doer interface {
 	Due(ctx context.Context, kind string, args map[string]string) error
 	Sweep(ctx context.Context) error
+	// Follow reads what other nodes recorded.
+	Follow(ctx context.Context) error
 }
 
 // Options say how often to look. Now is the clock that due times are read by,
@@ -49,6 +51,9 @@ func Run(ctx context.Context, s *store.Store, desk Doer, o Options) {
 		now := o.Now()
 		pushed := now.Sub(last) > 10*o.Every+time.Minute
 		last = now
+		if err := desk.Follow(ctx); err != nil && ctx.Err() == nil {
+			o.Log.Error("follow", "code", fault.Of(err).Code)
+		}
 		done := Once(ctx, s, desk, o)
 		if done > 0 || pushed || round%sweepGap == 0 {
 			if err := desk.Sweep(ctx); err != nil && ctx.Err() == nil {

@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"pana/internal/withheld"
 )
 
 //go:embed data/names.txt
@@ -222,4 +224,14 @@ func (t *table) add(from, to string) error {
 	t.to[from] = to
 	t.longest = max(t.longest, utf8.RuneCountInString(from))
 	return nil
+}
+
+// Spelling gives the parts of a name in the one spelling that the index
+// compares, whatever script it came in.
+func Spelling(name withheld.Text) []string {
+	var out []string
+	for _, p := range theSpelling.parts(name.Reveal()) {
+		out = append(out, p.text)
+	}
+	return out
 }

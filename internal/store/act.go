@@ -19,12 +19,20 @@ type Act struct {
 	At          time.Time      // when it is done
 	Streams     []casework.Ref // all that are read or written
 	Pack        string         // digest of the law that decides
+	// Seen is how much of the ledger the act was prepared from; Loaded.Came then
+	// says what was recorded since. Nil: the act does not ask.
+	Seen *uint64
 }
 
 // Loaded holds the streams an act asked for, as the acts before it left them.
 type Loaded struct {
 	states map[casework.Ref]casework.State
+	came   func(types ...string) bool
 }
+
+// Came says whether anything of these types, or an erasure, was recorded after
+// what the act was prepared from, up to the moment it is decided at.
+func (l *Loaded) Came(types ...string) bool { return l.came != nil && l.came(types...) }
 
 // State gives a stream, or nil when nothing ever happened in it, when it was
 // erased, or when it was not asked for.

@@ -28,6 +28,7 @@ type group struct {
 	fresh   []string // keys of acts done in this group, in order
 	erased  []casework.Ref
 	unready []unready    // key-encryption keys that are not made yet
+	tail    tail         // what came since the acts that ask for it were prepared
 	grown   *ledger.Tree // the tree with the group's leaves, once flushed
 }
 
@@ -125,6 +126,9 @@ func (a *act) decide() (d casework.Decision, err error) {
 		if st := a.g.streams[ref]; st != nil && st.state != nil {
 			loaded.states[ref] = st.state
 		}
+	}
+	if seen := a.t.act.Seen; seen != nil {
+		loaded.came = func(types ...string) bool { return a.g.came(*seen, types) }
 	}
 	return a.t.decide(loaded)
 }
@@ -240,7 +244,7 @@ func (s *Store) openGroup(ctx context.Context, c *conn, turns []*turn) (*group, 
 	for ref, st := range g.before {
 		g.streams[ref] = st
 	}
-	return g, nil
+	return g, g.readTail(ctx, c, turns)
 }
 
 // doubtCache forgets every state when the ledger is shorter than this node left
