@@ -104,7 +104,7 @@ func check(ctx context.Context, root string, only []string) error {
 func pass(ctx context.Context, g gate, root, logs string) string {
 	began := time.Now()
 	var out bytes.Buffer
-	r := &runner{root: root, cache: filepath.Join(root, ".cache"), log: &out, env: os.Environ()}
+	r := &runner{root: root, cache: filepath.Join(root, ".cache"), log: &out, env: append(os.Environ(), "CGO_ENABLED=0")}
 	err := g.run(ctx, r)
 	word, note := "ok", ""
 	var missing errMissing
