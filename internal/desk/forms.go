@@ -34,6 +34,7 @@ type StepForm struct {
 	Offer     StepOffer
 	Fields    []pack.Field
 	Languages []string
+	Regions   []string
 }
 
 // DirectoryFilter is what to look for in the directory.

@@ -10,6 +10,7 @@ import (
 	"pana/internal/casework"
 	"pana/internal/fault"
 	"pana/internal/id"
+	"pana/internal/pack"
 )
 
 // StepForm is a step with its law beside it.
@@ -35,6 +36,11 @@ func (d *Desk) StepForm(ctx context.Context, who access.Who, file id.File, step 
 	}
 	if form := d.pack().Form(offers[i].Form); form != nil {
 		out.Fields = form.Fields
+	}
+	for _, r := range d.pack().Regions {
+		if pack.Contains(r.Dates, d.now()) {
+			out.Regions = append(out.Regions, r.ID)
+		}
 	}
 	return out, nil
 }

@@ -2,7 +2,9 @@ package web
 
 import (
 	"html/template"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"pana/internal/fault"
@@ -117,13 +119,21 @@ func (f Frame) At(t time.Time) string {
 func (f Frame) Due(t time.Time) string {
 	left := t.Sub(f.Now)
 	if left < 0 {
-		return f.T("time.late", "for", wording.Duration(f.Lang, -left), "at", f.At(t))
+		return f.T("time.late", "for", f.For(-left), "at", f.At(t))
 	}
-	return f.T("time.left", "for", wording.Duration(f.Lang, left), "at", f.At(t))
+	return f.T("time.left", "for", f.For(left), "at", f.At(t))
 }
 
-// For is a length of time.
-func (f Frame) For(d time.Duration) string { return wording.Duration(f.Lang, d) }
+// Inside writes a label as it stands inside a sentence.
+func (f Frame) Inside(label string) string { return inside(label) }
+
+// For is a length of time. From three days on nobody counts hours.
+func (f Frame) For(d time.Duration) string {
+	if d >= 72*time.Hour {
+		d = d.Truncate(24 * time.Hour)
+	}
+	return wording.Duration(f.Lang, d)
+}
 
 // ISO is a time for machines.
 func (f Frame) ISO(t time.Time) string { return t.UTC().Format(time.RFC3339) }
@@ -158,10 +168,30 @@ func (f Frame) Basis(b procedure.Basis) string {
 		return f.Or("act."+b.Act+".short", "act."+b.Act) + ", " + b.Art
 	case b.Act != "":
 		return f.Or("act."+b.Act+".short", "act."+b.Act)
-	case b.Source != "":
-		return b.Source
+	case b.Source == "":
+		return f.T("basis.product")
 	}
-	return f.T("basis.product")
+	return f.source(b.Source)
+}
+
+// source names the documents and where in them: "osce-2014 ¶25; pana" is
+// written as each is called, with the place as the source gives it.
+func (f Frame) source(list string) string {
+	var out []string
+	for one := range strings.SplitSeq(list, ";") {
+		doc, place, _ := strings.Cut(strings.TrimSpace(one), " ")
+		switch key := "source." + doc; {
+		case doc == "pana":
+			out = append(out, f.T("basis.product"))
+		case !f.Has(key):
+			out = append(out, f.T("source.other"))
+		case place == "":
+			out = append(out, f.T(key))
+		default:
+			out = append(out, f.T(key)+", "+place)
+		}
+	}
+	return strings.Join(slices.Compact(out), "; ")
 }
 
 // mend turns a fault's fields into the error summary.

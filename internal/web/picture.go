@@ -56,7 +56,7 @@ type arrow struct {
 // Sizes of the drawing, on an 8 px grid.
 const (
 	boxW, boxH   = 152, 72
-	gapX, gapY   = 64, 40
+	gapX, gapY   = 44, 32
 	laneW, edge  = 120, 16
 	lineHeight   = 17
 	lettersALine = 16
@@ -65,6 +65,7 @@ const (
 func draw(f Frame, p desk.Picture, n int) drawing {
 	d := drawing{Frame: f, ID: "pic" + strconv.Itoa(n), Title: f.Or("procedure."+p.Procedure, "picture.title")}
 	rows, columns := max(1, len(p.Lanes)), 1
+	p.States = closeUp(p.States)
 	for _, s := range p.States {
 		columns, rows = max(columns, s.Column+1), max(rows, s.Lane+1)
 	}
@@ -75,6 +76,23 @@ func draw(f Frame, p desk.Picture, n int) drawing {
 		d.Lanes = append(d.Lanes, laneBox{Y: y, H: boxH + gapY - 8, W: d.Width - edge, Words: wrap(f.Or("body."+lane, "lane."+lane, "body_kind.other"), edge+laneW/2, y+(boxH+gapY)/2)})
 	}
 	return d.filled(f, p)
+}
+
+// closeUp leaves out columns in which nothing stands, so that the letters stay
+// large enough to read.
+func closeUp(states []desk.PictureState) []desk.PictureState {
+	var used []int
+	for _, s := range states {
+		if !slices.Contains(used, s.Column) {
+			used = append(used, s.Column)
+		}
+	}
+	slices.Sort(used)
+	out := slices.Clone(states)
+	for i := range out {
+		out[i].Column = slices.Index(used, out[i].Column)
+	}
+	return out
 }
 
 func (d drawing) filled(f Frame, p desk.Picture) drawing {

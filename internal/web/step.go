@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"pana/internal/access"
 	"pana/internal/casework"
@@ -35,6 +36,8 @@ type stepPage struct {
 	Irregular bool
 	Kept      []Kept
 	Answers   []answerRow
+	Drawn     []string // the pack's fields on this page
+	More      bool     // an answer has led to a question that was not there
 }
 
 func stepForm(c *call) error {
@@ -78,7 +81,9 @@ func stepPost(c *call) error {
 		return redraw(f)
 	}
 	if c.form.Get("go") != "take" {
-		return c.show(newStepPage(f, form, c.form, true))
+		p := newStepPage(f, form, c.form, !unasked(form.Fields, c.form))
+		p.More = !p.Confirm
+		return c.show(p)
 	}
 	receipt, err := c.site.Desk.TakeStep(c.ctx, c.who, stepInput(form, c.form))
 	if err != nil {
@@ -94,7 +99,7 @@ func stepMend(form desk.StepForm, v url.Values) (mend []fault.Field) {
 	if v.Get("irregular") == "yes" {
 		return nil
 	}
-	for _, field := range form.Fields {
+	for _, field := range answerable(form.Fields, v) {
 		if field.Required && v.Get(fieldPrefix+field.ID) == "" {
 			mend = append(mend, fault.Field{Name: fieldPrefix + field.ID, Code: "field.required"})
 		}
@@ -116,23 +121,37 @@ func stepInput(form desk.StepForm, v url.Values) desk.StepInput {
 		Language: v.Get("language"), Understood: v.Get("understood"), OccurredAt: v.Get("occurred_at"),
 		Irregular: v.Get("irregular") == "yes", Fields: map[string]withheld.Text{},
 	}
-	for _, field := range form.Fields {
-		if field.Kind == "choices" {
-			continue
-		}
-		if t := text(v, fieldPrefix+field.ID); !t.Empty() {
+	for _, field := range shown(form.Fields, v) {
+		if t := said(v, field); !t.Empty() {
 			in.Fields[field.ID] = t
 		}
 	}
 	return in
 }
 
+// said is a field's answer as it is recorded: several choices are one text,
+// with commas between.
+func said(v url.Values, field pack.Field) withheld.Text {
+	if field.Kind != "choices" {
+		return text(v, fieldPrefix+field.ID)
+	}
+	chosen := slices.DeleteFunc(slices.Clone(v[fieldPrefix+field.ID]), func(s string) bool { return !slices.Contains(field.Options, s) && !slices.Contains(openAnswers, s) })
+	return withheld.New(strings.Join(chosen, ","))
+}
+
 func newStepPage(f Frame, form desk.StepForm, typed url.Values, confirm bool) stepPage {
 	f.MainForm, f.Wide = true, true
 	p := stepPage{Frame: f, Form: form, Confirm: confirm, Irregular: typed.Get("irregular") == "yes"}
 	fm := formOf(f, typed)
-	for _, field := range form.Fields {
+	for _, field := range shown(form.Fields, typed) {
+		switch {
+		case field.Kind == "language" && len(field.Options) == 0:
+			field.Options = form.Languages
+		case field.Kind == "region" && len(field.Options) == 0:
+			field.Options = form.Regions
+		}
 		p.Fields = append(p.Fields, packField(fm, field))
+		p.Drawn = append(p.Drawn, field.ID)
 	}
 	p.Adverse = adverseFields(fm, form, p.Irregular)
 	var names []string
@@ -140,12 +159,16 @@ func newStepPage(f Frame, form desk.StepForm, typed url.Values, confirm bool) st
 		names = append(names, field.Name)
 		p.Answers = append(p.Answers, answerRow{Label: field.Label, Said: field.Said()})
 	}
+	names = append(names, "drawn")
 	if confirm {
 		names = nil
 	}
 	p.Kept = keep(typed, names...)
 	return p
 }
+
+// DrawnList is sent along, so that a question opened by an answer is asked.
+func (p stepPage) DrawnList() string { return strings.Join(p.Drawn, " ") }
 
 func formOf(f Frame, typed url.Values) form { return form{frame: f, typed: typed} }
 
@@ -171,13 +194,29 @@ func packField(f form, field pack.Field) Field {
 	case "yes_no":
 		kind, values = "choice", []string{"yes", "no"}
 	case "language", "region", "country":
-		kind = "text"
+		return labelled(f, field, listed(f, field, values))
 	}
 	out := f.choose(kind, fieldPrefix+field.ID, "option."+field.ID, values...)
-	if kind == "choice" && !field.Closed {
-		more := f.choose(kind, fieldPrefix+field.ID, "option", "not_sure", "does_not_say")
+	if (kind == "choice" || kind == "choices") && !field.Closed {
+		more := f.choose(kind, fieldPrefix+field.ID, "option", openAnswers...)
 		out.Options = append(out.Options, more.Options...)
 	}
+	return labelled(f, field, out)
+}
+
+// openAnswers never block: they are added to every choice the pack leaves open.
+var openAnswers = []string{"not_sure", "does_not_say"}
+
+// listed is a field whose values have names of their own. A country without a
+// list is written as the person says it.
+func listed(f form, field pack.Field, values []string) Field {
+	if len(values) == 0 {
+		return f.field("text", fieldPrefix+field.ID)
+	}
+	return f.choose("select", fieldPrefix+field.ID, field.Kind, values...)
+}
+
+func labelled(f form, field pack.Field, out Field) Field {
 	out.Label, out.Optional = f.frame.Or("field."+field.ID, "field.other"), !field.Required
 	if why := "field." + field.ID + ".why"; f.frame.Has(why) {
 		out.Why = f.frame.T(why)

@@ -6,6 +6,9 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"pana/internal/access"
 	"pana/internal/casework"
@@ -80,18 +83,37 @@ func myWork(c *call) error {
 func newWorkPage(f Frame, work desk.Work, q url.Values) workPage {
 	p := workPage{Frame: f, Work: work, query: q}
 	fm := form{f, q}
-	p.Filters = []Field{
-		fm.choose("select", "state", "state", workStates...),
-		fm.choose("select", "kind", "work.kind", "referral", "task", "step", "clock", "call"),
-		fm.choose("select", "sort", "work.sort", "due", "since"),
-	}
-	for i := range p.Filters {
-		p.Filters[i].None = f.T("choose")
-	}
+	kind := fm.choose("select", "kind", "work.kind", "referral", "task", "step", "clock", "call")
+	kind.None = f.T("choose")
+	order := fm.choose("select", "sort", "work.sort", "since")
+	order.None = f.T("work.sort.due") // the order there is when none is asked for
+	p.Filters = []Field{kind, order}
 	for _, s := range workStates {
 		p.Counts = append(p.Counts, stateCount{s, work.Counts[s]})
 	}
 	return p
+}
+
+// Pick is this list's address with another state, and the other filters kept.
+func (p workPage) Pick(state string) template.URL {
+	next := url.Values{}
+	for _, name := range []string{"kind", "region", "sort"} {
+		if v := p.query.Get(name); v != "" {
+			next.Set(name, v)
+		}
+	}
+	if state != "" {
+		next.Set("state", state)
+	}
+	if len(next) == 0 {
+		return p.U("/work")
+	}
+	return p.U("/work?" + next.Encode())
+}
+
+// Says is whether the clock beside a line already says its state.
+func (f Frame) Says(state string, due time.Time) bool {
+	return !due.IsZero() && (state == "overdue" || state == "due")
 }
 
 // Turn is this list's address at another page.
@@ -115,9 +137,20 @@ func (p workPage) Line(l desk.WorkLine) string {
 	}
 	line += ": " + p.Say(l.Subject)
 	for _, n := range l.Needs {
-		line += ", " + p.Or("need."+n+".short", "need."+n)
+		line += ", " + inside(p.Or("need."+n+".short", "need."+n))
 	}
 	return line
+}
+
+// inside writes a label as it stands inside a sentence. An abbreviation keeps
+// its capitals.
+func inside(label string) string {
+	first, size := utf8.DecodeRuneInString(label)
+	second, _ := utf8.DecodeRuneInString(label[size:])
+	if unicode.IsUpper(second) {
+		return label
+	}
+	return string(unicode.ToLower(first)) + label[size:]
 }
 
 // Say describes a person without saying who: "girl, about 15, Uzbek".
