@@ -82,11 +82,11 @@ func (in OpenFileInput) created(m Moment, at time.Time) FileCreated {
 	local := at.In(m.Laws.Pack().Location())
 	for _, fact := range m.Laws.Pack().Spec.Facts {
 		switch {
-		case fact.From == FromBirthDate:
+		case fact.From == procedure.FromBirthDate:
 			c.Facts[fact.Name] = saidBand(fact, c, local)
 			c.AgeBand = c.Facts[fact.Name]
 		default:
-			if v := c.answer(fact.From); slices.Contains(fact.Values, v) {
+			if v, ok := fact.Reads(c.answer(fact.From)); ok {
 				c.Facts[fact.Name] = v
 			}
 		}
@@ -94,15 +94,13 @@ func (in OpenFileInput) created(m Moment, at time.Time) FileCreated {
 	return c
 }
 
-// Where a fact of the pack comes from (Fact.From). Facts of the concern form
-// name the question.
-const (
-	FromBirthDate = "birth_date"
-	fromConcern   = "concern."
-)
+// fromConcern begins the source of a fact that is an answer of the concern form.
+const fromConcern = "concern."
 
 func (c FileCreated) answer(from string) string {
 	switch from {
+	case procedure.FromCitizenship:
+		return c.Citizenship.Reveal()
 	case fromConcern + "sex":
 		return c.Sex
 	case fromConcern + "safety":

@@ -18,11 +18,13 @@ func AddIdentity(f *File, in AddIdentityInput, m Moment) (Decision, error) {
 	if in.Identity.Empty() && in.Identity.Born.SaidAge == 0 && in.Identity.Sex == "" {
 		return Decision{}, fault.Form(fault.Field{Name: "name", Code: "required"})
 	}
+	added.Facts = map[string]string{}
 	if born, known, err := in.Identity.Born.parse(m); err != nil {
 		return Decision{}, err
 	} else if known {
 		added.ages(born, m)
 	}
+	added.citizenship(m)
 	b := f.building(m)
 	b.receipt(Receipt{Code: "receipt.identity_added"})
 	b.add(CompartmentIdentity, added)
@@ -35,11 +37,29 @@ func (v *IdentityAdded) ages(born procedure.Born, m Moment) {
 	if procedure.AgeBand([]string{"under_18", AgeAdult}, born, local) == AgeAdult {
 		v.AgeKnown = AgeAdult
 	}
-	v.Facts = map[string]string{}
 	for _, fact := range m.Laws.Pack().Spec.Facts {
-		if fact.From == FromBirthDate {
+		if fact.From == procedure.FromBirthDate {
 			v.AgeBand = procedure.AgeBand(fact.Values, born, local)
 			v.Facts[fact.Name] = v.AgeBand
+		}
+	}
+}
+
+// citizenship records what the pack reads from it. Two citizenships that mean
+// different things make the fact not known again: no code is worth more.
+func (v *IdentityAdded) citizenship(m Moment) {
+	for _, fact := range m.Laws.Pack().Spec.Facts {
+		if fact.From != procedure.FromCitizenship {
+			continue
+		}
+		for _, code := range v.Identity.Citizen {
+			value, ok := fact.Reads(code.Reveal())
+			if before, known := v.Facts[fact.Name]; known && value != before {
+				value = fact.NotKnown
+			}
+			if ok {
+				v.Facts[fact.Name] = value
+			}
 		}
 	}
 }

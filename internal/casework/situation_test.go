@@ -294,6 +294,48 @@ func TestOpenIsOnceAnHour(t *testing.T) {
 	}
 }
 
+// A code of a country becomes the group that the pack's law speaks of; words,
+// silence and codes that disagree leave it not known, which favours the person:
+// not recorded, or recorded as what the pack reads when nobody knows.
+func TestCitizenshipSaysWhichGroup(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		why   string
+		first string   // on the first concern
+		later []string // on the identity
+		want  string
+	}{
+		{"of the country: not offered what is a foreigner's", "HIL", nil, "own"},
+		{"any other country", "UZB", nil, "foreign"},
+		{"typed in small letters", " hil ", nil, "own"},
+		{"words are no code, and nobody guesses", "from the hills", nil, ""},
+		{"a code that says it is not known", "XXX", nil, "unclear"},
+		{"nobody asked", "", nil, ""},
+		{"learned later", "", []string{"HIL"}, "own"},
+		{"better known later", "UZB", []string{"HIL"}, "own"},
+		{"two that disagree", "UZB", []string{"HIL", "UZB"}, "unclear"},
+		{"later words change nothing", "UZB", []string{"some country"}, "foreign"},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.openWith(func(in *OpenFileInput) { in.Citizenship = withheld.New(row.first) })
+			if len(row.later) > 0 {
+				var codes []withheld.Text
+				for _, code := range row.later {
+					codes = append(codes, withheld.New(code))
+				}
+				w.must(inspector, func(m Moment) (Decision, error) {
+					return AddIdentity(w.file(girl), AddIdentityInput{Identity: Identity{Citizen: codes}}, m)
+				})
+			}
+			if got := w.file(girl).Situation.Value("nat"); got != row.want {
+				t.Errorf("nat is %s, want %s", got, row.want)
+			}
+		})
+	}
+}
+
 func TestIdentityMendsTheAge(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

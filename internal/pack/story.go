@@ -123,7 +123,23 @@ func (t *teller) given(w []string) {
 	if t.facts == nil {
 		t.facts = map[string]string{}
 	}
+	if w[0] == procedure.FromCitizenship {
+		t.citizenship(w[2])
+		return
+	}
 	t.facts[w[0]] = w[2]
+}
+
+// given citizenship is KAZ: what the pack reads from the code, as in a file.
+func (t *teller) citizenship(code string) {
+	for _, fact := range t.pack.Spec.Facts {
+		if fact.From != procedure.FromCitizenship {
+			continue
+		}
+		if value, ok := fact.Reads(code); ok {
+			t.facts[fact.Name] = value
+		}
+	}
 }
 
 // on 2026-03-03 [14:30] [KIND takes STEP [anyway] [with NAME VALUE …]]

@@ -80,6 +80,7 @@ func (b *builder) lintValues() {
 		if f.From != "" && !slices.Contains(factSources, f.From) {
 			b.problem(f.Pos, "fact.from", fmt.Sprintf("fact %q is computed from %q", f.Name, f.From), "a fact can be taken from: "+strings.Join(factSources, ", "))
 		}
+		b.lintOf(f)
 	}
 	for _, v := range b.spec.Vars {
 		b.values(v.Pos, v.Name, v.Values, v.Safer)
@@ -334,7 +335,3 @@ func (b *builder) lintEntitlements() {
 		}
 	}
 }
-
-// factSources are what a fact can be taken from without a step: the birth date,
-// or an answer on the form of a first concern.
-var factSources = []string{"birth_date", "concern.sex", "concern.safety", "concern.fear", "concern.children", "concern.age_known"}

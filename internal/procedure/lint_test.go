@@ -24,6 +24,15 @@ func TestLint(t *testing.T) {
 		{"a fact says what is read when nobody recorded it", "fact.not_known", "favours the person", func(s *Spec) { s.Facts[0].NotKnown = "" }},
 		{"what is read is one of the values", "fact.not_known", `did you mean "under_18"?`, func(s *Spec) { s.Facts[0].NotKnown = "under_8" }},
 		{"a hidden fact is not recorded", "fact.hidden", "keep hidden", func(s *Spec) { s.Facts[2].NotKnown = "was" }},
+		{"a fact is taken from what somebody asks", "fact.from", "citizenship", func(s *Spec) { s.Facts[0].From = "shoe_size" }},
+		{"what a code means is said", "fact.of", "of: {KAZ", func(s *Spec) { s.Facts[0].From = FromCitizenship }},
+		{"a code means one of the values", "fact.of", `did you mean "adult"?`, func(s *Spec) {
+			s.Facts[0].From, s.Facts[0].Of = FromCitizenship, map[string]string{"KAZ": "adults"}
+		}},
+		{"a country is a code of three letters", "fact.of", "ISO 3166-1", func(s *Spec) {
+			s.Facts[0].From, s.Facts[0].Of = FromCitizenship, map[string]string{"kz": "adult"}
+		}},
+		{"of needs an answer to turn", "fact.of", "leave of out", func(s *Spec) { s.Facts[0].From, s.Facts[0].Of = "", map[string]string{"a": "adult"} }},
 		{"a body's when reads no hidden fact", "guard.hidden", "must", func(s *Spec) { s.Steps[0].When = `exploited == "was"` }},
 		{"nor through a derived name", "guard.hidden", "must", func(s *Spec) { s.Derived[0].When = `exploited == "was"`; s.Steps[1].When = `child` }},
 		{"a bar reads no hidden fact", "guard.hidden", "recorded", func(s *Spec) { s.Bars[0].When = `exploited == "was"` }},

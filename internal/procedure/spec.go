@@ -71,8 +71,11 @@ type Fact struct {
 	Name      string   `yaml:"name"`
 	Values    []string `yaml:"values"`
 	NotKnown  string   `yaml:"not_known"`
-	From      string   `yaml:"from"` // birth_date, or an answer of the first concern: concern.fear
-	Hidden    bool     `yaml:"hidden"`
+	From      string   `yaml:"from"` // birth_date, citizenship, or an answer of the first concern: concern.fear
+	// Of turns what From answers into one of Values, where they are not the same
+	// words: {KAZ: citizen, XXX: undetermined, "*": foreign}. Star is any other.
+	Of     map[string]string `yaml:"of"`
+	Hidden bool              `yaml:"hidden"`
 	// Safer orders the values for joining, least protective first; empty means
 	// that two files which disagree make the fact not known.
 	Safer []string `yaml:"safer"`
