@@ -5,7 +5,9 @@
 package api
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"io"
@@ -79,6 +81,9 @@ type question struct {
 	} `json:"questions"`
 }
 
+// fieldNames are the question's names for what the desk calls otherwise.
+var fieldNames = map[string]string{"born": "birth", "custody": "custody.reference"}
+
 // answer is what a machine gets. Fields names what to mend; values never come back.
 type answer struct {
 	Answer  string    `json:"answer"` // barred, hold, possible_match, no_bar_on_record, stop
@@ -88,7 +93,7 @@ type answer struct {
 	Duty    []contact `json:"duty_contact,omitempty"`
 	Note    string    `json:"note,omitempty"`
 	Code    string    `json:"code,omitempty"`
-	Detail  string    `json:"detail,omitempty"`
+	Detail  string    `json:"detail,omitempty"` // how to mend it, in the reader's language, where there is a sentence
 	Fields  []field   `json:"fields,omitempty"`
 }
 
@@ -128,18 +133,26 @@ func (a *API) check(ctx context.Context, r *http.Request) (desk.CheckAnswer, err
 	}
 	who, err := a.desk.Machine(ctx, withheld.New(token))
 	if err != nil {
-		return desk.CheckAnswer{}, err
+		return desk.CheckAnswer{}, foreign(err)
 	}
 	q, err := decode(r)
 	if err != nil {
 		return desk.CheckAnswer{}, err
 	}
 	return a.desk.RemovalCheck(ctx, who, desk.CheckInput{
-		Key: r.Header.Get("Idempotency-Key"), Names: q.Names, Born: q.Birth, Sex: q.Sex,
+		Key: cmp.Or(r.Header.Get("Idempotency-Key"), rand.Text()), Names: q.Names, Born: q.Birth, Sex: q.Sex,
 		Citizenship: q.Citizenship, Document: q.Document, Custody: q.Custody.Reference,
 		Ground: q.Custody.Ground, Place: q.Custody.Place,
 		Afraid: q.Questions.Afraid, Forced: q.Questions.Forced, Under18: q.Questions.Under18,
 	})
+}
+
+// foreign says in a machine's words that its credential is not known.
+func foreign(err error) error {
+	if fault.Of(err).Kind == fault.Unauthenticated {
+		return fault.Because(err, fault.Unauthenticated, "api.credential")
+	}
+	return err
 }
 
 // decode is strict: a field we do not know is a field the asker believes we
@@ -178,7 +191,7 @@ func (a *API) refuse(w http.ResponseWriter, lang wording.Lang, err error) {
 	}
 	out := answer{Answer: hold, Code: f.Code, Detail: a.say(lang, f.Code, f.Args), Note: a.words.Say(lang, "check.note.hold")}
 	for _, m := range f.Fields {
-		out.Fields = append(out.Fields, field{m.Name, m.Code, a.say(lang, m.Code, m.Args)})
+		out.Fields = append(out.Fields, field{cmp.Or(fieldNames[m.Name], m.Name), m.Code, a.say(lang, m.Code, m.Args)})
 	}
 	if f.Kind == fault.Limited || f.Kind == fault.Busy {
 		w.Header().Set("Retry-After", "5")
@@ -191,7 +204,13 @@ func (a *API) say(lang wording.Lang, code string, args map[string]string) string
 	for name, value := range args {
 		pairs = append(pairs, name, value)
 	}
-	return a.words.Say(lang, "fault."+code, pairs...)
+	// Faults that pages know too are worded for pages.
+	for _, key := range []string{"fault." + code, "error." + code} {
+		if a.words.Has(lang, key) {
+			return a.words.Say(lang, key, pairs...)
+		}
+	}
+	return ""
 }
 
 func status(k fault.Kind) int {

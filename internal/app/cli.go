@@ -21,14 +21,15 @@ const (
 )
 
 type commands struct {
-	Demo    demoCommand    `cmd:"" help:"Run with invented people in an embedded database. Needs nothing."`
-	Serve   serveCommand   `cmd:"" help:"Run for an office (SQLite) or a country (PostgreSQL)."`
-	Verify  verifyCommand  `cmd:"" help:"Check that every event, index row and ledger leaf agrees; name the first that does not."`
-	Rebuild rebuildCommand `cmd:"" help:"Make the index anew from the events."`
-	Pack    packCommand    `cmd:"" help:"Look at a country pack."`
-	Init    initCommand    `cmd:"" help:"Prepare a new installation: master key, first administrator."`
-	Tamper  tamperCommand  `cmd:"" hidden:"" help:"Change one stored row of a demo, for verify to find."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Demo    demoCommand       `cmd:"" help:"Run with invented people in an embedded database. Needs nothing."`
+	Serve   serveCommand      `cmd:"" help:"Run for an office (SQLite) or a country (PostgreSQL)."`
+	Verify  verifyCommand     `cmd:"" help:"Check that every event, index row and ledger leaf agrees; name the first that does not."`
+	Rebuild rebuildCommand    `cmd:"" help:"Make the index anew from the events."`
+	Pack    packCommand       `cmd:"" help:"Look at a country pack."`
+	Init    initCommand       `cmd:"" help:"Prepare a new installation: master key, first administrator."`
+	Machine credentialCommand `cmd:"" name:"credential" help:"Give a machine a credential for removal checks; shown once."`
+	Tamper  tamperCommand     `cmd:"" hidden:"" help:"Change one stored row of a demo, for verify to find."`
+	Version versionCommand    `cmd:"" help:"Print the version."`
 }
 
 // world is what a command gets from outside.

@@ -23,6 +23,8 @@ type database struct {
 	DB     string `help:"sqlite:PATH or postgres://… instead of a folder." placeholder:"ADDRESS"`
 	Master string `name:"master-key" help:"File with the master key." type:"path" placeholder:"FILE"`
 	Pack   string `help:"Folder of a country pack; without it, the one inside the program." type:"path" placeholder:"DIR"`
+
+	trusted string // the key that must have signed checkpoints, when it is known from elsewhere
 }
 
 // Names inside a data folder.
@@ -64,7 +66,7 @@ func (d database) open(ctx context.Context, stamp string) (*store.Store, error) 
 			return nil, err
 		}
 	}
-	p := plan{address: addr, stamp: stamp, packDir: d.Pack}
+	p := plan{address: addr, stamp: stamp, packDir: d.Pack, verifier: d.trusted}
 	if master != "" {
 		if p.master, err = seal.MasterFromFile(master); err != nil {
 			return nil, err
@@ -83,6 +85,7 @@ type verifyCommand struct {
 
 // Run exits 0 only when everything agrees.
 func (c verifyCommand) Run(w *world) error {
+	c.trusted = c.Verifier
 	s, err := c.open(w.ctx, store.AnyStamp)
 	if err != nil {
 		return err
@@ -105,7 +108,7 @@ func (c verifyCommand) Run(w *world) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w.out, "agrees: %d leaves, %d streams (%d erased), %d index rows, %d checkpoints, depth %d, %s\nroot %x\n",
+	fmt.Fprintf(w.out, "agrees: %d leaves, %d streams (%d erased), %d index rows, %d checkpoints, depth %d, %s\nroot %s\n",
 		report.Leaves, report.Streams, report.Erased, report.Rows, report.Checkpoints, report.Depth, time.Since(start).Round(time.Millisecond), report.Root)
 	if depth == 1 {
 		fmt.Fprintln(w.out, "without keys: content and index were not compared; give --master-key for that")

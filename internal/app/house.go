@@ -34,8 +34,10 @@ type plan struct {
 	origin  string // names the ledger in checkpoints
 	master  seal.Master
 	packDir string // empty: the pack inside the program
-	clock   *Clock
-	log     *slog.Logger
+	// verifier, when given, must have signed the ledger's checkpoints.
+	verifier string
+	clock    *Clock
+	log      *slog.Logger
 }
 
 // house is a running installation: everything that stands behind the edges.
@@ -58,7 +60,7 @@ func openStore(ctx context.Context, p plan) (*store.Store, *pack.Pack, fs.FS, er
 		return nil, nil, nil, err
 	}
 	s, err := store.Open(ctx, store.Options{
-		Address: p.address, Stamp: p.stamp, Origin: p.origin, Model: model{laws{country}}, Master: p.master,
+		Address: p.address, Stamp: p.stamp, Origin: p.origin, Model: model{laws{country}}, Master: p.master, Verifier: p.verifier,
 	})
 	return s, country, files, err
 }

@@ -139,6 +139,9 @@ func (c initCommand) Run(w *world) error {
 		return err
 	}
 	defer h.close()
+	if n, err := h.store.Count(w.ctx, "accounts", store.Query{Scope: access.All{}}); err != nil || n > 0 {
+		return errors.Join(err, errors.New("this database has workers already: init is for a new one; nothing was changed"))
+	}
 	return c.administrator(w, h, filepath.Clean(keyFile))
 }
 
@@ -156,7 +159,16 @@ func (c initCommand) administrator(w *world, h *house, keyFile string) error {
 	if err := i.openAccount(w.ctx, worker, body, c.Login, c.Role, c.Login, hash); err != nil {
 		return err
 	}
-	fmt.Fprintf(w.out, "master key: %s (keep a copy apart from the database: without it nothing can be read again)\nlogin: %s\npassword: %s (shown once; change it after signing in)\n", keyFile, c.Login, password)
+	if _, err := h.store.Checkpoint(w.ctx, now); err != nil {
+		return err
+	}
+	_, verifier, err := h.store.LatestCheckpoint(w.ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w.out, "master key: %s (keep a copy apart from the database: without it nothing can be read again)\n", keyFile)
+	fmt.Fprintf(w.out, "verifier: %s (keep it apart too: pana verify --verifier checks with it that nobody put other signatures in the place of ours)\n", verifier)
+	fmt.Fprintf(w.out, "login: %s\npassword: %s (shown once; change it after signing in)\n", c.Login, password)
 	return nil
 }
 
