@@ -115,8 +115,8 @@ func TestAdverseMinimum(t *testing.T) {
 	if f.Situation.Value("refuse_notice") != "understood" || w.last.Receipt.Due.IsZero() || w.last.Receipt.Next != "next.appeal_by" {
 		t.Errorf("her limit does not run: %s, receipt %+v", f.Situation, w.last.Receipt)
 	}
-	if !slices.Contains(Relations(f)[decider.Body], RelDecider) {
-		t.Error("the commission decided and is no decider")
+	if !slices.Contains(Relations(f)[decider.Body], RelDecided) {
+		t.Error("the commission decided and is not said to have")
 	}
 	if err := take(w, decider, TakeStepInput{Step: "review"}); !fault.Is(err, CodeStepNotOpen) {
 		t.Errorf("the one who refused reviews the refusal: %v", err)

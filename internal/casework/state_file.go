@@ -288,7 +288,8 @@ const (
 	RelOpened      = "opened"
 	RelAsked       = "asked"
 	RelProvider    = "provider"
-	RelDecider     = "decider"
+	RelDecider     = "decider" // while a step is owed, or for good when somebody said so
+	RelDecided     = "decided" // took an adverse or a favourable decision here once
 	RelCoordinator = "coordinator"
 	RelAdvocate    = "advocate"
 	RelFormerly    = "formerly"

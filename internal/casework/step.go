@@ -177,8 +177,8 @@ func (b *builder) decided(f *File, s *procedure.Step) {
 	if kind == nil || !slices.Contains(kind.Can, "decide") && !slices.Contains(kind.Can, "identify") || s.Force == procedure.Own {
 		return
 	}
-	if !slices.Contains(Relations(f)[b.m.By.Body], RelDecider) {
-		b.add(CompartmentCore, RelationAdded{b.m.By.Body, RelDecider})
+	if !slices.Contains(Relations(f)[b.m.By.Body], RelDecided) {
+		b.add(CompartmentCore, RelationAdded{b.m.By.Body, RelDecided})
 	}
 }
 

@@ -204,3 +204,32 @@ func TestAKeyIsOneWorkersAct(t *testing.T) {
 		t.Errorf("the same key with another note: %v", err)
 	}
 }
+
+// Who decided keeps its own compartment; who the person is closes with the
+// decision, in the page and in the list.
+func TestADecidedFileClosesItsIdentity(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	file := w.named()
+	if page, err := w.desk.ShowIdentity(ctx, w.identifiers, file); err != nil || page.Identity == nil {
+		t.Fatalf("while it owes the decision: %v", err)
+	}
+	w.must(w.desk.AddNote(ctx, w.identifiers, desk.NoteInput{Key: w.k(), File: file, Text: withheld.New("heard with an interpreter")}))
+	w.identify(file)
+	if _, err := w.desk.ShowIdentity(ctx, w.identifiers, file); !isWithheld(err) {
+		t.Errorf("identity after the decision: %v", err)
+	}
+	page, err := w.desk.File(ctx, w.identifiers, file, w.identifiers.Compartment)
+	if err != nil || !page.Covered || len(page.Notes) != 1 {
+		t.Errorf("its own compartment: %+v, %v", page.Notes, err)
+	}
+	if page.Identity != nil || page.Screening != nil || len(page.Openings) > 0 || len(page.Consents) > 0 {
+		t.Errorf("it sees more than its own: %+v", page)
+	}
+	second := w.identifiers
+	second.Body = id.New[id.Body](w.now())
+	if _, err := w.desk.File(ctx, second, file, ""); !isWithheld(err) {
+		t.Errorf("another body of the kind, to which nothing is owed: %v", err)
+	}
+}
