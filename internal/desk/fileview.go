@@ -152,6 +152,16 @@ func (d *Desk) tabs(who access.Who, f *casework.File) []string {
 	return out
 }
 
+// FileActs are what this worker may do with a file, for a form that asks one
+// thing about it: nothing of the file is opened for that.
+func (d *Desk) FileActs(ctx context.Context, who access.Who, file id.File) ([]string, error) {
+	f, err := d.view(ctx, file)
+	if err != nil {
+		return nil, err
+	}
+	return d.fileActs(who, f), nil
+}
+
 // fileActs are what this worker may do with the file; the page draws no button
 // for anything else.
 func (d *Desk) fileActs(who access.Who, f *casework.File) []string {

@@ -120,6 +120,10 @@ func (d *fakeDesk) Arrived(_ fakeCtx, _ fakeWho, in desk.AnswerInput) (casework.
 func (d *fakeDesk) File(fakeCtx, fakeWho, id.File, string) (desk.FileView, error) {
 	return fullFile(), d.found()
 }
+func (d *fakeDesk) FileActs(fakeCtx, fakeWho, id.File) ([]string, error) {
+	return []string{"identity", "consent", "right", "correct", "freeze", "same"}, d.found()
+}
+
 func (d *fakeDesk) ShowIdentity(fakeCtx, fakeWho, id.File) (desk.FileView, error) {
 	_, err := d.done("show", nil)
 	return fullFile(), err

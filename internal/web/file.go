@@ -15,6 +15,7 @@ import (
 
 type fileDesk interface {
 	File(ctx context.Context, who access.Who, file id.File, tab string) (desk.FileView, error)
+	FileActs(ctx context.Context, who access.Who, file id.File) ([]string, error)
 	ShowIdentity(ctx context.Context, who access.Who, file id.File) (desk.FileView, error)
 	AddIdentity(ctx context.Context, who access.Who, in desk.IdentityInput) (casework.Receipt, error)
 	AddNote(ctx context.Context, who access.Who, in desk.NoteInput) (casework.Receipt, error)
@@ -147,6 +148,7 @@ type formPage struct {
 // smallForm is what differs between the small forms about a file.
 type smallForm struct {
 	title  string // title.<x>, lead.<x>, button.<x>, done.<x> under it
+	may    string // the act that desk must name for the form to be there at all
 	fields func(form) []Field
 	act    func(key string, v url.Values) (casework.Receipt, error)
 }
@@ -156,6 +158,9 @@ func (c *call) fileForm(file id.File, start url.Values, s smallForm) error {
 	f := c.frame(s.title+".title", "number", id.Number(file))
 	path := "/file/" + string(file)
 	draw := func(status int, f Frame, typed url.Values) error {
+		if err := c.mayOn(file, s.may); err != nil {
+			return err
+		}
 		f.MainForm = true
 		fields := s.fields(form{f, typed})
 		names := make([]string, 0, len(fields))
@@ -185,6 +190,19 @@ func (c *call) fileForm(file id.File, start url.Values, s smallForm) error {
 	return c.receipt(receipt, s.title+".done", Link{path, f.T("to_file")}, Link{"/work", f.T("to_work")})
 }
 
+// mayOn answers not found unless desk names the act for this worker and file:
+// a form, and what is wrong with it, are shown only where it could be sent.
+func (c *call) mayOn(file id.File, act string) error {
+	acts, err := c.site.Desk.FileActs(c.ctx, c.who, file)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(acts, act) {
+		return fault.Withheld("web: no such act on this file: " + act)
+	}
+	return nil
+}
+
 func identityForm(c *call) error { return identityPost(c) }
 
 func identityPost(c *call) error {
@@ -203,7 +221,7 @@ func identityPost(c *call) error {
 		c.fresh(view.Version)
 	}
 	return c.fileForm(file, start, smallForm{
-		title: "identity",
+		title: "identity", may: "identity",
 		fields: func(f form) []Field {
 			return []Field{
 				f.field("text", "name"), f.choose("choice", "use", "name_use", "given", "document", "former"),
@@ -234,7 +252,7 @@ func consentPost(c *call) error {
 		return err
 	}
 	return c.fileForm(file, url.Values{}, smallForm{
-		title: "consent",
+		title: "consent", may: "consent",
 		fields: func(f form) []Field {
 			out := []Field{f.choose("choice", "purpose", "purpose", choices.Purposes...), f.choose("choice", "answer", "consent.answer", "yes", "no"),
 				f.choose("choices", "recipients", "body", choices.Recipients...)}
@@ -262,6 +280,9 @@ func consentWithdraw(c *call) error {
 	}
 	consent, ok := id.Parse[id.Consent](c.form.Get("consent"))
 	if !ok {
+		if err := c.mayOn(file, "consent"); err != nil {
+			return err
+		}
 		return fault.New(fault.Invalid, "form.malformed")
 	}
 	receipt, err := c.site.Desk.WithdrawConsent(c.ctx, c.who, desk.ConsentInput{Key: c.form.Get("key"), File: file, Consent: consent})
@@ -281,7 +302,7 @@ func rightPost(c *call) error {
 	}
 	right := c.r.PathValue("right")
 	return c.fileForm(file, url.Values{}, smallForm{
-		title: "right",
+		title: "right", may: "right",
 		fields: func(f form) []Field {
 			state := f.choose("choice", "state", "right.state", "offered", "accepted", "refused", "denied")
 			state.Label = f.frame.Or("right."+right, "right.other")
@@ -307,7 +328,7 @@ func correctPost(c *call) error {
 		return err
 	}
 	return c.fileForm(file, url.Values{}, smallForm{
-		title: "correct",
+		title: "correct", may: "correct",
 		fields: func(f form) []Field {
 			reason := f.choose("choice", "reason", "correct.reason", "typed_wrong", "wrong_person", "did_not_happen", "other")
 			reason.Why = ""
@@ -327,7 +348,7 @@ func freezePost(c *call) error {
 		return err
 	}
 	return c.fileForm(file, url.Values{}, smallForm{
-		title: "freeze",
+		title: "freeze", may: "freeze",
 		fields: func(f form) []Field {
 			reason := f.choose("choice", "reason", "freeze.reason", "wrong_person", "danger", "mistake")
 			reason.Why = ""
@@ -347,7 +368,7 @@ func samePost(c *call) error {
 		return err
 	}
 	return c.fileForm(file, url.Values{"other": {c.r.URL.Query().Get("other")}}, smallForm{
-		title: "same",
+		title: "same", may: "same",
 		fields: func(f form) []Field {
 			reason := f.choose("choice", "reason", "same.reason", "same_document", "person_says", "bodies_agree", "not_same")
 			reason.Why = ""

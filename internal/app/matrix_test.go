@@ -1,0 +1,327 @@
+package app
+
+import (
+	"flag"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pana/internal/access"
+	"pana/internal/api"
+	"pana/internal/casework"
+	"pana/internal/id"
+	"pana/internal/store"
+	"pana/internal/testkit"
+	"pana/internal/web"
+)
+
+var updateMatrix = flag.Bool("update", false, "write docs/matrix.md anew")
+
+// relation is how a role's body stands to a file, worked out slowly and apart
+// from desk: what the record says, a step that its kind owes, and a task or an
+// unanswered referral that waits at its kind's desk.
+func relation(who access.Who, f *casework.File) []string {
+	out := slices.Clone(casework.Relations(f)[who.Body])
+	if who.Region != "" && f.Region != "" && who.Region != f.Region {
+		return out
+	}
+	owes := func(d casework.DueStep) bool {
+		return slices.ContainsFunc(d.By, func(by string) bool { return by == who.BodyKind || by == who.BodyKind+":"+who.Role })
+	}
+	if slices.Contains(who.Powers, "decide") && slices.ContainsFunc(f.Due, owes) {
+		out = append(out, "decider")
+	}
+	waits := slices.ContainsFunc(f.Referrals, func(r casework.Referral) bool { return !r.Escalated.IsZero() }) ||
+		slices.ContainsFunc(f.Tasks, func(task casework.Task) bool { return task.Done.IsZero() && task.Kind == who.BodyKind })
+	if slices.Contains(who.Powers, "coordinate") && waits {
+		out = append(out, "coordinator")
+	}
+	return out
+}
+
+// matrix tries every route as every role of the demonstration and as nobody.
+type matrix struct {
+	*testing.T
+	l     *live
+	rules *access.Rules
+	// near is a file that came to a shelter; far one that no role has to do with.
+	near, far, never id.File
+	referral, event  map[id.File]string
+}
+
+// answer is what a route said.
+type answer struct {
+	status int
+	body   string
+}
+
+// fill puts the file and what is in it into a route's pattern.
+func (m *matrix) fill(pattern string, f id.File) string {
+	return strings.NewReplacer("{$}", "", "{file}", string(f), "{referral}", m.referral[f], "{right}", "guardian", "{event}", m.event[f], "{step}", "tell_police").Replace(pattern)
+}
+
+func (m *matrix) ask(p *testkit.Plain, pattern string, f id.File) answer {
+	method, path, _ := strings.Cut(m.fill(pattern, f), " ")
+	var form url.Values
+	if method == "POST" {
+		form = url.Values{} // nothing typed: who may is told what is missing
+	}
+	p.Do(method, path, form)
+	return answer{p.Status(), m.plainly(p.HTML(), f)}
+}
+
+// plainly takes out of a page what differs between any two: the address that
+// was asked for, which the reader knows, and the time of day.
+func (m *matrix) plainly(page string, f id.File) string {
+	for _, known := range []string{string(f), m.referral[f], m.event[f]} {
+		page = strings.ReplaceAll(page, known, "X")
+	}
+	return regexp.MustCompile(`\d\d:\d\d`).ReplaceAllString(page, "hh:mm")
+}
+
+// allowed is access's own answer.
+func (m *matrix) allowed(who access.Who, r web.Route, f *casework.File) bool {
+	thing := access.Thing{Kind: "file", Relations: relation(who, f), Columns: clearColumns(f)}
+	if strings.Contains(r.Pattern, "{referral}") {
+		thing = access.Thing{Kind: "referral", Relations: refRelations(who, f), Columns: map[string]string{"region": f.Region}}
+		return m.rules.Decide(who, r.Act, thing).Allowed ||
+			slices.ContainsFunc(f.Referrals, func(r casework.Referral) bool { return !r.Escalated.IsZero() }) && m.rules.Decide(who, access.WatchReferral, thing).Allowed
+	}
+	if r.Act == access.ShowIdentity {
+		thing.Group = "identity"
+	}
+	return m.rules.Decide(who, r.Act, thing).Allowed
+}
+
+// refRelations are those to the file's first referral: who sent it, whom it
+// asked, and who coordinates.
+func refRelations(who access.Who, f *casework.File) (out []string) {
+	if len(f.Referrals) == 0 {
+		return nil
+	}
+	r := f.Referrals[0]
+	if r.From == who.Body {
+		out = append(out, "opened")
+	}
+	if slices.ContainsFunc(r.Asks, func(a casework.Ask) bool { return a.Body == who.Body }) {
+		out = append(out, "asked")
+	}
+	if slices.Contains(relation(who, f), "coordinator") {
+		out = append(out, "coordinator")
+	}
+	return out
+}
+
+func clearColumns(f *casework.File) map[string]string {
+	out := map[string]string{}
+	for _, table := range casework.Tables() {
+		for _, row := range casework.Rows(f) {
+			if table.Name != "files" || row.Table != table.Name {
+				continue
+			}
+			for i, c := range table.Columns {
+				if s := fmt.Sprint(row.Values[i]); c.Type == casework.TextColumn && !c.Sealed {
+					out[c.Name] = s
+				}
+			}
+		}
+	}
+	return out
+}
+
+func (m *matrix) view(f id.File) *casework.File {
+	m.Helper()
+	ref := casework.Ref{Kind: casework.FileStream, ID: string(f)}
+	loaded, err := m.l.store.View(m.Context(), ref)
+	if err != nil {
+		m.Fatal(err)
+	}
+	return store.As[*casework.File](loaded, ref)
+}
+
+// who is the worker behind a button.
+func (m *matrix) who(role demoRole, data *demoData, town *town) access.Who {
+	m.Helper()
+	for _, b := range data.Bodies {
+		for _, w := range b.Workers {
+			if w.Login == role.Login {
+				kind := m.l.house.pack.BodyKind(b.Kind)
+				return access.Who{Worker: town.logins[w.Login], Body: town.bodies[b.ID], BodyKind: b.Kind, Role: w.Role, Region: b.Region, Compartment: kind.Compartment, Powers: kind.Can}
+			}
+		}
+	}
+	m.Fatalf("no worker %s", role.Login)
+	return access.Who{}
+}
+
+// stateful are routes that end the session or only change the reader's own
+// settings; they are tried, and not compared.
+var stateful = []string{"POST /sign-out", "POST /sign-in", "POST /demo/enter", "POST /demo/clock", "POST /language", "GET /exit"}
+
+func newMatrix(t *testing.T) (*matrix, *demoData, *town) {
+	t.Helper()
+	l := begin(t)
+	s, ask := storyOf(t, l, l.plain(t, "en"))
+	s.name = girl.name
+	s.recordConcern(girl)
+	s.addName(girl)
+	s.refer(ask...)
+	s.accept("/~2")
+	rules, problems := access.Compile(l.house.pack.Rules)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	data, err := readDemo(l.files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &matrix{T: t, l: l, rules: rules, near: id.File(s.file), never: id.New[id.File](time.Now()), referral: map[id.File]string{}, event: map[id.File]string{}}
+	town := newTown(data, l.house.pack)
+	m.far = m.farFile(data, town)
+	for _, f := range []id.File{m.near, m.far} {
+		view := m.view(f)
+		m.referral[f], m.event[f] = string(view.Referrals[0].ID), string(view.Timeline[0].Event)
+	}
+	m.referral[m.never], m.event[m.never] = string(id.New[id.Referral](time.Now())), string(id.New[id.Event](time.Now()))
+	return m, data, town
+}
+
+// farFile is a file with a referral that no role of the demonstration has to do with.
+func (m *matrix) farFile(data *demoData, town *town) id.File {
+	m.Helper()
+	page, err := m.l.store.List(m.Context(), "files", store.Query{Scope: access.All{}, Limit: 100})
+	if err != nil {
+		m.Fatal(err)
+	}
+	for _, row := range page.Rows {
+		f := m.view(id.File(row.Text("file_id")))
+		related := slices.ContainsFunc(m.l.demo.roles, func(r demoRole) bool {
+			who := m.who(r, data, town)
+			return len(relation(who, f)) > 0 || len(refRelations(who, f)) > 0 || f.Region == who.Region || who.BodyKind == "hotline" && slices.ContainsFunc(f.Referrals, func(r casework.Referral) bool { return !r.Escalated.IsZero() })
+		})
+		if !related && len(f.Referrals) > 0 {
+			return f.ID
+		}
+	}
+	m.Fatal("every file has to do with somebody")
+	return ""
+}
+
+// TestEveryRouteAsEveryRole: what access denies is not found, byte for byte as
+// a file that nobody ever made; what it allows is not. docs/matrix.md shows it.
+func TestEveryRouteAsEveryRole(t *testing.T) {
+	t.Parallel()
+	m, data, town := newMatrix(t)
+	table := map[string]map[string]int{}
+	for _, role := range m.l.demo.roles {
+		who := m.who(role, data, town)
+		p := m.l.plain(t, "en")
+		p.Client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+		p.Do("POST", "/demo/enter", url.Values{"role": {role.ID}})
+		for _, r := range web.Routes() {
+			if slices.Contains(stateful, r.Pattern) {
+				continue
+			}
+			got := m.ask(p, r.Pattern, m.near)
+			if table[r.Pattern] == nil {
+				table[r.Pattern] = map[string]int{}
+			}
+			table[r.Pattern][role.ID] = got.status
+			m.judge(p, who, role.ID, r, got)
+		}
+	}
+	m.nobody()
+	m.machines()
+	m.document(table)
+}
+
+// judge holds one route's answers to one role against access's.
+func (m *matrix) judge(p *testkit.Plain, who access.Who, role string, r web.Route, got answer) {
+	m.Helper()
+	if got.status >= 500 {
+		m.Errorf("%s as %s: %d", r.Pattern, role, got.status)
+	}
+	if !strings.Contains(r.Pattern, "{") || r.Pattern == "GET /{$}" {
+		return
+	}
+	never := m.ask(p, r.Pattern, m.never)
+	if never.status != http.StatusNotFound {
+		m.Errorf("%s as %s: a file that nobody made answers %d", r.Pattern, role, never.status)
+	}
+	for _, f := range []id.File{m.near, m.far} {
+		if f == m.far {
+			got = m.ask(p, r.Pattern, f)
+		}
+		allowed := m.allowed(who, r, m.view(f))
+		switch {
+		case !allowed && got != never:
+			m.Errorf("%s as %s: withheld answers %d and differs from not found", r.Pattern, role, got.status)
+		case allowed && got.status == http.StatusNotFound:
+			m.Errorf("%s as %s: access allows it, and it is not found", r.Pattern, role)
+		}
+	}
+}
+
+// nobody is asked to sign in, whatever the address.
+func (m *matrix) nobody() {
+	p := m.l.plain(m.T, "en")
+	for _, r := range web.Routes() {
+		if slices.Contains(stateful, r.Pattern) {
+			continue
+		}
+		for _, f := range []id.File{m.near, m.never} {
+			if got := m.ask(p, r.Pattern, f); r.Act != web.Public && got.status != http.StatusUnauthorized {
+				m.Errorf("%s as nobody: %d", r.Pattern, got.status)
+			}
+		}
+	}
+}
+
+// machines: without a credential a machine is told to hold.
+func (m *matrix) machines() {
+	for _, r := range api.Routes() {
+		p := m.l.plain(m.T, "en")
+		p.Do(r.Method, r.Path, url.Values{})
+		if p.Status() != http.StatusUnauthorized || !strings.Contains(p.HTML(), `"answer":"hold"`) {
+			m.Errorf("%s %s as nobody: %d %s", r.Method, r.Path, p.Status(), p.HTML())
+		}
+	}
+}
+
+// document holds docs/matrix.md to what was just seen.
+func (m *matrix) document(table map[string]map[string]int) {
+	m.Helper()
+	var out strings.Builder
+	out.WriteString("# Every route as every role\n\nWritten by `go test ./internal/app -run TestEveryRouteAsEveryRole -update`; do not edit.\n\n" +
+		"Each role of the demonstration asks every address about one file: a girl found by the labour inspector and taken in by the shelter, not decided yet. Forms are sent empty, so 422 means: may, and is told what is missing. 404 is both \"not for you\" and \"there is none\": the same bytes. Nobody gets 401 everywhere but on the public pages.\n\n| Route | Act |")
+	for _, role := range m.l.demo.roles {
+		out.WriteString(" " + role.ID + " |")
+	}
+	out.WriteString("\n|---|---|" + strings.Repeat("---|", len(m.l.demo.roles)) + "\n")
+	for _, r := range web.Routes() {
+		if slices.Contains(stateful, r.Pattern) {
+			continue
+		}
+		fmt.Fprintf(&out, "| %s | %s |", r.Pattern, r.Act)
+		for _, role := range m.l.demo.roles {
+			fmt.Fprintf(&out, " %d |", table[r.Pattern][role.ID])
+		}
+		out.WriteString("\n")
+	}
+	path := filepath.Join("..", "..", "docs", "matrix.md")
+	if *updateMatrix {
+		if err := os.WriteFile(path, []byte(out.String()), 0o644); err != nil {
+			m.Fatal(err)
+		}
+	}
+	if have, err := os.ReadFile(path); err != nil || string(have) != out.String() {
+		m.Errorf("docs/matrix.md is not what the routes answer now (%v): go test ./internal/app -run TestEveryRouteAsEveryRole -update", err)
+	}
+}
