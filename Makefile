@@ -11,9 +11,10 @@ check:
 fmt:
 	gofmt -w $$(git ls-files -co --exclude-standard '*.go')
 
-# Kills the server in the middle of writes, many times, on both databases.
+# Kills the server in the middle of writes, many times, on both databases, and
+# writes the result to docs/soak.md.
 soak:
-	PANA_SOAK=1 go test -count=1 -timeout 60m -run 'Killed|PowerLoss|FullDisk' -v ./internal/store/
+	go run -C tools ./soak
 
 bench:
 	go run ./cmd/pana bench

@@ -1,0 +1,122 @@
+// Command soak kills the server in the middle of writes, takes its power and
+// fills its disk, many times on both databases, and writes what came of it to
+// docs/soak.md. It takes minutes, so it is not a gate: make soak.
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// tests are the rows of the page, in words.
+var tests = []struct{ name, what string }{
+	{"TestKilledWriterLosesNothingAcknowledged/sqlite", "SQLite: four writers, the process killed (kill -9) 40 times"},
+	{"TestKilledWriterLosesNothingAcknowledged/postgres", "PostgreSQL: four writers, the process killed (kill -9) 40 times"},
+	{"TestPowerLossLosesNothingAcknowledged", "SQLite: the power cut 40 times; unsynced writes gone, or some of them kept"},
+	{"TestPowerLossTestCanFail", "A disk that lies about syncing loses acts, so the test above can fail"},
+	{"TestFullDiskHalfWritesNothing", "SQLite: the disk full; nothing half written, and writing goes on after"},
+}
+
+// outcome is what go test said of one test.
+type outcome struct {
+	action  string
+	seconds float64
+	said    string
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := soak(ctx, ".."); err != nil {
+		fmt.Fprintln(os.Stderr, "soak:", err)
+		os.Exit(1)
+	}
+}
+
+func soak(ctx context.Context, root string) error {
+	commit, err := exec.CommandContext(ctx, "git", "-C", root, "rev-parse", "--short", "HEAD").Output()
+	if err != nil {
+		return fmt.Errorf("git rev-parse: %w", err)
+	}
+	cmd := exec.CommandContext(ctx, "go", "test", "-json", "-count=1", "-timeout", "60m", "-run", "Killed|PowerLoss|FullDisk", "./internal/store/")
+	cmd.Dir, cmd.Env, cmd.Stderr = root, append(os.Environ(), "PANA_SOAK=1"), os.Stderr
+	var out bytes.Buffer
+	cmd.Stdout = &out
+	failed := cmd.Run()
+	outcomes, err := read(&out)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(root, "docs", "soak.md"), page(strings.TrimSpace(string(commit)), outcomes), 0o644); err != nil {
+		return err
+	}
+	for _, t := range tests {
+		if outcomes[t.name].action != "pass" {
+			failed = errors.Join(failed, fmt.Errorf("%s: %s", t.what, result(outcomes[t.name])))
+		}
+	}
+	return failed
+}
+
+// said is the line in which a test tells how much it did.
+var said = regexp.MustCompile(`_test\.go:\d+: (\d+ .*)`)
+
+func read(events io.Reader) (map[string]outcome, error) {
+	all := map[string]outcome{}
+	for dec := json.NewDecoder(events); ; {
+		var e struct {
+			Action, Test, Output string
+			Elapsed              float64
+		}
+		if err := dec.Decode(&e); errors.Is(err, io.EOF) {
+			return all, nil
+		} else if err != nil {
+			return nil, fmt.Errorf("what go test says: %w", err)
+		}
+		o := all[e.Test]
+		switch e.Action {
+		case "pass", "fail", "skip":
+			o.action, o.seconds = e.Action, e.Elapsed
+		case "output":
+			if m := said.FindStringSubmatch(e.Output); m != nil {
+				o.said = m[1]
+			}
+		}
+		all[e.Test] = o
+	}
+}
+
+func page(commit string, outcomes map[string]outcome) []byte {
+	var b bytes.Buffer
+	fmt.Fprint(&b, "# The last soak\n\n`make soak` writes this page. Acts that the writer said were done are looked for afterwards, and the whole ledger is verified.\n\n")
+	fmt.Fprintf(&b, "%s, commit %s, %s on %s/%s with %d processors.\n\n", time.Now().UTC().Format(time.DateOnly), commit, runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
+	fmt.Fprint(&b, "| What was done | Result | Seconds | Counted |\n|---|---|---|---|\n")
+	for _, t := range tests {
+		o := outcomes[t.name]
+		fmt.Fprintf(&b, "| %s | %s | %.0f | %s |\n", t.what, result(o), o.seconds, o.said)
+	}
+	fmt.Fprint(&b, "\nOn PostgreSQL only the server that writes is killed, not the database: whether PostgreSQL keeps what it has committed when its own power goes is its own promise.\n")
+	return b.Bytes()
+}
+
+func result(o outcome) string {
+	switch o.action {
+	case "pass":
+		return "passed"
+	case "fail":
+		return "**failed**"
+	}
+	return "not run"
+}
