@@ -268,7 +268,7 @@ func fuzz(ctx context.Context, r *runner) error {
 				return err
 			}
 			for _, m := range fuzzTarget.FindAllStringSubmatch(string(text), -1) {
-				if err := r.do(ctx, "go", "test", "-run=^$", "-fuzz=^"+m[1]+"$", "-fuzztime=4s", pkg); err != nil {
+				if err := r.do(ctx, "go", "test", "-run=^$", "-fuzz=^"+m[1]+"$", "-fuzztime=2s", pkg); err != nil {
 					return err
 				}
 			}

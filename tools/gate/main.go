@@ -1,5 +1,5 @@
 // Command gate runs what must pass before a change is on main: one line for
-// each gate with its time, and the whole output of the ones that fail.
+// each gate with its time, and the end of the output of the ones that fail.
 //
 //	go run -C tools ./gate -root ..           all gates, as make check does
 //	go run -C tools ./gate -root .. lint race only these
@@ -42,6 +42,7 @@ type runner struct {
 	cache string // root/.cache: tools, logs, nothing committed
 	log   io.Writer
 	env   []string
+	cpu   time.Duration // of all commands: on a busy machine, what a gate costs
 }
 
 func main() {
@@ -114,7 +115,7 @@ func pass(ctx context.Context, g gate, root, logs string) string {
 	case err != nil:
 		word, note = "FAIL", err.Error()
 	}
-	fmt.Printf("%-10s %-4s %6.1fs  %s\n", g.name+":", word, time.Since(began).Seconds(), note)
+	fmt.Printf("%-10s %-4s %6.1fs  (%.0fs of processor)  %s\n", g.name+":", word, time.Since(began).Seconds(), r.cpu.Seconds(), note)
 	if word == "FAIL" {
 		fmt.Println(indent(lastLines(out.String(), 200)))
 	}
@@ -129,7 +130,11 @@ func (r *runner) do(ctx context.Context, name string, args ...string) error {
 	_, _ = fmt.Fprintln(r.log, "$", name, strings.Join(args, " "))
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = r.root, r.env, r.log, r.log
-	if err := cmd.Run(); err != nil {
+	err := cmd.Run()
+	if s := cmd.ProcessState; s != nil {
+		r.cpu += s.UserTime() + s.SystemTime()
+	}
+	if err != nil {
 		return fmt.Errorf("%s: %w", filepath.Base(name), err)
 	}
 	return nil
