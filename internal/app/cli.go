@@ -26,6 +26,7 @@ type commands struct {
 	Verify  verifyCommand     `cmd:"" help:"Check that every event, index row and ledger leaf agrees; name the first that does not."`
 	Rebuild rebuildCommand    `cmd:"" help:"Make the index anew from the events."`
 	Pack    packCommand       `cmd:"" help:"Look at a country pack."`
+	Bench   benchCommand      `cmd:"" help:"Measure this machine: referrals, pages, removal checks."`
 	Init    initCommand       `cmd:"" help:"Prepare a new installation: master key, first administrator."`
 	Machine credentialCommand `cmd:"" name:"credential" help:"Give a machine a credential for removal checks; shown once."`
 	Tamper  tamperCommand     `cmd:"" hidden:"" help:"Change one stored row of a demo, for verify to find."`

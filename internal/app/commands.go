@@ -184,6 +184,9 @@ type serveCommand struct {
 	Key   string `name:"tls-key" help:"PEM key." type:"path"`
 	Proxy string `help:"Address of the proxy in front that ends TLS."`
 	Debug bool   `help:"Log each request: method, route, status, time; never what was sent."`
+	// For the bench.
+	Group   int    `hidden:"" help:"Most acts in one transaction."`
+	Profile string `hidden:"" type:"path" help:"Write a CPU profile of the whole run here."`
 }
 
 func (c serveCommand) Run(w *world) error {
@@ -194,9 +197,16 @@ func (c serveCommand) Run(w *world) error {
 	if master == "" {
 		return errors.New("serve needs a master key: --master-key FILE (pana init makes one)")
 	}
-	p := plan{address: addr, stamp: serveStamp, origin: "pana", packDir: c.Pack, clock: &Clock{}, log: logger(w, c.Debug)}
+	p := plan{address: addr, stamp: serveStamp, origin: "pana", packDir: c.Pack, clock: &Clock{}, log: logger(w, c.Debug), group: c.Group}
 	if p.master, err = seal.MasterFromFile(master); err != nil {
 		return err
+	}
+	if c.Profile != "" {
+		stop, err := profileTo(c.Profile)
+		if err != nil {
+			return err
+		}
+		defer stop()
 	}
 	h, err := build(w.ctx, p)
 	if err != nil {

@@ -38,6 +38,7 @@ type plan struct {
 	verifier string
 	clock    *Clock
 	log      *slog.Logger
+	group    int // most acts in one transaction; 0: the store's own bound
 }
 
 // house is a running installation: everything that stands behind the edges.
@@ -60,7 +61,7 @@ func openStore(ctx context.Context, p plan) (*store.Store, *pack.Pack, fs.FS, er
 		return nil, nil, nil, err
 	}
 	s, err := store.Open(ctx, store.Options{
-		Address: p.address, Stamp: p.stamp, Origin: p.origin, Model: model{laws{country}}, Master: p.master, Verifier: p.verifier,
+		Address: p.address, Stamp: p.stamp, Origin: p.origin, Model: model{laws{country}}, Master: p.master, Verifier: p.verifier, Group: p.group,
 	})
 	return s, country, files, err
 }

@@ -57,7 +57,7 @@ func (s *Store) drain() {
 
 func (s *Store) gather(first *turn) []*turn {
 	out := []*turn{first}
-	for len(out) < largestGroup {
+	for len(out) < orElse(s.opt.Group, largestGroup) {
 		select {
 		case t := <-s.queue:
 			out = append(out, t)

@@ -48,6 +48,7 @@ type Options struct {
 	Readers int           // connections that read; 0: four
 	Cached  int           // bytes of sealed content whose folded states are kept; 0: 64 MiB
 	Busy    time.Duration // how long to wait for somebody else's transaction; 0: five seconds
+	Group   int           // most acts in one transaction; 0: 128
 	// Verifier checks checkpoints instead of the key in the database, which who
 	// changes the one could change too.
 	Verifier string

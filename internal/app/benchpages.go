@@ -1,0 +1,171 @@
+package app
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// readers is how many look at pages at once: more than the processors, fewer
+// than a queue.
+const readers = 4
+
+// pages measures what a worker waits for with many files on record, and how
+// that grows.
+func (b *bench) pages(ctx context.Context) error {
+	small, err := b.large(ctx, b.Small)
+	if err != nil {
+		return err
+	}
+	large, err := b.large(ctx, b.Files)
+	if err != nil {
+		return err
+	}
+	for i, f := range small {
+		if f.P95ms > 0 && i < len(large) {
+			b.add(figure{Name: fmt.Sprintf("%s: p95 from %d to %d files", pageNames[i], b.Small, b.Files), Value: large[i].P95ms / f.P95ms, Unit: "times"})
+		}
+	}
+	return nil
+}
+
+var pageNames = []string{"file page", "My work", "removal check"}
+
+// large is all that is measured on one database; the figures come in the order
+// of pageNames.
+func (b *bench) large(ctx context.Context, files int) ([]figure, error) {
+	dir, err := b.folder()
+	if err != nil {
+		return nil, err
+	}
+	b.say("pages: preparing %d files", files)
+	t, err := b.town(ctx, dir, filepath.Join(dir, databaseFile), files, true)
+	if err != nil {
+		return nil, err
+	}
+	b.say("  prepared in %.0f s", t.took.Seconds())
+	s, err := b.serve(ctx, t, fmt.Sprint("pages-", files))
+	if err != nil {
+		return nil, err
+	}
+	defer s.end()
+	of := fmt.Sprintf(", %d files", files)
+	b.add(figure{Name: "start until the first page" + of, Value: s.up.Seconds(), Unit: "s"})
+	workers, err := t.visitors(ctx, s, readers)
+	if err != nil {
+		return nil, err
+	}
+	var out []figure
+	for i, do := range []func(ctx context.Context, client, n int) error{
+		func(ctx context.Context, client, n int) error {
+			file := t.files[n*7919%len(t.files)]
+			_, err := workers[client].fetch(ctx, http.MethodGet, "/file/"+string(file.id), nil, "<main")
+			return err
+		},
+		func(ctx context.Context, client, _ int) error {
+			_, err := workers[client].fetch(ctx, http.MethodGet, "/work", nil, "<main")
+			return err
+		},
+		t.checks(s),
+	} {
+		f, err := s.measure(ctx, pageNames[i]+of, readers, 2000, b.For, do)
+		if err != nil {
+			return nil, err
+		}
+		b.add(f)
+		out = append(out, f)
+	}
+	b.add(figure{Name: "resident memory of the server" + of, Value: s.resident(), Unit: "MB"})
+	return out, b.weights(ctx, t, workers[0], files)
+}
+
+// checks asks about people on record, and about as many who are not.
+func (t *benchTown) checks(s *server) func(ctx context.Context, client, n int) error {
+	machines := make([]*visitor, readers)
+	for i := range machines {
+		machines[i] = newVisitor(s.base)
+		machines[i].token = t.credential
+	}
+	return func(ctx context.Context, client, n int) error {
+		p := t.people[n*31%len(t.people)]
+		if n%2 == 1 {
+			p.name = "Nobody " + fmt.Sprint(n)
+		}
+		text, err := json.Marshal(map[string]any{
+			"names": []string{p.name}, "birth": p.born, "sex": p.sex, "citizenship": p.citizenship,
+			"custody": map[string]string{"reference": fmt.Sprint("B-", n), "ground": "bench", "place": "bench"},
+		})
+		if err != nil {
+			return err
+		}
+		_, err = machines[client].fetch(ctx, http.MethodPost, "/api/v1/removal-check", bytes.NewReader(text), `"receipt":`)
+		return err
+	}
+}
+
+var linked = regexp.MustCompile(`(?:href|src)="(/static/[^"]+)"`)
+
+// weights are the pages as a phone would fetch them the first time: the page
+// with its style, script and pictures, compressed.
+func (b *bench) weights(ctx context.Context, t *benchTown, v *visitor, files int) error {
+	if files != b.Files {
+		return nil
+	}
+	for _, page := range []struct{ name, path string }{
+		{"file page", "/file/" + string(t.files[0].id)}, {"My work", "/work"}, {"New concern", "/concern"}, {"Refer", "/file/" + string(t.files[0].id) + "/refer"},
+	} {
+		raw, packed, err := v.weigh(ctx, page.path)
+		if err != nil {
+			return err
+		}
+		b.add(figure{Name: "weight with style and script, compressed: " + page.name, Value: float64(packed) / 1000, Unit: "KB", Note: fmt.Sprintf("%.0f KB as it is", float64(raw)/1000)})
+	}
+	return nil
+}
+
+func (v *visitor) weigh(ctx context.Context, path string) (raw, packed int, err error) {
+	text, err := v.read(ctx, path)
+	if err != nil {
+		return 0, 0, err
+	}
+	parts, seen := [][]byte{text}, map[string]bool{}
+	for _, m := range linked.FindAllSubmatch(text, -1) {
+		if at := string(m[1]); !seen[at] {
+			seen[at] = true
+			part, err := v.read(ctx, at)
+			if err != nil {
+				return 0, 0, err
+			}
+			parts = append(parts, part)
+		}
+	}
+	for _, p := range parts {
+		var out bytes.Buffer
+		z := gzip.NewWriter(&out)
+		_, _ = z.Write(p)
+		if err := z.Close(); err != nil {
+			return 0, 0, err
+		}
+		raw, packed = raw+len(p), packed+out.Len()
+	}
+	return raw, packed, nil
+}
+
+func (v *visitor) read(ctx context.Context, path string) ([]byte, error) {
+	res, err := v.send(ctx, http.MethodGet, path, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("%s answered %s", strings.SplitN(path, "?", 2)[0], res.Status)
+	}
+	return io.ReadAll(res.Body)
+}

@@ -1,0 +1,252 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"pana/internal/access"
+	"pana/internal/auth"
+	"pana/internal/casework"
+	"pana/internal/id"
+	"pana/internal/store"
+	"pana/internal/withheld"
+)
+
+// benchTown is a database with the demonstration's bodies and many files,
+// closed again, ready to be served.
+type benchTown struct {
+	address, master string
+	login, password string // of the worker who is measured
+	credential      string // of a machine that asks about removal
+	services        []id.Service
+	needs           []string
+	priority        string
+	files           []benchFile   // the measured worker's
+	people          []benchPerson // whom to ask about
+	took            time.Duration
+}
+
+type benchFile struct {
+	id      id.File
+	version uint64
+}
+
+type benchPerson struct{ name, born, sex, citizenship string }
+
+// abatch is how many files one act of the bench opens: writing costs what it
+// costs, but keys, receipts and commits are shared.
+const abatch = 100
+
+// founder makes a town.
+type founder struct {
+	*demo
+	t      *town
+	s      *seeder
+	out    *benchTown
+	mine   access.Who
+	spread bool // files of all bodies, as the published shares have it
+	from   time.Time
+	files  int
+}
+
+// town makes a database. With spread, its files lie with many bodies, have
+// names, and some have referrals; without, they are all the measured worker's
+// and wait for their referral.
+func (b *bench) town(ctx context.Context, dir, address string, files int, spread bool) (*benchTown, error) {
+	start := time.Now()
+	master, path, err := b.master(dir)
+	if err != nil {
+		return nil, err
+	}
+	clock := &Clock{}
+	h, err := build(ctx, plan{address: address, stamp: serveStamp, origin: "pana-bench", master: master, clock: clock, log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return nil, err
+	}
+	defer h.close()
+	out := &benchTown{address: address, master: path, password: newPassword()}
+	if isFile(address) {
+		out.address = "sqlite:" + address
+	}
+	f := &founder{demo: &demo{house: h, password: out.password}, out: out, spread: spread, files: files, from: clock.Now().Add(-seedStart)}
+	if err := f.found(ctx); err != nil {
+		return nil, err
+	}
+	if err := f.fill(ctx, b.say); err != nil {
+		return nil, err
+	}
+	out.took = time.Since(start)
+	return out, nil
+}
+
+// found puts up the bodies and chooses who is measured and whom they ask.
+func (f *founder) found(ctx context.Context) error {
+	data, err := readDemo(f.demo.files)
+	if err != nil {
+		return err
+	}
+	hash, err := f.hash.Hash(ctx, f.password)
+	if err != nil {
+		return err
+	}
+	f.t = newTown(data, f.pack)
+	if err := f.demo.found(ctx, f.t, hash, f.from); err != nil {
+		return err
+	}
+	f.s = &seeder{d: f.demo, t: f.t, refused: map[string]int{}}
+	f.choose()
+	body, ok := f.asksChecks()
+	if !ok {
+		return nil
+	}
+	c, secret := auth.NewCredential(body, []string{access.AskCheck}, f.from, f.clock.Now().Add(time.Hour))
+	f.out.credential = secret.Reveal()
+	return f.store.PutCredential(ctx, c)
+}
+
+// choose takes the first worker who may open files and ask a provider, as the
+// pack's powers have it, and the first services with beds.
+func (f *founder) choose() {
+	kind := f.s.t.data.Dist["found_by"].Shares
+	most := 0
+	for name, n := range kind {
+		if who := f.s.worker(name, ""); n > most && who.Worker != "" {
+			most, f.mine = n, who
+		}
+	}
+	for login, w := range f.t.logins {
+		if w == f.mine.Worker {
+			f.out.login = login
+		}
+	}
+	for _, b := range f.t.data.Bodies {
+		for _, offer := range b.Services {
+			s := f.pack.Service(offer.Type)
+			if s == nil || !s.Beds || len(s.Needs) == 0 || len(f.out.services) == f.pack.Standards.MaxAsked {
+				continue
+			}
+			f.out.services, f.out.needs = append(f.out.services, f.t.offers[b.ID+"/"+offer.Type][0]), s.Needs[:1]
+		}
+	}
+	f.out.priority = f.pack.Standards.Priorities[0].ID
+}
+
+// asksChecks is a body whose machine may ask about removal.
+func (f *founder) asksChecks() (id.Body, bool) {
+	for _, b := range f.t.data.Bodies {
+		for _, w := range b.Workers {
+			if w.Role == "duty_officer" {
+				return f.t.bodies[b.ID], true
+			}
+		}
+	}
+	return "", false
+}
+
+// fill opens the files, many by one act.
+func (f *founder) fill(ctx context.Context, say func(string, ...any)) error {
+	told := time.Now()
+	step := (seedStart - 24*time.Hour) / time.Duration(f.files/abatch+1)
+	for first := 0; first < f.files; first += abatch {
+		at := f.from.Add(time.Duration(first/abatch) * step)
+		if err := f.batch(ctx, first, min(f.files, first+abatch), at); err != nil {
+			return err
+		}
+		if time.Since(told) > 5*time.Second {
+			told = time.Now()
+			say("  %d of %d files", first, f.files)
+		}
+	}
+	return nil
+}
+
+// opening is one file of a batch.
+type opening struct {
+	in       casework.OpenFileInput
+	identity casework.Identity
+}
+
+func (f *founder) batch(ctx context.Context, first, last int, at time.Time) error {
+	r := seeded(uint64(first))
+	who := f.mine
+	if f.spread {
+		who = f.s.worker(f.s.draw("found_by", r), f.s.draw("region", r))
+	}
+	var all []opening
+	var refs []casework.Ref
+	for n := first; n < last; n++ {
+		o := f.opening(n, who, at)
+		all, refs = append(all, o), append(refs, casework.Ref{Kind: casework.FileStream, ID: string(o.in.File)})
+	}
+	decide := func(each func(f *casework.File, o opening, m casework.Moment) (casework.Decision, error)) func(*store.Loaded, casework.Moment) (casework.Decision, error) {
+		return func(l *store.Loaded, m casework.Moment) (out casework.Decision, err error) {
+			for i, o := range all {
+				d, err := each(store.As[*casework.File](l, refs[i]), o, m)
+				if err != nil {
+					return out, err
+				}
+				out.Events, out.Receipt = append(out.Events, d.Events...), d.Receipt
+			}
+			return out, nil
+		}
+	}
+	i := f.installer(at)
+	i.who = who
+	err := i.act(ctx, fmt.Sprint("open/", first), refs, decide(func(old *casework.File, o opening, m casework.Moment) (casework.Decision, error) {
+		return casework.OpenFile(old, o.in, m)
+	}))
+	if err == nil && f.spread {
+		err = i.act(ctx, fmt.Sprint("name/", first), refs, decide(func(file *casework.File, o opening, m casework.Moment) (casework.Decision, error) {
+			return casework.AddIdentity(file, casework.AddIdentityInput{Identity: o.identity}, m)
+		}))
+	}
+	if err != nil || who.Worker != f.mine.Worker {
+		return err
+	}
+	return f.keepMine(ctx, refs)
+}
+
+// keepMine remembers the measured worker's files with what a form would carry.
+func (f *founder) keepMine(ctx context.Context, refs []casework.Ref) error {
+	l, err := f.store.View(ctx, refs...)
+	if err != nil {
+		return err
+	}
+	for _, ref := range refs {
+		if file := store.As[*casework.File](l, ref); file != nil {
+			f.out.files = append(f.out.files, benchFile{file.ID, file.Changed()})
+		}
+	}
+	return nil
+}
+
+// opening is an invented person, the same in every run.
+func (f *founder) opening(n int, who access.Who, at time.Time) opening {
+	r := seeded(uint64(n))
+	p := f.s.person(n, r, at)
+	p.finder, p.region = who, who.Region
+	in, names := f.s.concern(p, f.t.data.path(f.s.draw("status", r)))
+	o := opening{in: casework.OpenFileInput{
+		File: in.File, Safety: in.Safety, Age: number(in.Age), AgeKnown: in.AgeKnown, Sex: in.Sex, Language: in.Language, CallName: in.CallName,
+		Needs: in.Needs, Consent: in.Consent, ConsentID: id.From[id.Consent](at, source{r}), Purpose: casework.ReferralPurpose(f.pack, ""),
+		Indicators: in.Indicators, Fear: in.Fear, Citizenship: withheld.New(in.Citizenship), Region: in.Region, Children: in.Children,
+	}}
+	if len(names) > 0 {
+		told := names[0]
+		o.identity = casework.Identity{
+			Names: []casework.Name{{Script: told.Script, Full: told.Name, Use: told.Use}}, Born: casework.Born{Date: told.Born, About: told.BornAbout},
+			Sex: told.Sex, Citizen: []withheld.Text{told.Citizenship},
+		}
+		if n%20 == 0 {
+			f.out.people = append(f.out.people, benchPerson{told.Name.Reveal(), told.Born.Reveal(), told.Sex, told.Citizenship.Reveal()})
+		}
+	}
+	return o
+}
+
+func number(s string) (n int) {
+	_, _ = fmt.Sscan(s, &n)
+	return n
+}
