@@ -21,7 +21,7 @@ import (
 // from, and where it stands in a picture, is in the rest.
 
 // notLaw are keys that the engine does not run.
-var notLaw = []string{"dates", "basis", "at", "lanes", "picture"}
+var notLaw = []string{"dates", "basis", "at", "lanes", "picture", "alone"}
 
 func lawDigest(p *Pack, day Day) string {
 	c := newCanon(notLaw)

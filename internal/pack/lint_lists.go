@@ -110,8 +110,11 @@ func (l *linter) services() {
 		}
 	}
 	for _, n := range l.Needs {
-		if !answered[n.ID] {
-			l.warn(n.Pos, "need.unanswered", "add it to the service that answers it; a gap in provision may be true, and then stays", "no service answers need %s", n.ID)
+		switch {
+		case !answered[n.ID] && n.Gap == "":
+			l.warn(n.Pos, "need.unanswered", "add it to the service that answers it, or say why none does: gap", "no service answers need %s", n.ID)
+		case answered[n.ID] && n.Gap != "":
+			l.warn(n.Pos, "need.answered", "remove gap", "need %s is said to be a gap, and a service answers it", n.ID)
 		}
 	}
 }

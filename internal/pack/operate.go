@@ -1,17 +1,16 @@
 package pack
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // operable holds what the product asks of a pack that people work with. It is
 // the product's own minimum, not the country's law, and each message says so:
 // law that falls short of it still loads, and the product does more.
 func (l *linter) operable() {
 	l.enough()
-	for _, s := range l.Spec.Steps {
-		if s.Adverse != nil {
-			l.minimum(s)
-		}
-	}
+	l.minimum()
 	for _, c := range l.Spec.Clocks {
 		if c.OnExpiry.Deems != "" {
 			l.warn(c.Pos, "operate.timer", "nothing to mend: at the end of the time people are told, and decide", "the end of clock %s decides %s by law; the service never lets a timer decide", c.ID, c.OnExpiry.Deems)
@@ -50,15 +49,54 @@ func (l *linter) enough() {
 
 // minimum: whoever records a decision against a person must give reasons and
 // notice in her language, whatever the law asks; and somebody must be able to
-// record it.
-func (l *linter) minimum(s step) {
-	a := s.Adverse
-	for _, part := range []struct{ name, value string }{{"reasons", a.Reasons}, {"notice", a.Notice}, {"language", a.Language}} {
-		if part.value == "none" || isUnknown(part.value) {
-			l.warn(s.Pos, "operate.minimum", "nothing to mend: the page says whose rule it is", "the law states no %s for step %s (%s); the service asks for it all the same, as its own rule", part.name, s.ID, part.value)
+// record it. What the law leaves open is one line for each question, since the
+// question is what to put to the State; what it says there is none of, one for
+// each step.
+func (l *linter) minimum() {
+	type open struct {
+		pos          Pos
+		parts, steps []string
+	}
+	questions := map[string]*open{}
+	var order []string
+	for _, s := range l.Spec.Steps {
+		a := s.Adverse
+		if a == nil {
+			continue
+		}
+		var none []string
+		for _, part := range []struct{ name, value string }{{"reasons", a.Reasons}, {"notice", a.Notice}, {"language", a.Language}} {
+			switch {
+			case part.value == "none":
+				none = append(none, part.name)
+			case isUnknown(part.value):
+				if questions[part.value] == nil {
+					questions[part.value] = &open{pos: s.Pos}
+					order = append(order, part.value)
+				}
+				q := questions[part.value]
+				q.parts, q.steps = once(q.parts, part.name), once(q.steps, s.ID)
+			}
+		}
+		if len(none) > 0 {
+			l.warn(s.Pos, "operate.minimum", saysWhose, "the law asks for no %s in step %s; the service does, as its own rule", strings.Join(none, ", no "), s.ID)
+		}
+		if isUnknown(a.Decider) && len(s.By) == 0 {
+			l.add(s.Pos, "operate.decider", "write by: with the bodies that may record it", "nobody knows who decides step %s, so nobody could record it", s.ID)
 		}
 	}
-	if isUnknown(a.Decider) && len(s.By) == 0 {
-		l.add(s.Pos, "operate.decider", "write by: with the bodies that may record it", "nobody knows who decides step %s, so nobody could record it", s.ID)
+	for _, question := range order {
+		q := questions[question]
+		l.warn(q.pos, "operate.minimum", saysWhose, "%s: the law does not settle %s in %s; the service asks for it all the same, as its own rule",
+			strings.TrimSuffix(strings.TrimPrefix(question, "unknown("), ")"), strings.Join(q.parts, ", "), strings.Join(q.steps, ", "))
 	}
+}
+
+const saysWhose = "nothing to mend: the page says whose rule it is"
+
+func once(list []string, s string) []string {
+	if slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
 }

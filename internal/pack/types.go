@@ -326,4 +326,5 @@ type Need struct {
 	ID     string `yaml:"id"`
 	Urgent bool   `yaml:"urgent"`
 	Tap    bool   `yaml:"tap"`
+	Gap    string `yaml:"gap"` // why no service answers it, where none does
 }

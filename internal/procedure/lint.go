@@ -250,7 +250,7 @@ func (b *builder) lintAdverse(s *Step, a *Adverse) {
 // answers everything (pack semantics §7). It is tried on a person of whom
 // nothing is known and nothing has happened.
 func (b *builder) lintOwn(s *Step) {
-	if s.Force != Own || s.NoticeOf != "" || b.readsFact(b.guards[s]) {
+	if s.Force != Own || s.NoticeOf != "" || s.Alone != "" || b.readsFact(b.guards[s]) {
 		return
 	}
 	before := b.Begin(nil)
@@ -261,7 +261,7 @@ func (b *builder) lintOwn(s *Step) {
 	for i := range b.spec.Entitlements {
 		e := &b.spec.Entitlements[i]
 		if right := b.rights[e]; right.truth(f) == False && right.truth(g) != False {
-			b.warn(s.Pos, "step.own_right", fmt.Sprintf("the person's own step %q opens the right %q without any fact", s.ID, e.Gives), "let its when read the fact that makes it true")
+			b.warn(s.Pos, "step.own_right", fmt.Sprintf("the person's own step %q opens the right %q without any fact", s.ID, e.Gives), "let its when read the fact that makes it true, or say why asking is enough: alone")
 			return
 		}
 	}

@@ -158,8 +158,11 @@ type Step struct {
 	Adverse   *Adverse          `yaml:"adverse"`
 	Notice    string            `yaml:"notice"` // id of a notice form: a notice that is not adverse
 	Again     *Again            `yaml:"again"`
-	Basis     []Basis           `yaml:"basis"`
-	Irregular bool              `yaml:"irregular"` // recorded when it happens, never offered as a thing to do
+	// Alone says why an own step opens a right without any fact: whose law it is
+	// that asking is enough. It silences lint's warning and does nothing else.
+	Alone     string  `yaml:"alone"`
+	Basis     []Basis `yaml:"basis"`
+	Irregular bool    `yaml:"irregular"` // recorded when it happens, never offered as a thing to do
 	// NoticeOf is set on the two steps that Compile makes of an adverse step's
 	// notice: the step it is the notice of. NoticePart is given or understood.
 	NoticeOf   string `yaml:"-"`
