@@ -192,14 +192,7 @@ func BenchmarkFold(b *testing.B) {
 // Every row has its table's columns, in type.
 func TestRowsFitTheirTables(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.open()
-	if err := w.refer(w.shelters(2)); err != nil {
-		t.Fatal(err)
-	}
-	if err := accept(w, 0); err != nil {
-		t.Fatal(err)
-	}
+	w := acceptedWorld(t, 2)
 	w.must(inspector, func(m Moment) (Decision, error) {
 		return RecordCheck(fixed[id.Check]("check"), CheckAnswered{Answer: "hold", Told: "stop"}, m), nil
 	})

@@ -16,11 +16,7 @@ func accept(w *world, n int) error {
 
 func TestTheFirstToAcceptHasHer(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.open()
-	if err := w.refer(w.shelters(3)); err != nil {
-		t.Fatal(err)
-	}
+	w := referredWorld(t, 3)
 	if got := w.last.Receipt; len(got.Told) != 3 || !got.Due.Equal(w.at.Add(time.Hour)) {
 		t.Errorf("receipt %+v: three told, an answer due in an hour", got)
 	}
@@ -116,11 +112,7 @@ func TestReferRefuses(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.open()
-	if err := w.refer(w.shelters(2)); err != nil {
-		t.Fatal(err)
-	}
+	w := referredWorld(t, 2)
 	refuse := func(n int, reason string) error {
 		return w.do(shelter(n), func(m Moment) (Decision, error) { return Refuse(w.file(girl), refOne, reason, m) })
 	}
@@ -150,11 +142,7 @@ func TestRefusals(t *testing.T) {
 
 func TestEscalation(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.open()
-	if err := w.refer(w.shelters(1)); err != nil {
-		t.Fatal(err)
-	}
+	w := referredWorld(t, 1)
 	escalate := func() error {
 		return w.do(Actor{}, func(m Moment) (Decision, error) { return Escalate(w.file(girl), refOne, m) })
 	}
@@ -192,14 +180,7 @@ func TestUndoAccept(t *testing.T) {
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
-			w.open()
-			if err := w.refer(w.shelters(2)); err != nil {
-				t.Fatal(err)
-			}
-			if err := accept(w, 0); err != nil {
-				t.Fatal(err)
-			}
+			w := acceptedWorld(t, 2)
 			w.at = w.at.Add(row.after)
 			err := w.do(shelter(0), func(m Moment) (Decision, error) { return UndoAccept(w.file(girl), refOne, w.place(bedroom(0)), m) })
 			if row.code != "" {
@@ -223,11 +204,7 @@ func TestUndoAccept(t *testing.T) {
 
 func TestABedTakenASecondEarlier(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.open()
-	if err := w.refer(w.shelters(1)); err != nil {
-		t.Fatal(err)
-	}
+	w := referredWorld(t, 1)
 	w.must(shelter(0), func(m Moment) (Decision, error) {
 		return ChangePlace(w.place(bedroom(0)), PlaceInput{Beds: 1, Free: 0}, m)
 	})
@@ -238,11 +215,7 @@ func TestABedTakenASecondEarlier(t *testing.T) {
 
 func TestQuestionsAndStrangers(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.open()
-	if err := w.refer(w.shelters(1)); err != nil {
-		t.Fatal(err)
-	}
+	w := referredWorld(t, 1)
 	w.must(shelter(0), func(m Moment) (Decision, error) {
 		return AskSender(w.file(girl), AskInput{Referral: refOne, Question: "q1", Text: withheld.New("Does she eat meat?")}, m)
 	})
@@ -260,14 +233,7 @@ func TestQuestionsAndStrangers(t *testing.T) {
 
 func TestHoldExpires(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.open()
-	if err := w.refer(w.shelters(1)); err != nil {
-		t.Fatal(err)
-	}
-	if err := accept(w, 0); err != nil {
-		t.Fatal(err)
-	}
+	w := acceptedWorld(t, 1)
 	w.at = w.at.Add(2*time.Hour + time.Second)
 	w.must(Actor{}, func(m Moment) (Decision, error) { return ExpireHold(w.place(bedroom(0)), refOne, m) })
 	if w.place(bedroom(0)).Free != 1 {

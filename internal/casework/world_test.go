@@ -195,6 +195,27 @@ func (w *world) refer(providers []Provider) error {
 	})
 }
 
+// referredWorld has a file and a referral that so many shelters were asked.
+func referredWorld(t testing.TB, shelters int) *world {
+	t.Helper()
+	w := newWorld(t)
+	w.open()
+	if err := w.refer(w.shelters(shelters)); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// acceptedWorld is one in which the first shelter has said yes.
+func acceptedWorld(t testing.TB, shelters int) *world {
+	t.Helper()
+	w := referredWorld(t, shelters)
+	if err := accept(w, 0); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
 func (w *world) referral() Referral {
 	w.t.Helper()
 	r, ok := w.file(girl).Referral(refOne)

@@ -62,22 +62,29 @@ func (d *Desk) bodyLines(ctx context.Context) ([]BodyLine, error) {
 // accounts reads every worker's account; logins are sealed, so they are folded,
 // not listed.
 func (d *Desk) accounts(ctx context.Context) ([]*casework.Account, error) {
-	page, err := d.deps.Store.List(ctx, "accounts", store.Query{Scope: everything, Limit: maxBodies})
+	return folded[*casework.Account](ctx, d, "accounts", store.Query{Scope: everything, Limit: maxBodies})
+}
+
+// folded is what stands behind a page of rows: what a row does not say, because
+// it is sealed, the record does.
+func folded[T interface {
+	casework.State
+	comparable
+}](ctx context.Context, d *Desk, table string, q store.Query) ([]T, error) {
+	page, err := d.deps.Store.List(ctx, table, q)
 	if err != nil {
 		return nil, err
 	}
-	refs := make([]casework.Ref, len(page.Rows))
-	for i, r := range page.Rows {
-		refs[i] = r.Ref
-	}
+	refs := page.Refs()
 	l, err := d.deps.Store.View(ctx, refs...)
 	if err != nil {
 		return nil, err
 	}
-	var out []*casework.Account
+	var none T
+	var out []T
 	for _, ref := range refs {
-		if a := store.As[*casework.Account](l, ref); a != nil {
-			out = append(out, a)
+		if s := store.As[T](l, ref); s != none {
+			out = append(out, s)
 		}
 	}
 	return out, nil

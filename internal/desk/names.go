@@ -27,11 +27,7 @@ func (d *Desk) LoadNames(ctx context.Context) error {
 		if err != nil {
 			return fault.At("load names", err)
 		}
-		refs := make([]casework.Ref, len(page.Rows))
-		for i, r := range page.Rows {
-			refs[i] = r.Ref
-		}
-		if err := d.readNames(ctx, refs); err != nil {
+		if err := d.readNames(ctx, page.Refs()); err != nil {
 			return err
 		}
 		if after = page.Next; after == "" {

@@ -31,22 +31,13 @@ func (d *Desk) placesFor(ctx context.Context, who access.Who, service id.Service
 	if service != "" {
 		where = append(where, store.Where("service_id", store.Is, string(service)))
 	}
-	page, err := d.deps.Store.List(ctx, "places", store.Query{Scope: everything, Where: where, Limit: 1000})
-	if err != nil {
-		return nil, err
-	}
-	refs := make([]casework.Ref, len(page.Rows))
-	for i, r := range page.Rows {
-		refs[i] = r.Ref
-	}
-	l, err := d.deps.Store.View(ctx, refs...)
+	places, err := folded[*casework.Place](ctx, d, "places", store.Query{Scope: everything, Where: where, Limit: 1000})
 	if err != nil {
 		return nil, err
 	}
 	var out []PlaceView
-	for _, ref := range refs {
-		p := store.As[*casework.Place](l, ref)
-		if p == nil || p.Body != who.Body {
+	for _, p := range places {
+		if p.Body != who.Body {
 			continue
 		}
 		view := PlaceView{

@@ -66,6 +66,15 @@ type Page struct {
 	Next  string
 }
 
+// Refs names the streams behind the rows.
+func (p *Page) Refs() []casework.Ref {
+	refs := make([]casework.Ref, len(p.Rows))
+	for i, r := range p.Rows {
+		refs[i] = r.Ref
+	}
+	return refs
+}
+
 // Found is one row with its clear columns.
 type Found struct {
 	Ref    casework.Ref
