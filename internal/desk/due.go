@@ -86,7 +86,33 @@ func (d *Desk) Sweep(ctx context.Context) error {
 			return fault.At("ring "+r.Text("referral_id"), err)
 		}
 	}
-	return d.sweepHolds(ctx, at)
+	if err := d.sweepHolds(ctx, at); err != nil {
+		return err
+	}
+	return d.sweepChecks(ctx, at)
+}
+
+// queryLife is how long it can be read whom a removal check asked about: long
+// enough for an appeal and a court, and then nobody needs it (DESIGN §7). The
+// answer's receipt and its leaf in the ledger stay.
+const queryLife = 12 // months
+
+// sweepChecks erases checks whose time is over. What is found is erased in the
+// order it was asked; what is left is found by the next sweep.
+func (d *Desk) sweepChecks(ctx context.Context, at time.Time) error {
+	old, err := d.deps.Store.List(ctx, "checks", store.Query{
+		Scope: everything, Limit: 200, Sort: []store.Order{{Column: "at"}}, Where: []store.Filter{store.Where("at", store.Until, at.AddDate(0, -queryLife, 0))},
+	})
+	if err != nil {
+		return fault.At("sweep checks", err)
+	}
+	for _, r := range old.Rows {
+		_, err := d.deps.Store.Erase(ctx, keyOf(product, "erase/"+r.Ref.String()), product, r.Ref, "query_life_over", at)
+		if gone(err) != nil {
+			return fault.At("erase "+r.Ref.String(), err)
+		}
+	}
+	return nil
 }
 
 func (d *Desk) sweepHolds(ctx context.Context, at time.Time) error {

@@ -325,6 +325,7 @@ var finders = []struct {
 	{"services", []string{"type", "region"}},
 	{"places", []string{"service_id"}},
 	{"accounts", []string{"login_tag"}},
+	{"checks", []string{"at"}},
 	{"checks", []string{"worker_id", "at"}},
 	{"checks", []string{"body_id", "question", "at"}},
 }
