@@ -23,6 +23,7 @@ const (
 	Correct       = "event.correct"
 	SaySame       = "file.same"
 	Freeze        = "file.freeze"
+	OpenEmergency = "file.emergency" // open one file for an hour, with a reason and a bell
 	SeeDocket     = "docket.see"
 	SeeWork       = "work.see"
 
@@ -46,7 +47,7 @@ const (
 // Acts lists them all. "file.open" is the older word for concern.record.
 var Acts = []string{
 	RecordConcern, "file.open", ListFiles, OpenFile, WriteFile, ShowIdentity, AddIdentity, WriteNote, Refer, TakeStep, RecordRight,
-	RecordConsent, Correct, SaySame, Freeze, SeeDocket, SeeWork, SeeReferral, AnswerReferral, WatchReferral,
+	RecordConsent, Correct, SaySame, Freeze, OpenEmergency, SeeDocket, SeeWork, SeeReferral, AnswerReferral, WatchReferral,
 	SeeDirectory, SeePlaces, ChangePlace, AskCheck, TellCheck, SeeCheck, CheckGrounds, ChangeBody, ChangeAccount, ReadLedger,
 }
 

@@ -43,8 +43,9 @@ func AnswerConsent(f *File, in ConsentInput, m Moment) (Decision, error) {
 	return b.decision, nil
 }
 
-// WithdrawConsent takes a yes back. Bodies asked on that ground and still
-// waiting are told; what already passed is listed for the person, not unsaid.
+// WithdrawConsent takes a yes back. Bodies asked on that ground are told, those
+// that wait and those that have her already; what passed is listed for the
+// person, not unsaid.
 func WithdrawConsent(f *File, consent id.Consent, m Moment) (Decision, error) {
 	if err := f.check(0); err != nil {
 		return Decision{}, err
@@ -57,7 +58,15 @@ func WithdrawConsent(f *File, consent id.Consent, m Moment) (Decision, error) {
 	b.receipt(Receipt{Code: "receipt.consent_withdrawn", Args: map[string]string{"purpose": f.Consents[i].Purpose}})
 	b.add(CompartmentCore, ConsentWithdrawn{consent, f.Consents[i].Purpose})
 	for _, r := range f.Referrals {
-		if r.Consent != consent || r.State != ReferralOpen && r.State != ReferralUnanswered {
+		if r.Consent != consent {
+			continue
+		}
+		for _, a := range r.Asks {
+			if a.State == Accepted {
+				b.tell(a.Body, "notify.consent_withdrawn", "referral", string(r.ID))
+			}
+		}
+		if r.State != ReferralOpen && r.State != ReferralUnanswered {
 			continue
 		}
 		b.add(CompartmentCore, ReferralWithdrawn{r.ID, "consent_withdrawn"})
@@ -221,8 +230,10 @@ func Open(f *File, in Opened, m Moment) (Decision, error) {
 	}
 	b := f.building(m)
 	b.receipt(Receipt{Code: "receipt.opened"})
-	b.add(CompartmentCore, in)
+	b.addTo(b.stream, CompartmentCore, in, in.Reason)
 	if in.Emergency {
+		// A bell that cannot be switched off: somebody must ask why, every time.
+		b.taskFor("coordinate", f.Region, "task.emergency_access", string(m.By.Worker)+"/"+timeArg(m.At), time.Time{})
 		for _, kind := range m.kindsThat("coordinate") {
 			b.tellKind(kind, f.Region, "notify.emergency_access", "file", string(f.ID), "body", string(m.By.Body))
 		}

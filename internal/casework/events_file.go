@@ -126,7 +126,8 @@ type Opened struct {
 	Purpose   string    `json:"purpose,omitempty"`
 	Rule      string    `json:"rule,omitempty"` // access rule that allowed it
 	Emergency bool      `json:"emergency,omitempty"`
-	Until     time.Time `json:"until,omitzero"` // end of the emergency access
+	Until     time.Time `json:"until,omitzero"`   // end of the emergency access
+	Reason    string    `json:"reason,omitempty"` // of the emergency: a code
 }
 
 // Disclosed passes groups of fields to another body.

@@ -89,6 +89,9 @@ func (d *Desk) Sweep(ctx context.Context) error {
 	if err := d.sweepHolds(ctx, at); err != nil {
 		return err
 	}
+	if err := d.sweepLaw(ctx, at); err != nil {
+		return err
+	}
 	return d.sweepChecks(ctx, at)
 }
 

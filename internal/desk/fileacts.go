@@ -116,6 +116,21 @@ func (d *Desk) WithdrawConsent(ctx context.Context, who access.Who, in ConsentIn
 	})
 }
 
+// FinishTask says that a task of the worker's own body or kind is done.
+func (d *Desk) FinishTask(ctx context.Context, who access.Who, in TaskInput) (casework.Receipt, error) {
+	return d.onFile(ctx, who, in.Key, in, in.File, access.OpenFile, func(f *casework.File, m casework.Moment) (casework.Decision, error) {
+		if !slices.ContainsFunc(f.Tasks, func(t casework.Task) bool { return t.ID == in.Task && isTaskOf(who, t) }) {
+			return casework.Decision{}, fault.Withheld("not this body's task")
+		}
+		return casework.FinishTask(f, in.Task, m)
+	})
+}
+
+// isTaskOf says whose task it is: a body's, or whichever body's of a kind.
+func isTaskOf(who access.Who, t casework.Task) bool {
+	return t.Body == who.Body || t.Body == "" && t.Kind == who.BodyKind
+}
+
 // Correct takes an event out of the fold, not out of the record. A body corrects
 // what it recorded itself.
 func (d *Desk) Correct(ctx context.Context, who access.Who, in CorrectInput) (casework.Receipt, error) {

@@ -87,7 +87,7 @@ func (d *Desk) fileView(ctx context.Context, who access.Who, f *casework.File, t
 	}
 	out := FileView{
 		ID: f.ID, Number: f.Number(), Version: f.Changed(), Opened: f.Opened, Subject: subject(f), Covered: true, Acts: d.fileActs(who, f),
-		Tasks: taskLines(f, names, at), Tabs: d.tabs(who, f), Tab: tab, Same: d.same(ctx, who, f), DisclosureRecorded: tab != "",
+		Tasks: taskLines(who, f, names, at), Tabs: d.tabs(who, f), Tab: tab, Same: d.same(ctx, who, f), DisclosureRecorded: tab != "",
 	}
 	// Each section stands only for those whom a rule gives its group of fields.
 	for _, section := range []struct {
@@ -312,10 +312,10 @@ func openingLines(f *casework.File, names bodyNames) []OpeningLine {
 	return out
 }
 
-func taskLines(f *casework.File, names bodyNames, at time.Time) []TaskLine {
+func taskLines(who access.Who, f *casework.File, names bodyNames, at time.Time) []TaskLine {
 	var out []TaskLine
 	for _, t := range f.Tasks {
-		line := TaskLine{ID: t.ID, Verb: t.Verb, Body: names.of(t.Body), Due: t.Due, State: "open"}
+		line := TaskLine{ID: t.ID, Verb: t.Verb, Body: names.of(t.Body), Due: t.Due, State: "open", Finish: t.Done.IsZero() && isTaskOf(who, t)}
 		switch {
 		case !t.Done.IsZero():
 			line.State = "done"

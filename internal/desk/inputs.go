@@ -115,6 +115,13 @@ type NoteInput struct {
 	Text        withheld.Text
 }
 
+// TaskInput says that a task is done.
+type TaskInput struct {
+	Key  string
+	File id.File
+	Task id.Task
+}
+
 // CorrectInput takes an event out of the fold, not out of the record.
 type CorrectInput struct {
 	Key    string

@@ -418,11 +418,12 @@ type OpeningLine struct {
 
 // TaskLine is something somebody has to do.
 type TaskLine struct {
-	ID    id.Task
-	Verb  string
-	Body  string
-	Due   time.Time
-	State string // open, done, overdue
+	ID     id.Task
+	Verb   string
+	Body   string
+	Due    time.Time
+	State  string // open, done, overdue
+	Finish bool   // this worker may say that it is done
 }
 
 // ClockLine is a running or expired clock.

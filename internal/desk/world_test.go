@@ -101,11 +101,16 @@ const region = "KZ-61"
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
+	return newWorldAt(t, time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC))
+}
+
+func newWorldAt(t *testing.T, at time.Time) *world {
+	t.Helper()
 	p, err := country()
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, laws: laws{p}, at: time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC), log: &bytes.Buffer{}}
+	w := &world{t: t, laws: laws{p}, at: at, log: &bytes.Buffer{}}
 	w.store, err = store.Open(t.Context(), store.Options{
 		Address: filepath.Join(t.TempDir(), "pana.db"), Stamp: "demo", Origin: "pana.test", Model: model{w.laws}, Master: seal.NewMaster(),
 	})
@@ -185,3 +190,5 @@ func (w *world) provider(name string) (access.Who, id.Service, id.Place) {
 	})
 	return who, service, place
 }
+
+var discard = slog.New(slog.DiscardHandler)

@@ -1,0 +1,59 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"pana/internal/casework"
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/store"
+)
+
+// lawBatch is how many files one sweep brings to the law of today; the next
+// sweep goes on. On the morning of a new law nobody's act waits long behind it.
+const lawBatch = 200
+
+// sweepLaw brings files to the law of today: each is told, by an event, which
+// rights and bars the person gained and lost when a dated change took effect.
+func (d *Desk) sweepLaw(ctx context.Context, at time.Time) error {
+	snap, err := d.deps.Laws.On(at)
+	if err != nil {
+		return fault.At("law of today", err)
+	}
+	behind, err := d.deps.Store.List(ctx, "files", store.Query{
+		Scope: everything, Limit: lawBatch, Where: []store.Filter{store.Where("pinned", store.Isnt, snap.Law)},
+	})
+	if err != nil {
+		return fault.At("sweep law", err)
+	}
+	for _, r := range behind.Rows {
+		if err := d.followLaw(ctx, id.File(r.Text("file_id")), snap.Law, at); err != nil {
+			return fault.At("law of "+r.Text("file_id"), err)
+		}
+	}
+	return nil
+}
+
+func (d *Desk) followLaw(ctx context.Context, file id.File, law string, at time.Time) error {
+	key := "law/" + string(file) + "/" + law
+	_, err := d.change(ctx, product, key, law, at, []casework.Ref{fileRef(file)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+		f := fileOf(l, file)
+		if f == nil {
+			return casework.Decision{}, fault.Withheld("erased meanwhile")
+		}
+		return casework.ChangeLaw(f, pinnedOn(f), m)
+	})
+	return gone(err)
+}
+
+// pinnedOn is a day under the law that the file was last brought to.
+func pinnedOn(f *casework.File) time.Time {
+	on := f.Opened
+	for _, e := range f.Timeline {
+		if e.Type == "law.changed" {
+			on = e.Recorded
+		}
+	}
+	return on
+}
