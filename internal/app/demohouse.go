@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"pana/internal/access"
+	"pana/internal/auth"
 	"pana/internal/casework"
 	"pana/internal/desk"
 	"pana/internal/id"
@@ -36,6 +37,10 @@ type town struct {
 // seedStart is how long before now the invented record begins.
 const seedStart = 730 * 24 * time.Hour
 
+// demoLimits keep a session alive while the clock is pushed: whoever presses
+// "+1 day" wants to see what became due, not the sign-in page.
+var demoLimits = auth.Limits{Idle: 365 * 24 * time.Hour, Absolute: 365 * 24 * time.Hour}
+
 // openDemo opens the demonstration in a folder, seeding it when it is new.
 func openDemo(ctx context.Context, dir string, files int, progress io.Writer, log *slog.Logger) (*demo, error) {
 	master, err := openOrMakeMaster(filepath.Join(dir, masterFile))
@@ -43,7 +48,7 @@ func openDemo(ctx context.Context, dir string, files int, progress io.Writer, lo
 		return nil, err
 	}
 	clock := &Clock{}
-	h, err := build(ctx, plan{address: filepath.Join(dir, databaseFile), stamp: demoStamp, origin: "pana-demo", master: master, clock: clock, log: log})
+	h, err := build(ctx, plan{address: filepath.Join(dir, databaseFile), stamp: demoStamp, origin: "pana-demo", master: master, clock: clock, log: log, limits: demoLimits})
 	if err != nil {
 		return nil, err
 	}

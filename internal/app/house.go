@@ -38,7 +38,8 @@ type plan struct {
 	verifier string
 	clock    *Clock
 	log      *slog.Logger
-	group    int // most acts in one transaction; 0: the store's own bound
+	group    int         // most acts in one transaction; 0: the store's own bound
+	limits   auth.Limits // of sessions; zero: the service's own
 }
 
 // house is a running installation: everything that stands behind the edges.
@@ -101,7 +102,7 @@ func (h *house) furnish(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("key of tags: %w", err)
 	}
-	h.auth = auth.New(desk.SignInStore{Store: h.store, Laws: h.laws, Now: h.clock.Now}, h.hash, auth.Limits{}, signing)
+	h.auth = auth.New(desk.SignInStore{Store: h.store, Laws: h.laws, Now: h.clock.Now}, h.hash, h.limits, signing)
 	h.desk, err = desk.New(desk.Deps{
 		Store: h.store, Laws: h.laws, Auth: h.auth, Hasher: h.hash,
 		Names: linkage.NewIndex(names), Tags: tags, Now: h.clock.Now, Log: h.log,

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"pana/internal/access"
 	"pana/internal/casework"
@@ -41,8 +42,12 @@ func checkIdentity(in IdentityInput) (casework.Identity, error) {
 	if !in.DocNumber.Empty() && in.DocKind == "" {
 		bad = append(bad, fault.Field{Name: "doc_kind", Code: "field.required"})
 	}
+	script, mixed := scriptOf(in.Name.Reveal())
+	if mixed {
+		bad = append(bad, fault.Field{Name: "name", Code: "field.mixed"})
+	}
 	if !in.Name.Empty() {
-		out.Names = []casework.Name{{Script: orElse(in.Script, "latn"), Full: in.Name, Use: orElse(in.Use, "given")}}
+		out.Names = []casework.Name{{Script: orElse(in.Script, script), Full: in.Name, Use: orElse(in.Use, "given")}}
 	}
 	out.Born = casework.Born{Date: in.Born, About: in.BornAbout}
 	out.Sex = in.Sex
@@ -57,6 +62,30 @@ func checkIdentity(in IdentityInput) (casework.Identity, error) {
 	}
 	return out, fault.Form(bad...)
 }
+
+// scriptOf says in which script a name is written, and whether one of its words
+// mixes two: look-alike letters make a name that nobody finds again by reading.
+func scriptOf(name string) (script string, mixed bool) {
+	script = "latn"
+	for _, word := range strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		here := ""
+		for _, r := range word {
+			for _, s := range scripts {
+				if unicode.Is(s.letters, r) {
+					mixed = mixed || here != "" && here != s.code
+					here = s.code
+				}
+			}
+		}
+		script = orElse(here, script)
+	}
+	return script, mixed
+}
+
+var scripts = []struct {
+	code    string
+	letters *unicode.RangeTable
+}{{"cyrl", unicode.Cyrillic}, {"latn", unicode.Latin}, {"arab", unicode.Arabic}}
 
 // isBirth holds for a day, a month or a year that exists.
 func isBirth(s string) bool {

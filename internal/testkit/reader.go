@@ -94,6 +94,13 @@ func (p *Plain) Do(method, path string, form url.Values) {
 	p.page, p.at, p.status, p.forms = string(text), res.Request.URL, res.StatusCode, formsOf(string(text))
 }
 
+// Behind does something with the same cookies in another window; the page in
+// front of the reader stays as it is.
+func (p *Plain) Behind(do func(*Plain)) {
+	other := *p
+	do(&other)
+}
+
 // HTML implements Reader.
 func (p *Plain) HTML() string { return p.page }
 

@@ -182,7 +182,7 @@ func (c *call) again(err error, draw func(Frame) error, f Frame) error {
 	}
 	f.mend(e.Fields)
 	if len(e.Fields) == 0 {
-		f.Errors = append(f.Errors, FieldError{Text: f.sentence(e)})
+		f.Errors = append(f.Errors, FieldError{Text: f.sentence(e), Code: e.Code})
 	}
 	return draw(f)
 }

@@ -50,7 +50,7 @@ type NavItem struct {
 type DemoBand struct{ Time time.Time }
 
 // FieldError is one line of the error summary.
-type FieldError struct{ Field, Text string }
+type FieldError struct{ Field, Text, Code string }
 
 // T says a key in the reader's language.
 func (f Frame) T(key string, args ...any) string { return f.words.Say(f.Lang, key, args...) }
@@ -202,7 +202,7 @@ func (f *Frame) mend(fields []fault.Field) {
 			key = "error.field"
 		}
 		args := f.arguments(m.Args)
-		f.Errors = append(f.Errors, FieldError{Field: m.Name, Text: f.T(key, args...)})
+		f.Errors = append(f.Errors, FieldError{Field: m.Name, Text: f.T(key, args...), Code: m.Code})
 	}
 }
 

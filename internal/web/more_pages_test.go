@@ -27,7 +27,7 @@ var casePages = []page{
 		return newReferPage(signed(l, "refer.title", "number", "A"), desk.ReferForm{}, url.Values{}, false)
 	}, func(l wording.Lang) any {
 		f := signed(l, "refer.title", "number", "ABCD-2345")
-		f.Errors = []FieldError{{"services", f.T("error.choose_provider")}}
+		f.Errors = []FieldError{{"services", f.T("error.choose_provider"), "choose_provider"}}
 		return newReferPage(f, refer, url.Values{"services": {string(serviceID(1))}, "needs": {"bed"}}, false)
 	}},
 	{"refer", "check before others see it", func(l wording.Lang) any {

@@ -59,7 +59,7 @@ var framePages = []page{
 		return signInPage{Frame: f, Next: "/", Fields: signInFields(f, "")}
 	}, func(l wording.Lang) any {
 		f := testFrame(l, "signin.title", false)
-		f.MainForm, f.Errors = true, []FieldError{{"login", f.T("error.auth.wrong")}}
+		f.MainForm, f.Errors = true, []FieldError{{"login", f.T("error.auth.wrong"), "auth.wrong"}}
 		return signInPage{Frame: f, Next: "/concern", Expired: true, Kept: []Kept{{"needs", "bed"}}, Fields: signInFields(f, "a<b"),
 			Roles: []DemoRole{{ID: "inspector", Body: "Түркістан еңбек инспекциясы"}, {ID: "shelter", Body: "Қызғалдақ үйі"}}}
 	}},

@@ -37,7 +37,7 @@ func concernRow(step string) page {
 	}, func(l wording.Lang) any {
 		f := signed(l, "")
 		if step == "safety" {
-			f.Errors = []FieldError{{"age", f.T("error.field.age")}, {"safety", f.T("error.field.required")}}
+			f.Errors = []FieldError{{"age", f.T("error.field.age"), "field.age"}, {"safety", f.T("error.field.required"), "field.required"}}
 		}
 		return newConcernPage(f, concernChoices, concernTyped, step)
 	}}

@@ -134,7 +134,7 @@ func (c *call) signInPage(status int, err error) error {
 	f.mend(fault.Of(err).Fields)
 	p := signInPage{Frame: f, Next: local(c.form.Get("next"))}
 	if e := fault.Of(err); err != nil && len(e.Fields) == 0 && e.Kind != fault.Unauthenticated {
-		p.Errors = append(p.Errors, FieldError{Field: "login", Text: p.sentence(e)})
+		p.Errors = append(p.Errors, FieldError{Field: "login", Text: p.sentence(e), Code: e.Code})
 	}
 	if c.route.Page != "signin" { // a page sent here, because nobody is signed in
 		p.Next = c.r.URL.Path
