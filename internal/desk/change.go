@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"time"
 
 	"pana/internal/access"
@@ -38,13 +39,15 @@ func (d *Desk) change(ctx context.Context, who access.Who, key string, sent any,
 
 // keyOf puts a worker's keys in a space of their own: whatever a form sends, it
 // can be neither the key of another worker's act nor of the product's, and so
-// cannot stop a telephone from ringing by having come first.
+// cannot stop a telephone from ringing by having come first. Only its hash is
+// kept: a key is clear in the database, and a client may have made it of a name.
 func keyOf(who access.Who, key string) string {
 	switch {
 	case key == "":
 		return "" // the store refuses it
 	case who.Worker != "":
-		return "worker/" + string(who.Worker) + "/" + key
+		sum := sha256.Sum256([]byte(key))
+		return "worker/" + string(who.Worker) + "/" + hex.EncodeToString(sum[:16])
 	}
 	return "product/" + key
 }
