@@ -163,8 +163,10 @@ func (f Frame) Say(s desk.Subject) string {
 	switch {
 	case s.Age > 0:
 		parts = append(parts, f.T("subject.about", "n", s.Age))
+	case s.AgeBand != "" && !s.ChildPath:
+		// "man", "woman": the word says it.
 	case s.AgeBand != "":
-		parts = append(parts, f.Or("age_band."+s.AgeBand, "subject.age_unknown"))
+		parts = append(parts, lowerFirst(f.Or("fact.age."+s.AgeBand, "subject.age_unknown")))
 	default:
 		parts = append(parts, f.T("subject.age_unknown"))
 	}
@@ -172,6 +174,12 @@ func (f Frame) Say(s desk.Subject) string {
 		parts = append(parts, f.Or("language."+s.Language, "subject.language_other"))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// lowerFirst fits a label of its own into a line.
+func lowerFirst(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(r)) + s[size:]
 }
 
 // known is the value when it is one of the listed, else "unknown".
