@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+	_ "time/tzdata" // the country's zone, on machines that have no zone files
 
 	"pana/internal/api"
 	"pana/internal/auth"

@@ -1,0 +1,65 @@
+package internal_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var (
+	namedFunction = regexp.MustCompile("`([a-z_]+/[a-z_]+\\.go):([A-Za-z]+)`")
+	mdLink        = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+)
+
+// pages are the documents written by hand and made from the code.
+func pages(t *testing.T) []string {
+	var out []string
+	for _, pattern := range []string{"../*.md", "../docs/*.md", "../docs/decisions/*.md"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, found...)
+	}
+	return out
+}
+
+func textOf(t *testing.T, file string) string {
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// A page that names a function which is gone sends a newcomer nowhere.
+func TestDocsNameFunctionsThatExist(t *testing.T) {
+	t.Parallel()
+	for _, page := range pages(t) {
+		for _, m := range namedFunction.FindAllStringSubmatch(textOf(t, page), -1) {
+			code, err := os.ReadFile(m[1])
+			name := regexp.QuoteMeta(m[2])
+			declared := regexp.MustCompile(`(?m)^func (\([^)]*\) )?` + name + `(\[[^]]*\])?\(|^type ` + name + `\b|^\t` + name + `\s+(struct|interface)\b`)
+			if err != nil || !declared.Match(code) {
+				t.Errorf("%s names internal/%s:%s, which is not there", page, m[1], m[2])
+			}
+		}
+	}
+}
+
+func TestDocsLinkToFilesThatExist(t *testing.T) {
+	t.Parallel()
+	for _, page := range pages(t) {
+		for _, m := range mdLink.FindAllStringSubmatch(textOf(t, page), -1) {
+			to, _, _ := strings.Cut(m[1], "#")
+			if to == "" || strings.Contains(to, ":") {
+				continue
+			}
+			if _, err := os.Stat(filepath.Join(filepath.Dir(page), to)); err != nil {
+				t.Errorf("%s links to %s, which is not there", page, m[1])
+			}
+		}
+	}
+}
