@@ -108,7 +108,7 @@ func fullFile() desk.FileView {
 		Tasks:    []desk.TaskLine{{Verb: "work.refer", Body: "Еңбек инспекциясы", Due: noon.Add(-time.Minute), State: "overdue"}},
 		Clocks:   []desk.ClockLine{{ID: "c", Due: noon.Add(50 * time.Hour), State: "running", Basis: law}, {ID: "d", State: "running", Unknown: "q"}},
 		Tabs:     []string{"labour", "shelter"}, Tab: "labour", Notes: []desk.NoteLine{{At: noon, Body: "Еңбек инспекциясы", Text: withheld.New("<b>жазба</b>")}},
-		Referrals: []desk.ReferralView{referral()}, Acts: []string{"refer", "note", "consent", "right", "correct", "same", "irregular", "identify", "show", "freeze"},
+		Referrals: []desk.ReferralView{referral()}, Acts: []string{"refer", "note", "consent", "right", "correct", "same", "irregular", "identity", "show", "freeze"},
 	}
 }
 
