@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"pana/internal/access"
+	"pana/internal/casework"
 	"pana/internal/fault"
 	"pana/internal/id"
 	"pana/internal/ledger"
@@ -18,14 +19,18 @@ func (d *Desk) BodyNames(ctx context.Context, who access.Who, bodies ...id.Body)
 	if !d.couldEver(who, access.SeeDirectory, "service") && !d.couldEver(who, access.SeeWork, "work") && d.mayDo(who, access.ChangeBody, "body") != nil {
 		return nil, nil
 	}
-	names, err := d.bodyNames(ctx)
+	refs := make([]casework.Ref, len(bodies))
+	for i, b := range bodies {
+		refs[i] = bodyRef(b)
+	}
+	l, err := d.deps.Store.View(ctx, refs...)
 	if err != nil {
-		return nil, err
+		return nil, fault.At("body names", err)
 	}
 	out := map[id.Body]string{}
 	for _, b := range bodies {
-		if name := names.of(b); name != "" {
-			out[b] = name
+		if body := store.As[*casework.Body](l, bodyRef(b)); body != nil && body.Name != "" {
+			out[b] = body.Name
 		}
 	}
 	return out, nil

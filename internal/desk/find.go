@@ -32,18 +32,25 @@ func (d *Desk) fileOfReferral(ctx context.Context, referral id.Referral) (id.Fil
 
 // bodiesOfServices gives each service's body, in order.
 func (d *Desk) bodiesOfServices(ctx context.Context, services []id.Service) ([]id.Body, error) {
+	asked := make([]any, len(services))
+	for i, s := range services {
+		asked[i] = string(s)
+	}
+	page, err := d.deps.Store.List(ctx, "services", store.Query{
+		Scope: everything, Where: []store.Filter{store.Where("service_id", store.OneOf, asked...)}, Limit: len(services),
+	})
+	if err != nil {
+		return nil, err
+	}
+	of := make(map[id.Service]id.Body, len(page.Rows))
+	for _, r := range page.Rows {
+		of[id.Service(r.Text("service_id"))] = id.Body(r.Text("body_id"))
+	}
 	out := make([]id.Body, len(services))
 	for i, s := range services {
-		page, err := d.deps.Store.List(ctx, "services", store.Query{
-			Scope: everything, Where: []store.Filter{store.Where("service_id", store.Is, string(s))}, Limit: 1,
-		})
-		if err != nil {
-			return nil, err
-		}
-		if len(page.Rows) == 0 {
+		if out[i] = of[s]; out[i] == "" {
 			return nil, fault.Form(fault.Field{Name: "services", Code: "field.choice"})
 		}
-		out[i] = id.Body(page.Rows[0].Text("body_id"))
 	}
 	return out, nil
 }

@@ -21,7 +21,7 @@ func (d *Desk) SignIn(ctx context.Context, in SignInInput) (SignedIn, error) {
 	if err != nil {
 		return SignedIn{}, err
 	}
-	who, err := d.whoIs(ctx, done.Session.Worker)
+	who, _, err := d.whoIs(ctx, done.Session.Worker)
 	if err != nil {
 		return SignedIn{}, err
 	}
@@ -37,19 +37,11 @@ func (d *Desk) Session(ctx context.Context, token withheld.Text) (Session, error
 	if err != nil {
 		return Session{}, err
 	}
-	who, err := d.whoIs(ctx, s.Worker)
+	who, body, err := d.whoIs(ctx, s.Worker)
 	if err != nil {
 		return Session{}, err
 	}
-	l, err := d.deps.Store.View(ctx, bodyRef(who.Body))
-	if err != nil {
-		return Session{}, err
-	}
-	out := Session{Who: who, Acts: d.doors(who), Until: d.deps.Auth.EndsAt(s)}
-	if b := store.As[*casework.Body](l, bodyRef(who.Body)); b != nil {
-		out.BodyName = b.Name
-	}
-	return out, nil
+	return Session{Who: who, Acts: d.doors(who), Until: d.deps.Auth.EndsAt(s), BodyName: body}, nil
 }
 
 // SignOut ends a session.
@@ -64,7 +56,7 @@ func (d *Desk) Machine(ctx context.Context, presented withheld.Text) (access.Who
 	if err != nil {
 		return access.Who{}, err
 	}
-	who, err := d.ofBody(ctx, c.Body)
+	who, _, err := d.ofBody(ctx, c.Body)
 	if err != nil {
 		return access.Who{}, err
 	}
@@ -75,38 +67,40 @@ func (d *Desk) Machine(ctx context.Context, presented withheld.Text) (access.Who
 	return who, nil
 }
 
-func (d *Desk) whoIs(ctx context.Context, worker id.Worker) (access.Who, error) {
+// whoIs gives a worker as they are now, with the name of their body.
+func (d *Desk) whoIs(ctx context.Context, worker id.Worker) (access.Who, string, error) {
 	l, err := d.deps.Store.View(ctx, accountRef(worker))
 	if err != nil {
-		return access.Who{}, err
+		return access.Who{}, "", err
 	}
 	a := store.As[*casework.Account](l, accountRef(worker))
 	if a == nil || a.Left {
-		return access.Who{}, fault.New(fault.Unauthenticated, "auth.session")
+		return access.Who{}, "", fault.New(fault.Unauthenticated, "auth.session")
 	}
-	who, err := d.ofBody(ctx, a.Body)
+	who, name, err := d.ofBody(ctx, a.Body)
 	if err != nil {
-		return access.Who{}, err
+		return access.Who{}, "", err
 	}
 	who.Worker, who.Role = worker, a.Role
-	return who, nil
+	return who, name, nil
 }
 
-// ofBody is somebody of a body: its kind, region, compartment and powers.
-func (d *Desk) ofBody(ctx context.Context, body id.Body) (access.Who, error) {
+// ofBody is somebody of a body: its kind, region, compartment and powers, and
+// the body's name.
+func (d *Desk) ofBody(ctx context.Context, body id.Body) (access.Who, string, error) {
 	l, err := d.deps.Store.View(ctx, bodyRef(body))
 	if err != nil {
-		return access.Who{}, err
+		return access.Who{}, "", err
 	}
 	b := store.As[*casework.Body](l, bodyRef(body))
 	if b == nil || b.Closed {
-		return access.Who{}, fault.New(fault.Unauthenticated, "auth.session")
+		return access.Who{}, "", fault.New(fault.Unauthenticated, "auth.session")
 	}
 	who := access.Who{Body: body, BodyKind: b.Kind, Region: b.Region}
 	if kind := d.pack().BodyKind(b.Kind); kind != nil {
 		who.Compartment, who.Powers = kind.Compartment, kind.Can
 	}
-	return who, nil
+	return who, b.Name, nil
 }
 
 // doors are the pages this worker has something to do on.

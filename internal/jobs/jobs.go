@@ -79,9 +79,7 @@ func Once(ctx context.Context, s *store.Store, desk Doer, o Options) int {
 			}
 			return n
 		}
-		for _, j := range jobs {
-			settle(ctx, s, desk, o, j)
-		}
+		work(ctx, s, desk, o, jobs)
 		n += len(jobs)
 		if len(jobs) < batch {
 			return n
@@ -90,17 +88,33 @@ func Once(ctx context.Context, s *store.Store, desk Doer, o Options) int {
 	return n
 }
 
-func settle(ctx context.Context, s *store.Store, desk Doer, o Options, j store.Job) {
-	err := desk.Due(ctx, j.Kind, j.Args)
-	if err == nil {
-		err = s.Done(ctx, j)
-	} else {
-		code := fault.Of(err).Code
-		o.Log.Error("job", "kind", j.Kind, "code", code, "attempt", j.Attempts)
-		err = s.Fail(ctx, j, o.Now(), attempts, code)
+// work does jobs that were claimed together. Those that are done are taken off
+// the list in one transaction, well before the lease ends.
+func work(ctx context.Context, s *store.Store, desk Doer, o Options, jobs []store.Job) {
+	var done []store.Job
+	since := time.Now()
+	settle := func() {
+		if err := s.DoneAll(ctx, done); err != nil && ctx.Err() == nil {
+			// The lease ends by itself and somebody does it again: that is harmless.
+			o.Log.Error("settle jobs", "code", fault.Of(err).Code)
+		}
+		done, since = nil, time.Now()
 	}
-	if err != nil && ctx.Err() == nil {
-		// The lease ends by itself and somebody does it again: that is harmless.
+	for _, j := range jobs {
+		if err := desk.Due(ctx, j.Kind, j.Args); err != nil {
+			fail(ctx, s, o, j, fault.Of(err).Code)
+			continue
+		}
+		if done = append(done, j); time.Since(since) > lease/8 {
+			settle()
+		}
+	}
+	settle()
+}
+
+func fail(ctx context.Context, s *store.Store, o Options, j store.Job, code string) {
+	o.Log.Error("job", "kind", j.Kind, "code", code, "attempt", j.Attempts)
+	if err := s.Fail(ctx, j, o.Now(), attempts, code); err != nil && ctx.Err() == nil {
 		o.Log.Error("settle job", "kind", j.Kind, "code", fault.Of(err).Code)
 	}
 }

@@ -164,7 +164,7 @@ func (p *pool) within(ctx context.Context, begin string, do func(*conn) error) e
 		return err
 	}
 	defer p.give(c)
-	if err := c.plain(ctx, begin); err != nil {
+	if err := c.control(ctx, begin); err != nil {
 		c.bad = true
 		return p.d.mend("begin", err)
 	}
@@ -175,12 +175,39 @@ func (p *pool) within(ctx context.Context, begin string, do func(*conn) error) e
 		c.rollback(ctx)
 		return p.d.mend("transaction", err)
 	}
-	if err := c.plain(ctx, "commit"); err != nil {
+	if err := c.control(ctx, "commit"); err != nil {
 		c.rollback(ctx)
 		c.bad = true
 		return errors.Join(errCommit, p.d.mend("commit", err))
 	}
 	return nil
+}
+
+// alone runs do without a transaction, for one statement, which sees one moment
+// by itself.
+func (p *pool) alone(ctx context.Context, do func(*conn) error) error {
+	c, err := p.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.give(c)
+	c.bad = true // should do panic, the connection is not given to anybody else
+	err = do(c)
+	c.bad = err != nil // a visitor who left may have broken it
+	if err != nil {
+		return p.d.mend("statement", err)
+	}
+	return nil
+}
+
+// control begins or ends a transaction. To PostgreSQL a beginning is several
+// statements in one text, which cannot be prepared.
+func (c *conn) control(ctx context.Context, q string) error {
+	if c.d.arrays {
+		return c.plain(ctx, q)
+	}
+	_, err := c.exec(ctx, q)
+	return err
 }
 
 // errCommit marks an error after which the transaction may have happened.
@@ -200,4 +227,9 @@ func (s *Store) reading(ctx context.Context, do func(*conn) error) error {
 
 func (s *Store) writing(ctx context.Context, do func(*conn) error) error {
 	return s.writers.within(context.WithoutCancel(ctx), s.begin, do)
+}
+
+// glancing is reading with one statement.
+func (s *Store) glancing(ctx context.Context, do func(*conn) error) error {
+	return s.readers.alone(ctx, do)
 }

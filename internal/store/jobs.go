@@ -93,6 +93,44 @@ func (s *Store) Done(ctx context.Context, j Job) error {
 	return s.settle(ctx, j, `update jobs set state = 'done', lease_until = 0 where id = ?1 and lease = ?2 and state = 'waiting'`)
 }
 
+// DoneAll is Done for jobs that were claimed together, in one transaction: a
+// sync for each would make acts wait their turn behind jobs.
+func (s *Store) DoneAll(ctx context.Context, lent []Job) error {
+	if len(lent) == 0 {
+		return nil
+	}
+	const one = `update jobs set state = 'done', lease_until = 0 where lease = ?1 and state = 'waiting' and id = ?2`
+	const many = `update jobs set state = 'done', lease_until = 0 where lease = ?1 and state = 'waiting' and id = any(?2)`
+	var settled int64
+	err := s.writing(ctx, func(c *conn) error {
+		settled = 0
+		if c.d.arrays {
+			ids := make([]string, len(lent))
+			for i, j := range lent {
+				ids[i] = string(j.ID)
+			}
+			n, err := c.exec(ctx, many, lent[0].lease, ids)
+			if err != nil {
+				return err
+			}
+			settled = n
+		} else {
+			for _, j := range lent {
+				n, err := c.exec(ctx, one, j.lease, string(j.ID))
+				if err != nil {
+					return err
+				}
+				settled += n
+			}
+		}
+		return nil
+	})
+	if err == nil && settled < int64(len(lent)) {
+		err = fault.New(fault.Conflict, codeLeaseLost)
+	}
+	return fault.At("settle jobs", err)
+}
+
 // Fail puts a job back, to run again after a while that doubles with each
 // attempt and is never the same twice, or gives it up after the last. code is a
 // code, never a message: messages quote values.

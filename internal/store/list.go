@@ -112,7 +112,7 @@ func (s *Store) List(ctx context.Context, table string, q Query) (Page, error) {
 		return Page{}, fault.At("list "+table, err)
 	}
 	var page Page
-	err = s.reading(ctx, func(c *conn) error {
+	err = s.glancing(ctx, func(c *conn) error {
 		return c.each(ctx, func(r *sql.Rows) error { return page.add(r) }, text, b.args...)
 	})
 	if limit := orElse(q.Limit, 50); len(page.Rows) > limit {

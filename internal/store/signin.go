@@ -21,7 +21,7 @@ func (s *Store) AddSession(ctx context.Context, in auth.Session) error {
 func (s *Store) Session(ctx context.Context, token auth.Hash) (out auth.Session, left, found bool, err error) {
 	const q = `select s.id, s.worker, s.created_at, s.seen_at, coalesce(a.left_body, 0)
 		from sessions s left join accounts a on a.stream_kind = 'account' and a.stream_id = s.worker where s.token_hash = ?1`
-	err = s.reading(ctx, func(c *conn) (err error) {
+	err = s.glancing(ctx, func(c *conn) (err error) {
 		var created, seen int64
 		found, err = c.one(ctx, []any{&out.ID, &out.Worker, &created, &seen, &left}, q, token[:])
 		out.Hash, out.CreatedAt, out.SeenAt = token, fromMicro(created), fromMicro(seen)
@@ -47,7 +47,7 @@ func (s *Store) EndSessions(ctx context.Context, worker id.Worker) error {
 
 // Attempts gives the failures counted under a key.
 func (s *Store) Attempts(ctx context.Context, key auth.Hash) (out auth.Attempts, err error) {
-	err = s.reading(ctx, func(c *conn) (err error) {
+	err = s.glancing(ctx, func(c *conn) (err error) {
 		out, err = attempts(ctx, c, key)
 		return err
 	})
@@ -86,7 +86,7 @@ func (s *Store) ClearFailures(ctx context.Context, key auth.Hash) error {
 // Credential finds a machine's credential.
 func (s *Store) Credential(ctx context.Context, credential string) (out auth.Credential, found bool, err error) {
 	const q = `select id, secret_hash, body, scopes, created_at, expires_at, revoked from credentials where id = ?1`
-	err = s.reading(ctx, func(c *conn) (err error) {
+	err = s.glancing(ctx, func(c *conn) (err error) {
 		var hash []byte
 		var scopes string
 		var created, expires int64

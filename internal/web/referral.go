@@ -63,11 +63,14 @@ func referPost(c *call) error {
 	if err != nil {
 		return err
 	}
+	f := c.frame("refer.title", "number", id.Number(file))
+	if len(tooLong(c.form)) == 0 && c.form.Get("services") != "" && c.form.Get("go") == "send" && !c.turning() {
+		return c.referSend(f, file)
+	}
 	choices, err := c.site.Desk.ReferForm(c.ctx, c.who, file)
 	if err != nil {
 		return err
 	}
-	f := c.frame("refer.title", "number", id.Number(file))
 	if c.turning() || c.form.Get("go") == "back" {
 		c.fresh(choices.Version)
 		return c.show(newReferPage(f, choices, c.form, false))
@@ -83,12 +86,19 @@ func referPost(c *call) error {
 		f.mend(mend)
 		return c.render(422, "refer", newReferPage(f, choices, c.form, false))
 	}
-	if c.form.Get("go") != "send" {
-		return c.show(newReferPage(f, choices, c.form, true))
-	}
+	return c.show(newReferPage(f, choices, c.form, true))
+}
+
+// referSend sends the card that was checked. What may be chosen is read only
+// when the form comes back: nobody waits for a directory they do not see.
+func (c *call) referSend(f Frame, file id.File) error {
 	receipt, err := c.site.Desk.Refer(c.ctx, c.who, referInput(c.form, file))
 	if err != nil {
 		return c.again(err, func(f Frame) error {
+			choices, err := c.site.Desk.ReferForm(c.ctx, c.who, file)
+			if err != nil {
+				return err
+			}
 			return c.render(422, "refer", newReferPage(f, choices, c.form, false))
 		}, f)
 	}
