@@ -21,7 +21,6 @@ var Number = []string{"0", "1", "2", "…"}
 // Guard is a compiled rule over columns: an access rule, a form's condition.
 // It is safe to use from many goroutines.
 type Guard struct {
-	expr  Expr
 	holds func(*frame) bool
 	reads []string
 }
@@ -31,10 +30,10 @@ type Guard struct {
 // has no clocks, rights or open questions. An empty src always holds.
 func CompileGuard(src string, columns Schema) (Guard, []Problem) {
 	if src == "" {
-		return Guard{expr: &BoolLit{Value: true}, holds: func(*frame) bool { return true }}, nil
+		return Guard{holds: func(*frame) bool { return true }}, nil
 	}
-	expr, holds, u, problems := compileGuard(src, columnBinder(columns), Pos{})
-	return Guard{expr, holds, u.names}, problems
+	_, holds, u, problems := compileGuard(src, columnBinder(columns), Pos{})
+	return Guard{holds, u.names}, problems
 }
 
 // Eval says whether the guard holds. A missing text is "", a missing bool is
@@ -55,9 +54,6 @@ var columnFrames = sync.Pool{New: func() any { return new(frame) }}
 
 // Reads are the columns the guard reads, in the order it names them.
 func (g Guard) Reads() []string { return g.reads }
-
-// Expr is the guard as written, for translating.
-func (g Guard) Expr() Expr { return g.expr }
 
 // compileGuard parses, checks and compiles; holds is nil when there are problems.
 func compileGuard(src string, b binder, pos Pos) (Expr, func(*frame) bool, use, []Problem) {

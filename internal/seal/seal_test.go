@@ -3,6 +3,7 @@ package seal_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -11,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/tink-crypto/tink-go/v2/aead/subtle"
 
 	"pana/internal/fault"
 	"pana/internal/seal"
@@ -277,6 +280,34 @@ func TestMasterFile(t *testing.T) {
 	open(t, again, v)
 	if _, err := seal.NewMasterFile(path); !fault.Is(err, "seal.master_exists") {
 		t.Errorf("a master key was overwritten: %v", err)
+	}
+}
+
+// A key service is a Master too: what it wraps, another service does not unwrap,
+// nor itself under another name.
+func TestAKeyService(t *testing.T) {
+	t.Parallel()
+	service := func() seal.Master {
+		a, err := subtle.NewAESGCM(bytes.Repeat([]byte(rand.Text()[:8]), 4))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return seal.KMS(a)
+	}
+	kms, v := service(), &vault{}
+	if err := open(t, kms, v).Prepare(t.Context(), november, "shelter"); err != nil {
+		t.Fatal(err)
+	}
+	open(t, kms, v)
+	if _, err := seal.Open(t.Context(), service(), v); err == nil {
+		t.Error("another key service opened the keys")
+	}
+	wrapped, err := kms.Wrap(t.Context(), "one", make([]byte, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := kms.Unwrap(t.Context(), "another", wrapped); err == nil {
+		t.Error("a key came out under another name")
 	}
 }
 
