@@ -36,7 +36,7 @@ func (d *Desk) CheckForm(ctx context.Context, who access.Who) (CheckForm, error)
 	}
 	out := CheckForm{Key: string(id.New[id.Event](d.now())), Duty: d.dutyOfficers(names, who.Region)}
 	for _, step := range d.pack().Spec.Steps {
-		if step.Effect == "removal" && !slices.Contains(out.Grounds, step.ID) {
+		if step.Effect == "removal" && !step.Irregular && !slices.Contains(out.Grounds, step.ID) {
 			out.Grounds = append(out.Grounds, step.ID)
 		}
 	}

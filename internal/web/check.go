@@ -51,9 +51,10 @@ func newCheckPage(f Frame, choices desk.CheckForm, typed url.Values) checkPage {
 	p := checkPage{Frame: f, Key: typed.Get("key"), Duty: choices.Duty}
 	more := fm.field("text", "name_2")
 	more.Max, more.Optional = limitOf("name"), true
-	born := fm.field("date", "born")
+	born, sex := fm.field("date", "born"), fm.choose("choice", "sex", "sex", "female", "male", "unknown")
+	sex.Why = "" // the reason given elsewhere is about shelters
 	p.Fields = []Field{
-		fm.field("text", "name"), more, born, fm.choose("choice", "sex", "sex", "female", "male", "unknown"), fm.field("text", "citizenship"),
+		fm.field("text", "name"), more, born, sex, fm.field("text", "citizenship"),
 		fm.field("text", "document"), fm.field("text", "custody"), fm.field("text", "where"),
 	}
 	if len(choices.Grounds) > 0 {

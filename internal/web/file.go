@@ -45,7 +45,12 @@ func (p filePageView) May(act string) bool { return slices.Contains(p.F.Acts, ac
 // Now are the steps that may happen, the unclear ones among them; Not are the
 // ones that may not.
 func (p filePageView) OpenSteps() []desk.StepOffer { return offers(p.F.Offers, "open", "unclear") }
-func (p filePageView) ShutSteps() []desk.StepOffer { return offers(p.F.Offers, "closed") }
+
+// MySteps are those this worker may take; TheirSteps are others', folded, so
+// that a page begins with what its reader can do.
+func (p filePageView) MySteps() []desk.StepOffer    { return ofMine(p.OpenSteps(), true) }
+func (p filePageView) TheirSteps() []desk.StepOffer { return ofMine(p.OpenSteps(), false) }
+func (p filePageView) ShutSteps() []desk.StepOffer  { return offers(p.F.Offers, "closed") }
 
 func offers(all []desk.StepOffer, states ...string) (out []desk.StepOffer) {
 	for _, o := range all {
@@ -54,6 +59,10 @@ func offers(all []desk.StepOffer, states ...string) (out []desk.StepOffer) {
 		}
 	}
 	return out
+}
+
+func ofMine(all []desk.StepOffer, mine bool) []desk.StepOffer {
+	return slices.DeleteFunc(slices.Clone(all), func(o desk.StepOffer) bool { return o.Mine != mine })
 }
 
 // Guards are the bars and holds; what is owed stands in the rights ledger.

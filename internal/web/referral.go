@@ -109,6 +109,19 @@ func (c *call) referSend(f Frame, file id.File) error {
 	return c.receipt(receipt, "refer.sent", links...)
 }
 
+// Fitting are the providers that take such a person and are near; Others are
+// folded: they can still be asked, and say why they may not do.
+func (p referPage) Fitting() []desk.ProviderOption { return p.fit(true) }
+
+// Others are the providers that do not fit, except those already chosen.
+func (p referPage) Others() []desk.ProviderOption { return p.fit(false) }
+
+func (p referPage) fit(fits bool) []desk.ProviderOption {
+	return slices.DeleteFunc(slices.Clone(p.Providers), func(o desk.ProviderOption) bool {
+		return (o.Fits || slices.Contains(p.Chosen, o.Service)) != fits
+	})
+}
+
 func referInput(v url.Values, file id.File) desk.ReferInput {
 	return desk.ReferInput{
 		Key: v.Get("key"), File: file, Version: version(v), Services: ids[id.Service](v, "services"), Needs: v["needs"],
