@@ -71,7 +71,8 @@ type demo struct {
 	*house
 	password string
 	roles    []demoRole
-	count    int // files
+	count    int            // files
+	refused  map[string]int // acts that were not done while seeding; a test wants none
 }
 
 // Roles are the buttons of the sign-in page.

@@ -2,12 +2,15 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"math/rand/v2"
 	"path/filepath"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"pana/internal/access"
 	"pana/internal/auth"
@@ -149,32 +152,38 @@ func (t *town) roles() (out []demoRole) {
 	return out
 }
 
+// isSeeded says whether the demonstration is whole, or refuses half of one.
 func (d *demo) isSeeded(ctx context.Context) (bool, error) {
+	whole, err := d.store.Seeded(ctx)
+	if err != nil || whole {
+		return whole, err
+	}
 	n, err := d.store.Count(ctx, "bodies", store.Query{Scope: access.All{}})
-	return n > 0, err
+	if err == nil && n > 0 {
+		err = errors.New("the making of this demonstration was interrupted: delete its folder, or name another with --data")
+	}
+	return false, err
 }
 
 // renewPasswords gives everybody this run's password.
 func (d *demo) renewPasswords(ctx context.Context, t *town, hash string) error {
 	now := d.clock.Now()
 	i := d.installer(now)
+	all, ctx := errgroup.WithContext(ctx)
 	for _, w := range t.logins {
-		if err := i.setPassword(ctx, w, now.Format(time.RFC3339Nano), hash); err != nil {
-			return err
-		}
+		all.Go(func() error { return i.setPassword(ctx, w, now.Format(time.RFC3339Nano), hash) })
 	}
-	return nil
+	return all.Wait()
 }
 
 // found puts up the bodies with their services, places and workers.
 func (d *demo) found(ctx context.Context, t *town, hash string, at time.Time) error {
 	i := d.installer(at)
+	all, ctx := errgroup.WithContext(ctx)
 	for _, b := range t.data.Bodies {
-		if err := d.foundBody(ctx, i, t, b, hash); err != nil {
-			return err
-		}
+		all.Go(func() error { return d.foundBody(ctx, i, t, b, hash) })
 	}
-	return nil
+	return all.Wait()
 }
 
 func (d *demo) foundBody(ctx context.Context, i *installer, t *town, b demoBody, hash string) error {
@@ -208,6 +217,6 @@ func (d *demo) foundBody(ctx context.Context, i *installer, t *town, b demoBody,
 }
 
 // scribe is a desk whose clock stands where the story is.
-func (d *demo) scribe(now func() time.Time) (*desk.Desk, error) {
-	return desk.New(desk.Deps{Store: d.store, Laws: d.laws, Auth: d.auth, Hasher: d.hash, Names: linkage.NewIndex([32]byte{}), Now: now, Log: slog.New(slog.DiscardHandler)})
+func (d *demo) scribe(now func() time.Time, names *linkage.Index) (*desk.Desk, error) {
+	return desk.New(desk.Deps{Store: d.store, Laws: d.laws, Auth: d.auth, Hasher: d.hash, Names: names, Now: now, Log: slog.New(slog.DiscardHandler)})
 }

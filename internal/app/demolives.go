@@ -19,7 +19,7 @@ type demoLife struct {
 	ID          string        `yaml:"id"`
 	From        string        `yaml:"from"`
 	FoundBy     string        `yaml:"found_by"`
-	Ago         int           `yaml:"ago"` // hours
+	Ago         float64       `yaml:"ago"` // hours
 	CallName    string        `yaml:"call_name"`
 	Names       []demoName    `yaml:"names"`
 	Age         int           `yaml:"age"`
@@ -69,7 +69,7 @@ func (s *seeder) lives(now time.Time) (out []deed) {
 }
 
 func (s *seeder) life(n int, life demoLife, now time.Time) []deed {
-	opened := now.Add(-time.Duration(life.Ago) * time.Hour)
+	opened := now.Add(-time.Duration(life.Ago * float64(time.Hour)))
 	r := seeded(uint64(n))
 	p := &person{n: n, r: r, file: id.From[id.File](opened, source{r}), finder: s.t.workers[life.FoundBy], region: life.Region, country: life.Citizenship, sex: life.Sex, needs: life.Needs}
 	consent := "yes"
