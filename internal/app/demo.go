@@ -11,6 +11,7 @@ import (
 
 	"pana/internal/desk"
 	"pana/internal/fault"
+	"pana/internal/id"
 	"pana/internal/jobs"
 	"pana/internal/serve"
 	"pana/internal/store"
@@ -72,6 +73,7 @@ type demo struct {
 	password string
 	roles    []demoRole
 	count    int            // files
+	lives    []id.File      // the hand-written ones, when seeded by this run
 	refused  map[string]int // acts that were not done while seeding; a test wants none
 }
 

@@ -23,6 +23,10 @@ type demoBody struct {
 	Workers  []demoWorker      `yaml:"workers"`
 }
 
+func (b demoBody) hasButton() bool {
+	return slices.ContainsFunc(b.Workers, func(w demoWorker) bool { return w.Button != "" })
+}
+
 type demoService struct {
 	Type   string      `yaml:"type"`
 	Takes  []string    `yaml:"takes"`
@@ -47,6 +51,8 @@ type demoWorker struct {
 // demoPath is what happens in the seeded files of one status.
 type demoPath struct {
 	Like       string     `yaml:"like"`
+	Within     int        `yaml:"within"` // hours before now in which it begins; 0: at any time
+	Adults     bool       `yaml:"adults"` // of adults only
 	Safety     []string   `yaml:"safety"`
 	Needs      [][]string `yaml:"needs"`
 	Indicators [][]string `yaml:"indicators"`
@@ -58,7 +64,6 @@ type demoAct struct {
 	Step      string            `yaml:"step"`
 	By        string            `yaml:"by"`
 	After     int               `yaml:"after"`
-	Adverse   bool              `yaml:"adverse"`
 	Irregular bool              `yaml:"irregular"`
 	Fields    map[string]string `yaml:"fields"`
 }
@@ -128,6 +133,6 @@ func (d *demoData) path(status string) demoPath {
 		return p
 	}
 	base := d.path(p.Like)
-	base.Acts = p.Acts
+	base.Acts, base.Within, base.Adults = p.Acts, p.Within, p.Adults
 	return base
 }

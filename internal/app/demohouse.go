@@ -30,11 +30,14 @@ type demoRole struct{ ID, Login, Role, Body string }
 type town struct {
 	data    *demoData
 	bodies  map[string]id.Body
-	workers map[string]access.Who // by body slug: the first worker
+	workers map[string]access.Who // by body slug the first worker, and each by login
 	byKind  map[string][]string   // slugs
 	logins  map[string]id.Worker
 	offers  map[string][]id.Service // by body slug and type: slug/type
 	places  map[string][]id.Place   // by body slug
+	bedless map[string]id.Service   // by body slug: its first service without beds
+	bedded  map[string]bool         // by slug/type: has beds
+	near    map[string][]string     // by region: bodies with a bedless service, near ones first
 }
 
 // seedStart is how long before now the invented record begins.
@@ -101,6 +104,7 @@ func newTown(data *demoData, p *pack.Pack) *town {
 	t := &town{
 		data: data, bodies: map[string]id.Body{}, workers: map[string]access.Who{}, byKind: map[string][]string{},
 		logins: map[string]id.Worker{}, offers: map[string][]id.Service{}, places: map[string][]id.Place{},
+		bedless: map[string]id.Service{}, bedded: map[string]bool{}, near: map[string][]string{},
 	}
 	for n, b := range data.Bodies {
 		r := &fixed{rand.NewPCG(7, uint64(n))}
@@ -109,17 +113,21 @@ func newTown(data *demoData, p *pack.Pack) *town {
 		for i, w := range b.Workers {
 			worker := id.From[id.Worker](epoch, r)
 			t.logins[w.Login] = worker
-			if i == 0 {
-				who := access.Who{Worker: worker, Body: t.bodies[b.ID], BodyKind: b.Kind, Role: w.Role, Region: b.Region}
-				if kind := p.BodyKind(b.Kind); kind != nil {
-					who.Compartment, who.Powers = kind.Compartment, kind.Can
-				}
+			who := access.Who{Worker: worker, Body: t.bodies[b.ID], BodyKind: b.Kind, Role: w.Role, Region: b.Region}
+			if kind := p.BodyKind(b.Kind); kind != nil {
+				who.Compartment, who.Powers = kind.Compartment, kind.Can
+			}
+			if t.workers[w.Login] = who; i == 0 {
 				t.workers[b.ID] = who
 			}
 		}
 		for _, s := range b.Services {
 			key := b.ID + "/" + s.Type
-			t.offers[key] = append(t.offers[key], id.From[id.Service](epoch, r))
+			service := id.From[id.Service](epoch, r)
+			t.offers[key] = append(t.offers[key], service)
+			if t.bedded[key] = len(s.Places) > 0; !t.bedded[key] && t.bedless[b.ID] == "" {
+				t.bedless[b.ID] = service
+			}
 			for range s.Places {
 				t.places[b.ID] = append(t.places[b.ID], id.From[id.Place](epoch, r))
 			}

@@ -48,7 +48,6 @@ type demoLifeAct struct {
 	By       string            `yaml:"by"`    // a body's slug, or person
 	Do       string            `yaml:"do"`
 	Step     string            `yaml:"step"`
-	Adverse  bool              `yaml:"adverse"`
 	With     map[string]string `yaml:"with"`
 	To       []string          `yaml:"to"`
 	Service  string            `yaml:"service"`
@@ -71,7 +70,8 @@ func (s *seeder) lives(now time.Time) (out []deed) {
 func (s *seeder) life(n int, life demoLife, now time.Time) []deed {
 	opened := now.Add(-time.Duration(life.Ago * float64(time.Hour)))
 	r := seeded(uint64(n))
-	p := &person{n: n, r: r, file: id.From[id.File](opened, source{r}), finder: s.t.workers[life.FoundBy], region: life.Region, country: life.Citizenship, sex: life.Sex, needs: life.Needs}
+	p := &person{n: n, r: r, file: id.From[id.File](opened, source{r}), finder: s.t.workers[life.FoundBy], region: life.Region, country: life.Citizenship, sex: life.Sex, language: life.Language, child: life.AgeKnown != casework.AgeAdult, children: life.Children, needs: life.Needs}
+	s.d.lives = append(s.d.lives, p.file)
 	consent := "yes"
 	if life.AgeKnown != casework.AgeAdult {
 		consent = "child"
@@ -97,6 +97,20 @@ func (s *seeder) life(n int, life demoLife, now time.Time) []deed {
 	return deeds
 }
 
+// later says whether a step is taken in this life.
+func (l demoLife) later(step string) bool {
+	return slices.ContainsFunc(l.Acts, func(a demoLifeAct) bool { return a.Step == step })
+}
+
+// by is who acts: the first worker of a body, a worker by login, or for the
+// person herself the worker who stands beside her and wrote it down.
+func (s *seeder) by(p *person, name string) access.Who {
+	if who, ok := s.t.workers[name]; ok {
+		return who
+	}
+	return p.finder
+}
+
 func lifeNames(p *person, life demoLife, now time.Time) (out []desk.IdentityInput) {
 	for i, name := range life.Names {
 		in := desk.IdentityInput{
@@ -117,15 +131,16 @@ type asked struct {
 }
 
 func (s *seeder) lifeAct(p *person, life demoLife, act demoLifeAct, referral *asked, n int, at time.Time) deed {
-	who, ok := s.t.workers[act.By]
-	if !ok {
-		who = p.finder
-	}
+	who := s.by(p, act.By)
 	what := "life " + life.ID + " " + act.Do + " " + act.Step
 	key := p.key("act-" + strconv.Itoa(n))
 	if act.Do == "step" || act.Do == "irregular" {
-		step := demoAct{Step: act.Step, Adverse: act.Adverse, Irregular: act.Do == "irregular", Fields: act.With}
-		return s.stepBy(p, at, what, who, s.stepInput(p, n, at, step))
+		step := demoAct{Step: act.Step, Irregular: act.Do == "irregular", Fields: act.With}
+		in := s.stepInput(p, n, at, step)
+		if life.later(act.Step + "_understood") {
+			in.Understood = "" // the person understood it on another day, which is an act of its own
+		}
+		return s.stepBy(p, at, what, who, in)
 	}
 	return s.doing(p, at, what, func(ctx context.Context, d *desk.Desk) error {
 		return s.answer(ctx, d, p, who, act, referral, key)
@@ -139,7 +154,7 @@ func (s *seeder) answer(ctx context.Context, d *desk.Desk, p *person, who access
 	case "refer":
 		return s.refer(ctx, d, p, who, act, referral, key)
 	case "accept":
-		in.Place = s.freePlace(who)
+		in.Place = s.placeFor(p, who)
 		_, err = d.Accept(ctx, who, in)
 	case "refuse":
 		_, err = d.Refuse(ctx, who, in)
@@ -163,90 +178,18 @@ func (s *seeder) answer(ctx context.Context, d *desk.Desk, p *person, who access
 
 func (s *seeder) refer(ctx context.Context, d *desk.Desk, p *person, who access.Who, act demoLifeAct, referral *asked, key string) error {
 	in := desk.ReferInput{Key: key, File: p.file, Needs: p.needs, Priority: act.Priority, Health: []string{"none"}, Children: "0"}
+	p.bedded = false
 	for _, slug := range act.To {
+		p.bedded = p.bedded || s.t.bedded[slug+"/"+act.Service]
 		in.Services = append(in.Services, s.t.offers[slug+"/"+act.Service]...)
 	}
+	if p.children != "" {
+		in.Children = p.children
+	}
 	receipt, err := d.Refer(ctx, who, in)
+	if err != nil {
+		return err
+	}
 	referral.id = id.Referral(receipt.Args["referral"])
-	return err
-}
-
-// freePlace is a place of the worker's body, if it has any.
-func (s *seeder) freePlace(who access.Who) id.Place {
-	for slug, w := range s.t.workers {
-		if w.Body == who.Body && len(s.t.places[slug]) > 0 {
-			return s.t.places[slug][0]
-		}
-	}
-	return ""
-}
-
-// referral is what became of a seeded file's referral, drawn from the shares.
-// Beds are kept for the hand-written lives: services without beds answer these.
-func (s *seeder) referral(p *person, at time.Time, outcome string) []deed {
-	if outcome == "none" || len(s.services(p.region)) == 0 {
-		return nil
-	}
-	slugs := s.services(p.region)
-	act := demoLifeAct{Service: "", Priority: "normal", To: slugs[:min(len(slugs), 1+p.r.IntN(3))]}
-	first := s.t.workers[act.To[0]]
-	referral := &asked{}
-	out := []deed{s.doing(p, at, "refer", func(ctx context.Context, d *desk.Desk) error {
-		return s.referAny(ctx, d, p, act, referral)
-	})}
-	then := func(after time.Duration, do string, reason string, who access.Who) {
-		out = append(out, s.doing(p, at.Add(after), do, func(ctx context.Context, d *desk.Desk) error {
-			return s.answer(ctx, d, p, who, demoLifeAct{Do: do, Reason: reason}, referral, p.key(do))
-		}))
-	}
-	switch outcome {
-	case "accepted":
-		then(time.Duration(1+p.r.IntN(40))*time.Hour, "accept", "", first)
-		then(time.Duration(42+p.r.IntN(40))*time.Hour, "arrive", "", first)
-	case "refused":
-		then(time.Duration(1+p.r.IntN(40))*time.Hour, "refuse", one(p.r, s.reasons()), first)
-		then(90*time.Hour, "withdraw", "", p.finder)
-	case "withdrawn", "unanswered", "open":
-		then(time.Duration(60+p.r.IntN(100))*time.Hour, "withdraw", "", p.finder)
-	}
-	return out
-}
-
-func (s *seeder) referAny(ctx context.Context, d *desk.Desk, p *person, act demoLifeAct, referral *asked) error {
-	in := desk.ReferInput{Key: p.key("refer"), File: p.file, Needs: p.needs, Priority: act.Priority, Health: []string{"none"}, Children: "0"}
-	for _, slug := range act.To {
-		if service, ok := s.bedless(slug); ok {
-			in.Services = append(in.Services, service)
-		}
-	}
-	receipt, err := d.Refer(ctx, p.finder, in)
-	referral.id = id.Referral(receipt.Args["referral"])
-	return err
-}
-
-// services are the slugs of bodies of a region with a service without beds.
-func (s *seeder) services(region string) (out []string) {
-	for _, b := range s.t.data.Bodies {
-		if _, ok := s.bedless(b.ID); ok && b.Region == region {
-			out = append(out, b.ID)
-		}
-	}
-	return out
-}
-
-func (s *seeder) bedless(slug string) (id.Service, bool) {
-	i := slices.IndexFunc(s.t.data.Bodies, func(b demoBody) bool { return b.ID == slug })
-	for _, offer := range s.t.data.Bodies[i].Services {
-		if len(offer.Places) == 0 {
-			return s.t.offers[slug+"/"+offer.Type][0], true
-		}
-	}
-	return "", false
-}
-
-func (s *seeder) reasons() (out []string) {
-	for _, r := range s.d.pack.Refusals {
-		out = append(out, r.ID)
-	}
-	return out
+	return s.willRing(ctx, p, referral.id)
 }

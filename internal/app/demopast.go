@@ -24,6 +24,10 @@ type person struct {
 	country string
 	sex     string
 	needs   []string
+
+	language, children string
+	child              bool
+	bedded             bool // asked for a bed: one is held when a shelter accepts
 }
 
 // key makes an act happen once in a file.
@@ -32,10 +36,9 @@ func (p *person) key(act string) string { return "seed/" + string(p.file) + "/" 
 // invent makes the past of one file from the published shares.
 func (s *seeder) invent(n int, now time.Time) []deed {
 	r := seeded(uint64(n))
-	opened := now.Add(-time.Duration(24+r.IntN(int((seedStart-30*24*time.Hour)/time.Hour))) * time.Hour)
+	path := s.t.data.path(s.draw("status", r))
+	opened := now.Add(-path.ago(r))
 	p := s.person(n, r, opened)
-	status := s.draw("status", r)
-	path := s.t.data.path(status)
 	in, names := s.concern(p, path)
 	p.needs = in.Needs
 	deeds := []deed{s.doing(p, opened, "concern", func(ctx context.Context, d *desk.Desk) error {
@@ -48,11 +51,18 @@ func (s *seeder) invent(n int, now time.Time) []deed {
 	at := opened.Add(time.Hour)
 	for i, act := range path.Acts {
 		at = at.Add(time.Duration(act.After+r.IntN(72)) * time.Hour)
-		if at.Before(now) {
-			deeds = append(deeds, s.step(p, i, at, act))
-		}
+		deeds = append(deeds, s.step(p, i, at, act))
 	}
 	return deeds
+}
+
+// ago is how long before now a file of this path begins.
+func (p demoPath) ago(r *rand.Rand) time.Duration {
+	hours := int((seedStart - 30*24*time.Hour) / time.Hour)
+	if p.Within > 0 {
+		hours = p.Within
+	}
+	return time.Duration(2+r.IntN(hours)) * time.Hour
 }
 
 func (s *seeder) draw(list string, r *rand.Rand) string { return s.t.data.Dist[list].Shares.pick(r) }
@@ -97,6 +107,9 @@ func (s *seeder) worker(kind, region string) access.Who {
 func (s *seeder) concern(p *person, path demoPath) (desk.ConcernInput, []desk.IdentityInput) {
 	r := p.r
 	who := s.draw("sex_age", r)
+	for path.Adults && (who == "girl" || who == "boy") {
+		who = s.draw("sex_age", r)
+	}
 	p.sex = map[string]string{"man": "male", "boy": "male"}[who]
 	if p.sex == "" {
 		p.sex = "female"
@@ -116,10 +129,12 @@ func (s *seeder) concern(p *person, path demoPath) (desk.ConcernInput, []desk.Id
 	if known != casework.AgeAdult {
 		consent = "child"
 	}
+	p.child = known != casework.AgeAdult
+	p.language = s.t.data.Dist["language"].By[p.country].pick(r)
 	names := s.names(p, age)
 	in := desk.ConcernInput{
 		Key: p.key("concern"), File: p.file, Safety: one(r, path.Safety), Age: strconv.Itoa(age), AgeKnown: known, Sex: p.sex,
-		Language: s.t.data.Dist["language"].By[p.country].pick(r), Needs: one(r, path.Needs), Consent: consent,
+		Language: p.language, Needs: one(r, path.Needs), Consent: consent,
 		Indicators: one(r, path.Indicators), Fear: one(r, []string{"yes", "no", "not_sure"}), Citizenship: p.country, Region: p.region, Children: "0",
 	}
 	if len(names) > 0 {
@@ -128,7 +143,7 @@ func (s *seeder) concern(p *person, path demoPath) (desk.ConcernInput, []desk.Id
 	return in, names
 }
 
-// names are an invented name as told, and for half of the people one from a paper.
+// names are an invented name as told.
 func (s *seeder) names(p *person, age int) []desk.IdentityInput {
 	n, ok := s.t.data.Names[p.country]
 	if !ok {
@@ -156,7 +171,11 @@ func addNames(ctx context.Context, d *desk.Desk, p *person, names []desk.Identit
 
 // step is one step of the pack by a worker of the kind that takes it.
 func (s *seeder) step(p *person, n int, at time.Time, act demoAct) deed {
-	return s.stepBy(p, at, "step "+act.Step, s.worker(act.By, p.region), s.stepInput(p, n, at, act))
+	who := p.finder
+	if act.By != "person" {
+		who = s.worker(act.By, p.region)
+	}
+	return s.stepBy(p, at, "step "+act.Step, who, s.stepInput(p, n, at, act))
 }
 
 func (s *seeder) stepInput(p *person, n int, at time.Time, act demoAct) desk.StepInput {
@@ -164,11 +183,21 @@ func (s *seeder) stepInput(p *person, n int, at time.Time, act demoAct) desk.Ste
 	for name, value := range act.Fields {
 		in.Fields[name] = withheld.New(value)
 	}
-	if act.Adverse {
-		in.Reasons, in.Language = withheld.New("Invented reasons of a demonstration."), "ru"
+	if s.adverse(act.Step, at) {
+		in.Reasons, in.Language = withheld.New("Invented reasons of a demonstration."), p.language
 		in.Understood = at.In(s.d.pack.Location()).Format("2006-01-02T15:04")
 	}
 	return in
+}
+
+// adverse says whether the law of the day asks this step for reasons and notice.
+func (s *seeder) adverse(step string, at time.Time) bool {
+	snap, err := s.d.laws.On(at)
+	if err != nil || snap.Model == nil {
+		return false
+	}
+	known := snap.Model.Step(step)
+	return known != nil && known.Adverse != nil
 }
 
 func (s *seeder) stepBy(p *person, at time.Time, what string, who access.Who, in desk.StepInput) deed {

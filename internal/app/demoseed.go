@@ -50,7 +50,7 @@ type seeder struct {
 
 	mu      sync.Mutex
 	refused map[string]int
-	later   []deed // what an act has set going: a telephone that will ring
+	later   map[int][]deed // by file, what an act has set going: a telephone that will ring
 }
 
 // lane is a desk of the past, with a clock that stands where its deed is.
@@ -73,7 +73,7 @@ func (s *seeder) lanes(n int, names *linkage.Index) (chan *lane, error) {
 }
 
 func (d *demo) newSeeder(t *town) (*seeder, error) {
-	s := &seeder{d: d, t: t, refused: map[string]int{}}
+	s := &seeder{d: d, t: t, refused: map[string]int{}, later: map[int][]deed{}}
 	var err error
 	if s.past, err = s.lanes(pastLanes, nil); err != nil {
 		return nil, err
@@ -131,11 +131,10 @@ func (s *seeder) run(ctx context.Context, deeds []deed, now time.Time, progress 
 			return err
 		}
 		deeds, done = deeds[n:], done+n
-		if len(s.later) > 0 {
-			deeds = append(deeds, s.later...)
-			s.later = nil
-			slices.SortStableFunc(deeds, byTime)
+		for file := range s.later {
+			deeds = append(deeds, s.due(file, now)...)
 		}
+		slices.SortStableFunc(deeds, byTime)
 		if time.Since(start) > time.Second {
 			start = time.Now()
 			fmt.Fprintf(progress, "  %d acts done, %d to do\n", done, len(deeds))
@@ -169,18 +168,32 @@ func (s *seeder) chain(ctx context.Context, deeds []deed, now time.Time) error {
 	l := <-pool
 	defer func() { pool <- l }()
 	for _, d := range deeds {
-		if !d.at.Before(now) {
-			continue // it has not happened yet
+		for _, ring := range s.due(d.file, d.at) {
+			if err := s.one(ctx, l, ring, now); err != nil {
+				return err
+			}
 		}
-		l.now = d.at
-		err := d.do(ctx, l.desk)
-		switch {
-		case err == nil:
-		case fault.Of(err).Kind == fault.Internal || ctx.Err() != nil:
-			return fmt.Errorf("%s: %w", d.what, err)
-		default:
-			s.refuse(d.what + ": " + reason(err))
+		if err := s.one(ctx, l, d, now); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// one does a deed at its time. What is refused is counted; what cannot be
+// written ends the seeding.
+func (s *seeder) one(ctx context.Context, l *lane, d deed, now time.Time) error {
+	if !d.at.Before(now) {
+		return nil // it has not happened yet
+	}
+	l.now = d.at
+	err := d.do(ctx, l.desk)
+	switch {
+	case err == nil:
+	case fault.Of(err).Kind == fault.Internal || ctx.Err() != nil:
+		return fmt.Errorf("%s: %w", d.what, err)
+	default:
+		s.refuse(d.what + ": " + reason(err))
 	}
 	return nil
 }
@@ -188,7 +201,25 @@ func (s *seeder) chain(ctx context.Context, deeds []deed, now time.Time) error {
 func (s *seeder) after(d deed) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.later = append(s.later, d)
+	s.later[d.file] = append(s.later[d.file], d)
+}
+
+// due takes what a file's acts have set going up to a moment.
+func (s *seeder) due(file int, until time.Time) (out []deed) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	keep := s.later[file][:0]
+	for _, d := range s.later[file] {
+		if d.at.After(until) {
+			keep = append(keep, d)
+		} else {
+			out = append(out, d)
+		}
+	}
+	if s.later[file] = keep; len(keep) == 0 {
+		delete(s.later, file)
+	}
+	return out
 }
 
 // reason is the fault's code with the first field that must be mended.

@@ -315,6 +315,10 @@ var finders = []struct {
 	table   string
 	columns []string
 }{
+	{"files", []string{"file_id"}}, // the primary keys begin with the stream
+	{"files", []string{"number"}},
+	{"referrals", []string{"referral_id"}},
+	{"services", []string{"service_id"}},
 	{"relations", []string{"body_id", "relation"}},
 	{"asks", []string{"body_id", "state"}},
 	{"referrals", []string{"from_body", "state"}},

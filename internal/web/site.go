@@ -64,7 +64,7 @@ type Demo interface {
 }
 
 // DemoRole is a button of the demonstration's sign-in page. What it is called
-// and what to try are wording: demo.role.<ID> and demo.role.<ID>.try.
+// and what to try are wording: demo.role.<ID>, demo.try.<ID>.1 and .2.
 type DemoRole struct {
 	ID   string
 	Body string // the invented body's name

@@ -1,0 +1,200 @@
+package app
+
+import (
+	"io"
+	"log/slog"
+	"math"
+	"slices"
+	"testing"
+
+	"pana/internal/access"
+	"pana/internal/casework"
+	"pana/internal/desk"
+	"pana/internal/fault"
+	"pana/internal/pack"
+	"pana/internal/store"
+)
+
+// seededDemo is a demonstration in a folder of the test's own.
+func seededDemo(t *testing.T, files int) *demo {
+	t.Helper()
+	d, err := openDemo(t.Context(), t.TempDir(), files, io.Discard, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.close() })
+	return d
+}
+
+func count(t *testing.T, d *demo, table string, where ...store.Filter) int {
+	t.Helper()
+	n, err := d.store.Count(t.Context(), table, store.Query{Scope: access.All{}, Where: where})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// Nothing of the invented past is refused: every act of the thirty lives and of
+// the files beside them is one that the desk, access and the law allow.
+func TestDemoPastIsLived(t *testing.T) {
+	t.Parallel()
+	d := seededDemo(t, 120)
+	for what, n := range d.refused {
+		t.Errorf("%s (%d times)", what, n)
+	}
+	if n := count(t, d, "files"); n != 120 {
+		t.Errorf("%d files", n)
+	}
+	if len(d.roles) == 0 {
+		t.Error("no role has a button")
+	}
+}
+
+// The bodies name kinds, roles, regions and services of the pack; each button
+// says in three languages what to try.
+func TestDemoBodies(t *testing.T) {
+	t.Parallel()
+	p, data := demoOf(t)
+	logins := map[string]bool{}
+	for _, b := range data.Bodies {
+		kind := p.BodyKind(b.Kind)
+		if kind == nil || b.Region != "" && p.Region(b.Region) == nil || len(b.Name) != len(p.Head.Languages) {
+			t.Errorf("%s: kind %s, region %s, names %v", b.ID, b.Kind, b.Region, b.Name)
+			continue
+		}
+		for _, s := range b.Services {
+			if p.Service(s.Type) == nil {
+				t.Errorf("%s: service %s", b.ID, s.Type)
+			}
+		}
+		for _, w := range b.Workers {
+			if logins[w.Login] || !slices.Contains(kind.Roles, w.Role) {
+				t.Errorf("%s: login %s twice, or no role %s", b.ID, w.Login, w.Role)
+			}
+			logins[w.Login] = true
+			for _, key := range []string{"demo.role." + w.Button, "demo.try." + w.Button + ".1", "demo.try." + w.Button + ".2"} {
+				if w.Button != "" && !p.Words().Has("ru", key) {
+					t.Errorf("%s: no %s", b.ID, key)
+				}
+			}
+		}
+	}
+}
+
+func demoOf(t *testing.T) (*pack.Pack, *demoData) {
+	t.Helper()
+	p, files, err := readPack("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := readDemo(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p, data
+}
+
+// The thirty lives are screened as they say, and end before now.
+func TestDemoLives(t *testing.T) {
+	t.Parallel()
+	p, data := demoOf(t)
+	if len(data.Lives) != 30 {
+		t.Errorf("%d lives, not 30", len(data.Lives))
+	}
+	for _, life := range data.Lives {
+		s := casework.Screen(p.Criteria, life.AgeKnown != casework.AgeAdult, life.Indicators)
+		if s.Result != life.Result {
+			t.Errorf("%s is screened %s (%s), not %s", life.ID, s.Result, s.Rule, life.Result)
+		}
+		for _, act := range life.Acts {
+			if act.After > life.Ago {
+				t.Errorf("%s: %s %s has not happened yet", life.ID, act.Do, act.Step)
+			}
+		}
+	}
+}
+
+// The seeded files are near the shares of distribution.yaml; what began lately
+// may still be on its way.
+func TestDemoDistribution(t *testing.T) {
+	t.Parallel()
+	const files = 400
+	d := seededDemo(t, files)
+	_, data := demoOf(t)
+	invented := float64(files - len(data.Lives))
+	near := func(what string, n int, perMille int) {
+		t.Helper()
+		got := float64(n) * 1000 / invented
+		if slack := 25 + 3*math.Sqrt(float64(perMille)*(1000-float64(perMille))/invented); math.Abs(got-float64(perMille)) > slack {
+			t.Errorf("%s: %.0f of a thousand, not about %d", what, got, perMille)
+		}
+	}
+	status := map[string]int{}
+	for _, f := range others(t, d, len(data.Lives)) {
+		status[f.Situation.Value("victim")]++
+	}
+	s := data.Dist["status"].Shares
+	near("presumed", status["presumed"], s["presumed"])
+	near("identified", status["identified"], s["identified"])
+	near("not identified", status["not_identified"], s["not_identified"])
+	near("in review", status["review"], s["review"])
+	near("no victim", status["none"], s["labour_rights"]+s["none"])
+
+	r := data.Dist["referral"].Shares
+	lives := 25 // referrals of the lives, about
+	near("referred", count(t, d, "referrals")-lives, 1000-r["none"])
+	near("unanswered in time", count(t, d, "referrals", store.Where("escalated_at", store.Set)), r["unanswered"])
+	near("refused by somebody", count(t, d, "asks", store.Where("state", store.Is, casework.Refused)), r["refused"])
+}
+
+// others are the states of the files that are not lives.
+func others(t *testing.T, d *demo, lives int) (out []*casework.File) {
+	t.Helper()
+	page, err := d.store.List(t.Context(), "files", store.Query{Scope: access.All{}, Limit: 5000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := map[string]bool{}
+	for n := range lives {
+		own[string(d.lives[n])] = true
+	}
+	for _, row := range page.Rows {
+		if own[row.Ref.ID] {
+			continue
+		}
+		l, err := d.store.View(t.Context(), row.Ref)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, store.As[*casework.File](l, row.Ref))
+	}
+	return out
+}
+
+// Each role's first screen has something to do, most of it from the lives and
+// not hundreds of old lines; who opens concerns may do that.
+func TestDemoFirstScreens(t *testing.T) {
+	t.Parallel()
+	d := seededDemo(t, 400)
+	for _, role := range d.Roles() {
+		in, err := d.Enter(t.Context(), role.ID)
+		if err != nil {
+			t.Errorf("%s: %v", role.ID, err)
+			continue
+		}
+		work, err := d.desk.MyWork(t.Context(), in.Who, desk.WorkFilter{}, "")
+		if fault.Of(err) != nil && fault.Of(err).Kind == fault.NotFound {
+			t.Logf("%s: no list of work", role.ID)
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", role.ID, err)
+			continue
+		}
+		t.Logf("%s: %d lines, %v, may open %v", role.ID, work.Pages.Total, work.Counts, work.CanOpen)
+		for _, l := range work.Lines[:min(len(work.Lines), 12)] {
+			t.Logf("   %s %s due %s %s", l.State, l.Verb, l.Due.Format("01-02 15:04"), l.Number)
+		}
+	}
+}
