@@ -89,7 +89,8 @@ func (s *seeder) willRing(ctx context.Context, p *person, referral id.Referral) 
 }
 
 // services are slugs of bodies with a service without beds, at least two: of
-// the region, then of the regions near it, then of any. Those whose workers have
+// the region, then of the regions near it, then of any,
+// and of kinds that the person's yes names. Those whose workers have
 // a button are left out: their first screen opens on the lives.
 func (s *seeder) services(region string) []string {
 	if known, ok := s.t.near[region]; ok {
@@ -97,8 +98,9 @@ func (s *seeder) services(region string) []string {
 	}
 	var here, near, far []string
 	around := s.d.pack.Region(region).Near
+	recipients := s.d.pack.Purpose(casework.ReferralPurpose(s.d.pack, "")).Recipients
 	for _, b := range s.t.data.Bodies {
-		if _, ok := s.bedless(b.ID); !ok || b.hasButton() {
+		if _, ok := s.bedless(b.ID); !ok || b.hasButton() || !slices.Contains(recipients, b.Kind) {
 			continue
 		}
 		switch {
