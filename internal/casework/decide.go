@@ -33,6 +33,7 @@ type OpenFileInput struct {
 	OccurredAt  time.Time
 }
 
+// AddIdentityInput adds what has become known of who the person is.
 type AddIdentityInput struct {
 	Version  uint64
 	Identity Identity
@@ -44,6 +45,7 @@ type Provider struct {
 	Service id.Service
 }
 
+// ReferInput is a need card with whom to ask. Priority and needs are ids of the pack.
 type ReferInput struct {
 	Referral  id.Referral
 	Version   uint64
@@ -56,12 +58,15 @@ type ReferInput struct {
 	Note      withheld.Text
 }
 
+// AskInput is a question between provider and sender, or its answer.
 type AskInput struct {
 	Referral id.Referral
 	Question string // id made by the caller
 	Text     withheld.Text
 }
 
+// TakeStepInput is one step of a procedure, with what its form records. OccurredAt
+// decides the law; zero is now.
 type TakeStepInput struct {
 	Version    uint64
 	Step       string
@@ -76,6 +81,8 @@ type TakeStepInput struct {
 	Set       map[string]string
 }
 
+// ConsentInput is a yes or a no for one purpose: who may be told, in which order,
+// who never, and which groups of fields. No recipients: whoever the purpose allows.
 type ConsentInput struct {
 	Consent    id.Consent
 	Purpose    string
@@ -85,6 +92,8 @@ type ConsentInput struct {
 	Groups     []string
 }
 
+// RightInput says where a right stands: due, offered, accepted, refused or denied;
+// Reason is a code.
 type RightInput struct {
 	Right  string
 	State  string
@@ -92,6 +101,8 @@ type RightInput struct {
 	Reason string
 }
 
+// TaskInput gives a body, or a kind of body, something to do. Verb is a wording key,
+// About an id or a code.
 type TaskInput struct {
 	Task  id.Task
 	Verb  string
@@ -101,6 +112,7 @@ type TaskInput struct {
 	About string
 }
 
+// PlaceInput is a room: its name, whom it takes, and how many beds are there and free.
 type PlaceInput struct {
 	Version uint64
 	Name    withheld.Text
@@ -110,6 +122,7 @@ type PlaceInput struct {
 	Closed  bool
 }
 
+// RefusedInput is all that is kept of an adult who wants no file.
 type RefusedInput struct {
 	Month   string // 2026-11
 	Region  string

@@ -139,12 +139,13 @@ type Disclosed struct {
 	Service  id.Service  `json:"service,omitempty"`
 }
 
-// SameSaid says that two files are one person's; SameUnsaid takes it back.
+// SameSaid says that two files are one person's; Reason is a code.
 type SameSaid struct {
 	Other  id.File `json:"other"`
 	Reason string  `json:"reason,omitempty"`
 }
 
+// SameUnsaid takes back that two files are one person's.
 type SameUnsaid struct {
 	Other  id.File `json:"other"`
 	Reason string  `json:"reason,omitempty"`
@@ -161,6 +162,7 @@ type TaskAdded struct {
 	About string    `json:"about,omitempty"` // id of a referral or event, or a code
 }
 
+// TaskDone closes a task.
 type TaskDone struct {
 	Task id.Task `json:"task"`
 }

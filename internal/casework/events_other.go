@@ -35,15 +35,18 @@ type PlaceHeld struct {
 	Until    time.Time   `json:"until"`
 }
 
+// PlaceReleased frees a bed that was held.
 type PlaceReleased struct {
 	Referral id.Referral `json:"referral"`
 	Reason   string      `json:"reason"` // expired, undone, withdrawn
 }
 
+// PlaceTaken says that who the bed was held for has come.
 type PlaceTaken struct {
 	Referral id.Referral `json:"referral"`
 }
 
+// PlaceLeft says that the person has gone.
 type PlaceLeft struct {
 	Referral id.Referral `json:"referral"`
 }
@@ -56,12 +59,14 @@ type BodyAdded struct {
 	Phone  string `json:"phone,omitempty"`
 }
 
+// BodyChanged replaces what is known of a body; its kind stays.
 type BodyChanged struct {
 	Name   string `json:"name"`
 	Region string `json:"region,omitempty"`
 	Phone  string `json:"phone,omitempty"`
 }
 
+// BodyClosed ends a body: it is asked for nothing more and its workers are out.
 type BodyClosed struct {
 	Reason string `json:"reason,omitempty"`
 }
@@ -72,11 +77,13 @@ type ServiceOffered struct {
 	Offer   Offering   `json:"offer"`
 }
 
+// ServiceChanged replaces an offer.
 type ServiceChanged struct {
 	Service id.Service `json:"service"`
 	Offer   Offering   `json:"offer"`
 }
 
+// ServiceClosed ends a service: no referral can be sent to it.
 type ServiceClosed struct {
 	Service id.Service `json:"service"`
 	Reason  string     `json:"reason,omitempty"`
@@ -90,6 +97,7 @@ type AccountOpened struct {
 	Role  string        `json:"role"`
 }
 
+// RoleChanged gives a worker another role, from that second.
 type RoleChanged struct {
 	Role string `json:"role"`
 }
@@ -99,6 +107,7 @@ type PasswordSet struct {
 	Hash withheld.Text `json:"hash"`
 }
 
+// AccountLeft says that a worker has left: all their sessions are over.
 type AccountLeft struct {
 	Reason string `json:"reason,omitempty"`
 }

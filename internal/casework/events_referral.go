@@ -34,6 +34,7 @@ type AskMade struct {
 	AnswerDue time.Time  `json:"answer_due,omitzero"`
 }
 
+// ReferralAcknowledged says that a provider has seen the card. It promises nothing.
 type ReferralAcknowledged struct {
 	Referral id.Referral `json:"referral"`
 	Service  id.Service  `json:"service"`
@@ -47,6 +48,7 @@ type ReferralQuestion struct {
 	Text     withheld.Text `json:"text"`
 }
 
+// ReferralAnswer is the sender's answer to a question.
 type ReferralAnswer struct {
 	Referral id.Referral   `json:"referral"`
 	Question string        `json:"question"`
@@ -80,11 +82,13 @@ type ReferralUndone struct {
 	Reopened []id.Service `json:"reopened,omitempty"`
 }
 
+// ReferralWithdrawn is the sender's act; Reason is a code.
 type ReferralWithdrawn struct {
 	Referral id.Referral `json:"referral"`
 	Reason   string      `json:"reason,omitempty"`
 }
 
+// ReferralArrived says that the person is with the provider who accepted.
 type ReferralArrived struct {
 	Referral id.Referral `json:"referral"`
 	Service  id.Service  `json:"service"`

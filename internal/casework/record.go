@@ -13,6 +13,7 @@ import (
 // Kind is a kind of stream.
 type Kind string
 
+// Kinds of stream. One person is one file, and one file one stream.
 const (
 	FileStream    Kind = "file"
 	PlaceStream   Kind = "place"

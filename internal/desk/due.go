@@ -24,7 +24,7 @@ func (d *Desk) Due(ctx context.Context, kind string, args map[string]string) err
 	case casework.EffectClock, casework.EffectDue, casework.EffectNotify:
 		// What is overdue is computed when it is read: My work shows it. Nothing
 		// leaves the building yet, so there is nobody to tell elsewhere.
-		d.deps.Log.Info("due", "kind", kind, "code", args["code"])
+		d.deps.Log.Debug("due", "kind", kind, "code", args["code"])
 		return nil
 	}
 	return fault.New(fault.Internal, "job.unknown", "kind", kind)

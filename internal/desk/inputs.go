@@ -175,6 +175,7 @@ type BodyInput struct {
 	Close                     bool
 }
 
+// WorkerInput makes, changes or ends a worker's account.
 type WorkerInput struct {
 	Key         string
 	Worker      id.Worker

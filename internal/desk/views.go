@@ -501,6 +501,7 @@ type BodyLine struct {
 	Closed  bool
 }
 
+// WorkerLine is one worker in the administrator's list.
 type WorkerLine struct {
 	ID       id.Worker
 	Body     id.Body
@@ -527,13 +528,14 @@ type Session struct {
 	Until    time.Time
 }
 
-// Bodies and Workers are the administrator's lists.
+// Bodies are the administrator's list of bodies.
 type Bodies struct {
 	Lines   []BodyLine
 	Kinds   []string
 	Regions []string
 }
 
+// Workers are the administrator's list of workers, with what a new one may be.
 type Workers struct {
 	Lines  []WorkerLine
 	Bodies []BodyLine

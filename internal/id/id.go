@@ -11,17 +11,18 @@ import (
 	"time"
 )
 
+// Kinds of identifier.
 type (
-	File     string
+	File     string // one person's; never a "case"
 	Person   string
-	Body     string
-	Worker   string
-	Service  string
-	Place    string
+	Body     string // an organisation of the installation
+	Worker   string // a user, always of a body; or a machine's credential
+	Service  string // what a body offers, in one place
+	Place    string // a room or bed
 	Referral string
 	Event    string
-	Signal   string
-	Check    string
+	Signal   string // a call or notice before there is a person
+	Check    string // a removal check; its receipt's number
 	Consent  string
 	Task     string
 	Session  string

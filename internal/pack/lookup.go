@@ -20,6 +20,8 @@ func find[T any](list []T, is func(*T) bool) *T {
 	return nil
 }
 
+// Act, and those below, find an element by its id, the newest version of it; nil
+// when the pack has none.
 func (p *Pack) Act(id string) *Act { return find(p.Acts, func(e *Act) bool { return e.ID == id }) }
 func (p *Pack) Source(id string) *Source {
 	return find(p.Sources, func(e *Source) bool { return e.ID == id })

@@ -84,6 +84,7 @@ type Removal struct {
 // is the removal check's.
 type RemovalAnswer string
 
+// The answers. NotBarred is not permission.
 const (
 	Barred    RemovalAnswer = "barred"
 	Hold      RemovalAnswer = "hold"
@@ -111,6 +112,7 @@ type Entitled struct {
 // ClockState is where a clock is.
 type ClockState string
 
+// Where a clock can be. Off is not started, or stopped.
 const (
 	ClockOff       ClockState = "off"
 	ClockRunning   ClockState = "running"
