@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"slices"
 	"text/tabwriter"
@@ -36,7 +37,7 @@ func (c demoCommand) Run(w *world) error {
 	if temporary {
 		defer os.RemoveAll(dir)
 	}
-	d, err := openDemo(w.ctx, dir, c.Files, w.out, logger(w, c.Debug))
+	d, err := openDemo(w.ctx, dir, c.Files, w.out, demoLogger(w, c.Debug))
 	if err != nil {
 		return err
 	}
@@ -55,6 +56,15 @@ func (c demoCommand) Run(w *world) error {
 	err = serve.Run(w.ctx, l, handler, d.log)
 	fmt.Fprintln(w.out, "\nstopped; nothing is half-written")
 	return err
+}
+
+// demoLogger is quiet unless asked: a newcomer should see the table and the
+// address, not every telephone that would have rung.
+func demoLogger(w *world, debug bool) *slog.Logger {
+	if debug {
+		return logger(w, true)
+	}
+	return slog.New(slog.NewTextHandler(w.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
 }
 
 // folder is where the demonstration lives. A temporary one is memory-backed

@@ -46,7 +46,13 @@ func (d *Desk) providersFor(ctx context.Context, f *casework.File, needs []strin
 		s.Fits = len(s.WhyNot) == 0
 		out = append(out, s)
 	}
-	slices.SortStableFunc(out, byFit)
+	slices.SortStableFunc(out, func(a, b ProviderOption) int {
+		hereA, hereB := a.Region == f.Region, b.Region == f.Region
+		if a.Fits == b.Fits && a.Near == b.Near && hereA != hereB {
+			return first(hereA) // her own region before the next one
+		}
+		return byFit(a, b)
+	})
 	return out, nil
 }
 
