@@ -91,7 +91,7 @@ type demo struct {
 func (d *demo) Roles() []web.DemoRole {
 	out := make([]web.DemoRole, len(d.roles))
 	for i, r := range d.roles {
-		out[i] = web.DemoRole{ID: r.ID, Body: r.Body}
+		out[i] = web.DemoRole{ID: r.ID, Body: r.Body, Names: r.Names}
 	}
 	return out
 }

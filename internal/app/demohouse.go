@@ -24,7 +24,10 @@ import (
 )
 
 // demoRole is a worker who has a button on the sign-in page.
-type demoRole struct{ ID, Login, Role, Body string }
+type demoRole struct {
+	ID, Login, Role, Body string
+	Names                 map[string]string // of the body, by language
+}
 
 // town is the invented installation: bodies by their slug, workers to act for them.
 type town struct {
@@ -153,7 +156,7 @@ func (t *town) roles() (out []demoRole) {
 	for _, b := range t.data.Bodies {
 		for _, w := range b.Workers {
 			if w.Button != "" {
-				out = append(out, demoRole{ID: w.Button, Login: w.Login, Role: w.Role, Body: b.Name["en"]})
+				out = append(out, demoRole{ID: w.Button, Login: w.Login, Role: w.Role, Body: b.Name["en"], Names: b.Name})
 			}
 		}
 	}
@@ -196,7 +199,7 @@ func (d *demo) found(ctx context.Context, t *town, hash string, at time.Time) er
 
 func (d *demo) foundBody(ctx context.Context, i *installer, t *town, b demoBody, hash string) error {
 	body := t.bodies[b.ID]
-	if err := i.addBody(ctx, body, casework.BodyAdded{Kind: b.Kind, Name: b.Name["en"], Region: b.Region, Phone: b.Phone}); err != nil {
+	if err := i.addBody(ctx, body, casework.BodyAdded{Kind: b.Kind, Name: b.Name["en"], Names: b.Name, Region: b.Region, Phone: b.Phone}); err != nil {
 		return err
 	}
 	for _, w := range b.Workers {

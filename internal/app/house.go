@@ -12,6 +12,7 @@ import (
 	"pana/internal/api"
 	"pana/internal/auth"
 	"pana/internal/desk"
+	"pana/internal/fault"
 	"pana/internal/jobs"
 	"pana/internal/linkage"
 	"pana/internal/pack"
@@ -65,6 +66,12 @@ func openStore(ctx context.Context, p plan) (*store.Store, *pack.Pack, fs.FS, er
 	s, err := store.Open(ctx, store.Options{
 		Address: p.address, Stamp: p.stamp, Origin: p.origin, Model: model{laws{country}}, Master: p.master, Verifier: p.verifier, Group: p.group,
 	})
+	if fault.Is(err, "store.stamp") {
+		err = fmt.Errorf("%w\n%s", err, map[string]string{
+			demoStamp:  "this database holds an office's own files, and pana demo leaves them alone: name another folder with --data",
+			serveStamp: "this database is a demonstration of invented people, and pana serve refuses it: pana init makes a new one",
+		}[p.stamp])
+	}
 	return s, country, files, err
 }
 
@@ -106,7 +113,7 @@ func (h *house) furnish(ctx context.Context) error {
 	h.auth = auth.New(desk.SignInStore{Store: h.store, Laws: h.laws, Now: h.clock.Now}, h.hash, h.limits, signing)
 	h.desk, err = desk.New(desk.Deps{
 		Store: h.store, Laws: h.laws, Auth: h.auth, Hasher: h.hash,
-		Names: linkage.NewIndex(names), Tags: tags, Now: h.clock.Now, Log: h.log,
+		Names: linkage.NewIndex(names), Tags: tags, Now: h.clock.Now, Wall: time.Now, Log: h.log,
 	})
 	if err != nil {
 		return err

@@ -53,10 +53,11 @@ type PlaceLeft struct {
 
 // BodyAdded makes an organisation known to the installation.
 type BodyAdded struct {
-	Kind   string `json:"kind"`
-	Name   string `json:"name"`
-	Region string `json:"region,omitempty"`
-	Phone  string `json:"phone,omitempty"`
+	Kind   string            `json:"kind"`
+	Name   string            `json:"name"`
+	Names  map[string]string `json:"names,omitempty"` // by language, where it is called otherwise
+	Region string            `json:"region,omitempty"`
+	Phone  string            `json:"phone,omitempty"`
 }
 
 // BodyChanged replaces what is known of a body; its kind stays.

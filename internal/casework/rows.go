@@ -2,6 +2,7 @@ package casework
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -126,8 +127,18 @@ func (f *File) stepRows() []Row {
 	return out
 }
 
+// namesText writes names by language as one clear column: a JSON object, in a
+// fixed order, or nothing.
+func namesText(names map[string]string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	b, _ := json.Marshal(names) // strings only
+	return string(b)
+}
+
 func (b *Body) rows() []Row {
-	out := []Row{row("bodies", string(b.ID), b.Kind, b.Name, b.Region, b.Phone, b.Closed)}
+	out := []Row{row("bodies", string(b.ID), b.Kind, b.Name, namesText(b.Names), b.Region, b.Phone, b.Closed)}
 	for _, s := range b.Services {
 		out = append(out, row("services", string(s.ID), string(b.ID), b.Kind, s.Offer.Type, cmp.Or(s.Offer.Region, b.Region),
 			list(s.Offer.Takes), cmp.Or(s.Offer.Phone, b.Phone), s.Closed || b.Closed))

@@ -53,6 +53,7 @@ type Body struct {
 	ID       id.Body
 	Kind     string
 	Name     string
+	Names    map[string]string // by language; a change of Name ends them
 	Region   string
 	Phone    string
 	Closed   bool
@@ -79,6 +80,14 @@ type Service struct {
 
 func (b *Body) Ref() Ref    { return Ref{BodyStream, string(b.ID)} }
 func (b *Body) Seq() uint64 { return b.seq }
+
+// Called is the body's name in a language.
+func (b *Body) Called(lang string) string {
+	if name := b.Names[lang]; name != "" {
+		return name
+	}
+	return b.Name
+}
 
 // Service finds a service by id.
 func (b *Body) Service(sid id.Service) (Service, bool) {

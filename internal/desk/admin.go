@@ -20,7 +20,7 @@ func (d *Desk) Bodies(ctx context.Context, who access.Who) (Bodies, error) {
 	if err := d.mayDo(who, access.ChangeBody, "body"); err != nil {
 		return Bodies{}, err
 	}
-	lines, err := d.bodyLines(ctx)
+	lines, err := d.bodyLines(ctx, who)
 	if err != nil {
 		return Bodies{}, err
 	}
@@ -36,8 +36,8 @@ func (d *Desk) Bodies(ctx context.Context, who access.Who) (Bodies, error) {
 	return out, nil
 }
 
-func (d *Desk) bodyLines(ctx context.Context) ([]BodyLine, error) {
-	names, err := d.bodyNames(ctx)
+func (d *Desk) bodyLines(ctx context.Context, who access.Who) ([]BodyLine, error) {
+	names, err := d.bodyNames(ctx, who)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +119,7 @@ func (d *Desk) Workers(ctx context.Context, who access.Who) (Workers, error) {
 	if err := d.mayDo(who, access.ChangeAccount, "account"); err != nil {
 		return Workers{}, err
 	}
-	bodies, err := d.bodyLines(ctx)
+	bodies, err := d.bodyLines(ctx, who)
 	if err != nil {
 		return Workers{}, err
 	}

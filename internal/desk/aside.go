@@ -30,7 +30,7 @@ func (d *Desk) BodyNames(ctx context.Context, who access.Who, bodies ...id.Body)
 	out := map[id.Body]string{}
 	for _, b := range bodies {
 		if body := store.As[*casework.Body](l, bodyRef(b)); body != nil && body.Name != "" {
-			out[b] = body.Name
+			out[b] = body.Called(who.Lang)
 		}
 	}
 	return out, nil
@@ -45,7 +45,7 @@ func (d *Desk) ConsentForm(ctx context.Context, who access.Who, file id.File) (C
 	if _, err := d.may(who, access.RecordConsent, f); err != nil {
 		return ConsentForm{}, err
 	}
-	names, err := d.bodyNames(ctx)
+	names, err := d.bodyNames(ctx, who)
 	if err != nil {
 		return ConsentForm{}, err
 	}

@@ -30,7 +30,7 @@ func (d *Desk) CheckForm(ctx context.Context, who access.Who) (CheckForm, error)
 	if err := d.mayDo(who, access.AskCheck, "check"); err != nil {
 		return CheckForm{}, err
 	}
-	names, err := d.bodyNames(ctx)
+	names, err := d.bodyNames(ctx, who)
 	if err != nil {
 		return CheckForm{}, err
 	}
@@ -351,7 +351,7 @@ func fearOf(afraid string) string {
 }
 
 func (d *Desk) anyDuty(ctx context.Context, who access.Who) []Phone {
-	names, err := d.bodyNames(ctx)
+	names, err := d.bodyNames(ctx, who)
 	if err != nil {
 		return []Phone{{Number: d.pack().Head.Hotline}}
 	}

@@ -167,7 +167,7 @@ func (d *Desk) ConcernResult(ctx context.Context, who access.Who, file id.File) 
 	if err != nil {
 		return ConcernResult{}, err
 	}
-	names, err := d.bodyNames(ctx)
+	names, err := d.bodyNames(ctx, who)
 	if err != nil {
 		return ConcernResult{}, err
 	}
@@ -177,7 +177,7 @@ func (d *Desk) ConcernResult(ctx context.Context, who access.Who, file id.File) 
 	}
 	if _, err := d.may(who, access.Refer, f); err == nil {
 		out.MayRefer = true
-		if out.Providers, err = d.providersFor(ctx, f, f.Needs); err != nil {
+		if out.Providers, err = d.providersFor(ctx, who, f, f.Needs); err != nil {
 			return ConcernResult{}, err
 		}
 	}
@@ -226,7 +226,7 @@ func (d *Desk) ReferForm(ctx context.Context, who access.Who, file id.File) (Ref
 	if _, err := d.may(who, access.Refer, f); err != nil {
 		return ReferForm{}, err
 	}
-	providers, err := d.providersFor(ctx, f, f.Needs)
+	providers, err := d.providersFor(ctx, who, f, f.Needs)
 	if err != nil {
 		return ReferForm{}, err
 	}

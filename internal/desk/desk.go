@@ -39,6 +39,7 @@ type Deps struct {
 	Names  *linkage.Index
 	Tags   [32]byte         // key of the tags by which near-repeats of a removal check are counted
 	Now    func() time.Time // the demo pushes it
+	Wall   func() time.Time // sessions and lock-outs, which no push may end; nil: Now
 	Log    *slog.Logger     // codes and ids only
 }
 
@@ -52,10 +53,14 @@ func New(deps Deps) (*Desk, error) {
 	if deps.Log == nil {
 		deps.Log = slog.New(slog.DiscardHandler)
 	}
+	if deps.Wall == nil {
+		deps.Wall = deps.Now
+	}
 	return &Desk{deps: deps, rules: rules, names: deps.Names}, nil
 }
 
 func (d *Desk) now() time.Time   { return d.deps.Now().UTC().Truncate(time.Microsecond) }
+func (d *Desk) wall() time.Time  { return d.deps.Wall().UTC().Truncate(time.Microsecond) }
 func (d *Desk) pack() *pack.Pack { return d.deps.Laws.Pack() }
 
 // lawOf is the law of today over one situation.

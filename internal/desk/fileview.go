@@ -81,7 +81,7 @@ func (d *Desk) fileView(ctx context.Context, who access.Who, f *casework.File, t
 	if err != nil {
 		return FileView{}, err
 	}
-	names, err := d.bodyNames(ctx)
+	names, err := d.bodyNames(ctx, who)
 	if err != nil {
 		return FileView{}, err
 	}

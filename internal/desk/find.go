@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"slices"
 
 	"pana/internal/access"
@@ -84,7 +85,8 @@ func (n bodyNames) that(kinds []string, region string) []bodyRow {
 // maxBodies is far above what a country has; a list that is cut would hide one.
 const maxBodies = 20_000
 
-func (d *Desk) bodyNames(ctx context.Context) (bodyNames, error) {
+// bodyNames reads the bodies, called as they are in the asker's language.
+func (d *Desk) bodyNames(ctx context.Context, who access.Who) (bodyNames, error) {
 	page, err := d.deps.Store.List(ctx, "bodies", store.Query{Scope: everything, Limit: maxBodies})
 	if err != nil {
 		return nil, fault.At("bodies", err)
@@ -92,9 +94,18 @@ func (d *Desk) bodyNames(ctx context.Context) (bodyNames, error) {
 	out := make(bodyNames, len(page.Rows))
 	for _, r := range page.Rows {
 		b := id.Body(r.Text("body_id"))
-		out[b] = bodyRow{b, r.Text("kind"), r.Text("name"), r.Text("region"), r.Text("phone"), r.Bool("closed")}
+		out[b] = bodyRow{b, r.Text("kind"), called(r, who.Lang), r.Text("region"), r.Text("phone"), r.Bool("closed")}
 	}
 	return out, nil
+}
+
+// called is a body's name in a language, from its row.
+func called(r store.Found, lang string) string {
+	var names map[string]string
+	if text := r.Text("names"); text != "" && json.Unmarshal([]byte(text), &names) == nil && names[lang] != "" {
+		return names[lang]
+	}
+	return r.Text("name")
 }
 
 // kindsThat lists the kinds of body with a power.

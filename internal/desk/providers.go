@@ -25,14 +25,14 @@ func (d *Desk) Providers(ctx context.Context, who access.Who, file id.File, need
 	if _, err := d.may(who, access.Refer, f); err != nil {
 		return nil, err
 	}
-	return d.providersFor(ctx, f, needs)
+	return d.providersFor(ctx, who, f, needs)
 }
 
-func (d *Desk) providersFor(ctx context.Context, f *casework.File, needs []string) ([]ProviderOption, error) {
+func (d *Desk) providersFor(ctx context.Context, who access.Who, f *casework.File, needs []string) ([]ProviderOption, error) {
 	if len(needs) == 0 {
 		needs = f.Needs
 	}
-	all, err := d.services(ctx, access.All{})
+	all, err := d.services(ctx, who, access.All{})
 	if err != nil {
 		return nil, err
 	}
@@ -120,14 +120,14 @@ func (d *Desk) whyNot(f *casework.File, s ProviderOption) []string {
 
 // services are those that a scope lets through, with the places they have free
 // and how old that figure is.
-func (d *Desk) services(ctx context.Context, scope access.Scope) ([]ProviderOption, error) {
+func (d *Desk) services(ctx context.Context, who access.Who, scope access.Scope) ([]ProviderOption, error) {
 	page, err := d.deps.Store.List(ctx, "services", store.Query{
 		Scope: scope, Where: []store.Filter{store.Where("closed", store.Is, false)}, Limit: maxBodies,
 	})
 	if err != nil {
 		return nil, fault.At("services", err)
 	}
-	names, err := d.bodyNames(ctx)
+	names, err := d.bodyNames(ctx, who)
 	if err != nil {
 		return nil, err
 	}
@@ -200,7 +200,7 @@ func (d *Desk) Directory(ctx context.Context, who access.Who, filter DirectoryFi
 	if err := d.mayDo(who, access.SeeDirectory, "service"); err != nil {
 		return Directory{}, err
 	}
-	all, err := d.services(ctx, d.rules.Scope(who, access.SeeDirectory, "service"))
+	all, err := d.services(ctx, who, d.rules.Scope(who, access.SeeDirectory, "service"))
 	if err != nil {
 		return Directory{}, err
 	}

@@ -27,7 +27,7 @@ func (d *Desk) Referral(ctx context.Context, who access.Who, referral id.Referra
 	if !ok || !d.seesReferral(who, f, r) {
 		return ReferralView{}, fault.Withheld("referral")
 	}
-	names, err := d.bodyNames(ctx)
+	names, err := d.bodyNames(ctx, who)
 	if err != nil {
 		return ReferralView{}, err
 	}
@@ -68,7 +68,7 @@ func (d *Desk) Inbox(ctx context.Context, who access.Who) ([]ReferralView, error
 	if err != nil {
 		return nil, err
 	}
-	names, err := d.bodyNames(ctx)
+	names, err := d.bodyNames(ctx, who)
 	if err != nil {
 		return nil, err
 	}

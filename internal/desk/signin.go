@@ -16,7 +16,7 @@ import (
 // SignIn signs a worker in. A wrong password, an unknown login and a leaver get
 // one answer.
 func (d *Desk) SignIn(ctx context.Context, in SignInInput) (SignedIn, error) {
-	at := d.now()
+	at := d.wall()
 	done, err := d.deps.Auth.SignIn(ctx, auth.Attempt{Login: in.Login, Password: in.Password, Source: in.From, Device: in.Device}, at)
 	if err != nil {
 		return SignedIn{}, err
@@ -33,7 +33,7 @@ func (d *Desk) SignIn(ctx context.Context, in SignInInput) (SignedIn, error) {
 // each time, so that one who left, was moved or was given another role is what
 // they are now, from this second.
 func (d *Desk) Session(ctx context.Context, token withheld.Text) (Session, error) {
-	s, err := d.deps.Auth.Who(ctx, token, d.now())
+	s, err := d.deps.Auth.Who(ctx, token, d.wall())
 	if err != nil {
 		return Session{}, err
 	}
@@ -41,7 +41,7 @@ func (d *Desk) Session(ctx context.Context, token withheld.Text) (Session, error
 	if err != nil {
 		return Session{}, err
 	}
-	return Session{Who: who, Acts: d.doors(who), Until: d.deps.Auth.EndsAt(s), BodyName: body}, nil
+	return Session{Who: who, Acts: d.doors(who), Until: d.deps.Auth.EndsAt(s), BodyName: body.Name, BodyNames: body.Names}, nil
 }
 
 // SignOut ends a session.
@@ -67,40 +67,40 @@ func (d *Desk) Machine(ctx context.Context, presented withheld.Text) (access.Who
 	return who, nil
 }
 
-// whoIs gives a worker as they are now, with the name of their body.
-func (d *Desk) whoIs(ctx context.Context, worker id.Worker) (access.Who, string, error) {
+// whoIs gives a worker as they are now, and their body.
+func (d *Desk) whoIs(ctx context.Context, worker id.Worker) (access.Who, *casework.Body, error) {
 	l, err := d.deps.Store.View(ctx, accountRef(worker))
 	if err != nil {
-		return access.Who{}, "", err
+		return access.Who{}, nil, err
 	}
 	a := store.As[*casework.Account](l, accountRef(worker))
 	if a == nil || a.Left {
-		return access.Who{}, "", fault.New(fault.Unauthenticated, "auth.session")
+		return access.Who{}, nil, fault.New(fault.Unauthenticated, "auth.session")
 	}
-	who, name, err := d.ofBody(ctx, a.Body)
+	who, b, err := d.ofBody(ctx, a.Body)
 	if err != nil {
-		return access.Who{}, "", err
+		return access.Who{}, nil, err
 	}
 	who.Worker, who.Role = worker, a.Role
-	return who, name, nil
+	return who, b, nil
 }
 
 // ofBody is somebody of a body: its kind, region, compartment and powers, and
-// the body's name.
-func (d *Desk) ofBody(ctx context.Context, body id.Body) (access.Who, string, error) {
+// the body.
+func (d *Desk) ofBody(ctx context.Context, body id.Body) (access.Who, *casework.Body, error) {
 	l, err := d.deps.Store.View(ctx, bodyRef(body))
 	if err != nil {
-		return access.Who{}, "", err
+		return access.Who{}, nil, err
 	}
 	b := store.As[*casework.Body](l, bodyRef(body))
 	if b == nil || b.Closed {
-		return access.Who{}, "", fault.New(fault.Unauthenticated, "auth.session")
+		return access.Who{}, nil, fault.New(fault.Unauthenticated, "auth.session")
 	}
 	who := access.Who{Body: body, BodyKind: b.Kind, Region: b.Region}
 	if kind := d.pack().BodyKind(b.Kind); kind != nil {
 		who.Compartment, who.Powers = kind.Compartment, kind.Can
 	}
-	return who, b.Name, nil
+	return who, b, nil
 }
 
 // doors are the pages this worker has something to do on.

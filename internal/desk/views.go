@@ -522,10 +522,19 @@ type SignedIn struct {
 
 // Session is the signed-in worker as pages need them.
 type Session struct {
-	Who      access.Who
-	BodyName string
-	Acts     []string // doors of this role: concern, work, inbox, directory, places, docket, check, admin
-	Until    time.Time
+	Who       access.Who
+	BodyName  string
+	BodyNames map[string]string // by language
+	Acts      []string          // doors of this role: concern, work, inbox, directory, places, docket, check, admin
+	Until     time.Time
+}
+
+// Called is the body's name in a language.
+func (s Session) Called(lang string) string {
+	if name := s.BodyNames[lang]; name != "" {
+		return name
+	}
+	return s.BodyName
 }
 
 // Bodies are the administrator's list of bodies.

@@ -116,7 +116,7 @@ func (c *call) frame(titleKey string, args ...any) Frame {
 	}
 	if f.Signed {
 		f.Nav = navigation(c.seat.Acts, c.r.URL.Path)
-		f.Personal, f.BodyName = true, c.seat.BodyName
+		f.Personal, f.BodyName = true, c.seat.Called(string(c.lang))
 	}
 	if c.site.Demo != nil {
 		f.Demo = &DemoBand{Time: c.now}

@@ -66,8 +66,17 @@ type Demo interface {
 // DemoRole is a button of the demonstration's sign-in page. What it is called
 // and what to try are wording: demo.role.<ID>, demo.try.<ID>.1 and .2.
 type DemoRole struct {
-	ID   string
-	Body string // the invented body's name
+	ID    string
+	Body  string            // the invented body's name
+	Names map[string]string // of the body, by language
+}
+
+// Called is the body's name in a language.
+func (r DemoRole) Called(lang wording.Lang) string {
+	if name := r.Names[string(lang)]; name != "" {
+		return name
+	}
+	return r.Body
 }
 
 // Options say what a site is made of.
