@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -72,12 +73,12 @@ type verdict struct{}
 func (verdict) Error() string { return "no" }
 
 func code(errs io.Writer, err error) int {
-	switch err.(type) {
-	case nil:
+	if err == nil {
 		return exitOK
-	case verdict:
-		return exitFailed
 	}
-	fmt.Fprintln(errs, "pana:", err)
+	var told verdict
+	if !errors.As(err, &told) { // kong wraps what a command returns
+		fmt.Fprintln(errs, "pana:", err)
+	}
 	return exitFailed
 }
