@@ -75,13 +75,16 @@ func openStore(ctx context.Context, p plan) (*store.Store, *pack.Pack, fs.FS, er
 	return s, country, files, err
 }
 
+// passwordCost is lowered by tests only, which sign hundreds of workers in.
+var passwordCost = auth.DefaultParams
+
 // build opens the database and puts the desk on it.
 func build(ctx context.Context, p plan) (*house, error) {
 	s, country, files, err := openStore(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	h := &house{plan: p, pack: country, files: files, laws: laws{country}, store: s, hash: auth.NewHasher(auth.DefaultParams, 2)}
+	h := &house{plan: p, pack: country, files: files, laws: laws{country}, store: s, hash: auth.NewHasher(passwordCost, 2)}
 	if err := h.furnish(ctx); err != nil {
 		_ = s.Close()
 		return nil, err

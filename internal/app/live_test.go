@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	"pana/internal/auth"
 	"pana/internal/testkit"
 )
 
@@ -55,6 +56,7 @@ var seededTown = sync.OnceValues(func() (string, error) {
 })
 
 func TestMain(m *testing.M) {
+	passwordCost = auth.Params{MemoryKiB: 64, Passes: 1, Threads: 1}
 	code := m.Run()
 	if dir, _ := seededTown(); dir != "" {
 		_ = os.RemoveAll(dir)

@@ -217,6 +217,9 @@ func (m *matrix) farFile(data *demoData, town *town) id.File {
 // TestEveryRouteAsEveryRole: what access denies is not found, byte for byte as
 // a file that nobody ever made; what it allows is not. docs/matrix.md shows it.
 func TestEveryRouteAsEveryRole(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one caller after another: nothing here for the race detector")
+	}
 	t.Parallel()
 	m, data, town := newMatrix(t)
 	table := map[string]map[string]int{}
