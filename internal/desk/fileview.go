@@ -315,7 +315,7 @@ func openingLines(f *casework.File, names bodyNames) []OpeningLine {
 func taskLines(who access.Who, f *casework.File, names bodyNames, at time.Time) []TaskLine {
 	var out []TaskLine
 	for _, t := range f.Tasks {
-		line := TaskLine{ID: t.ID, Verb: t.Verb, Body: names.of(t.Body), Due: t.Due, State: "open", Finish: t.Done.IsZero() && isTaskOf(who, t)}
+		line := TaskLine{ID: t.ID, Verb: t.Verb, Body: names.of(t.Body), Kind: t.Kind, Due: t.Due, State: "open", Finish: t.Done.IsZero() && isTaskOf(who, t)}
 		switch {
 		case !t.Done.IsZero():
 			line.State = "done"

@@ -9,6 +9,7 @@ import (
 	"pana/internal/casework"
 	"pana/internal/fault"
 	"pana/internal/id"
+	"pana/internal/pack"
 	"pana/internal/store"
 )
 
@@ -82,7 +83,25 @@ func (d *Desk) Inbox(ctx context.Context, who access.Who) ([]ReferralView, error
 			out = append(out, d.referralView(who, f, r, names, d.now()))
 		}
 	}
+	slices.SortStableFunc(out, d.morePressing)
 	return out, nil
+}
+
+// morePressing puts what waits for an answer first, and there the priority that
+// the pack names first; asks of one priority stay in the order of their clocks.
+func (d *Desk) morePressing(a, b ReferralView) int {
+	rank := func(r ReferralView) int {
+		list := d.pack().Standards.Priorities
+		i := slices.IndexFunc(list, func(p pack.Priority) bool { return p.ID == r.Card.Priority })
+		if i < 0 {
+			i = len(list)
+		}
+		if r.Mine.State == casework.Accepted {
+			i += len(list) + 1
+		}
+		return i
+	}
+	return rank(a) - rank(b)
 }
 
 func find(f *casework.File, referral id.Referral) (casework.Referral, bool) {

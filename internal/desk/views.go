@@ -421,6 +421,7 @@ type TaskLine struct {
 	ID     id.Task
 	Verb   string
 	Body   string
+	Kind   string // of body, when no one body has it
 	Due    time.Time
 	State  string // open, done, overdue
 	Finish bool   // this worker may say that it is done
@@ -525,7 +526,7 @@ type Session struct {
 	Who       access.Who
 	BodyName  string
 	BodyNames map[string]string // by language
-	Acts      []string          // doors of this role: concern, work, inbox, directory, places, docket, check, admin
+	Acts      []string          // doors of this role: concern, work, inbox, directory, places, docket, check, grounds, admin
 	Until     time.Time
 }
 

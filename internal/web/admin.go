@@ -27,6 +27,8 @@ type ledgerDesk interface {
 type bodiesPageView struct {
 	Frame
 	B      desk.Bodies
+	Rows   []desk.BodyLine
+	List   listing
 	Editor []Field
 	Kept   []Kept
 	Edit   desk.BodyLine
@@ -53,7 +55,10 @@ func bodiesPage(c *call) error {
 func newBodiesPage(f Frame, all desk.Bodies, typed url.Values) bodiesPageView {
 	f.MainForm = true
 	fm := form{f, typed}
-	p := bodiesPageView{Frame: f, B: all, Kept: keep(typed, bodyFields...)}
+	p := bodiesPageView{Frame: f, B: all, Kept: keep(typed, append(bodyFields, "find", "after")...)}
+	p.Rows, p.List = listPage(f, f.query(), all.Lines, func(b desk.BodyLine) string {
+		return b.Name + " " + b.Phone + " " + f.Or("body."+b.Kind, "body_kind.other") + " " + f.Or("region."+b.Region, "region.other")
+	})
 	p.Editor = []Field{
 		fm.choose("select", "body_kind", "body", all.Kinds...), fm.field("text", "body_name"),
 		fm.choose("select", "region", "region", all.Regions...), fm.field("text", "phone"),
@@ -92,6 +97,8 @@ func bodyPost(c *call) error {
 type workersPageView struct {
 	Frame
 	W      desk.Workers
+	Rows   []desk.WorkerLine
+	List   listing
 	Editor []Field
 	Kept   []Kept
 	Edit   desk.WorkerLine
@@ -116,7 +123,10 @@ func workersPage(c *call) error {
 func newWorkersPage(f Frame, all desk.Workers, typed url.Values) workersPageView {
 	f.MainForm = true
 	fm := form{f, typed}
-	p := workersPageView{Frame: f, W: all, Kept: keep(typed, workerFields...)}
+	p := workersPageView{Frame: f, W: all, Kept: keep(typed, append(workerFields, "find", "after")...)}
+	p.Rows, p.List = listPage(f, f.query(), all.Lines, func(w desk.WorkerLine) string {
+		return w.Login + " " + w.BodyName + " " + f.Or("role."+w.Role, "frame.worker")
+	})
 	body := fm.field("select", "of_body")
 	var roles []string
 	for _, b := range all.Bodies {

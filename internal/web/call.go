@@ -131,6 +131,7 @@ var places = []struct{ key, path, door string }{
 	{"nav.inbox", "/inbox", "inbox"},
 	{"nav.docket", "/docket", "docket"},
 	{"nav.check", "/check", "check"},
+	{"nav.grounds", "/grounds", "grounds"},
 	{"nav.directory", "/directory", "directory"},
 	{"nav.places", "/places", "places"},
 	{"nav.bodies", "/admin/bodies", "admin"},

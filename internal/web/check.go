@@ -54,7 +54,7 @@ func newCheckPage(f Frame, choices desk.CheckForm, typed url.Values) checkPage {
 	born, sex := fm.field("date", "born"), fm.choose("choice", "sex", "sex", "female", "male", "unknown")
 	sex.Why = "" // the reason given elsewhere is about shelters
 	p.Fields = []Field{
-		fm.field("text", "name"), more, born, sex, fm.field("text", "citizenship"),
+		fm.field("text", "name"), more, born, sex, fm.country("citizenship"),
 		fm.field("text", "document"), fm.field("text", "custody"), fm.field("text", "where"),
 	}
 	if len(choices.Grounds) > 0 {

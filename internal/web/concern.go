@@ -50,6 +50,7 @@ type answerRow struct {
 	Step  string
 	Label string
 	Said  []string
+	First bool // of its step: the button that changes the step stands here
 }
 
 func concernForm(c *call) error {
@@ -213,6 +214,9 @@ func concernAnswers(all map[string][]Field, groups []Field, f Frame) []answerRow
 			out = append(out, answerRow{Step: step, Label: field.Label, Said: field.Said()})
 		}
 	}
+	for i := range out {
+		out[i].First = i == 0 || out[i].Step != out[i-1].Step
+	}
 	return out
 }
 
@@ -240,6 +244,24 @@ func concernResult(c *call) error {
 func (p resultPage) Positive() []desk.DimensionResult {
 	return slices.DeleteFunc(slices.Clone(p.Result.Result.Dimensions), func(d desk.DimensionResult) bool { return !d.Positive })
 }
+
+// Nothing are the dimensions in which nothing counted.
+func (p resultPage) Nothing() (out []string) {
+	for _, d := range p.Result.Result.Dimensions {
+		if len(d.Counted) == 0 {
+			out = append(out, d.Set)
+		}
+	}
+	return out
+}
+
+// Nearest are the first providers that fit; Further is how many more there are
+// to choose from on the page that asks them.
+func (p resultPage) Nearest() []desk.ProviderOption { return p.Room()[:min(nearest, len(p.Room()))] }
+
+func (p resultPage) Further() int { return len(p.Room()) - len(p.Nearest()) }
+
+const nearest = 4
 
 // Counted are all the indicators that counted.
 func (p resultPage) Counted() int {

@@ -62,7 +62,7 @@ func (d *fakeDesk) Session(_ fakeCtx, token withheld.Text) (desk.Session, error)
 	if !strings.HasPrefix(token.Reveal(), "t-") {
 		return desk.Session{}, fault.New(fault.Unauthenticated, "session.over")
 	}
-	acts := []string{"work", "concern", "inbox", "docket", "check", "directory", "places", "admin"}
+	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "directory", "places", "admin"}
 	if token.Reveal() == "t-clerk" {
 		acts = nil
 	}
@@ -243,4 +243,8 @@ func with(v url.Values, pairs ...string) url.Values {
 		out.Set(pairs[i], pairs[i+1])
 	}
 	return out
+}
+
+func (d *fakeDesk) CheckGrounds(fakeCtx, fakeWho, id.Check) (desk.Grounds, error) {
+	return desk.Grounds{}, fault.Withheld("no such check")
 }

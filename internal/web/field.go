@@ -3,6 +3,9 @@ package web
 import (
 	"net/url"
 	"slices"
+	"time"
+
+	"pana/internal/wording"
 )
 
 // Field is one question as it is drawn: taps before typing, the reason for
@@ -11,13 +14,14 @@ type Field struct {
 	Frame    Frame
 	Name     string
 	ID       string // of the element, when not the name
-	Kind     string // choice, choices, text, long_text, date, number, select, yes
+	Kind     string // choice, choices, text, long_text, day, date (as far as known), number, select, yes
 	Label    string
 	Why      string
 	Options  []Option
 	Value    string
 	Max      int
 	Optional bool
+	Fold     bool   // answered before: shown as one line, opened to change it
 	None     string // what a select says when nothing is chosen
 }
 
@@ -92,6 +96,9 @@ func (f Field) Said() []string {
 	if len(f.Options) == 0 {
 		if f.Value == "" {
 			return nil
+		}
+		if day, err := time.Parse(time.DateOnly, f.Value); err == nil && f.Kind == "day" {
+			return []string{wording.Date(f.Frame.Lang, day, time.UTC)}
 		}
 		return []string{f.Value}
 	}

@@ -235,7 +235,7 @@ func identityPost(c *call) error {
 			return []Field{
 				f.field("text", "name"), f.choose("choice", "use", "name_use", "given", "document", "former"),
 				f.choose("choice", "script", "script", "cyrl", "latn", "arab"), f.field("date", "born"), f.field("yes", "born_about"),
-				f.choose("choice", "sex", "sex", "female", "male", "unknown"), f.field("text", "citizenship"),
+				f.choose("choice", "sex", "sex", "female", "male", "unknown"), f.country("citizenship"),
 				f.choose("choice", "doc_kind", "doc_kind", "passport", "identity_card", "other", "none"), f.field("text", "doc_number"),
 			}
 		},

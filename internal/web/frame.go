@@ -2,6 +2,7 @@ package web
 
 import (
 	"html/template"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,6 +52,16 @@ type DemoBand struct{ Time time.Time }
 
 // FieldError is one line of the error summary.
 type FieldError struct{ Field, Text, Code string }
+
+// query is what the page was asked for with.
+func (f Frame) query() url.Values {
+	_, raw, _ := strings.Cut(f.Path, "?")
+	q, err := url.ParseQuery(raw)
+	if err != nil {
+		return url.Values{}
+	}
+	return q
+}
 
 // T says a key in the reader's language.
 func (f Frame) T(key string, args ...any) string { return f.words.Say(f.Lang, key, args...) }
@@ -124,6 +135,36 @@ func (f Frame) Due(t time.Time) string {
 	return f.T("time.left", "for", f.For(left), "at", f.At(t))
 }
 
+// By names who may take a step: a kind of body, or one role in it.
+func (f Frame) By(who string) string {
+	kind, _, _ := strings.Cut(who, ":")
+	return f.Or("body."+kind, "lane."+kind, "body_kind.other")
+}
+
+// remaining is a clock as it is drawn: what is left stands by itself, so that
+// the small script can count it down.
+type remaining struct {
+	Before, For, After, ISO string
+	Seconds                 int64
+}
+
+// Left is Due in its parts.
+func (f Frame) Left(t time.Time) remaining {
+	left := t.Sub(f.Now)
+	words := f.For(left.Abs())
+	before, after, _ := strings.Cut(f.Due(t), words)
+	return remaining{Before: before, For: words, After: after, ISO: f.ISO(t), Seconds: int64(left.Seconds())}
+}
+
+// Units are the words for a day, an hour and a minute, for the small script.
+func (f Frame) Units() string {
+	var out []string
+	for _, d := range []time.Duration{24 * time.Hour, time.Hour, time.Minute} {
+		out = append(out, strings.TrimSpace(strings.TrimLeft(wording.Duration(f.Lang, d), "0123456789\u00a0\u202f ")))
+	}
+	return strings.Join(out, "|")
+}
+
 // Inside writes a label as it stands inside a sentence.
 func (f Frame) Inside(label string) string { return inside(label) }
 
@@ -165,7 +206,7 @@ func (f Frame) Clock(t time.Time) string {
 func (f Frame) Basis(b procedure.Basis) string {
 	switch {
 	case b.Act != "" && b.Art != "":
-		return f.Or("act."+b.Act+".short", "act."+b.Act) + ", " + b.Art
+		return f.Or("act."+b.Act+".short", "act."+b.Act) + ", " + f.article(b.Art)
 	case b.Act != "":
 		return f.Or("act."+b.Act+".short", "act."+b.Act)
 	case b.Source == "":
@@ -173,6 +214,30 @@ func (f Frame) Basis(b procedure.Basis) string {
 	}
 	return f.source(b.Source)
 }
+
+// article writes "art. 16(2)" as the language does. What is not an article, a
+// paragraph of rules or an annex, stands as the pack has it.
+func (f Frame) article(art string) string {
+	if number, ok := strings.CutPrefix(art, "art. "); ok {
+		return f.T("basis.art", "art", number)
+	}
+	return art
+}
+
+// Edition says which text of the act was read: "in the text of 5 July 2024".
+func (f Frame) Edition(b procedure.Basis) string {
+	if b.Edition == "" {
+		return ""
+	}
+	when := b.Edition
+	if day, err := time.Parse(time.DateOnly, b.Edition); err == nil {
+		when = wording.Date(f.Lang, day, time.UTC)
+	}
+	return f.T("basis.edition", "date", when)
+}
+
+// DraftWords says that nobody has reviewed how something is worded.
+func (f Frame) DraftWords(key string) bool { return f.words.Draft(key) }
 
 // source names the documents and where in them: "osce-2014 ¶25; pana" is
 // written as each is called, with the place as the source gives it.

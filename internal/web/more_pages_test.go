@@ -7,6 +7,7 @@ import (
 
 	"pana/internal/desk"
 	"pana/internal/id"
+	"pana/internal/withheld"
 	"pana/internal/wording"
 )
 
@@ -98,6 +99,14 @@ var listPages = []page{
 		return newCheckPage(signed(l, "check.title"), desk.CheckForm{}, url.Values{})
 	}, func(l wording.Lang) any {
 		return newCheckPage(signed(l, "check.title"), desk.CheckForm{Grounds: []string{"other"}, Duty: tonight.Coordinator}, url.Values{"name": {"<x>"}})
+	}},
+	{"grounds", "a receipt opens them", func(l wording.Lang) any {
+		return newGroundsPage(signed(l, "grounds.title"), url.Values{}, nil)
+	}, func(l wording.Lang) any {
+		asked := desk.Identity{Names: []desk.Name{{Full: withheld.New("<x>"), Use: "given"}}, Citizen: []withheld.Text{withheld.New("UZB")}}
+		bars := []desk.Safeguard{{ID: "victim", Kind: "bar"}}
+		grounds := desk.Grounds{Check: id.Check(fileID(9)), At: noon, Answer: "barred", Asked: asked, Files: []desk.GroundsOf{{File: fileID(1), Number: "7Q4M-2PXA", Bars: bars}, {Bars: bars}}}
+		return newGroundsPage(signed(l, "grounds.title"), url.Values{"check_receipt": {string(grounds.Check)}}, &grounds)
 	}},
 	{"docket", "what a decider owes today", func(l wording.Lang) any {
 		return newDocketPage(signed(l, "docket.title"), desk.Docket{}, url.Values{})

@@ -57,7 +57,7 @@ type arrow struct {
 const (
 	boxW, boxH   = 152, 72
 	gapX, gapY   = 44, 32
-	laneW, edge  = 120, 16
+	laneW, edge  = 144, 16
 	lineHeight   = 17
 	lettersALine = 16
 )

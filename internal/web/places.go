@@ -26,6 +26,34 @@ type directoryPageView struct {
 	Width  int
 	Height int
 	Turned []Field
+	Rows   []provider
+	List   listing
+}
+
+// provider is what one body offers in one region, so that it is called once.
+type provider struct {
+	desk.ProviderOption
+	Types []string
+}
+
+// byProvider brings the services of a body together; free places are those of
+// the service that counts them.
+func byProvider(all []desk.ProviderOption) (out []provider) {
+	at := map[string]int{}
+	for _, o := range all {
+		key := string(o.Body) + " " + o.Region
+		i, seen := at[key]
+		if !seen {
+			at[key] = len(out)
+			out = append(out, provider{o, []string{o.Type}})
+			continue
+		}
+		out[i].Types = append(out[i].Types, o.Type)
+		if out[i].Free < 0 && o.Free >= 0 {
+			out[i].ProviderOption = o
+		}
+	}
+	return out
 }
 
 // tile is a region as drawn.
@@ -63,6 +91,7 @@ func newDirectoryPage(f Frame, d desk.Directory) directoryPageView {
 			types = append(types, s.Type)
 		}
 	}
+	p.Rows, p.List = listPage(f, f.query(), byProvider(d.Services), func(o provider) string { return o.Name })
 	fm := form{f, url.Values{"region": {d.Region}, "type": {d.Type}}}
 	p.Turned = []Field{fm.choose("select", "region", "region", regions...), fm.choose("select", "type", "service", types...)}
 	for i := range p.Turned {

@@ -141,7 +141,9 @@ func newReferPage(f Frame, choices desk.ReferForm, typed url.Values, check bool)
 	children, _ := strconv.Atoi(typed.Get("children"))
 	p.Card = desk.NeedCard{Subject: choices.Subject, Needs: typed["needs"], Health: typed["health"], Children: children, Priority: typed.Get("priority"), Note: text(typed, "note")}
 	fm := form{f, typed}
-	p.Fields = []Field{fm.choose("choices", "needs", "need", choices.AllNeeds...)}
+	needs := fm.choose("choices", "needs", "need", choices.AllNeeds...)
+	needs.Fold = len(needs.Said()) > 0 && f.Err("needs") == ""
+	p.Fields = []Field{needs}
 	if len(choices.Health) > 0 {
 		p.Fields = append(p.Fields, fm.choose("choices", "health", "health", choices.Health...))
 	}
@@ -175,6 +177,12 @@ type referralPageView struct {
 	Places  Field
 	Reasons Field
 	Text    Field
+}
+
+// Waiting says that nobody has taken the person in yet: then what to do tonight
+// stands on the page.
+func (p referralPageView) Waiting() bool {
+	return !slices.Contains([]string{"accepted", "placed", "withdrawn"}, p.R.State)
 }
 
 // May says whether this worker may do an act now.

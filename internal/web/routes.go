@@ -70,6 +70,8 @@ func Routes() []Route {
 
 		{"GET /check", access.AskCheck, "check", "check", checkForm},
 		{"POST /check", access.AskCheck, "check", "answer", checkPost},
+		{"GET /grounds", access.CheckGrounds, "grounds", "grounds", groundsForm},
+		{"POST /grounds", access.CheckGrounds, "grounds", "grounds", groundsPost},
 		{"GET /docket", access.SeeDocket, "docket", "docket", docketPage},
 
 		{"GET /admin/bodies", access.ChangeBody, "admin", "bodies", bodiesPage},

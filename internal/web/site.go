@@ -49,6 +49,7 @@ type Desk interface {
 	stepDesk
 	placesDesk
 	checkDesk
+	groundsDesk
 	docketDesk
 	adminDesk
 	ledgerDesk

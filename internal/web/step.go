@@ -170,6 +170,15 @@ func newStepPage(f Frame, form desk.StepForm, typed url.Values, confirm bool) st
 // DrawnList is sent along, so that a question opened by an answer is asked.
 func (p stepPage) DrawnList() string { return strings.Join(p.Drawn, " ") }
 
+// OneBasis says that all parts of an adverse decision rest on the same articles,
+// which are then named once.
+func (p stepPage) OneBasis() bool {
+	adverse := p.Form.Offer.Adverse
+	return adverse != nil && len(adverse.Parts) > 0 && !slices.ContainsFunc(adverse.Parts, func(a desk.AdversePart) bool {
+		return !slices.Equal(a.Basis, adverse.Parts[0].Basis)
+	})
+}
+
 func formOf(f Frame, typed url.Values) form { return form{frame: f, typed: typed} }
 
 // adverseFields are what a decision against a person carries, and when it
@@ -177,11 +186,11 @@ func formOf(f Frame, typed url.Values) form { return form{frame: f, typed: typed
 func adverseFields(f form, form desk.StepForm, irregular bool) []Field {
 	var out []Field
 	if form.Offer.Adverse != nil {
-		out = append(out, f.field("long_text", "reasons"), f.choose("select", "language", "language", form.Languages...), f.field("date", "understood"))
+		out = append(out, f.field("long_text", "reasons"), f.choose("select", "language", "language", form.Languages...), f.field("day", "understood"))
 		out[1].Label, out[1].Why = f.frame.T("field.notice_language"), f.frame.T("field.notice_language.why")
 		out[2].Optional = true
 	}
-	at := f.field("date", "occurred_at")
+	at := f.field("day", "occurred_at")
 	at.Optional = !irregular
 	return append(out, at)
 }
@@ -193,6 +202,8 @@ func packField(f form, field pack.Field) Field {
 	switch field.Kind {
 	case "yes_no":
 		kind, values = "choice", []string{"yes", "no"}
+	case "date":
+		kind = "day"
 	case "language", "region", "country":
 		return labelled(f, field, listed(f, field, values))
 	}
@@ -207,11 +218,10 @@ func packField(f form, field pack.Field) Field {
 // openAnswers never block: they are added to every choice the pack leaves open.
 var openAnswers = []string{"not_sure", "does_not_say"}
 
-// listed is a field whose values have names of their own. A country without a
-// list is written as the person says it.
+// listed is a field whose values have names of their own.
 func listed(f form, field pack.Field, values []string) Field {
-	if len(values) == 0 {
-		return f.field("text", fieldPrefix+field.ID)
+	if field.Kind == "country" && len(values) == 0 {
+		return f.country(fieldPrefix + field.ID)
 	}
 	return f.choose("select", fieldPrefix+field.ID, field.Kind, values...)
 }

@@ -111,6 +111,9 @@ func (p workPage) Pick(state string) template.URL {
 	return p.U("/work?" + next.Encode())
 }
 
+// Sorted says that a kind or an order was chosen: the filters then stay open.
+func (p workPage) Sorted() bool { return p.query.Get("kind") != "" || p.query.Get("sort") != "" }
+
 // Says is whether the clock beside a line already says its state.
 func (f Frame) Says(state string, due time.Time) bool {
 	return !due.IsZero() && (state == "overdue" || state == "due")

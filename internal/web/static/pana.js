@@ -24,3 +24,19 @@ for (const f of document.forms) {
 // The error summary takes the focus.
 const errors = document.querySelector(".errors");
 if (errors) errors.focus();
+// A clock goes on by the minute, from what the server said was left: the clock
+// of this machine may be wrong. From three days on nothing moves.
+const [dayWord, hourWord, minuteWord] = (document.documentElement.dataset.units || "").split("|");
+const start = performance.now();
+setInterval(() => {
+  for (const t of document.querySelectorAll("time[data-left]")) {
+    const left = Number(t.dataset.left) - (performance.now() - start) / 1000, late = t.dataset.left < 0, m = Math.floor(Math.abs(left) / 60);
+    if (m >= 4320) continue;
+    if (!late && left <= 0) { t.parentElement.className = "clock overdue"; continue; }
+    const d = Math.floor(m / 1440), h = Math.floor(m / 60) % 24, parts = [];
+    if (d) parts.push(d + "\u00a0" + dayWord);
+    if (h) parts.push(h + "\u00a0" + hourWord);
+    if (!d && (m % 60 || !h)) parts.push(m % 60 + "\u00a0" + minuteWord);
+    t.querySelector("span").textContent = parts.join(" ");
+  }
+}, 20000);
