@@ -147,7 +147,11 @@ func TestNoWordThatHurts(t *testing.T) {
 	}
 }
 
+// says looks for a word or a stem* in any case; !word only as it is written.
 func says(text, word string) bool {
+	if exact, ok := strings.CutPrefix(word, "!"); ok {
+		return slices.ContainsFunc(letters.FindAllString(text, -1), func(w string) bool { return matches(w, exact) })
+	}
 	return slices.ContainsFunc(letters.FindAllString(strings.ToLower(text), -1), func(w string) bool { return matches(w, word) })
 }
 
