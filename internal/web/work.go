@@ -169,7 +169,8 @@ func (f Frame) Say(s desk.Subject) string {
 	case s.AgeBand != "" && !s.ChildPath:
 		// "man", "woman": the word says it.
 	case s.AgeBand != "":
-		parts = append(parts, lowerFirst(f.Or("fact.age."+s.AgeBand, "subject.age_unknown")))
+		// The band is what the rules read, and they read "not known" as the safest.
+		parts = append(parts, f.T("subject.age_child"))
 	default:
 		parts = append(parts, f.T("subject.age_unknown"))
 	}
@@ -177,12 +178,6 @@ func (f Frame) Say(s desk.Subject) string {
 		parts = append(parts, f.Or("language."+s.Language, "subject.language_other"))
 	}
 	return strings.Join(parts, ", ")
-}
-
-// lowerFirst fits a label of its own into a line.
-func lowerFirst(s string) string {
-	r, size := utf8.DecodeRuneInString(s)
-	return string(unicode.ToLower(r)) + s[size:]
 }
 
 // known is the value when it is one of the listed, else "unknown".
