@@ -183,7 +183,8 @@ type serveCommand struct {
 	Cert  string `name:"tls-cert" help:"PEM certificate; with --tls-key, TLS." type:"path"`
 	Key   string `name:"tls-key" help:"PEM key." type:"path"`
 	Proxy string `help:"Address of the proxy in front that ends TLS."`
-	Debug bool   `help:"Log each request: method, route, status, time; never what was sent."`
+	mailSettings
+	Debug bool `help:"Log each request: method, route, status, time; never what was sent."`
 	// For the bench.
 	Group   int    `hidden:"" help:"Most acts in one transaction."`
 	Profile string `hidden:"" type:"path" help:"Write a CPU profile of the whole run here."`
@@ -207,6 +208,9 @@ func (c serveCommand) Run(w *world) error {
 			return err
 		}
 		defer stop()
+	}
+	if p.post, err = c.sender(); err != nil {
+		return err
 	}
 	h, err := build(w.ctx, p)
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 	"pana/internal/desk"
 	"pana/internal/id"
 	"pana/internal/linkage"
+	"pana/internal/notify"
 	"pana/internal/pack"
 	"pana/internal/store"
 	"pana/internal/withheld"
@@ -57,7 +58,7 @@ func openDemo(ctx context.Context, dir string, files int, progress io.Writer, lo
 		return nil, err
 	}
 	clock := &Clock{}
-	h, err := build(ctx, plan{address: filepath.Join(dir, databaseFile), stamp: demoStamp, origin: "pana-demo", master: master, clock: clock, log: log, limits: demoLimits})
+	h, err := build(ctx, plan{address: filepath.Join(dir, databaseFile), stamp: demoStamp, origin: "pana-demo", master: master, clock: clock, log: log, limits: demoLimits, post: &notify.Outbox{}})
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +200,7 @@ func (d *demo) found(ctx context.Context, t *town, hash string, at time.Time) er
 
 func (d *demo) foundBody(ctx context.Context, i *installer, t *town, b demoBody, hash string) error {
 	body := t.bodies[b.ID]
-	if err := i.addBody(ctx, body, casework.BodyAdded{Kind: b.Kind, Name: b.Name["en"], Names: b.Name, Region: b.Region, Phone: b.Phone}); err != nil {
+	if err := i.addBody(ctx, body, casework.BodyAdded{Kind: b.Kind, Name: b.Name["en"], Names: b.Name, Region: b.Region, Phone: b.Phone, Email: b.ID + "@example.org"}); err != nil {
 		return err
 	}
 	for _, w := range b.Workers {

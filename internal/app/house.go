@@ -15,6 +15,7 @@ import (
 	"pana/internal/fault"
 	"pana/internal/jobs"
 	"pana/internal/linkage"
+	"pana/internal/notify"
 	"pana/internal/pack"
 	"pana/internal/seal"
 	"pana/internal/serve"
@@ -38,6 +39,7 @@ type plan struct {
 	packDir string // empty: the pack inside the program
 	// verifier, when given, must have signed the ledger's checkpoints.
 	verifier string
+	post     notify.Sender // nil: nobody is told outside
 	clock    *Clock
 	log      *slog.Logger
 	group    int         // most acts in one transaction; 0: the store's own bound
@@ -116,7 +118,7 @@ func (h *house) furnish(ctx context.Context) error {
 	h.auth = auth.New(desk.SignInStore{Store: h.store, Laws: h.laws, Now: h.clock.Now}, h.hash, h.limits, signing)
 	h.desk, err = desk.New(desk.Deps{
 		Store: h.store, Laws: h.laws, Auth: h.auth, Hasher: h.hash,
-		Names: linkage.NewIndex(names), Tags: tags, Now: h.clock.Now, Wall: time.Now, Log: h.log,
+		Names: linkage.NewIndex(names), Tags: tags, Post: h.post, Now: h.clock.Now, Wall: time.Now, Log: h.log,
 	})
 	if err != nil {
 		return err

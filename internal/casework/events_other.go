@@ -58,6 +58,7 @@ type BodyAdded struct {
 	Names  map[string]string `json:"names,omitempty"` // by language, where it is called otherwise
 	Region string            `json:"region,omitempty"`
 	Phone  string            `json:"phone,omitempty"`
+	Email  string            `json:"email,omitempty"` // where it is told that something waits; an office's, never a person's
 }
 
 // BodyChanged replaces what is known of a body; its kind stays.
@@ -65,6 +66,7 @@ type BodyChanged struct {
 	Name   string `json:"name"`
 	Region string `json:"region,omitempty"`
 	Phone  string `json:"phone,omitempty"`
+	Email  string `json:"email,omitempty"`
 }
 
 // BodyClosed ends a body: it is asked for nothing more and its workers are out.

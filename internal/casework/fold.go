@@ -161,12 +161,12 @@ func foldBody(old *Body, e Event) (State, error) {
 	of := func(sid id.Service) func(*Service) bool { return func(s *Service) bool { return s.ID == sid } }
 	switch v := e.Payload.(type) {
 	case BodyAdded:
-		b.Kind, b.Name, b.Names, b.Region, b.Phone = v.Kind, v.Name, v.Names, v.Region, v.Phone
+		b.Kind, b.Name, b.Names, b.Region, b.Phone, b.Email = v.Kind, v.Name, v.Names, v.Region, v.Phone, v.Email
 	case BodyChanged:
 		if v.Name != b.Name {
 			b.Names = nil // those were of the old name
 		}
-		b.Name, b.Region, b.Phone = v.Name, v.Region, v.Phone
+		b.Name, b.Region, b.Phone, b.Email = v.Name, v.Region, v.Phone, v.Email
 	case BodyClosed:
 		b.Closed = true
 	case ServiceOffered:

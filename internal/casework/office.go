@@ -100,6 +100,7 @@ func standingBody(b *Body) error {
 }
 
 func (f *fields) body(name, region string, m Moment) {
+
 	if strings.TrimSpace(name) == "" {
 		f.add("name", "required")
 	}

@@ -56,6 +56,7 @@ type Body struct {
 	Names    map[string]string // by language; a change of Name ends them
 	Region   string
 	Phone    string
+	Email    string
 	Closed   bool
 	Services []Service
 	seq      uint64

@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"net/mail"
 	"slices"
 	"time"
 
@@ -53,7 +54,7 @@ func (d *Desk) bodyLines(ctx context.Context, who access.Who) ([]BodyLine, error
 	}
 	var out []BodyLine
 	for _, b := range names {
-		out = append(out, BodyLine{ID: b.ID, Kind: b.Kind, Name: b.Name, Region: b.Region, Phone: b.Phone, Closed: b.Closed, Workers: workers[b.ID]})
+		out = append(out, BodyLine{ID: b.ID, Kind: b.Kind, Name: b.Name, Region: b.Region, Phone: b.Phone, Email: b.Email, Closed: b.Closed, Workers: workers[b.ID]})
 	}
 	slices.SortFunc(out, func(a, b BodyLine) int { return cmp.Compare(a.Name+string(a.ID), b.Name+string(b.ID)) })
 	return out, nil
@@ -95,6 +96,10 @@ func (d *Desk) ChangeBody(ctx context.Context, who access.Who, in BodyInput) (ca
 	if err := d.mayDo(who, access.ChangeBody, "body"); err != nil {
 		return casework.Receipt{}, err
 	}
+	// One plain address: what stands in a letter's head must not bring its own.
+	if a, err := mail.ParseAddress(in.Email); in.Email != "" && (err != nil || a.Address != in.Email) {
+		return casework.Receipt{}, fault.Form(fault.Field{Name: "email", Code: "field.email"})
+	}
 	at := d.now()
 	body, isNew := in.Body, in.Body == ""
 	if isNew {
@@ -104,13 +109,13 @@ func (d *Desk) ChangeBody(ctx context.Context, who access.Who, in BodyInput) (ca
 		b := store.As[*casework.Body](l, bodyRef(body))
 		switch {
 		case isNew:
-			return casework.AddBody(b, body, casework.BodyAdded{Kind: in.Kind, Name: in.Name, Region: in.Region, Phone: in.Phone}, m)
+			return casework.AddBody(b, body, casework.BodyAdded{Kind: in.Kind, Name: in.Name, Region: in.Region, Phone: in.Phone, Email: in.Email}, m)
 		case b == nil:
 			return casework.Decision{}, fault.Withheld("body")
 		case in.Close:
 			return casework.CloseBody(b, "", m)
 		}
-		return casework.ChangeBody(b, casework.BodyChanged{Name: in.Name, Region: in.Region, Phone: in.Phone}, m)
+		return casework.ChangeBody(b, casework.BodyChanged{Name: in.Name, Region: in.Region, Phone: in.Phone, Email: in.Email}, m)
 	})
 }
 

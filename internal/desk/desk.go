@@ -14,6 +14,7 @@ import (
 	"pana/internal/casework"
 	"pana/internal/fault"
 	"pana/internal/linkage"
+	"pana/internal/notify"
 	"pana/internal/pack"
 	"pana/internal/procedure"
 	"pana/internal/store"
@@ -38,6 +39,7 @@ type Deps struct {
 	Hasher *auth.Hasher
 	Names  *linkage.Index
 	Tags   [32]byte         // key of the tags by which near-repeats of a removal check are counted
+	Post   notify.Sender    // nil: nobody is told outside Pana
 	Now    func() time.Time // the demo pushes it
 	Wall   func() time.Time // sessions and lock-outs, which no push may end; nil: Now
 	Log    *slog.Logger     // codes and ids only

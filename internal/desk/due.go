@@ -21,11 +21,12 @@ func (d *Desk) Due(ctx context.Context, kind string, args map[string]string) err
 		return d.ring(ctx, id.Referral(args["referral"]))
 	case casework.EffectHold:
 		return d.holdOver(ctx, id.Place(args["place"]), id.Referral(args["referral"]))
-	case casework.EffectClock, casework.EffectDue, casework.EffectNotify:
-		// What is overdue is computed when it is read: My work shows it. Nothing
-		// leaves the building yet, so there is nobody to tell elsewhere.
-		d.deps.Log.Debug("due", "kind", kind, "code", args["code"])
-		return nil
+	case casework.EffectNotify:
+		return d.tell(ctx, args)
+	case casework.EffectDue:
+		return d.remind(ctx, args)
+	case casework.EffectClock:
+		return d.clockOver(ctx, id.File(args["file"]), args["clock"])
 	}
 	return fault.New(fault.Internal, "job.unknown", "kind", kind)
 }

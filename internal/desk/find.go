@@ -58,9 +58,9 @@ func (d *Desk) bodiesOfServices(ctx context.Context, services []id.Service) ([]i
 
 // bodyRow is a body as the directory knows it.
 type bodyRow struct {
-	ID                        id.Body
-	Kind, Name, Region, Phone string
-	Closed                    bool
+	ID                               id.Body
+	Kind, Name, Region, Phone, Email string
+	Closed                           bool
 }
 
 // bodyNames are the bodies by id.
@@ -94,7 +94,7 @@ func (d *Desk) bodyNames(ctx context.Context, who access.Who) (bodyNames, error)
 	out := make(bodyNames, len(page.Rows))
 	for _, r := range page.Rows {
 		b := id.Body(r.Text("body_id"))
-		out[b] = bodyRow{b, r.Text("kind"), called(r, who.Lang), r.Text("region"), r.Text("phone"), r.Bool("closed")}
+		out[b] = bodyRow{b, r.Text("kind"), called(r, who.Lang), r.Text("region"), r.Text("phone"), r.Text("email"), r.Bool("closed")}
 	}
 	return out, nil
 }

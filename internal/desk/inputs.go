@@ -172,6 +172,7 @@ type BodyInput struct {
 	Key                       string
 	Body                      id.Body
 	Kind, Name, Region, Phone string
+	Email                     string // where it is told that something waits
 	Close                     bool
 }
 

@@ -148,7 +148,7 @@ func TestAWorkersKeyCannotStopARing(t *testing.T) {
 	if err := w.desk.Sweep(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if lines := w.work(w.coordinator, "referral"); len(lines) != 1 {
+	if lines := w.work(w.coordinator, "call"); len(lines) != 1 {
 		t.Errorf("the telephone did not ring: %+v", lines)
 	}
 }

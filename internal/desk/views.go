@@ -37,6 +37,7 @@ type WorkLine struct {
 	Target  string // path of the page that does it
 	Since   time.Time
 	Number  string // of the referral, if one
+	Phones  []Phone
 }
 
 // Work is My work.
@@ -498,6 +499,7 @@ type BodyLine struct {
 	Name    string
 	Region  string
 	Phone   string
+	Email   string
 	Workers int
 	Closed  bool
 }

@@ -236,7 +236,7 @@ func TestNobodyAnswers(t *testing.T) {
 	w := newWorld(t)
 	file := id.File(w.concern().Args["file"])
 	w.refer(file)
-	if lines := w.work(w.coordinator, "referral"); len(lines) != 0 {
+	if lines := w.work(w.coordinator, "call"); len(lines) != 0 {
 		t.Errorf("the coordinator has it before its time: %+v", lines)
 	}
 	w.push(31 * time.Minute)
@@ -245,7 +245,7 @@ func TestNobodyAnswers(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if lines := w.work(w.coordinator, "referral"); len(lines) != 1 || lines[0].State != "overdue" {
+	if lines := w.work(w.coordinator, "call"); len(lines) != 1 || lines[0].State != "overdue" {
 		t.Errorf("the coordinator's work: %+v", lines)
 	}
 	if lines := w.work(w.shelter, "referral"); len(lines) != 1 || lines[0].State != "overdue" {

@@ -53,9 +53,17 @@ func workOrder(by string) func(a, b WorkLine) int {
 			return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Target, b.Target))
 		}
 		return cmp.Or(
-			cmp.Compare(slices.Index(rank, a.State), slices.Index(rank, b.State)), dueOrder(a.Due, b.Due), a.Since.Compare(b.Since), cmp.Compare(a.Target, b.Target),
+			cmp.Compare(callFirst(a), callFirst(b)), cmp.Compare(slices.Index(rank, a.State), slices.Index(rank, b.State)), dueOrder(a.Due, b.Due), a.Since.Compare(b.Since), cmp.Compare(a.Target, b.Target),
 		)
 	}
+}
+
+// callFirst puts a telephone that rings above everything that is written.
+func callFirst(l WorkLine) int {
+	if l.Kind == "call" {
+		return 0
+	}
+	return 1
 }
 
 // dueOrder puts what has no due time last.
@@ -141,15 +149,45 @@ func (d *Desk) unanswered(ctx context.Context, who access.Who, at time.Time) ([]
 	if err != nil {
 		return nil, err
 	}
+	if len(page.Rows) == 0 {
+		return nil, nil
+	}
+	names, err := d.bodyNames(ctx, who)
+	if err != nil {
+		return nil, err
+	}
 	var out []WorkLine
 	for _, r := range page.Rows {
-		if who.Region == "" || r.Text("region") == "" || r.Text("region") == who.Region {
-			line := referralLine("work.unanswered_referral", r, r.Time("escalated_at"), at, true)
-			line.State = "overdue"
-			out = append(out, line)
+		if who.Region != "" && r.Text("region") != "" && r.Text("region") != who.Region {
+			continue
 		}
+		line := referralLine("work.unanswered_referral", r, r.Time("escalated_at"), at, true)
+		line.State, line.Kind = "overdue", "call"
+		if line.Phones, err = d.toCall(ctx, names, r); err != nil {
+			return nil, err
+		}
+		out = append(out, line)
 	}
 	return out, nil
+}
+
+// toCall are the telephones of a referral that nobody answered: those asked who
+// are silent, and who asked. What to do tonight stands on the referral's page.
+func (d *Desk) toCall(ctx context.Context, names bodyNames, referral store.Found) ([]Phone, error) {
+	asks, err := d.deps.Store.List(ctx, "asks", store.Query{
+		Scope: everything, Where: []store.Filter{
+			store.Where("referral_id", store.Is, referral.Text("referral_id")), store.Where("state", store.OneOf, casework.Asked, casework.Acknowledged),
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	var out []Phone
+	for _, a := range asks.Rows {
+		out = append(out, names.phone(id.Body(a.Text("body_id"))))
+	}
+	out = append(out, names.phone(id.Body(referral.Text("from_body"))))
+	return slices.DeleteFunc(out, func(p Phone) bool { return p.Number == "" }), nil
 }
 
 // myReferrals are those this body sent that still wait for somebody else.

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"pana/internal/desk"
 	"pana/internal/id"
 	"pana/internal/linkage"
+	"pana/internal/notify"
 	"pana/internal/pack"
 	"pana/internal/seal"
 	"pana/internal/store"
@@ -67,6 +69,8 @@ type world struct {
 	store *store.Store
 	laws  laws
 	log   *bytes.Buffer
+	post  *notify.Outbox
+	read  int // how many letters were looked at
 
 	mu  sync.Mutex
 	at  time.Time
@@ -110,7 +114,7 @@ func newWorldAt(t *testing.T, at time.Time) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, laws: laws{p}, at: at, log: &bytes.Buffer{}}
+	w := &world{t: t, laws: laws{p}, at: at, log: &bytes.Buffer{}, post: &notify.Outbox{}}
 	w.store, err = store.Open(t.Context(), store.Options{
 		Address: filepath.Join(t.TempDir(), "pana.db"), Stamp: "demo", Origin: "pana.test", Model: model{w.laws}, Master: seal.NewMaster(),
 	})
@@ -120,7 +124,7 @@ func newWorldAt(t *testing.T, at time.Time) *world {
 	t.Cleanup(func() { _ = w.store.Close() })
 	hasher := auth.NewHasher(auth.Params{MemoryKiB: 64, Passes: 1, Threads: 1}, 2)
 	w.desk, err = desk.New(desk.Deps{
-		Store: w.store, Laws: w.laws, Hasher: hasher, Names: linkage.NewIndex([32]byte{1}), Now: w.now,
+		Store: w.store, Laws: w.laws, Hasher: hasher, Names: linkage.NewIndex([32]byte{1}), Post: w.post, Now: w.now,
 		Auth: auth.New(desk.SignInStore{Store: w.store, Laws: w.laws, Now: w.now}, hasher, auth.Limits{}, [32]byte{2}),
 		Log:  slog.New(slog.NewTextHandler(w.log, nil)),
 	})
@@ -164,7 +168,8 @@ func (w *world) body(kind, name, role string) access.Who {
 	body := id.New[id.Body](w.at)
 	ref := casework.Ref{Kind: casework.BodyStream, ID: string(body)}
 	w.do(access.Who{BodyKind: "product"}, []casework.Ref{ref}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
-		return casework.AddBody(nil, body, casework.BodyAdded{Kind: kind, Name: name, Region: region, Phone: "+7 700 000 00 00"}, m)
+		return casework.AddBody(nil, body, casework.BodyAdded{Kind: kind, Name: name, Region: region, Phone: "+7 700 000 00 00",
+			Email: strings.ToLower(strings.ReplaceAll(name, " ", "-")) + "@example.org"}, m)
 	})
 	k := w.laws.p.BodyKind(kind)
 	return access.Who{

@@ -1,0 +1,47 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"pana/internal/notify"
+	"pana/internal/wording"
+)
+
+// mailSettings say how bodies are told that something waits for them. Without a
+// server nobody is told outside Pana; My work shows it all the same.
+type mailSettings struct {
+	SMTP     string `help:"HOST:PORT of a mail server; with it, bodies are told by e-mail that something waits." placeholder:"HOST:PORT"`
+	From     string `help:"Address that letters come from." placeholder:"ADDRESS"`
+	Site     string `help:"Address of this site as its workers open it, for the link in letters." placeholder:"URL"`
+	SMTPUser string `name:"smtp-user" help:"User at the mail server." placeholder:"NAME"`
+	SMTPPass string `name:"smtp-password" help:"File with the password at the mail server." type:"path" placeholder:"FILE"`
+}
+
+// sender is nil when there is no mail server. A server on this machine may be
+// without TLS; any other must offer it.
+func (m mailSettings) sender() (notify.Sender, error) {
+	if m.SMTP == "" {
+		return nil, nil
+	}
+	host, _, err := net.SplitHostPort(m.SMTP)
+	if err != nil || m.From == "" || !strings.HasPrefix(m.Site, "http") {
+		return nil, errors.New("letters need --smtp HOST:PORT, --from ADDRESS and --site https://…")
+	}
+	out := &notify.SMTP{
+		Addr: m.SMTP, From: m.From, Site: m.Site, User: m.SMTPUser, Words: wording.Product(), Now: time.Now,
+		Plain: host == "localhost" || net.ParseIP(host).IsLoopback(),
+	}
+	if m.SMTPPass != "" {
+		secret, err := os.ReadFile(m.SMTPPass)
+		if err != nil {
+			return nil, fmt.Errorf("password of the mail server: %w", err)
+		}
+		out.Password = strings.TrimSpace(string(secret))
+	}
+	return out, nil
+}
