@@ -81,6 +81,10 @@ func (d *Desk) fileView(ctx context.Context, who access.Who, f *casework.File, t
 	if err != nil {
 		return FileView{}, err
 	}
+	whole, shown, err := d.joined(ctx, who, f, l)
+	if err != nil {
+		return FileView{}, err
+	}
 	names, err := d.bodyNames(ctx, who)
 	if err != nil {
 		return FileView{}, err
@@ -95,7 +99,7 @@ func (d *Desk) fileView(ctx context.Context, who access.Who, f *casework.File, t
 		fill  func()
 	}{
 		{"situation", func() {
-			out.Situation, out.Safeguards, out.Offers, out.Picture = l.now.Map(), l.safeguards(), l.offers(who), l.pictures(who, stepsTaken(f))
+			out.Situation, out.Safeguards, out.Offers, out.Picture = shown.now.Map(), whole.safeguards(), l.offers(who), l.pictures(who, stepsTaken(f))
 		}},
 		{"clocks", func() { out.Clocks = l.clocks() }},
 		{"timeline", func() { out.Timeline = d.timeline(who, f, names) }},
@@ -122,6 +126,36 @@ func (d *Desk) fileView(ctx context.Context, who access.Who, f *casework.File, t
 		}
 	}
 	return out, nil
+}
+
+// joined is the law over all files said to be of this person, and over those of
+// them that this worker may open: the more protective value of each variable.
+// What protects her stands whichever file it was recorded in; what another file
+// says stands only where that file may be opened. Steps stay a file's own.
+func (d *Desk) joined(ctx context.Context, who access.Who, f *casework.File, own law) (whole, shown law, err error) {
+	whole, shown = own, own
+	if len(f.Same) == 0 {
+		return whole, shown, nil
+	}
+	all, open := []*casework.File{f}, []*casework.File{f}
+	for _, other := range f.Same {
+		o, err := d.view(ctx, other)
+		if gone(err) != nil {
+			return whole, shown, err
+		}
+		if o == nil || err != nil {
+			continue // erased
+		}
+		all = append(all, o)
+		if _, err := d.may(who, access.OpenFile, o); err == nil {
+			open = append(open, o)
+		}
+	}
+	if whole.now, err = casework.Joined(d.deps.Laws, own.at, all...); err != nil {
+		return whole, shown, err
+	}
+	shown.now, err = casework.Joined(d.deps.Laws, own.at, open...)
+	return whole, shown, err
 }
 
 func (d *Desk) inGroup(who access.Who, f *casework.File, group string) bool {
