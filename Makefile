@@ -16,5 +16,6 @@ fmt:
 soak:
 	go run -C tools ./soak
 
+# Figures of this machine, beside PocketBase; some minutes. ARGS="-only referral" is quicker.
 bench:
-	go run ./cmd/pana bench
+	@go run -C bench . $(ARGS)

@@ -47,14 +47,15 @@ type figure struct {
 func main() {
 	seconds := flag.Int("seconds", 5, "how long the clients of the peer write")
 	root := flag.String("root", "..", "the project's folder")
+	only := flag.String("only", "", "referral or pages; without it, both")
 	flag.Parse()
-	if err := run(*root, time.Duration(*seconds)*time.Second); err != nil {
+	if err := run(*root, *only, time.Duration(*seconds)*time.Second); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(root string, seconds time.Duration) error {
+func run(root, only string, seconds time.Duration) error {
 	dir, err := os.MkdirTemp("", "pana-bench-")
 	if err != nil {
 		return err
@@ -67,7 +68,7 @@ func run(root string, seconds time.Duration) error {
 	if err := build(".", peer, "./peer"); err != nil {
 		return err
 	}
-	ours, err := panaFigures(pana)
+	ours, err := panaFigures(pana, only, seconds)
 	if err != nil {
 		return err
 	}
@@ -89,8 +90,12 @@ func build(dir, out, pkg string) error {
 	return c.Run()
 }
 
-func panaFigures(binary string) (out []figure, err error) {
-	c := exec.Command(binary, "bench", "--json")
+func panaFigures(binary, only string, seconds time.Duration) (out []figure, err error) {
+	args := []string{"bench", "--json", "--for", seconds.String()}
+	if only != "" {
+		args = append(args, only)
+	}
+	c := exec.Command(binary, args...)
 	c.Stderr = os.Stderr
 	text, err := c.Output()
 	if err != nil {

@@ -88,12 +88,12 @@ func (b *bench) large(ctx context.Context, files int) ([]figure, error) {
 
 // checks asks about people on record, and about as many who are not.
 func (t *benchTown) checks(s *server) func(ctx context.Context, client, n int) error {
-	machines := make([]*visitor, readers)
-	for i := range machines {
-		machines[i] = newVisitor(s.base)
-		machines[i].token = t.credential
+	asking := make([]*visitor, len(t.credentials))
+	for i := range asking {
+		asking[i] = newVisitor(s.base)
+		asking[i].token = t.credentials[i]
 	}
-	return func(ctx context.Context, client, n int) error {
+	return func(ctx context.Context, _, n int) error {
 		p := t.people[n*31%len(t.people)]
 		if n%2 == 1 {
 			p.name = "Nobody " + fmt.Sprint(n)
@@ -105,7 +105,7 @@ func (t *benchTown) checks(s *server) func(ctx context.Context, client, n int) e
 		if err != nil {
 			return err
 		}
-		_, err = machines[client].fetch(ctx, http.MethodPost, "/api/v1/removal-check", bytes.NewReader(text), `"receipt":`)
+		_, err = asking[n%len(asking)].fetch(ctx, http.MethodPost, "/api/v1/removal-check", bytes.NewReader(text), `"receipt":`)
 		return err
 	}
 }

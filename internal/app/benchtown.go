@@ -18,8 +18,8 @@ import (
 // closed again, ready to be served.
 type benchTown struct {
 	address, master string
-	login, password string // of the worker who is measured
-	credential      string // of a machine that asks about removal
+	login, password string   // of the worker who is measured
+	credentials     []string // of machines that ask about removal
 	services        []id.Service
 	needs           []string
 	priority        string
@@ -38,6 +38,9 @@ type benchPerson struct{ name, born, sex, citizenship string }
 // abatch is how many files one act of the bench opens: writing costs what it
 // costs, but keys, receipts and commits are shared.
 const abatch = 100
+
+// machines ask about removal: enough that none asks more in an hour than one may.
+const machines = 20
 
 // founder makes a town.
 type founder struct {
@@ -101,9 +104,14 @@ func (f *founder) found(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
-	c, secret := auth.NewCredential(body, []string{access.AskCheck}, f.from, f.clock.Now().Add(time.Hour))
-	f.out.credential = secret.Reveal()
-	return f.store.PutCredential(ctx, c)
+	for range machines {
+		c, secret := auth.NewCredential(body, []string{access.AskCheck}, f.from, f.clock.Now().Add(time.Hour))
+		f.out.credentials = append(f.out.credentials, secret.Reveal())
+		if err := f.store.PutCredential(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // choose takes the first worker who may open files and ask a provider, as the
@@ -133,13 +141,16 @@ func (f *founder) choose() {
 	f.out.priority = f.pack.Standards.Priorities[0].ID
 }
 
-// asksChecks is a body whose machine may ask about removal.
+// asksChecks is a body whose machine the pack's rules let ask about removal.
 func (f *founder) asksChecks() (id.Body, bool) {
+	rules, problems := access.Compile(f.pack.Rules)
+	if len(problems) > 0 {
+		return "", false
+	}
 	for _, b := range f.t.data.Bodies {
-		for _, w := range b.Workers {
-			if w.Role == "duty_officer" {
-				return f.t.bodies[b.ID], true
-			}
+		who := access.Who{Worker: "m", Body: f.t.bodies[b.ID], BodyKind: b.Kind, Role: "machine", Machine: true}
+		if rules.Decide(who, access.AskCheck, access.Thing{Kind: "check", Relations: []string{"own"}}).Allowed {
+			return who.Body, true
 		}
 	}
 	return "", false

@@ -48,11 +48,16 @@ func list(codes []string) string {
 	return "," + strings.Join(codes, ",") + ","
 }
 
+// Row is the file's own row of the index, by which access decides: made alone,
+// because a page asks access many times.
+func (f *File) Row() Row {
+	return row("files", string(f.ID), f.Number(), f.Opened, string(f.OpenedBy), f.Region, f.AgeBand, f.Child(), f.Sex, f.Language,
+		f.Situation.String(), f.Pinned, int64(f.changed.Seq), f.changed.At, f.Frozen)
+}
+
 func (f *File) rows() []Row {
 	file := string(f.ID)
-	out := []Row{row("files", file, f.Number(), f.Opened, string(f.OpenedBy), f.Region, f.AgeBand, f.Child(), f.Sex, f.Language,
-		f.Situation.String(), f.Pinned, int64(f.changed.Seq), f.changed.At, f.Frozen)}
-	out = append(out, f.relationRows()...)
+	out := append([]Row{f.Row()}, f.relationRows()...)
 	for _, r := range f.Referrals {
 		out = append(out, f.referralRows(r)...)
 	}

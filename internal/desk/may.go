@@ -13,7 +13,7 @@ import (
 // fileThing is a file as access sees it: the clear columns of its index row, so
 // that a decision and a list never differ, and the relations of the asker's body.
 func fileThing(who access.Who, f *casework.File) access.Thing {
-	return access.Thing{Kind: "file", Columns: columnsOf(f, "files"), Relations: relations(who, f)}
+	return access.Thing{Kind: "file", Columns: columnsOf(f), Relations: relations(who, f)}
 }
 
 // relations are those of the record, and "decider" while a step is owed that
@@ -48,23 +48,19 @@ func watches(who access.Who, f *casework.File) bool {
 		slices.ContainsFunc(f.Tasks, func(t casework.Task) bool { return t.Done.IsZero() && t.Kind == who.BodyKind })
 }
 
-// columnsOf gives the text columns of a state's first row in a table.
-func columnsOf(s casework.State, table string) map[string]string {
-	out := map[string]string{}
-	for _, t := range casework.Tables() {
-		if t.Name != table {
-			continue
-		}
-		for _, row := range casework.Rows(s) {
-			if row.Table != table {
-				continue
-			}
-			for i, c := range t.Columns {
-				if c.Type == casework.TextColumn && !c.Sealed {
-					out[c.Name], _ = text(row.Values[i])
-				}
-			}
-			return out
+// filesTable is where a file's own row lies.
+var filesTable = func() casework.Table {
+	all := casework.Tables()
+	return all[slices.IndexFunc(all, func(t casework.Table) bool { return t.Name == "files" })]
+}()
+
+// columnsOf gives the text columns of a file's own row.
+func columnsOf(f *casework.File) map[string]string {
+	row := f.Row()
+	out := make(map[string]string, len(row.Values))
+	for i, c := range filesTable.Columns {
+		if c.Type == casework.TextColumn && !c.Sealed {
+			out[c.Name], _ = text(row.Values[i])
 		}
 	}
 	return out

@@ -329,9 +329,9 @@ var finders = []struct {
 	{"services", []string{"type", "region"}},
 	{"places", []string{"service_id"}},
 	{"accounts", []string{"login_tag"}},
-	{"checks", []string{"at"}},
 	{"checks", []string{"worker_id", "at"}},
 	{"checks", []string{"body_id", "question", "at"}},
+	{"checks", []string{"at"}},
 }
 
 // digestOf names a set of tables, so that a change of it is noticed.
