@@ -3,9 +3,11 @@ package casework
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"pana/internal/id"
+	"pana/internal/pack"
 	"pana/internal/procedure"
 )
 
@@ -102,6 +104,15 @@ func (f *File) before(at time.Time) procedure.Situation {
 	return s
 }
 
+// isDecision says whether only kinds of body that decide may take a step.
+func isDecision(p *pack.Pack, step *procedure.Step) bool {
+	return !slices.ContainsFunc(step.By, func(by string) bool {
+		id, _, _ := strings.Cut(by, ":")
+		kind := p.BodyKind(id)
+		return kind == nil || !slices.Contains(kind.Can, "decide")
+	})
+}
+
 // Known is the file as it was known at an instant: what had been recorded by
 // then, corrections included. The second of the two views; f itself is the
 // first, as known now.
@@ -130,7 +141,7 @@ func (f *File) derive(laws Laws) error {
 		return err
 	}
 	f.Clocks = clockStates(m.Clocks(f.Situation, f.derivedAt))
-	f.Due = f.dueSteps(m.Next(f.Situation, f.derivedAt))
+	f.Due = f.dueSteps(laws.Pack(), m.Next(f.Situation, f.derivedAt))
 	f.Rights = f.rights(m.Entitlements(f.Situation, f.derivedAt))
 	return nil
 }
@@ -148,12 +159,14 @@ func clockStates(views []procedure.ClockView) []ClockState {
 	return out
 }
 
-// dueSteps are the duties of bodies that may be done now. What hangs on a fact
-// nobody can record counts as owed: a decider must look.
-func (f *File) dueSteps(offers []procedure.Offer) []DueStep {
+// dueSteps are the decisions that bodies owe and may take now. What hangs on a
+// fact nobody can record counts as owed: a decider must look. A duty that kinds
+// have which decide nothing, to tell or to help, opens no file to anybody: it is
+// for those who are with the person already.
+func (f *File) dueSteps(p *pack.Pack, offers []procedure.Offer) []DueStep {
 	var out []DueStep
 	for _, o := range offers {
-		if o.Step.Force != procedure.Must || o.State == procedure.Closed || o.Owed == procedure.False || o.Step.Irregular {
+		if o.Step.Force != procedure.Must || o.State == procedure.Closed || o.Owed == procedure.False || o.Step.Irregular || !isDecision(p, o.Step) {
 			continue
 		}
 		d := DueStep{Step: o.Step.ID, By: o.Step.By, Unclear: o.State != procedure.Open, Since: f.lastAct()}
