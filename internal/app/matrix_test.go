@@ -163,6 +163,10 @@ func (m *matrix) who(role demoRole, data *demoData, town *town) access.Who {
 
 // stateful are routes that end the session or only change the reader's own
 // settings; they are tried, and not compared.
+// narrower are routes whose act access allows and which ask for more: a task is
+// done by whose it is, and nobody here has one.
+var narrower = []string{"POST /file/{file}/task/{task}"}
+
 var stateful = []string{"POST /sign-out", "POST /sign-in", "POST /demo/enter", "POST /demo/clock", "POST /language", "GET /exit"}
 
 func newMatrix(t *testing.T) (*matrix, *demoData, *town) {
@@ -266,7 +270,7 @@ func (m *matrix) judge(p *testkit.Plain, who access.Who, role string, r web.Rout
 		switch {
 		case !allowed && got != never:
 			m.Errorf("%s as %s: withheld answers %d and differs from not found", r.Pattern, role, got.status)
-		case allowed && got.status == http.StatusNotFound:
+		case allowed && got.status == http.StatusNotFound && !slices.Contains(narrower, r.Pattern):
 			m.Errorf("%s as %s: access allows it, and it is not found", r.Pattern, role)
 		}
 	}

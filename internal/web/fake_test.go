@@ -22,11 +22,12 @@ import (
 // fakeDesk answers with samples and remembers which acts were done. Fail, when
 // set, is what every act answers.
 type fakeDesk struct {
-	mu   sync.Mutex
-	acts []string
-	last any
-	fail error
-	lost bool // every file is withheld
+	device string // sent with the last sign-in
+	mu     sync.Mutex
+	acts   []string
+	last   any
+	fail   error
+	lost   bool // every file is withheld
 }
 
 func (d *fakeDesk) done(act string, in any) (casework.Receipt, error) {
@@ -55,7 +56,8 @@ func (d *fakeDesk) SignIn(_ fakeCtx, in desk.SignInInput) (desk.SignedIn, error)
 	if in.Password.Reveal() != "right" {
 		return desk.SignedIn{}, fault.New(fault.Unauthenticated, "auth.wrong")
 	}
-	return desk.SignedIn{Token: withheld.New("t-" + in.Login), Until: noon.AddDate(0, 0, 1)}, nil
+	d.device = in.Device
+	return desk.SignedIn{Token: withheld.New("t-" + in.Login), Device: "mark-of-" + in.Login, Until: noon.AddDate(0, 0, 1)}, nil
 }
 func (d *fakeDesk) SignOut(fakeCtx, withheld.Text) error { return nil }
 func (d *fakeDesk) Session(_ fakeCtx, token withheld.Text) (desk.Session, error) {
@@ -143,6 +145,10 @@ func (d *fakeDesk) ConsentForm(fakeCtx, fakeWho, id.File) (desk.ConsentForm, err
 func (d *fakeDesk) GiveConsent(_ fakeCtx, _ fakeWho, in desk.ConsentInput) (casework.Receipt, error) {
 	return d.done("consent", in)
 }
+func (d *fakeDesk) FinishTask(_ fakeCtx, _ fakeWho, in desk.TaskInput) (casework.Receipt, error) {
+	return d.done("task", in)
+}
+
 func (d *fakeDesk) WithdrawConsent(_ fakeCtx, _ fakeWho, in desk.ConsentInput) (casework.Receipt, error) {
 	return d.done("withdraw consent", in)
 }

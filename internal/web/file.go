@@ -26,6 +26,7 @@ type fileDesk interface {
 	Correct(ctx context.Context, who access.Who, in desk.CorrectInput) (casework.Receipt, error)
 	Freeze(ctx context.Context, who access.Who, in desk.FreezeInput) (casework.Receipt, error)
 	SaySame(ctx context.Context, who access.Who, in desk.SameInput) (casework.Receipt, error)
+	FinishTask(ctx context.Context, who access.Who, in desk.TaskInput) (casework.Receipt, error)
 }
 
 // filePageView is the file: what protects the person, what may happen next and
@@ -300,6 +301,24 @@ func consentWithdraw(c *call) error {
 	}
 	f := c.frame("consent.withdrawn")
 	return c.receipt(receipt, "consent.withdrawn", Link{"/file/" + string(file), f.T("to_file")})
+}
+
+// taskDone says that a task of the worker's body is done.
+func taskDone(c *call) error {
+	file, err := one[id.File](c.r, "file")
+	if err != nil {
+		return err
+	}
+	task, err := one[id.Task](c.r, "task")
+	if err != nil {
+		return err
+	}
+	receipt, err := c.site.Desk.FinishTask(c.ctx, c.who, desk.TaskInput{Key: c.form.Get("key"), File: file, Task: task})
+	if err != nil {
+		return err
+	}
+	f := c.frame("file.task_done")
+	return c.receipt(receipt, "file.task_done", Link{"/file/" + string(file), f.T("to_file")})
 }
 
 func rightForm(c *call) error { return rightPost(c) }

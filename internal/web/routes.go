@@ -52,6 +52,7 @@ func Routes() []Route {
 		{"GET /file/{file}/consent", access.RecordConsent, "", "form", consentForm},
 		{"POST /file/{file}/consent", access.RecordConsent, "", "form", consentPost},
 		{"POST /file/{file}/consent/withdraw", access.RecordConsent, "", "receipt", consentWithdraw},
+		{"POST /file/{file}/task/{task}", access.OpenFile, "", "receipt", taskDone},
 		{"GET /file/{file}/right/{right}", access.RecordRight, "", "form", rightForm},
 		{"POST /file/{file}/right/{right}", access.RecordRight, "", "form", rightPost},
 		{"GET /file/{file}/correct/{event}", access.Correct, "", "form", correctForm},

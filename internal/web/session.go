@@ -165,6 +165,7 @@ func signIn(c *call) error {
 	host, _, _ := net.SplitHostPort(c.r.RemoteAddr)
 	in, err := c.site.Desk.SignIn(c.ctx, desk.SignInInput{
 		Login: strings.TrimSpace(c.form.Get("login")), Password: withheld.New(c.form.Get("password")), Lang: string(c.lang), From: host,
+		Device: c.device(),
 	})
 	if err != nil {
 		if fault.Of(err).Kind == fault.Unauthenticated {
@@ -183,9 +184,27 @@ type resumePage struct {
 	Kept []Kept
 }
 
+// deviceCookie keeps the mark that a right password leaves on a device, so that
+// its owner is not held up by what strangers try with her login.
+const (
+	deviceCookie = "pana_device"
+	deviceAge    = 180 * 24 * time.Hour
+)
+
+func (c *call) device() string {
+	cookie, err := c.r.Cookie(deviceCookie)
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
+}
+
 // in sets the session and goes on to where the worker was going.
 func (c *call) in(in desk.SignedIn) error {
 	c.setCookie(sessionCookie(c.win), in.Token.Reveal(), max(in.Until.Sub(c.now), time.Minute))
+	if in.Device != "" && c.site.Demo == nil {
+		c.setCookie(deviceCookie, in.Device, deviceAge)
+	}
 	next := local(c.form.Get("next"))
 	kept := keep(c.form, "role")
 	if len(kept) > 0 {
