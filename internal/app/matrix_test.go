@@ -161,12 +161,12 @@ func (m *matrix) who(role demoRole, data *demoData, town *town) access.Who {
 	return access.Who{}
 }
 
-// stateful are routes that end the session or only change the reader's own
-// settings; they are tried, and not compared.
 // narrower are routes whose act access allows and which ask for more: a task is
 // done by whose it is, and nobody here has one.
 var narrower = []string{"POST /file/{file}/task/{task}"}
 
+// stateful are routes that end the session or only change the reader's own
+// settings; they are tried, and not compared.
 var stateful = []string{"POST /sign-out", "POST /sign-in", "POST /demo/enter", "POST /demo/clock", "POST /language", "GET /exit"}
 
 func newMatrix(t *testing.T) (*matrix, *demoData, *town) {
