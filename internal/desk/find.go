@@ -86,8 +86,8 @@ func (n bodyNames) that(kinds []string, region string) []bodyRow {
 const maxBodies = 20_000
 
 // bodyNames reads the bodies, called as they are in the asker's language.
-func (d *Desk) bodyNames(ctx context.Context, who access.Who) (bodyNames, error) {
-	page, err := d.deps.Store.List(ctx, "bodies", store.Query{Scope: everything, Limit: maxBodies})
+func (d *Desk) bodyNames(ctx context.Context, who access.Who, which ...store.Filter) (bodyNames, error) {
+	page, err := d.deps.Store.List(ctx, "bodies", store.Query{Scope: everything, Limit: maxBodies, Where: which})
 	if err != nil {
 		return nil, fault.At("bodies", err)
 	}

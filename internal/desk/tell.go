@@ -11,6 +11,7 @@ import (
 	"pana/internal/fault"
 	"pana/internal/id"
 	"pana/internal/notify"
+	"pana/internal/store"
 )
 
 // Telling bodies that something waits for them. What waits stands in My work and
@@ -18,7 +19,12 @@ import (
 
 // tell sends to the body named, or to the bodies of a kind in a region.
 func (d *Desk) tell(ctx context.Context, args map[string]string) error {
-	names, err := d.bodyNames(ctx, product)
+	// Only those who are told are read: a referral tells several, many times a minute.
+	which := store.Where("body_id", store.Is, args["body"])
+	if args["kind"] != "" {
+		which = store.Where("kind", store.Is, args["kind"])
+	}
+	names, err := d.bodyNames(ctx, product, which)
 	if err != nil {
 		return err
 	}
