@@ -350,8 +350,17 @@ func fearOf(afraid string) string {
 	return "not_sure"
 }
 
+// dutyKinds are the kinds of body whose telephone says which answer it was.
+func (d *Desk) dutyKinds() []string {
+	return append(d.kindsThat("coordinate"), d.kindsThat("hotline")...)
+}
+
 func (d *Desk) anyDuty(ctx context.Context, who access.Who) []Phone {
-	names, err := d.bodyNames(ctx, who)
+	var kinds []any
+	for _, kind := range d.dutyKinds() {
+		kinds = append(kinds, kind)
+	}
+	names, err := d.bodyNames(ctx, who, store.Where("kind", store.OneOf, kinds...))
 	if err != nil {
 		return []Phone{{Number: d.pack().Head.Hotline}}
 	}
@@ -361,7 +370,7 @@ func (d *Desk) anyDuty(ctx context.Context, who access.Who) []Phone {
 // dutyOfficers are the telephones where somebody may say which answer it was.
 func (d *Desk) dutyOfficers(names bodyNames, region string) []Phone {
 	var out []Phone
-	for _, b := range names.that(append(d.kindsThat("coordinate"), d.kindsThat("hotline")...), region) {
+	for _, b := range names.that(d.dutyKinds(), region) {
 		if b.Phone != "" && len(out) < 3 {
 			out = append(out, names.phone(b.ID))
 		}
