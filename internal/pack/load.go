@@ -36,6 +36,8 @@ type Pack struct {
 	Rights     []Right
 	Duties     []InformDuty
 	Needs      []Need
+	Properties []Property
+	Overlays   []Overlay
 	Procedures []Process
 	Spec       procedure.Spec // every procedure's elements together
 	Critical   []string       // keys a native speaker must read first
@@ -73,6 +75,7 @@ func (p *Pack) parts() []part {
 		{"rights.yaml", &p.Rights, false},
 		{"duties.yaml", &p.Duties, false},
 		{"needs.yaml", &p.Needs, false},
+		{"properties.yaml", &p.Properties, false},
 	}
 }
 
@@ -88,6 +91,7 @@ func Load(fsys fs.FS) (*Pack, []Problem) {
 		problems = append(problems, readPart(fsys, part)...)
 	}
 	problems = append(problems, p.readProcedures(fsys)...)
+	problems = append(problems, p.readOverlays(fsys)...)
 	problems = append(problems, readPart(fsys, part{"wording/" + criticalFile, &p.Critical, false})...)
 	entries, ps := wording.ReadDir(fsys, "wording", criticalFile)
 	p.entries = entries
@@ -133,6 +137,26 @@ func (p *Pack) readProcedures(fsys fs.FS) []Problem {
 			one.Procedure.ID = id
 		}
 		p.Procedures = append(p.Procedures, one)
+	}
+	return problems
+}
+
+// readOverlays reads overlays/*.yaml, one account each.
+func (p *Pack) readOverlays(fsys fs.FS) []Problem {
+	names, err := fs.Glob(fsys, "overlays/*.yaml")
+	if err != nil || len(names) > maxFiles {
+		return []Problem{{Pos: Pos{File: "overlays", Line: 1}, Code: "file.many", What: "more files than a pack has", Mend: "look whether this is the right folder"}}
+	}
+	var problems []Problem
+	for _, name := range names {
+		var one Overlay
+		problems = append(problems, readPart(fsys, part{name, &one, true})...)
+		one.Pos = at(one.Pos, name)
+		if id := strings.TrimSuffix(path.Base(name), ".yaml"); one.ID != id {
+			problems = append(problems, Problem{Pos: one.Pos, Code: "overlay.name", What: "the overlay of " + name + " is called " + strconv.Quote(one.ID), Mend: "write id: " + id})
+			one.ID = id
+		}
+		p.Overlays = append(p.Overlays, one)
 	}
 	return problems
 }
