@@ -35,17 +35,22 @@ func lawDigest(p *Pack, day Day) string {
 			c.value(reflect.ValueOf(h))
 		}
 	}
+	c.spec(s, func(d Dates, _ procedure.Overlaid) bool { return on(d) })
+	return c.sum()
+}
+
+// spec writes what a spec says, of dated elements those that are in.
+func (c *canon) spec(s procedure.Spec, in func(Dates, procedure.Overlaid) bool) {
 	put(c, s.Facts, func(e procedure.Fact) string { return e.Procedure + " " + e.Name }, nil)
 	put(c, s.Vars, func(e procedure.Var) string { return e.Procedure + " " + e.Name }, nil)
 	put(c, s.Derived, func(e procedure.Derived) string { return e.Procedure + " " + e.Name }, nil)
 	put(c, s.Assume, func(e procedure.Assumption) string { return e.When }, nil)
 	put(c, s.Questions, func(e procedure.Question) string { return e.Procedure + " " + e.ID }, nil)
 	put(c, s.Procedures, func(e procedure.Procedure) string { return e.ID }, nil)
-	put(c, s.Steps, func(e procedure.Step) string { return e.Procedure + " " + e.ID }, func(e procedure.Step) bool { return on(e.Dates) })
-	put(c, s.Bars, func(e procedure.Bar) string { return e.Procedure + " " + e.ID }, func(e procedure.Bar) bool { return on(e.Dates) })
-	put(c, s.Entitlements, func(e procedure.Entitlement) string { return e.Procedure + " " + e.ID }, func(e procedure.Entitlement) bool { return on(e.Dates) })
-	put(c, s.Clocks, func(e procedure.Clock) string { return e.Procedure + " " + e.ID }, func(e procedure.Clock) bool { return on(e.Dates) })
-	return c.sum()
+	put(c, s.Steps, func(e procedure.Step) string { return e.Procedure + " " + e.ID }, func(e procedure.Step) bool { return in(e.Dates, e.Overlay) })
+	put(c, s.Bars, func(e procedure.Bar) string { return e.Procedure + " " + e.ID }, func(e procedure.Bar) bool { return in(e.Dates, e.Overlay) })
+	put(c, s.Entitlements, func(e procedure.Entitlement) string { return e.Procedure + " " + e.ID }, func(e procedure.Entitlement) bool { return in(e.Dates, e.Overlay) })
+	put(c, s.Clocks, func(e procedure.Clock) string { return e.Procedure + " " + e.ID }, func(e procedure.Clock) bool { return in(e.Dates, e.Overlay) })
 }
 
 func (p *Pack) restDigest() string {
@@ -57,6 +62,9 @@ func (p *Pack) restDigest() string {
 	}
 	for _, one := range byProcedure(p.Procedures, func(e Process) string { return e.Procedure.ID }) {
 		c.value(reflect.ValueOf(one))
+	}
+	for _, o := range p.Overlays {
+		c.value(reflect.ValueOf(o))
 	}
 	for _, key := range p.sortedKeys() {
 		e := p.words.Entry(key)

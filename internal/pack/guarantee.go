@@ -121,6 +121,15 @@ type Overlay struct {
 	Basis    []Basis  `yaml:"basis"`
 }
 
+// What a change does.
+const (
+	OpReplace = "replace"
+	OpAdd     = "add"
+	OpDrop    = "drop"
+	OpWeaken  = "weaken"
+	OpIgnore  = "ignore"
+)
+
 // Change is one thing an overlay does. Op is replace (the fields that are
 // given), add, drop, weaken (a duty becomes discretion) or ignore (bars of
 // these classes do not bind the steps In). All but ignore name one element.

@@ -65,17 +65,23 @@ func collect(v reflect.Value, out *[]element) {
 	case reflect.Struct:
 		if pos := v.FieldByName("Pos"); pos.IsValid() {
 			e := element{kind: v.Type().Name(), pos: pos.Interface().(Pos), value: v}
-			for _, name := range []string{"ID", "Name"} {
-				if id := v.FieldByName(name); id.IsValid() && id.Kind() == reflect.String {
-					e.id = id.String()
-				}
-			}
+			e.id = e.name()
 			*out = append(*out, e)
 		}
 		for i := range v.NumField() {
 			collect(v.Field(i), out)
 		}
 	}
+}
+
+// name is what the element calls itself.
+func (e element) name() string {
+	for _, name := range []string{"Name", "ID"} {
+		if id := e.value.FieldByName(name); id.IsValid() && id.Kind() == reflect.String {
+			return id.String()
+		}
+	}
+	return ""
 }
 
 var goodID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]*$`)
@@ -87,7 +93,7 @@ var spaces = map[string]string{"Fact": "name", "Var": "name", "Derived": "name"}
 var versioned = map[string]bool{"Region": true, "Offence": true, "InformDuty": true, "Step": true, "Bar": true, "Entitlement": true, "Clock": true, "Holiday": true}
 
 // nameless kinds have no id.
-var nameless = map[string]bool{"Process": true, "Calendar": true, "Criteria": true, "Standards": true, "Assumption": true, "Edition": true, "Field": true}
+var nameless = map[string]bool{"Process": true, "Calendar": true, "Criteria": true, "Standards": true, "Assumption": true, "Edition": true, "Field": true, "Expectation": true}
 
 // unique: an id is written once in its list; versions of one id have dates.
 func (l *linter) unique() {

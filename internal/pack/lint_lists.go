@@ -17,7 +17,11 @@ var (
 	fieldKinds = words("kind of field", "choice choices text long_text date number yes_no language region country")
 	weekdays   = words("day of the week", "monday tuesday wednesday thursday friday saturday sunday")
 	person     = words("person", "person")
-	ownPart    = words("compartment", "own")
+
+	overlayKinds = words("kind of overlay", "practice recommended")
+	changeOps    = words("operation", "replace add drop weaken ignore")
+	verdicts     = words("verdict", "holds fails unknown")
+	ownPart      = words("compartment", "own")
 	// mechanismGroups are the field groups that a person may agree to pass on;
 	// a form may add others.
 	mechanismGroups = words("field group", "need safety identity contact documents whereabouts indicators narrative decisions")

@@ -6,6 +6,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"pana/internal/procedure"
@@ -47,6 +48,7 @@ type Pack struct {
 	words    *wording.Catalogue
 	off      *daysOff
 	runs     []*Snapshot // from the first to the last
+	composed sync.Map    // *composed by composedKey
 }
 
 // part is a file of the folder and where it goes.
@@ -141,9 +143,11 @@ func (p *Pack) readProcedures(fsys fs.FS) []Problem {
 	return problems
 }
 
+const overlayFolder = "overlays/"
+
 // readOverlays reads overlays/*.yaml, one account each.
 func (p *Pack) readOverlays(fsys fs.FS) []Problem {
-	names, err := fs.Glob(fsys, "overlays/*.yaml")
+	names, err := fs.Glob(fsys, overlayFolder+"*.yaml")
 	if err != nil || len(names) > maxFiles {
 		return []Problem{{Pos: Pos{File: "overlays", Line: 1}, Code: "file.many", What: "more files than a pack has", Mend: "look whether this is the right folder"}}
 	}

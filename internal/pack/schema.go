@@ -14,7 +14,7 @@ import (
 // has in packs/schema, for editors. They are made from the format structs, so
 // that they cannot differ from them; what only the linter can say is not there.
 func Schemas() map[string][]byte {
-	out := map[string][]byte{"procedure.json": schemaOf("procedures/*.yaml", reflect.TypeFor[Process]()), "wording.json": wordingSchema()}
+	out := map[string][]byte{"procedure.json": schemaOf("procedures/*.yaml", reflect.TypeFor[Process]()), "overlay.json": schemaOf("overlays/*.yaml", reflect.TypeFor[Overlay]()), "wording.json": wordingSchema()}
 	p := &Pack{}
 	for _, part := range p.parts() {
 		out[strings.TrimSuffix(part.file, ".yaml")+".json"] = schemaOf(part.file, reflect.TypeOf(part.into).Elem())
@@ -102,6 +102,7 @@ var choices = map[string]set{
 	"Basis.mark": words("mark", "T O S N I P"), "Field.kind": fieldKinds, "BodyKind.can": powers,
 	"Indicator.adult": weights, "Indicator.child": weights, "CaseRule.for": whom, "CaseRule.result": results,
 	"Bar.level": words("level", "bar hold"), "Clock.kind": words("kind", "duty limit validity wait"), "Calendar.weekend": weekdays,
+	"Overlay.kind": overlayKinds, "Change.op": changeOps, "Expectation.verdict": verdicts, "Expectation.derived": verdicts,
 }
 
 func (s *schemaMaker) property(t reflect.Type, key string, of reflect.Type) object {

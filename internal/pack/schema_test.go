@@ -48,6 +48,8 @@ func compiled(t *testing.T, file string) *jsonschema.Schema {
 	switch {
 	case strings.HasPrefix(file, "procedures/"):
 		name = "procedure.json"
+	case strings.HasPrefix(file, "overlays/"):
+		name = "overlay.json"
 	case strings.HasPrefix(file, "wording/"):
 		name = "wording.json"
 	}
@@ -106,7 +108,7 @@ func TestSchemasTakeTheBasePack(t *testing.T) {
 // An editor that uses the schemas finds no fault with what the loader takes.
 func TestSchemasTakeTheCountries(t *testing.T) {
 	t.Parallel()
-	for _, list := range []string{"*/*.yaml", "*/procedures/*.yaml", "*/wording/*.yaml"} {
+	for _, list := range []string{"*/*.yaml", "*/procedures/*.yaml", "*/overlays/*.yaml", "*/wording/*.yaml"} {
 		names, _ := fs.Glob(packs.FS, list)
 		for _, name := range names {
 			_, file, _ := strings.Cut(name, "/")

@@ -30,13 +30,18 @@ func (p *Pack) At(instant time.Time) (*Snapshot, []Problem) {
 }
 
 func (p *Pack) on(day Day) (*Snapshot, []Problem) {
+	s := p.run(day)
+	s.once.Do(s.compile)
+	return s, s.problems
+}
+
+// run is the run of days that holds a day.
+func (p *Pack) run(day Day) *Snapshot {
 	i, exact := slices.BinarySearchFunc(p.runs, day, func(s *Snapshot, d Day) int { return s.Day.Compare(d.Time) })
 	if !exact {
 		i-- // the first run begins at the zero day, so there is always one before
 	}
-	s := p.runs[i]
-	s.once.Do(s.compile)
-	return s, s.problems
+	return p.runs[i]
 }
 
 // DayOf is the day, in the pack's zone, that contains an instant.
@@ -81,19 +86,28 @@ func (p *Pack) divide() {
 // given local noon: a zone may skip midnight.
 func (s *Snapshot) compile() {
 	p := s.Pack
-	day := s.Day
-	if day.IsZero() {
-		day = Day{Time: time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)}
-		if !s.Until.IsZero() {
-			day = s.Until
-		}
-	}
-	y, m, d := day.Date()
-	s.Model, s.problems = procedure.Compile(p.Spec, time.Date(y, m, d, 12, 0, 0, 0, p.location), p.location, p.DaysOff())
+	day := p.dayOfRun(s)
+	s.Model, s.problems = procedure.Compile(p.Spec, p.noon(day), p.location, p.DaysOff())
 	if len(Errors(s.problems)) > 0 {
 		s.Model = nil
 	}
 	s.Law = lawDigest(p, day)
+}
+
+// dayOfRun is a day that stands for its run: the first, where there is one.
+func (p *Pack) dayOfRun(s *Snapshot) Day {
+	switch {
+	case !s.Day.IsZero():
+		return s.Day
+	case !s.Until.IsZero():
+		return s.Until
+	}
+	return Day{Time: time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)}
+}
+
+func (p *Pack) noon(day Day) time.Time {
+	y, m, d := day.Date()
+	return time.Date(y, m, d, 12, 0, 0, 0, p.location)
 }
 
 // compiles: every procedure compiles on every day on which something changes,

@@ -107,7 +107,7 @@ func (b modelBinder) has(e *Call, u *use) (operand, *guardError) {
 			continue
 		}
 		g := b.right(ent)
-		if b.inForce(ent.Dates) {
+		if b.inForce(ent.Dates, ent.Overlay) {
 			u.through(g.use)
 			guards = append(guards, g)
 		}

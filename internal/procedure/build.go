@@ -165,7 +165,7 @@ func ranks(values, order []string) []int {
 }
 
 func (b *builder) declareClock(c Clock) {
-	k := clock{Clock: c, inForce: b.inForce(c.Dates)}
+	k := clock{Clock: c, inForce: b.inForce(c.Dates, c.Overlay)}
 	k.length = b.length(c.Pos, c.ID, c.Length)
 	if c.Extend != "" {
 		k.extend = b.length(c.Pos, c.ID, c.Extend)
@@ -202,7 +202,12 @@ func (b *builder) question(pos Pos, q string) (int, bool) {
 	return i, true
 }
 
-func (b *builder) inForce(d Dates) bool {
+// inForce says whether an element with these dates stands on the day, unless an
+// overlay dropped it.
+func (b *builder) inForce(d Dates, o Overlaid) bool {
+	if o.Dropped {
+		return false
+	}
 	day := dayNumber(b.day)
 	return (d.From.IsZero() || dayNumber(d.From.Time) <= day) && (d.To.IsZero() || day <= dayNumber(d.To.Time))
 }
@@ -287,7 +292,7 @@ func (b *builder) compileEntitlements() {
 	for i := range b.spec.Entitlements {
 		e := &b.spec.Entitlements[i]
 		g := b.right(e)
-		if b.inForce(e.Dates) {
+		if b.inForce(e.Dates, e.Overlay) {
 			b.entitlements = append(b.entitlements, entitlement{*e, g})
 		}
 	}
@@ -316,7 +321,7 @@ func (b *builder) compileBars() {
 		spec := b.spec.Bars[i]
 		g := b.existing(spec.Exists, b.guard(spec.When, spec.Procedure, spec.Pos), spec.Pos)
 		b.barWhen = append(b.barWhen, g)
-		if !b.inForce(spec.Dates) {
+		if !b.inForce(spec.Dates, spec.Overlay) {
 			continue
 		}
 		one := bar{Bar: spec, when: g, removal: slices.Contains(spec.Binds, RemovalEffect)}

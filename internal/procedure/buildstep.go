@@ -20,7 +20,7 @@ func (b *builder) compileStep(s *Step) {
 	out.sets = b.sets(s)
 	out.starts, out.stops, out.extends = b.clockList(s, s.Starts), b.clockList(s, s.Stops), b.clockList(s, s.Extends)
 	b.again(&out)
-	if !b.inForce(s.Dates) {
+	if !b.inForce(s.Dates, s.Overlay) {
 		return
 	}
 	b.bind(&out)
@@ -111,6 +111,9 @@ func (b *builder) bind(out *step) {
 		if !slices.Contains(bar.Binds, out.ID) && !(out.Effect == RemovalEffect && bar.removal) {
 			continue
 		}
+		if bar.ignoredIn(&out.Step) {
+			continue
+		}
 		if bar.Level == "hold" {
 			out.holds = append(out.holds, i)
 			continue
@@ -119,6 +122,13 @@ func (b *builder) bind(out *step) {
 		out.alone = append(out.alone, negated(bar.when))
 	}
 	out.whole = all(out.alone)
+}
+
+// ignoredIn says whether an overlay has it that the bar is not observed there.
+func (b *Bar) ignoredIn(s *Step) bool {
+	return slices.ContainsFunc(b.Ignored, func(i Ignored) bool {
+		return slices.Contains(i.In, s.ID) || s.Effect != "" && slices.Contains(i.In, s.Effect)
+	})
 }
 
 // withNotices is the spec with two more steps behind each adverse step that
@@ -155,7 +165,7 @@ func withNotices(spec Spec) Spec {
 			seen[state] = true
 			vars = append(vars, Var{Pos: s.Pos, Procedure: s.Procedure, Name: state, Values: []string{"none", "due", "given", "understood"}, Start: []string{"none"}})
 		}
-		common := Step{Pos: s.Pos, Procedure: s.Procedure, Dates: s.Dates, By: s.By, Basis: a.Basis, NoticeOf: s.ID, Exists: question}
+		common := Step{Pos: s.Pos, Procedure: s.Procedure, Dates: s.Dates, By: s.By, Basis: a.Basis, NoticeOf: s.ID, Exists: question, Overlay: s.Overlay}
 		first, second := common, common
 		first.ID, first.NoticePart, first.Force, first.When, first.Set = given, "given", Must, state+` == "due"`, map[string]string{state: "given"}
 		second.ID, second.NoticePart, second.Force, second.When, second.Set = understood, "understood", Own, state+` == "given"`, map[string]string{state: "understood"}

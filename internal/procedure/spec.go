@@ -22,6 +22,16 @@ type Spec struct {
 	Entitlements []Entitlement
 	Clocks       []Clock
 	Procedures   []Procedure
+	// Overlays are those that changed it: a question may then have lost what hung
+	// on it, which in the law alone is a slip.
+	Overlays []string
+}
+
+// Overlaid is what an overlay did to an element, so that a trace can say
+// "overlay, not law". The engine never sees one set.
+type Overlaid struct {
+	By      string // the overlay that changed or added it
+	Dropped bool   // it keeps its name, and is never in force
 }
 
 // Pos is where an element stands in the pack: file and line, for messages.
@@ -94,7 +104,8 @@ type Var struct {
 	// the order of Values.
 	Safer []string `yaml:"safer"`
 	// At places each value in the picture: lane and column.
-	At map[string]Cell `yaml:"at"`
+	At      map[string]Cell `yaml:"at"`
+	Overlay Overlaid        `yaml:"-"`
 }
 
 // Cell is a place in the picture: a lane of the procedure, a column from 0.
@@ -105,10 +116,11 @@ type Cell struct {
 
 // Derived names a guard so that others can read it.
 type Derived struct {
-	Pos       Pos    `yaml:"-"`
-	Procedure string `yaml:"-"`
-	Name      string `yaml:"name"`
-	When      string `yaml:"when"`
+	Pos       Pos      `yaml:"-"`
+	Procedure string   `yaml:"-"`
+	Name      string   `yaml:"name"`
+	When      string   `yaml:"when"`
+	Overlay   Overlaid `yaml:"-"`
 }
 
 // Assumption holds of every person: guards over facts and start values.
@@ -165,8 +177,9 @@ type Step struct {
 	Irregular bool    `yaml:"irregular"` // recorded when it happens, never offered as a thing to do
 	// NoticeOf is set on the two steps that Compile makes of an adverse step's
 	// notice: the step it is the notice of. NoticePart is given or understood.
-	NoticeOf   string `yaml:"-"`
-	NoticePart string `yaml:"-"`
+	NoticeOf   string   `yaml:"-"`
+	NoticePart string   `yaml:"-"`
+	Overlay    Overlaid `yaml:"-"`
 }
 
 // Adverse states every part of a decision against a person. Each is a value,
@@ -190,16 +203,25 @@ type Again struct {
 // Bar forbids what it binds while its guard holds. Level bar is an article's;
 // level hold is a recommended safeguard or an open protection procedure.
 type Bar struct {
-	Pos       Pos      `yaml:"-"`
-	Procedure string   `yaml:"-"`
-	ID        string   `yaml:"id"`
-	Dates     Dates    `yaml:"dates"`
-	Class     string   `yaml:"class"`
-	Level     string   `yaml:"level"`  // bar | hold
-	Exists    string   `yaml:"exists"` // question id
-	Binds     []string `yaml:"binds"`  // effects ("removal") or step ids
-	When      string   `yaml:"when"`
-	Basis     []Basis  `yaml:"basis"`
+	Pos       Pos       `yaml:"-"`
+	Procedure string    `yaml:"-"`
+	ID        string    `yaml:"id"`
+	Dates     Dates     `yaml:"dates"`
+	Class     string    `yaml:"class"`
+	Level     string    `yaml:"level"`  // bar | hold
+	Exists    string    `yaml:"exists"` // question id
+	Binds     []string  `yaml:"binds"`  // effects ("removal") or step ids
+	When      string    `yaml:"when"`
+	Basis     []Basis   `yaml:"basis"`
+	Overlay   Overlaid  `yaml:"-"`
+	Ignored   []Ignored `yaml:"-"`
+}
+
+// Ignored is where a bar does not bind because an overlay says that it is not
+// observed: step ids or effects.
+type Ignored struct {
+	By string
+	In []string
 }
 
 // Entitlement is something owed to the person while its guard holds.
@@ -215,6 +237,7 @@ type Entitlement struct {
 	When      string   `yaml:"when"`
 	Right     string   `yaml:"right"` // kind in the rights ledger it makes due, if any
 	Basis     []Basis  `yaml:"basis"`
+	Overlay   Overlaid `yaml:"-"`
 }
 
 // Clock kinds.
@@ -242,6 +265,7 @@ type Clock struct {
 	DayOff     string   `yaml:"day_off"`   // "next": an end on a day off moves to the end of the next working day
 	OnExpiry   Expiry   `yaml:"on_expiry"`
 	Basis      []Basis  `yaml:"basis"`
+	Overlay    Overlaid `yaml:"-"`
 }
 
 // Expiry is what a clock's end does. The engine tells people; it never fires
