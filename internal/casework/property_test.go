@@ -200,7 +200,7 @@ func TestRowsFitTheirTables(t *testing.T) {
 		return ReceiveSignal(fixed[id.Signal]("call"), SignalReceived{Channel: "telephone"}, m), nil
 	})
 	types := map[ColumnType]reflect.Type{
-		TextColumn: reflect.TypeFor[string](), IntColumn: reflect.TypeFor[int64](), TimeColumn: reflect.TypeFor[time.Time](), BoolColumn: reflect.TypeFor[bool](),
+		TextColumn: reflect.TypeFor[string](), IntColumn: reflect.TypeFor[int64](), TimeColumn: reflect.TypeFor[time.Time](), BoolColumn: reflect.TypeFor[bool](), BytesColumn: reflect.TypeFor[[]byte](),
 	}
 	byName := map[string]Table{}
 	for _, table := range Tables() {
@@ -218,5 +218,25 @@ func TestRowsFitTheirTables(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// What the index keeps sealed, by name: a column on this list is not on the
+// clear one, which is every other. A new one is a decision, not a slip.
+func TestSealedColumns(t *testing.T) {
+	t.Parallel()
+	var sealed []string
+	for _, table := range Tables() {
+		for _, c := range table.Columns {
+			if c.Sealed {
+				sealed = append(sealed, table.Name+"."+c.Name)
+			}
+			if c.Sealed != (c.Type == BytesColumn) || c.Sealed && c.Key {
+				t.Errorf("%s.%s: bytes are sealed, and nothing is found by what is sealed", table.Name, c.Name)
+			}
+		}
+	}
+	if !slices.Equal(sealed, []string{"names.known"}) {
+		t.Errorf("sealed: %q", sealed)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"pana/internal/id"
 )
 
-// Rows are the index rows of a state: all columns clear. The same state always
+// Rows are the index rows of a state: all columns clear but one. The same state always
 // gives the same rows in the same order, so that a rebuild can be compared.
 func Rows(s State) []Row {
 	switch v := s.(type) {
@@ -58,6 +58,9 @@ func (f *File) Row() Row {
 func (f *File) rows() []Row {
 	file := string(f.ID)
 	out := append([]Row{f.Row()}, f.relationRows()...)
+	if k := f.KnownAs(); k.findable() {
+		out = append(out, row(NamesTable, k.encode()))
+	}
 	for _, r := range f.Referrals {
 		out = append(out, f.referralRows(r)...)
 	}

@@ -1,7 +1,8 @@
 package casework
 
-// Tables of the index. All columns are clear: ids, codes, times. What a person
-// said never reaches the index; it is read from the folded stream.
+// Tables of the index. All columns but one are clear: ids, codes, times. What a
+// person said never reaches the index; it is read from the folded stream. The
+// one is names.known, sealed: who the file is of, for finding people.
 
 func text(name string) Column { return Column{Name: name, Type: TextColumn} }
 func key(name string) Column  { return Column{Name: name, Type: TextColumn, Key: true} }
@@ -9,13 +10,17 @@ func when(name string) Column { return Column{Name: name, Type: TimeColumn} }
 func whole(name string) Column {
 	return Column{Name: name, Type: IntColumn}
 }
-func yes(name string) Column { return Column{Name: name, Type: BoolColumn} }
+func yes(name string) Column    { return Column{Name: name, Type: BoolColumn} }
+func sealed(name string) Column { return Column{Name: name, Type: BytesColumn, Sealed: true} }
 
 var tables = []Table{
 	{"files", []Column{
 		key("file_id"), text("number"), when("opened_at"), text("opened_by"), text("region"), text("age_band"), yes("child"),
 		text("sex"), text("language"), text("situation"), text("pinned"), whole("changed_seq"), when("changed_at"), yes("frozen"),
 	}},
+	// One row for each file that can be found, under the file's own key: erasing
+	// its keys erases it here too.
+	{NamesTable, []Column{sealed("known")}},
 	{"relations", []Column{key("file_id"), key("body_id"), key("relation"), when("since")}},
 	{"referrals", []Column{
 		key("referral_id"), text("file_id"), text("number"), text("from_body"), text("state"), text("priority"), text("needs"),
@@ -53,6 +58,9 @@ var tables = []Table{
 	{"tallies", []Column{key("tally_id"), key("what"), key("age_band"), key("sex"), whole("count")}},
 	{"signals", []Column{key("signal_id"), when("at"), text("body_id"), text("region"), yes("urgent"), text("outcome")}},
 }
+
+// NamesTable keeps KnownAs of every file that can be found by a name or a paper.
+const NamesTable = "names"
 
 // Tables lists the index tables with their columns. It is not to be written to.
 func Tables() []Table { return tables }

@@ -12,31 +12,18 @@ import (
 	"pana/internal/withheld"
 )
 
-// LoadNames fills the linkage index from the record. Call it once before
-// serving; a removal check before that answers hold.
+// LoadNames fills the linkage index from the sealed table of names. Call it once
+// before serving; a removal check before that answers hold.
 func (d *Desk) LoadNames(ctx context.Context) error {
 	d.following.Lock()
 	defer d.following.Unlock()
-	size, err := d.deps.Store.Size(ctx)
+	size, err := d.deps.Store.OpenAll(ctx, casework.NamesTable, "known", d.putName)
 	if err != nil {
 		return fault.At("load names", err)
 	}
-	after := ""
-	for {
-		page, err := d.deps.Store.List(ctx, "files", store.Query{Scope: everything, Limit: 500, After: after})
-		if err != nil {
-			return fault.At("load names", err)
-		}
-		if err := d.readNames(ctx, page.Refs()); err != nil {
-			return err
-		}
-		if after = page.Next; after == "" {
-			// What came while we read is followed from here.
-			d.names.Advance(size)
-			d.namesReady.Store(true)
-			return nil
-		}
-	}
+	d.names.Advance(size) // what came while we read is followed from here
+	d.namesReady.Store(true)
+	return nil
 }
 
 // codeNamesAhead: the ledger is shorter than what the index has seen, so it is
@@ -81,42 +68,38 @@ func (d *Desk) readNames(ctx context.Context, refs []casework.Ref) error {
 	if len(files) == 0 || d.names == nil {
 		return nil
 	}
-	l, err := d.deps.Store.View(ctx, files...)
+	known, err := d.deps.Store.OpenSome(ctx, casework.NamesTable, "known", files)
 	if err != nil {
 		return fault.At("read names", err)
 	}
-	for _, ref := range files {
-		f := store.As[*casework.File](l, ref)
-		if f == nil {
-			d.names.Remove(id.File(ref.ID))
-			continue
+	there := map[casework.Ref]bool{}
+	for _, o := range known {
+		if err := d.putName(o); err != nil {
+			return err
 		}
-		d.names.Put(f.ID, linkIdentity(f))
+		there[o.Ref] = true
+	}
+	for _, ref := range files {
+		if !there[ref] {
+			d.names.Remove(id.File(ref.ID)) // erased, or nobody knows who it is of any more
+		}
 	}
 	return nil
 }
 
-// linkIdentity is what the index knows of a person: every name in every script,
-// and the name to call her by.
-func linkIdentity(f *casework.File) linkage.Identity {
-	out := linkage.Identity{Sex: f.Identity.Sex, Citizenship: f.Citizen}
-	if out.Sex == "" {
-		out.Sex = f.Sex
+func (d *Desk) putName(o store.Opened) error {
+	known, err := casework.ReadKnownAs(o.Value)
+	if err != nil {
+		return fault.Because(err, fault.Internal, "names.damaged")
 	}
-	if len(f.Identity.Citizen) > 0 {
-		out.Citizenship = f.Identity.Citizen[0]
-	}
-	for _, n := range f.Identity.Names {
-		out.Names = append(out.Names, n.Full)
-	}
-	if len(out.Names) == 0 && !f.CallName.Empty() {
-		out.Names = append(out.Names, f.CallName)
-	}
-	out.Born, _ = linkage.ParseBorn(f.Identity.Born.Date, f.Identity.Born.About)
-	for _, doc := range f.Identity.Documents {
-		out.Documents = append(out.Documents, doc.Number)
-	}
-	return out
+	d.names.Put(id.File(o.Ref.ID), linkIdentity(known))
+	return nil
+}
+
+// linkIdentity is what the index compares of what a person is known as.
+func linkIdentity(k casework.KnownAs) linkage.Identity {
+	born, _ := linkage.ParseBorn(k.Born, k.BornAbout)
+	return linkage.Identity{Names: k.Names, Born: born, Sex: k.Sex, Citizenship: k.Citizenship, Documents: k.Documents}
 }
 
 // tellOfDuplicates gives the coordinator a task when this looks like a person
@@ -131,7 +114,7 @@ func (d *Desk) tellOfDuplicates(ctx context.Context, who access.Who, in Identity
 		return err
 	}
 	at := d.now()
-	for _, c := range d.names.Find(linkage.Query{Identity: linkIdentity(f), May: func(other id.File) bool { return other != f.ID }}, 3) {
+	for _, c := range d.names.Find(linkage.Query{Identity: linkIdentity(f.KnownAs()), May: func(other id.File) bool { return other != f.ID }}, 3) {
 		if c.Score < linkage.Likely {
 			continue
 		}

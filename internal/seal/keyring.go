@@ -130,6 +130,16 @@ func (r *Keyring) Unwrap(w Wrapped, owner Owner) (DataKey, error) {
 	if key, ok := r.cache.get(owner, w.Key); ok {
 		return key, nil
 	}
+	key, err := r.UnwrapOnce(w, owner)
+	if err == nil {
+		r.cache.put(owner, w.Key, key)
+	}
+	return key, err
+}
+
+// UnwrapOnce is Unwrap for who reads every file once: it leaves the keys that
+// were used lately where they are, and gathers none.
+func (r *Keyring) UnwrapOnce(w Wrapped, owner Owner) (DataKey, error) {
 	wrapper, ok := (*r.keys.Load())[w.KEK]
 	if !ok || len(w.Key) == 0 || w.Key[0] != wrapFormat {
 		return DataKey{}, fault.Because(ErrForeign, fault.Internal, "seal.no_key")
@@ -140,11 +150,7 @@ func (r *Keyring) Unwrap(w Wrapped, owner Owner) (DataKey, error) {
 	}
 	key, err := dataKey(plain, owner)
 	clear(plain)
-	if err != nil {
-		return DataKey{}, err
-	}
-	r.cache.put(owner, w.Key, key)
-	return key, nil
+	return key, err
 }
 
 // Forget drops an erased owner's key from this node's memory.

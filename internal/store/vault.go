@@ -48,14 +48,18 @@ func (s *Store) AddKEK(ctx context.Context, k seal.WrappedKEK) (kept seal.Wrappe
 // unwrap opens a data key. Another node may have made its key-encryption key a
 // moment ago: then it is read first.
 func (s *Store) unwrap(ctx context.Context, w seal.Wrapped, o seal.Owner) (seal.DataKey, error) {
-	key, err := s.keys.Unwrap(w, o)
+	return s.unwrapBy(ctx, s.keys.Unwrap, w, o)
+}
+
+func (s *Store) unwrapBy(ctx context.Context, by func(seal.Wrapped, seal.Owner) (seal.DataKey, error), w seal.Wrapped, o seal.Owner) (seal.DataKey, error) {
+	key, err := by(w, o)
 	if err == nil {
 		return key, nil
 	}
 	if err := s.keys.Reload(ctx); err != nil {
 		return key, err
 	}
-	key, err = s.keys.Unwrap(w, o)
+	key, err = by(w, o)
 	return key, fault.At("data key of "+o.StreamKind+"/"+o.Stream, err)
 }
 

@@ -132,6 +132,8 @@ func Run(t *testing.T, world func(testing.TB) Place) {
 		{"other columns make the index anew", otherColumns},
 		{"a database set back", setBack},
 		{"erasure", erasure},
+		{"sealed columns open", sealedColumnsOpen},
+		{"what cannot be opened is an error", sealedColumnsRefuse},
 		{"lists keep to their scope", scopes},
 		{"lists refuse what is not a clear column", unknownColumns},
 		{"pages follow each other", pages},
