@@ -162,8 +162,11 @@ func (m *matrix) who(role demoRole, data *demoData, town *town) access.Who {
 }
 
 // narrower are routes whose act access allows and which ask for more: a task is
-// done by whose it is, and nobody here has one.
-var narrower = []string{"POST /file/{file}/task/{task}"}
+// done by whose it is, an hour's access was asked for, an opening waits for its
+// review; nobody here has one.
+var narrower = []string{
+	"POST /file/{file}/task/{task}", "GET /emergency/{file}", "GET /file/{file}/emergency", "POST /file/{file}/emergency",
+}
 
 // stateful are routes that end the session or only change the reader's own
 // settings; they are tried, and not compared.

@@ -75,7 +75,7 @@ func (b *builder) taskFor(can, region, verb, about string, due time.Time) {
 func (b *builder) settle(f *File, about string, verbs ...string) {
 	for _, t := range f.Tasks {
 		if t.Done.IsZero() && t.About == about && slices.Contains(verbs, t.Verb) {
-			b.add(CompartmentCore, TaskDone{t.ID})
+			b.add(CompartmentCore, TaskDone{Task: t.ID})
 		}
 	}
 }

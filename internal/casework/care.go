@@ -123,9 +123,12 @@ func FinishTask(f *File, task id.Task, m Moment) (Decision, error) {
 	if i < 0 {
 		return Decision{}, fault.New(fault.Conflict, CodeTask)
 	}
+	if EndsWithAnswer(f.Tasks[i].Verb) {
+		return Decision{}, fault.New(fault.Invalid, CodeReviewNeeded)
+	}
 	b := f.building(m)
 	b.receipt(Receipt{Code: "receipt.task_done", Args: map[string]string{"verb": f.Tasks[i].Verb}})
-	b.add(CompartmentCore, TaskDone{task})
+	b.add(CompartmentCore, TaskDone{Task: task})
 	return b.decision, nil
 }
 
@@ -184,7 +187,9 @@ func Joined(laws Laws, at time.Time, files ...*File) (procedure.Situation, error
 	return s, nil
 }
 
-// Freeze stops changes to a file, or lets them go on.
+// Freeze stops changes to a file, or lets them go on. A stopped file is the
+// coordinator's to look into at once: nobody else can do anything for the person
+// while it stands still.
 func Freeze(f *File, frozen bool, reason string, m Moment) (Decision, error) {
 	if f == nil {
 		return Decision{}, fault.Withheld("no file")
@@ -195,8 +200,16 @@ func Freeze(f *File, frozen bool, reason string, m Moment) (Decision, error) {
 	}
 	b := f.building(m)
 	b.receipt(Receipt{Code: code})
-	if f.Frozen != frozen {
-		b.addTo(b.stream, CompartmentCore, Frozen{frozen, reason}, reason)
+	if f.Frozen == frozen {
+		return b.decision, nil
+	}
+	b.addTo(b.stream, CompartmentCore, Frozen{frozen, reason}, reason)
+	if frozen {
+		b.taskFor("coordinate", f.Region, TaskFrozen, timeArg(m.At), time.Time{})
+		return b.decision, nil
+	}
+	for _, t := range f.Tasks {
+		b.settle(f, t.About, TaskFrozen)
 	}
 	return b.decision, nil
 }
@@ -233,7 +246,7 @@ func Open(f *File, in Opened, m Moment) (Decision, error) {
 	b.addTo(b.stream, CompartmentCore, in, in.Reason)
 	if in.Emergency {
 		// A bell that cannot be switched off: somebody must ask why, every time.
-		b.taskFor("coordinate", f.Region, "task.emergency_access", string(m.By.Worker)+"/"+timeArg(m.At), time.Time{})
+		b.taskFor("coordinate", f.Region, TaskEmergency, emergencyAbout(m.By.Worker, m.At), time.Time{})
 		for _, kind := range m.kindsThat("coordinate") {
 			b.tellKind(kind, f.Region, "notify.emergency_access", "file", string(f.ID), "body", string(m.By.Body))
 		}
@@ -252,16 +265,6 @@ func (f *File) opened(what string, m Moment) bool {
 		}
 	}
 	return false
-}
-
-// EmergencyUntil is the end of a worker's running emergency access, or zero.
-func (f *File) EmergencyUntil(worker id.Worker, now time.Time) time.Time {
-	for _, o := range slices.Backward(f.Openings) {
-		if o.Emergency && o.Worker == worker && o.Until.After(now) {
-			return o.Until
-		}
-	}
-	return time.Time{}
 }
 
 // ChangeLaw pins the file to today's law and lists what the person gains and

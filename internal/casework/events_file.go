@@ -162,9 +162,10 @@ type TaskAdded struct {
 	About string    `json:"about,omitempty"` // id of a referral or event, or a code
 }
 
-// TaskDone closes a task.
+// TaskDone closes a task. A task that asks a question has its answer with it.
 type TaskDone struct {
-	Task id.Task `json:"task"`
+	Task    id.Task `json:"task"`
+	Outcome string  `json:"outcome,omitempty"`
 }
 
 // Frozen stops changes to a file while it is looked into; reading goes on.

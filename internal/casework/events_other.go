@@ -125,6 +125,13 @@ type CheckAnswered struct {
 	// Question is a keyed tag of whom a body asked about: it tells that nearly the
 	// same was asked again, and neither who it was nor that two bodies asked.
 	Question string `json:"question,omitempty"`
+	// Alarm is why somebody must ask this body about it: repeats, over_quota.
+	Alarm string `json:"alarm,omitempty"`
+}
+
+// CheckReviewed says what an alarm turned out to be.
+type CheckReviewed struct {
+	Outcome string `json:"outcome"`
 }
 
 // CheckQuery is what was asked. The three questions go to the person herself.
@@ -191,6 +198,7 @@ func (RoleChanged) EventType() (string, int)    { return "account.role_changed",
 func (PasswordSet) EventType() (string, int)    { return "account.password_set", 1 }
 func (AccountLeft) EventType() (string, int)    { return "account.left", 1 }
 func (CheckAnswered) EventType() (string, int)  { return "check.answered", 1 }
+func (CheckReviewed) EventType() (string, int)  { return "check.reviewed", 1 }
 func (TallyCounted) EventType() (string, int)   { return "tally.counted", 1 }
 func (SignalReceived) EventType() (string, int) { return "signal.received", 1 }
 func (SignalClosed) EventType() (string, int)   { return "signal.closed", 1 }
@@ -205,5 +213,5 @@ var payloads = []Payload{
 	PlaceOpened{}, PlaceChanged{}, PlaceHeld{}, PlaceReleased{}, PlaceTaken{}, PlaceLeft{},
 	BodyAdded{}, BodyChanged{}, BodyClosed{}, ServiceOffered{}, ServiceChanged{}, ServiceClosed{},
 	AccountOpened{}, RoleChanged{}, PasswordSet{}, AccountLeft{},
-	CheckAnswered{}, TallyCounted{}, SignalReceived{}, SignalClosed{},
+	CheckAnswered{}, CheckReviewed{}, TallyCounted{}, SignalReceived{}, SignalClosed{},
 }

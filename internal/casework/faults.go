@@ -40,6 +40,9 @@ package casework
 //	same.said               said before
 //	same.not_said           nobody said so
 //	task.unknown            there is no such task, or it is done
+//	review.needed             the task ends with its answer, or with what it is about
+//	emergency.own           who opened a file in an emergency does not judge that herself
+//	check.reviewed          somebody has looked into it
 //	body.closed             the body closed
 //	service.unknown         there is no such service, or it closed
 //	account.left            the worker has left
@@ -86,6 +89,9 @@ const (
 	CodeSameSaid      = "same.said"
 	CodeSameNotSaid   = "same.not_said"
 	CodeTask          = "task.unknown"
+	CodeReviewNeeded  = "review.needed"
+	CodeEmergencyOwn  = "emergency.own"
+	CodeCheckReviewed = "check.reviewed"
 	CodeBodyClosed    = "body.closed"
 	CodeService       = "service.unknown"
 	CodeAccountLeft   = "account.left"

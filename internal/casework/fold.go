@@ -29,7 +29,8 @@ func Fold(laws Laws, s State, e Event) (State, error) {
 		a, _ := s.(*Account)
 		return foldAccount(a, e)
 	case CheckStream:
-		return foldCheck(e)
+		c, _ := s.(*Check)
+		return foldCheck(c, e)
 	case TallyStream:
 		t, _ := s.(*Tally)
 		return foldTally(t, e)
@@ -203,15 +204,22 @@ func foldAccount(old *Account, e Event) (State, error) {
 	return &a, nil
 }
 
-func foldCheck(e Event) (State, error) {
-	v, ok := e.Payload.(CheckAnswered)
-	if !ok {
-		return nil, unknown(e)
+func foldCheck(old *Check, e Event) (State, error) {
+	switch v := e.Payload.(type) {
+	case CheckAnswered:
+		return &Check{
+			ID: id.Check(e.Stream.ID), At: e.OccurredAt, Worker: e.Worker, Body: e.Body,
+			Query: v.Query, Answer: v.Answer, Told: v.Told, Grounds: v.Grounds, Question: v.Question, Alarm: v.Alarm, seq: e.Seq,
+		}, nil
+	case CheckReviewed:
+		if old == nil {
+			break
+		}
+		c := *old
+		c.Reviewed, c.Outcome, c.seq = e.OccurredAt, v.Outcome, e.Seq
+		return &c, nil
 	}
-	return &Check{
-		ID: id.Check(e.Stream.ID), At: e.OccurredAt, Worker: e.Worker, Body: e.Body,
-		Query: v.Query, Answer: v.Answer, Told: v.Told, Grounds: v.Grounds, Question: v.Question, seq: e.Seq,
-	}, nil
+	return nil, unknown(e)
 }
 
 func foldTally(old *Tally, e Event) (State, error) {

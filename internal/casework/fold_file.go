@@ -73,7 +73,7 @@ func (f *File) add(laws Laws, e Event, corrected id.Event) error {
 	}
 	if o, opening := e.Payload.(Opened); opening {
 		f.Openings = added(f.Openings, Opening{
-			At: e.RecordedAt, Worker: e.Worker, Body: e.Body, What: o.What, Purpose: o.Purpose, Emergency: o.Emergency, Until: o.Until,
+			At: e.RecordedAt, Worker: e.Worker, Body: e.Body, What: o.What, Purpose: o.Purpose, Emergency: o.Emergency, Until: o.Until, Reason: o.Reason,
 		})
 		return nil
 	}
@@ -210,7 +210,7 @@ func (f *File) addCare(e Event) bool {
 			ID: v.Task, Verb: v.Verb, Body: v.Body, Kind: v.Kind, Due: v.Due, About: v.About, Added: e.OccurredAt,
 		})
 	case TaskDone:
-		f.Tasks = edited(f.Tasks, func(t *Task) bool { return t.ID == v.Task }, func(t *Task) { t.Done = e.OccurredAt })
+		f.Tasks = edited(f.Tasks, func(t *Task) bool { return t.ID == v.Task }, func(t *Task) { t.Done, t.Outcome = e.OccurredAt, v.Outcome })
 	default:
 		return false
 	}

@@ -50,7 +50,7 @@ func args(p Payload) map[string]string {
 	case TaskAdded:
 		return pairs("verb", v.Verb, "task", string(v.Task))
 	case TaskDone:
-		return pairs("task", v.Task)
+		return pairs("task", string(v.Task), "outcome", v.Outcome)
 	case Frozen:
 		return pairs("frozen", strconv.FormatBool(v.Frozen), "reason", v.Reason)
 	case LawChanged:

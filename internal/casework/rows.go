@@ -28,7 +28,7 @@ func Rows(s State) []Row {
 	case *Account:
 		return []Row{row("accounts", string(v.ID), LoginTag(v.Login), string(v.Body), v.Role, v.Left, v.Since)}
 	case *Check:
-		return []Row{row("checks", string(v.ID), v.At, string(v.Body), string(v.Worker), v.Answer, v.Told, v.Question)}
+		return []Row{row("checks", string(v.ID), v.At, string(v.Body), string(v.Worker), v.Answer, v.Told, v.Question, v.Rings())}
 	case *Tally:
 		return v.rows()
 	case *Signal:

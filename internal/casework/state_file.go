@@ -252,6 +252,8 @@ type Task struct {
 	About string
 	Added time.Time
 	Done  time.Time
+	// Outcome is the answer of a task that asks a question.
+	Outcome string
 }
 
 // Opening says who opened restricted content.
@@ -263,6 +265,7 @@ type Opening struct {
 	Purpose   string
 	Emergency bool
 	Until     time.Time
+	Reason    string // of the emergency: a code
 }
 
 // Passing is a disclosure of field groups to a body.

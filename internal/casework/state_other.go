@@ -128,7 +128,18 @@ type Check struct {
 	Grounds []CheckGround
 	// Question is the keyed tag of whom was asked about.
 	Question string
+	Alarm    string    // why somebody must ask this body about it
+	Reviewed time.Time // zero while nobody has
+	Outcome  string
 	seq      uint64
+}
+
+// Rings is the alarm that nobody has looked into yet, or nothing.
+func (c *Check) Rings() string {
+	if !c.Reviewed.IsZero() {
+		return ""
+	}
+	return c.Alarm
 }
 
 func (c *Check) Ref() Ref    { return Ref{CheckStream, string(c.ID)} }

@@ -54,7 +54,7 @@ var tables = []Table{
 		key("service_id"), text("body_id"), text("body_kind"), text("type"), text("region"), text("takes"), text("phone"), yes("closed"),
 	}},
 	{"accounts", []Column{key("worker_id"), text("login_tag"), text("body_id"), text("role"), yes("left_body"), when("since")}},
-	{"checks", []Column{key("check_id"), when("at"), text("body_id"), text("worker_id"), text("answer"), text("told"), text("question")}},
+	{"checks", []Column{key("check_id"), when("at"), text("body_id"), text("worker_id"), text("answer"), text("told"), text("question"), text("alarm")}},
 	{"tallies", []Column{key("tally_id"), key("what"), key("age_band"), key("sex"), whole("count")}},
 	{"signals", []Column{key("signal_id"), when("at"), text("body_id"), text("region"), yes("urgent"), text("outcome")}},
 }

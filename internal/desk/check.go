@@ -152,10 +152,11 @@ func (d *Desk) tryCheck(ctx context.Context, q question) (CheckAnswer, error) {
 // recordCheck keeps the answer with what stood behind it, and what it sets off.
 func (d *Desk) recordCheck(q question, counted asked, found checked, m casework.Moment) (casework.Decision, error) {
 	out := casework.RecordCheck(q.check, casework.CheckAnswered{
-		Query: queryOf(q.in), Answer: found.answer, Told: d.told(q.who, found.answer), Grounds: found.grounds, Question: counted.question,
+		Query: queryOf(q.in), Answer: found.answer, Told: d.told(q.who, found.answer), Grounds: found.grounds,
+		Question: counted.question, Alarm: counted.alarm(),
 	}, m)
-	if counted.alarm || counted.over {
-		out.Effects = append(out.Effects, alarmOf(q.who, q.check))
+	if counted.alarm() != "" {
+		out.Effects = append(out.Effects, d.alarmsOf(q.who, q.check, counted)...)
 	}
 	if !q.yes() {
 		return out, nil
@@ -316,11 +317,15 @@ func queryOf(in CheckInput) casework.CheckQuery {
 	}
 }
 
-func alarmOf(who access.Who, check id.Check) casework.Effect {
-	return casework.Effect{
-		Kind: casework.EffectNotify, Unique: "check/" + string(who.Body),
-		Args: map[string]string{"kind": "coordinator", "code": "notify.check_repeats", "check": string(check), "body": string(who.Body)},
+// alarmsOf tell the coordinators of the region, once while they have not read it.
+func (d *Desk) alarmsOf(who access.Who, check id.Check, counted asked) (out []casework.Effect) {
+	for _, kind := range d.kindsThat("coordinate") {
+		out = append(out, casework.Effect{
+			Kind: casework.EffectNotify, Unique: "check/" + kind + "/" + string(who.Body) + "/" + counted.question,
+			Args: map[string]string{"kind": kind, "region": who.Region, "code": "notify.check_repeats", "check": string(check), "body": string(who.Body)},
+		})
 	}
+	return out
 }
 
 // withConcern opens a concern in the same act: whoever says yes to one of the

@@ -24,12 +24,24 @@ type EmergencyInput struct {
 // EmergencyReasons are what may be said; each has wording "emergency.reason.…".
 var EmergencyReasons = []string{"danger_to_life", "medical", "missing"}
 
+// EmergencyForm says, before anything is asked, how long it lasts and whose
+// telephone rings.
+type EmergencyForm struct {
+	Key     string
+	Minutes int
+	Reasons []string
+	Tells   []string // kinds of body, in the region where the person is
+}
+
 // EmergencyView is what is shown for the hour: who she is and what she needs.
 // Places, who reported, who else was asked and how to reach a child are not in
 // it and cannot be: the fields are not there.
 type EmergencyView struct {
 	Subject  Subject
 	Until    time.Time
+	Over     bool // the hour has ended: nothing else is filled
+	Reason   string
+	Told     []Phone
 	Identity *Identity
 	Needs    []string
 	Safety   string
@@ -48,6 +60,29 @@ func (d *Desk) MayOpenEmergency(who access.Who) bool {
 	return d.allowed(who, access.OpenEmergency, "file")
 }
 
+// EmergencyForm is the page before.
+func (d *Desk) EmergencyForm(_ context.Context, who access.Who) (EmergencyForm, error) {
+	if !d.MayOpenEmergency(who) {
+		return EmergencyForm{}, fault.Withheld("emergency")
+	}
+	at := d.now()
+	until, err := d.emergencyEnd(at)
+	if err != nil {
+		return EmergencyForm{}, err
+	}
+	return EmergencyForm{
+		Key: string(id.New[id.Event](at)), Minutes: int(until.Sub(at).Minutes()), Reasons: EmergencyReasons, Tells: d.kindsThat("coordinate"),
+	}, nil
+}
+
+func (d *Desk) emergencyEnd(at time.Time) (time.Time, error) {
+	until, err := procedure.Due(d.pack().Standards.Emergency, at, d.pack().Location(), d.pack().DaysOff(), procedure.Duty)
+	if err != nil {
+		return time.Time{}, fault.Because(err, fault.Internal, "pack.standards")
+	}
+	return until, nil
+}
+
 // OpenEmergency records the reason, tells the coordinator, and then lets the
 // worker see the file for the time of the standards.
 func (d *Desk) OpenEmergency(ctx context.Context, who access.Who, in EmergencyInput) (EmergencyView, casework.Receipt, error) {
@@ -62,9 +97,9 @@ func (d *Desk) OpenEmergency(ctx context.Context, who access.Who, in EmergencyIn
 		return EmergencyView{}, casework.Receipt{}, err
 	}
 	at := d.now()
-	until, err := procedure.Due(d.pack().Standards.Emergency, at, d.pack().Location(), d.pack().DaysOff(), procedure.Duty)
+	until, err := d.emergencyEnd(at)
 	if err != nil {
-		return EmergencyView{}, casework.Receipt{}, fault.Because(err, fault.Internal, "pack.standards")
+		return EmergencyView{}, casework.Receipt{}, err
 	}
 	receipt, err := d.change(ctx, who, in.Key, in, at, []casework.Ref{fileRef(file)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
 		f := fileOf(l, file)
@@ -83,7 +118,8 @@ func (d *Desk) OpenEmergency(ctx context.Context, who access.Who, in EmergencyIn
 	return out, receipt, err
 }
 
-// EmergencyFile is the page again, while the hour runs.
+// EmergencyFile is the page again, while the hour runs. After it, who had the
+// hour is told that it is over; to anybody else there is no such page.
 func (d *Desk) EmergencyFile(ctx context.Context, who access.Who, file id.File) (EmergencyView, error) {
 	f, err := d.view(ctx, file)
 	if err != nil {
@@ -92,9 +128,17 @@ func (d *Desk) EmergencyFile(ctx context.Context, who access.Who, file id.File) 
 	if _, err := d.may(who, access.OpenEmergency, f); err != nil {
 		return EmergencyView{}, err
 	}
-	out := EmergencyView{Subject: subject(f), Until: f.EmergencyUntil(who.Worker, d.now()), Needs: f.Needs, Safety: f.Safety}
-	if out.Until.IsZero() {
-		return EmergencyView{}, fault.Withheld("no emergency access runs")
+	i := lastEmergency(f, who.Worker)
+	if i < 0 {
+		return EmergencyView{}, fault.Withheld("no emergency access was opened")
+	}
+	opening := f.Openings[i]
+	if !opening.Until.After(d.now()) {
+		return EmergencyView{Subject: Subject{File: f.ID}, Over: true, Until: opening.Until}, nil
+	}
+	out := EmergencyView{Subject: subject(f), Until: opening.Until, Reason: opening.Reason, Needs: f.Needs, Safety: f.Safety}
+	if out.Told, err = d.toldOf(ctx, who, f.Region); err != nil {
+		return EmergencyView{}, err
 	}
 	if _, err := d.mayIn(who, access.OpenEmergency, f, "", "identity"); err == nil {
 		out.Identity = identityView(f)
@@ -102,6 +146,28 @@ func (d *Desk) EmergencyFile(ctx context.Context, who access.Who, file id.File) 
 	// How to reach a child says where the child is.
 	if _, err := d.mayIn(who, access.OpenEmergency, f, "", "contact"); err == nil && f.Contact != nil && !f.Child() {
 		out.Contact = contactView(f.Contact)
+	}
+	return out, nil
+}
+
+func lastEmergency(f *casework.File, worker id.Worker) int {
+	for i, o := range slices.Backward(f.Openings) {
+		if o.Emergency && o.Worker == worker {
+			return i
+		}
+	}
+	return -1
+}
+
+// toldOf are the bodies whose bell rang, with their telephones.
+func (d *Desk) toldOf(ctx context.Context, who access.Who, region string) ([]Phone, error) {
+	names, err := d.bodyNames(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	var out []Phone
+	for _, b := range names.that(d.kindsThat("coordinate"), region) {
+		out = append(out, names.phone(b.ID))
 	}
 	return out, nil
 }

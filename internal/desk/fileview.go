@@ -90,7 +90,7 @@ func (d *Desk) fileView(ctx context.Context, who access.Who, f *casework.File, t
 		return FileView{}, err
 	}
 	out := FileView{
-		ID: f.ID, Number: f.Number(), Version: f.Changed(), Opened: f.Opened, Subject: subject(f), Covered: true, Acts: d.fileActs(who, f),
+		ID: f.ID, Number: f.Number(), Version: f.Changed(), Opened: f.Opened, Frozen: f.Frozen, Subject: subject(f), Covered: true, Acts: d.fileActs(who, f),
 		Tasks: taskLines(who, f, names, at), Tabs: d.tabs(who, f), Tab: tab, Same: d.same(ctx, who, f), DisclosureRecorded: tab != "",
 	}
 	// Each section stands only for those whom a rule gives its group of fields.
@@ -340,7 +340,11 @@ func consentLines(f *casework.File, names bodyNames) []ConsentLine {
 func openingLines(f *casework.File, names bodyNames) []OpeningLine {
 	var out []OpeningLine
 	for _, o := range f.Openings {
-		out = append(out, OpeningLine{At: o.At, Body: names.of(o.Body), What: o.What, Purpose: o.Purpose})
+		line := OpeningLine{At: o.At, Body: names.of(o.Body), What: o.What, Purpose: o.Purpose, Reason: o.Reason}
+		if o.Emergency {
+			line.Outcome = f.OutcomeOf(o)
+		}
+		out = append(out, line)
 	}
 	slices.Reverse(out)
 	return out
@@ -349,7 +353,7 @@ func openingLines(f *casework.File, names bodyNames) []OpeningLine {
 func taskLines(who access.Who, f *casework.File, names bodyNames, at time.Time) []TaskLine {
 	var out []TaskLine
 	for _, t := range f.Tasks {
-		line := TaskLine{ID: t.ID, Verb: t.Verb, Body: names.of(t.Body), Kind: t.Kind, Due: t.Due, State: "open", Finish: t.Done.IsZero() && isTaskOf(who, t)}
+		line := TaskLine{ID: t.ID, Verb: t.Verb, Body: names.of(t.Body), Kind: t.Kind, Due: t.Due, State: "open", Finish: t.Done.IsZero() && isTaskOf(who, t) && !casework.EndsWithAnswer(t.Verb)}
 		switch {
 		case !t.Done.IsZero():
 			line.State = "done"

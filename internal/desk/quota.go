@@ -32,7 +32,23 @@ const (
 type asked struct {
 	question string // tag of whom it is about
 	over     bool   // this worker asked too many
-	alarm    bool   // this body asked too often about the same person
+	repeats  bool   // this body asked too often about the same person
+}
+
+// Alarms of a check; each has wording "alarm.…".
+const (
+	alarmRepeats = "repeats"
+	alarmQuota   = "over_quota"
+)
+
+func (a asked) alarm() string {
+	switch {
+	case a.repeats:
+		return alarmRepeats
+	case a.over:
+		return alarmQuota
+	}
+	return ""
 }
 
 func (d *Desk) countAsked(ctx context.Context, who access.Who, in CheckInput, found []linkage.Candidate, at time.Time) (asked, error) {
@@ -49,7 +65,7 @@ func (d *Desk) countAsked(ctx context.Context, who access.Who, in CheckInput, fo
 	if err != nil {
 		return out, fault.At("count checks", err)
 	}
-	out.alarm = n >= repeatsADay
+	out.repeats = n >= repeatsADay
 	return out, nil
 }
 

@@ -37,6 +37,7 @@ type WorkLine struct {
 	Target  string // path of the page that does it
 	Since   time.Time
 	Number  string // of the referral, if one
+	About   string // a body, when the line is about nobody's file
 	Phones  []Phone
 }
 
@@ -283,6 +284,7 @@ type FileView struct {
 	Number             string
 	Version            uint64
 	Opened             time.Time
+	Frozen             bool // stopped while it is looked into
 	Subject            Subject
 	CallName           withheld.Text // covered until shown
 	Covered            bool
@@ -415,6 +417,8 @@ type OpeningLine struct {
 	Body    string
 	What    string // compartment or group
 	Purpose string
+	// Of an emergency opening: why, and what its review came to.
+	Reason, Outcome string
 }
 
 // TaskLine is something somebody has to do.

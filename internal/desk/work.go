@@ -23,7 +23,7 @@ func (d *Desk) MyWork(ctx context.Context, who access.Who, filter WorkFilter, pa
 	}
 	at := d.now()
 	var lines []WorkLine
-	for _, source := range []func(context.Context, access.Who, time.Time) ([]WorkLine, error){d.asksToAnswer, d.unanswered, d.tasks, d.stepsOwed, d.myReferrals} {
+	for _, source := range []func(context.Context, access.Who, time.Time) ([]WorkLine, error){d.asksToAnswer, d.unanswered, d.alarms, d.tasks, d.stepsOwed, d.myReferrals} {
 		more, err := source(ctx, who, at)
 		if err != nil {
 			return Work{}, fault.At("my work", err)
@@ -278,9 +278,22 @@ func (d *Desk) tasks(ctx context.Context, who access.Who, at time.Time) ([]WorkL
 	return d.fileLines(ctx, page, func(r store.Found, s Subject) WorkLine {
 		return WorkLine{
 			Verb: r.Text("verb"), Kind: "task", Due: r.Time("due_at"), State: dueState(r.Time("due_at"), at), Since: r.Time("added_at"),
-			Subject: s, Target: "/file/" + r.Text("file_id"),
+			Subject: s, Target: taskTarget(r),
 		}
 	})
+}
+
+// taskTarget is the page on which a task is done: the file, or what asks for an
+// answer of its own.
+func taskTarget(r store.Found) string {
+	file := "/file/" + r.Text("file_id")
+	switch r.Text("verb") {
+	case casework.TaskEmergency:
+		return file + "/emergency"
+	case casework.TaskFrozen:
+		return file + "/freeze"
+	}
+	return file
 }
 
 // stepsOwed are steps that this kind of body owes somebody now.

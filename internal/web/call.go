@@ -132,6 +132,7 @@ var places = []struct{ key, path, door string }{
 	{"nav.docket", "/docket", "docket"},
 	{"nav.check", "/check", "check"},
 	{"nav.grounds", "/grounds", "grounds"},
+	{"nav.emergency", "/emergency", "emergency"},
 	{"nav.directory", "/directory", "directory"},
 	{"nav.places", "/places", "places"},
 	{"nav.bodies", "/admin/bodies", "admin"},

@@ -64,7 +64,7 @@ func (d *fakeDesk) Session(_ fakeCtx, token withheld.Text) (desk.Session, error)
 	if !strings.HasPrefix(token.Reveal(), "t-") {
 		return desk.Session{}, fault.New(fault.Unauthenticated, "session.over")
 	}
-	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "directory", "places", "admin"}
+	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin"}
 	if token.Reveal() == "t-clerk" {
 		acts = nil
 	}
@@ -249,6 +249,30 @@ func with(v url.Values, pairs ...string) url.Values {
 		out.Set(pairs[i], pairs[i+1])
 	}
 	return out
+}
+
+func (d *fakeDesk) EmergencyForm(fakeCtx, fakeWho) (desk.EmergencyForm, error) {
+	return emergencyChoices, nil
+}
+func (d *fakeDesk) OpenEmergency(_ fakeCtx, _ fakeWho, in desk.EmergencyInput) (desk.EmergencyView, casework.Receipt, error) {
+	if d.lost {
+		return desk.EmergencyView{}, casework.Receipt{}, fault.Withheld("test")
+	}
+	r, err := d.done("emergency", in)
+	return emergencyShown, r, err
+}
+func (d *fakeDesk) EmergencyFile(fakeCtx, fakeWho, id.File) (desk.EmergencyView, error) {
+	return emergencyShown, d.found()
+}
+func (d *fakeDesk) EmergencyReview(fakeCtx, fakeWho, id.File) (desk.EmergencyReview, error) {
+	return openingsToReview, d.found()
+}
+func (d *fakeDesk) ReviewEmergency(_ fakeCtx, _ fakeWho, in desk.ReviewInput) (casework.Receipt, error) {
+	return d.done("review", in)
+}
+func (d *fakeDesk) Alarm(fakeCtx, fakeWho, id.Check) (desk.Alarm, error) { return alarm, d.found() }
+func (d *fakeDesk) ReviewAlarm(_ fakeCtx, _ fakeWho, in desk.ReviewInput) (casework.Receipt, error) {
+	return d.done("alarm", in)
 }
 
 func (d *fakeDesk) CheckGrounds(fakeCtx, fakeWho, id.Check) (desk.Grounds, error) {

@@ -108,6 +108,26 @@ var listPages = []page{
 		grounds := desk.Grounds{Check: id.Check(fileID(9)), At: noon, Answer: "barred", Asked: asked, Files: []desk.GroundsOf{{File: fileID(1), Number: "7Q4M-2PXA", Bars: bars}, {Bars: bars}}}
 		return newGroundsPage(signed(l, "grounds.title"), url.Values{"check_receipt": {string(grounds.Check)}}, &grounds)
 	}},
+	{"emergency", "who will be told stands before anything is opened", func(l wording.Lang) any {
+		return newEmergencyPage(signed(l, "emergency.title"), desk.EmergencyForm{}, url.Values{}, false)
+	}, func(l wording.Lang) any {
+		return newEmergencyPage(signed(l, "emergency.title"), emergencyChoices, url.Values{"key": {"k"}, "file_number": {"<x>"}, "reason": {"medical"}}, true)
+	}},
+	{"emergency_open", "the hour is over, and the hour runs", func(l wording.Lang) any {
+		return newOpenedPage(signed(l, "emergency.opened", "number", "7Q4M-2PXA"), desk.EmergencyView{Over: true, Until: noon})
+	}, func(l wording.Lang) any {
+		return newOpenedPage(signed(l, "emergency.opened", "number", "7Q4M-2PXA"), emergencyShown)
+	}},
+	{"review", "who opened, when and why; nobody judges their own", func(l wording.Lang) any {
+		return newReviewPage(signed(l, "review.title", "number", "7Q4M-2PXA"), desk.EmergencyReview{}, url.Values{})
+	}, func(l wording.Lang) any {
+		return newReviewPage(signed(l, "review.title", "number", "7Q4M-2PXA"), openingsToReview, url.Values{"key": {"k"}})
+	}},
+	{"alarm", "which body to telephone, and never whom it asked about", func(l wording.Lang) any {
+		return newAlarmPage(signed(l, "alarm.title"), desk.Alarm{}, url.Values{})
+	}, func(l wording.Lang) any {
+		return newAlarmPage(signed(l, "alarm.title"), alarm, url.Values{"key": {"k"}, "outcome": {"justified"}})
+	}},
 	{"docket", "what a decider owes today", func(l wording.Lang) any {
 		return newDocketPage(signed(l, "docket.title"), desk.Docket{}, url.Values{})
 	}, func(l wording.Lang) any {

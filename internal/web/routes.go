@@ -73,6 +73,13 @@ func Routes() []Route {
 		{"POST /check", access.AskCheck, "check", "answer", checkPost},
 		{"GET /grounds", access.CheckGrounds, "grounds", "grounds", groundsForm},
 		{"POST /grounds", access.CheckGrounds, "grounds", "grounds", groundsPost},
+		{"GET /check/{check}/alarm", access.SeeCheck, "", "alarm", checkAlarm},
+		{"POST /check/{check}/alarm", access.SeeCheck, "", "alarm", checkAlarmed},
+		{"GET /emergency", access.OpenEmergency, "emergency", "emergency", emergencyForm},
+		{"POST /emergency", access.OpenEmergency, "emergency", "emergency", emergencyPost},
+		{"GET /emergency/{file}", access.OpenEmergency, "", "emergency_open", emergencyOpened},
+		{"GET /file/{file}/emergency", access.OpenFile, "", "review", emergencyReview},
+		{"POST /file/{file}/emergency", access.OpenFile, "", "review", emergencyReviewed},
 		{"GET /docket", access.SeeDocket, "docket", "docket", docketPage},
 
 		{"GET /admin/bodies", access.ChangeBody, "admin", "bodies", bodiesPage},

@@ -146,3 +146,18 @@ func answerOf(answer string) page {
 			url.Values{"name": {"x"}, "key": {"k"}})
 	}}
 }
+
+var (
+	emergencyChoices = desk.EmergencyForm{Key: "k", Minutes: 60, Reasons: []string{"danger_to_life", "medical"}, Tells: []string{"coordinator"}}
+	emergencyShown   = desk.EmergencyView{
+		Subject: girl, Until: noon.Add(time.Hour), Reason: "medical", Told: tonight.Coordinator, Identity: &who, Needs: []string{"doctor"}, Safety: "not_safe",
+		Contact: &desk.Contact{Kind: "phone", Value: withheld.New("+998"), SafeAt: "daytime"},
+	}
+	openingsToReview = desk.EmergencyReview{File: fileID(1), Number: "7Q4M-2PXA", Subject: girl, Openings: []desk.OpeningReview{
+		{Task: id.Task(fileID(6)), By: tonight.Coordinator[0], Reason: "missing", At: noon, Until: noon.Add(time.Hour)},
+		{Task: id.Task(fileID(7)), By: tonight.Coordinator[0], Reason: "medical", At: noon, Until: noon.Add(time.Hour)},
+		{By: tonight.Coordinator[0], Reason: "medical", At: noon, Until: noon, Outcome: "not_justified"},
+		{Task: id.Task(fileID(8)), Mine: true, At: noon, Until: noon},
+	}}
+	alarm = desk.Alarm{Check: id.Check(fileID(9)), Kind: "repeats", By: tonight.Coordinator[0], Times: 3, First: noon, Last: noon, Outcomes: []string{"justified", "not_justified"}}
+)

@@ -50,6 +50,8 @@ type Desk interface {
 	placesDesk
 	checkDesk
 	groundsDesk
+	emergencyDesk
+	reviewDesk
 	docketDesk
 	adminDesk
 	ledgerDesk

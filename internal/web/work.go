@@ -138,6 +138,9 @@ func (p workPage) Line(l desk.WorkLine) string {
 	if l.Number != "" {
 		line += " " + l.Number
 	}
+	if l.About != "" {
+		return line + ": " + l.About
+	}
 	line += ": " + p.Say(l.Subject)
 	for _, n := range l.Needs {
 		line += ", " + inside(p.Or("need."+n+".short", "need."+n))
