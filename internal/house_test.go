@@ -70,6 +70,8 @@ var arrows = []arrow{
 	{"desk jobs", "auth", "sign-in, and the sign-out of a leaver"},
 	{"desk jobs", "ledger stats notify exchange seal", "checkpoints, figures, messages and rotation are work too"},
 
+	{"desk", "check", "the public cells are computed behind the pages, and a file says which gaps touch the person"},
+	{"web", "check", "a cell is shown as the checker found it"},
 	{"web api", "access", "an edge passes on who is asking, and decides nothing"},
 	{"web api", "casework", "a receipt is shown as it was decided"},
 	{"web api", "desk", "an edge talks to desk, never to store"},

@@ -42,6 +42,7 @@ const (
 	ChangeBody    = "body.change"
 	ChangeAccount = "account.change"
 	ReadLedger    = "ledger.see"
+	AnswerDispute = "dispute.answer" // reply to who holds a cell of the guarantees to be wrong
 )
 
 // Acts lists them all. "file.open" is the older word for concern.record.
@@ -49,6 +50,7 @@ var Acts = []string{
 	RecordConcern, "file.open", ListFiles, OpenFile, WriteFile, ShowIdentity, AddIdentity, WriteNote, Refer, TakeStep, RecordRight,
 	RecordConsent, Correct, SaySame, Freeze, OpenEmergency, SeeDocket, SeeWork, SeeReferral, AnswerReferral, WatchReferral,
 	SeeDirectory, SeePlaces, ChangePlace, AskCheck, TellCheck, SeeCheck, CheckGrounds, ChangeBody, ChangeAccount, ReadLedger,
+	AnswerDispute,
 }
 
 // listed are the acts that lists ask for, with the index table of each thing.
@@ -60,7 +62,7 @@ var (
 )
 
 // Things are the kinds of thing.
-var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger", "work"}
+var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger", "work", "dispute"}
 
 // Relations are how the asker's body may be related to a thing. Own is a body's
 // to its own services, places, accounts and to itself.

@@ -185,6 +185,7 @@ const checkpointEvery = 10 * time.Minute
 
 // keepHouse runs jobs and signs checkpoints until ctx ends.
 func (h *house) keepHouse(ctx context.Context) {
+	go h.desk.KeepGuarantees(ctx)
 	go jobs.Run(ctx, h.store, h.desk, jobs.Options{Now: h.clock.Now, Log: h.log})
 	tick := time.NewTicker(checkpointEvery)
 	defer tick.Stop()

@@ -46,6 +46,7 @@ package casework
 //	body.closed             the body closed
 //	service.unknown         there is no such service, or it closed
 //	account.left            the worker has left
+//	dispute.answered_before it has its reply: at
 //	law.broken              the law of that day does not compile
 //	event.unknown           a type or version this program does not know
 //	event.broken            a payload that cannot be read
@@ -96,6 +97,7 @@ const (
 	CodeService       = "service.unknown"
 	CodeAccountLeft   = "account.left"
 	CodeLawBroken     = "law.broken"
+	CodeDisputeClosed = "dispute.answered_before"
 	CodeEventUnknown  = "event.unknown"
 	CodeEventBroken   = "event.broken"
 	CodeEventOrder    = "event.order"

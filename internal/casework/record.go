@@ -20,7 +20,7 @@ const (
 	SignalStream  Kind = "signal"
 	BodyStream    Kind = "body"
 	AccountStream Kind = "account"
-	PackStream    Kind = "pack"
+	PackStream    Kind = "pack" // what is said of the pack: a dispute
 	CheckStream   Kind = "check"
 	TallyStream   Kind = "tally" // counts of people who left nothing but a number
 )

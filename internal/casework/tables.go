@@ -57,6 +57,7 @@ var tables = []Table{
 	{"checks", []Column{key("check_id"), when("at"), text("body_id"), text("worker_id"), text("answer"), text("told"), text("question"), text("alarm")}},
 	{"tallies", []Column{key("tally_id"), key("what"), key("age_band"), key("sex"), whole("count")}},
 	{"signals", []Column{key("signal_id"), when("at"), text("body_id"), text("region"), yes("urgent"), text("outcome")}},
+	{"disputes", []Column{key("dispute_id"), text("cell"), text("state"), when("at"), when("reply_due"), when("answered_at")}},
 }
 
 // NamesTable keeps KnownAs of every file that can be found by a name or a paper.

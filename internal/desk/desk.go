@@ -29,6 +29,7 @@ type Desk struct {
 	names      *linkage.Index
 	namesReady atomic.Bool
 	following  sync.Mutex
+	found      *found // cells of the guarantees
 }
 
 // Deps are what a desk works with. Laws and store share one pack.
@@ -39,6 +40,7 @@ type Deps struct {
 	Hasher *auth.Hasher
 	Names  *linkage.Index
 	Tags   [32]byte         // key of the tags by which near-repeats of a removal check are counted
+	Check  Checker          // nil: no cell of the guarantees is looked at
 	Post   notify.Sender    // nil: nobody is told outside Pana
 	Now    func() time.Time // the demo pushes it
 	Wall   func() time.Time // sessions and lock-outs, which no push may end; nil: Now
@@ -58,7 +60,7 @@ func New(deps Deps) (*Desk, error) {
 	if deps.Wall == nil {
 		deps.Wall = deps.Now
 	}
-	return &Desk{deps: deps, rules: rules, names: deps.Names}, nil
+	return &Desk{deps: deps, rules: rules, names: deps.Names, found: newFound()}, nil
 }
 
 func (d *Desk) now() time.Time   { return d.deps.Now().UTC().Truncate(time.Microsecond) }

@@ -26,6 +26,7 @@ type (
 	Consent  string
 	Task     string
 	Session  string
+	Dispute  string // of a cell of the guarantees
 )
 
 // alphabet is Crockford's base 32 in lower case: no i, l, o, u to misread.

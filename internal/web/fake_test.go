@@ -188,6 +188,7 @@ func (d *fakeDesk) Workers(fakeCtx, fakeWho) (desk.Workers, error) { return desk
 func (d *fakeDesk) ChangeWorker(_ fakeCtx, _ fakeWho, in desk.WorkerInput) (casework.Receipt, error) {
 	return d.done("worker", in)
 }
+func (d *fakeDesk) Guarantees(fakeCtx) (desk.Guarantees, error)      { return fullGuarantees(), nil }
 func (d *fakeDesk) Ledger(fakeCtx, fakeWho) (desk.LedgerView, error) { return desk.LedgerView{}, nil }
 
 // visitor sends requests as a browser would, with its cookies.

@@ -32,6 +32,10 @@ func Routes() []Route {
 		{"POST /demo/enter", Public, "", "signin", demoEnter},
 		{"POST /demo/clock", Public, "", "front", demoClock},
 
+		{"GET /guarantees", Public, "", "guarantees", guaranteesPage},
+		{"GET /guarantees.csv", Public, "", "guarantees", guaranteesCSV},
+		{"GET /guarantees.json", Public, "", "guarantees", guaranteesJSON},
+
 		{"GET /work", SignedIn, "", "work", myWork},
 
 		{"GET /concern", access.RecordConcern, "concern", "concern", concernForm},

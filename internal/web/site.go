@@ -55,6 +55,7 @@ type Desk interface {
 	docketDesk
 	adminDesk
 	ledgerDesk
+	guaranteesDesk
 }
 
 // Demo is what a demonstration adds; nil when the service is real.

@@ -1,0 +1,344 @@
+package web
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"pana/internal/check"
+	"pana/internal/desk"
+	"pana/internal/fault"
+	"pana/internal/pack"
+	"pana/internal/wording"
+)
+
+type guaranteesDesk interface {
+	Guarantees(ctx context.Context) (desk.Guarantees, error)
+}
+
+// guaranteesView is the matrix: properties down, by theme; snapshots and what
+// sources say across. A phone shows one column at a time.
+type guaranteesView struct {
+	Frame
+	G       desk.Guarantees
+	Phone   desk.Column // the column a phone shows
+	Filters []Field
+	Columns []desk.Column
+	Themes  []matrixTheme
+	Shown   int
+}
+
+type matrixTheme struct {
+	Theme string
+	Rows  []matrixRow
+}
+
+type matrixRow struct {
+	Property pack.Property
+	Cells    []matrixCell
+}
+
+// matrixCell is one cell as drawn. Known says that it was looked at.
+type matrixCell struct {
+	Column   desk.Column
+	On       bool // in the column a phone shows
+	Known    bool
+	Failed   bool
+	Cell     check.Cell
+	Disputed bool
+	Open     bool // a dispute without its reply
+}
+
+func guaranteesPage(c *call) error {
+	g, err := c.site.Desk.Guarantees(c.ctx)
+	if err != nil {
+		return err
+	}
+	return c.show(newGuaranteesView(c.frame("guarantees.title"), g, c.r.URL.Query()))
+}
+
+func newGuaranteesView(f Frame, g desk.Guarantees, q url.Values) guaranteesView {
+	f.Wide = true
+	p := guaranteesView{Frame: f, G: g}
+	p.Columns = shownColumns(g, q.Get("show"))
+	p.Phone = chosenColumn(g, p.Columns, q.Get("at"))
+	p.Filters = p.filters(q)
+	for _, property := range g.Properties {
+		if !wantedBy(property, q) {
+			continue
+		}
+		row, seen := p.row(property, check.Verdict(q.Get("verdict")))
+		if !seen {
+			continue
+		}
+		p.Shown++
+		i := slices.IndexFunc(p.Themes, func(t matrixTheme) bool { return t.Theme == property.Theme })
+		if i < 0 {
+			i = len(p.Themes)
+			p.Themes = append(p.Themes, matrixTheme{Theme: property.Theme})
+		}
+		p.Themes[i].Rows = append(p.Themes[i].Rows, row)
+	}
+	return p
+}
+
+// shownColumns: the law of every day, and what a source says of days it speaks
+// of. "all" adds the columns that hold only if nothing changed; "law" is the
+// law alone.
+func shownColumns(g desk.Guarantees, show string) []desk.Column {
+	return slices.DeleteFunc(slices.Clone(g.Columns), func(c desk.Column) bool {
+		return show == desk.Law && len(c.Overlays) > 0 || show != "all" && c.Outside
+	})
+}
+
+func chosenColumn(g desk.Guarantees, shown []desk.Column, at string) desk.Column {
+	for _, id := range []string{at, g.Current} {
+		if i := slices.IndexFunc(shown, func(c desk.Column) bool { return c.ID() == id }); i >= 0 {
+			return shown[i]
+		}
+	}
+	if len(shown) > 0 {
+		return shown[len(shown)-1]
+	}
+	return desk.Column{}
+}
+
+// wantedBy says whether a property is among those the filters ask for.
+func wantedBy(p pack.Property, q url.Values) bool {
+	theme, source, body := q.Get("theme"), q.Get("source"), q.Get("body")
+	return (theme == "" || p.Theme == theme) && (source == "" || slices.Contains(documents(p), source)) && (body == "" || slices.Contains(p.Bodies, body))
+}
+
+// row draws one property; it is not seen when a verdict is asked for that no
+// shown cell has.
+func (p guaranteesView) row(property pack.Property, verdict check.Verdict) (matrixRow, bool) {
+	out, seen := matrixRow{Property: property}, verdict == ""
+	for _, col := range p.Columns {
+		id := col.ID()
+		cell := matrixCell{Column: col, On: id == p.Phone.ID()}
+		cell.Cell, cell.Known = p.G.Cell(property.ID, id)
+		_, cell.Failed = p.G.Failed[id]
+		open, disputed := p.G.Disputed[property.ID+"/"+id]
+		cell.Disputed, cell.Open = disputed, open > 0
+		seen = seen || cell.Known && cell.Cell.Verdict == verdict
+		out.Cells = append(out.Cells, cell)
+	}
+	return out, seen
+}
+
+// documents are the sources that ask for a property, without the place in them.
+func documents(p pack.Property) []string {
+	var out []string
+	for _, s := range p.Sources {
+		doc, _, _ := strings.Cut(strings.TrimSpace(s), " ")
+		out = append(out, doc)
+	}
+	return out
+}
+
+func (p guaranteesView) filters(q url.Values) []Field {
+	var themes, sources, bodies []string
+	for _, property := range p.G.Properties {
+		themes = append(themes, property.Theme)
+		sources = append(sources, documents(property)...)
+		bodies = append(bodies, property.Bodies...)
+	}
+	f := form{p.Frame, q}
+	once := func(list []string) []string { slices.Sort(list); return slices.Compact(list) }
+	pick := func(name string, values []string, label func(string) string) Field {
+		field := f.field("select", name)
+		field.ID, field.Label, field.None = "f-"+name, p.T("guarantees.filter."+name), p.T("guarantees.filter.any")
+		for _, v := range values {
+			field.Options = append(field.Options, Option{Value: v, Label: label(v), On: q.Get(name) == v})
+		}
+		return field
+	}
+	show := pick("show", []string{desk.Law, "all"}, func(v string) string { return p.T("guarantees.show." + v) })
+	show.None = p.T("guarantees.show.main")
+	at := pick("at", columnIDs(p.Columns), func(v string) string { return p.columnByID(v) })
+	at.None = p.Column(p.Phone)
+	return []Field{
+		at,
+		pick("theme", once(themes), func(v string) string { return p.Or("theme."+v, "theme.other") }),
+		pick("source", once(sources), func(v string) string { return p.Or("source."+v, "source.other") }),
+		pick("body", once(bodies), p.By),
+		pick("verdict", []string{"holds", "fails", "unknown"}, func(v string) string { return p.T("verdict." + v) }),
+		show,
+	}
+}
+
+func columnIDs(columns []desk.Column) []string {
+	out := make([]string, len(columns))
+	for i, c := range columns {
+		out[i] = c.ID()
+	}
+	return out
+}
+
+func (p guaranteesView) columnByID(id string) string {
+	col, _ := p.G.Column(id)
+	return p.Column(col)
+}
+
+// Column names a column: the day, and whose account it is.
+func (f Frame) Column(c desk.Column) string {
+	return f.T("guarantees.column", "day", f.Snapshot(c.Snapshot), "of", f.Accounts(c))
+}
+
+// Accounts says whose account a column is: the law's, or a source's.
+func (f Frame) Accounts(c desk.Column) string {
+	if len(c.Overlays) == 0 {
+		return f.T("guarantees.law_alone")
+	}
+	var out []string
+	for _, o := range c.Overlays {
+		out = append(out, f.Or("overlay."+o, "overlay.other"))
+	}
+	return strings.Join(out, "; ")
+}
+
+// Snapshot is a day of the matrix as the language writes it.
+func (f Frame) Snapshot(day string) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return f.T("time.unknown")
+	}
+	return wording.Date(f.Lang, t, time.UTC)
+}
+
+// Short is a property in a few words; Statement is the whole of it.
+func (f Frame) Short(property string) string {
+	return f.Or("property."+property+".short", "property."+property, "property.other")
+}
+
+// Statement is what a property says.
+func (f Frame) Statement(property string) string {
+	return f.Or("property."+property, "property."+property+".short", "property.other")
+}
+
+// Remark says how kinds of person differ, or why a cell is as it is.
+func (f Frame) Remark(c check.Cell) string {
+	var out []string
+	if c.Bound {
+		out = append(out, f.T("cell.bound"))
+	}
+	if c.Vacuous {
+		out = append(out, f.T("cell.vacuous"))
+	}
+	n := map[check.Verdict]int{}
+	for _, k := range c.Kinds {
+		n[k.Verdict]++
+	}
+	if len(n) > 1 {
+		for _, v := range []check.Verdict{check.Holds, check.Fails, check.Unknown} {
+			if n[v] > 0 {
+				out = append(out, f.T("cell.kinds."+string(v), "n", n[v]))
+			}
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// Tally says how many properties of a column have each verdict.
+func (p guaranteesView) Tally() map[check.Verdict]int { return p.G.Count(p.Phone.ID()) }
+
+// Percent is how far the search is.
+func (p guaranteesView) Percent() int {
+	if p.G.Total == 0 {
+		return 0
+	}
+	return 100 * p.G.Done / p.G.Total
+}
+
+// guaranteesCSV is the whole matrix for a spreadsheet.
+func guaranteesCSV(c *call) error {
+	g, err := c.site.Desk.Guarantees(c.ctx)
+	if err != nil {
+		return err
+	}
+	f := c.frame("guarantees.title")
+	var out strings.Builder
+	w := csv.NewWriter(&out)
+	rows := [][]string{
+		{"property", "statement", "theme", "snapshot", "overlay", "if_nothing_changed", "verdict", "remark", "published", "expected", "because", "questions", "sources", "recommendations"},
+	}
+	for _, p := range g.Properties {
+		for _, col := range g.Columns {
+			cell, ok := g.Cell(p.ID, col.ID())
+			if !ok {
+				continue
+			}
+			rows = append(rows, []string{
+				p.ID, plainCell(f.Statement(p.ID)), p.Theme, col.Snapshot, col.Overlay(), map[bool]string{true: "yes"}[col.Outside], string(cell.Verdict), plainCell(f.Remark(cell)),
+				string(cell.Published), string(cell.Expected), plainCell(cell.Because), strings.Join(cell.Questions, " "), plainCell(strings.Join(p.Sources, "; ")), strings.Join(p.Recommendations, " "),
+			})
+		}
+	}
+	if err := w.WriteAll(append(rows, []string{"# " + f.T("guarantees.caution") + " " + f.editions(g)})); err != nil {
+		return fault.Because(err, fault.Internal, "internal")
+	}
+	return c.download("text/csv; charset=utf-8", "guarantees.csv", "\ufeff"+out.String())
+}
+
+// plainCell keeps a spreadsheet from reading a text as a formula.
+func plainCell(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}
+
+// matrixDownload is the JSON of the matrix. Its cells are those of pana check --json.
+type matrixDownload struct {
+	Caution  string       `json:"caution"`
+	Editions string       `json:"editions"`
+	Pack     string       `json:"pack"`
+	Version  string       `json:"version"`
+	Done     int          `json:"done"`
+	Total    int          `json:"total"`
+	Cells    []check.Cell `json:"cells"`
+}
+
+func guaranteesJSON(c *call) error {
+	g, err := c.site.Desk.Guarantees(c.ctx)
+	if err != nil {
+		return err
+	}
+	f := c.frame("guarantees.title")
+	out := matrixDownload{Caution: f.T("guarantees.caution"), Editions: f.editions(g), Pack: g.Pack, Version: g.Version, Done: g.Done, Total: g.Total, Cells: g.Cells()}
+	if out.Cells == nil {
+		out.Cells = []check.Cell{}
+	}
+	b, err := json.MarshalIndent(out, "", " ")
+	if err != nil {
+		return fault.Because(err, fault.Internal, "internal")
+	}
+	return c.download("application/json; charset=utf-8", "guarantees.json", string(b))
+}
+
+// editions says what was read.
+func (f Frame) editions(g desk.Guarantees) string { return f.Editions(g.Editions) }
+
+// Editions says which texts of the acts were read to encode the country.
+func (f Frame) Editions(key string) string {
+	if key == "" {
+		return f.T("guarantees.editions.none")
+	}
+	return f.Or(key, "guarantees.editions.none")
+}
+
+// download sends a file by its name.
+func (c *call) download(kind, name, content string) error {
+	c.w.Header().Set("Content-Type", kind)
+	c.w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	c.w.Header().Set("Content-Language", string(c.lang))
+	_, _ = c.w.Write([]byte(content)) // the reader went away; there is nobody to tell
+	return nil
+}
+
+// Span is how many columns the table has.
+func (p guaranteesView) Span() int { return len(p.Columns) + 1 }
