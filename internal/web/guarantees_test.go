@@ -24,7 +24,9 @@ var guaranteePages = []page{
 // The matrix of an invented country: one cell of each verdict, one not looked
 // at yet, one column that could not be put together.
 func fullGuarantees() desk.Guarantees {
-	column := func(day string, overlays ...string) desk.Column { return desk.Column{Snapshot: day, Overlays: overlays} }
+	column := func(day string, overlays ...string) desk.Column {
+		return desk.Column{Snapshot: day, Overlays: overlays}
+	}
 	outside := column("2026-02-01", "practice-a")
 	outside.Outside = true
 	g := desk.Guarantees{
