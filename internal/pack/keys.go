@@ -60,6 +60,7 @@ func (p *Pack) Keys() []Needed {
 		k.each(e.Pos, "field.", e.Fields)
 	}
 	k.procedures(p)
+	k.guarantees(p)
 	return k.list
 }
 
@@ -160,6 +161,32 @@ func (k *keys) procedures(p *Pack) {
 	}
 }
 
+// guarantees are properties and overlays; what an overlay adds needs the words
+// that it would need in the law.
+func (k *keys) guarantees(p *Pack) {
+	for _, e := range p.Properties {
+		k.need(e.Pos, "property."+e.ID, "property."+e.ID+".short")
+		k.each(e.Pos, "theme.", []string{e.Theme})
+	}
+	for _, o := range p.Overlays {
+		k.need(o.Pos, "overlay."+o.ID)
+		for _, c := range o.Changes {
+			if c.Op != OpAdd {
+				continue
+			}
+			if t, ok := c.Target(); ok && t.Kind != "derived" {
+				k.need(c.Pos, t.Kind+"."+t.ID)
+			}
+			if c.Var != nil {
+				k.each(c.Pos, "var."+c.Var.Name+".", c.Var.Values)
+			}
+			if c.Question != nil {
+				k.need(c.Pos, "question."+c.Question.ID+".ask")
+			}
+		}
+	}
+}
+
 // mayAdd are endings that a needed key may have beside it.
 var mayAdd = []string{"help", "done", "short", "plain"}
 
@@ -167,4 +194,4 @@ var mayAdd = []string{"help", "done", "short", "plain"}
 // with one and names no element is a misspelling.
 var kindsOfKey = strings.Fields(`act region body role compartment service need dimension indicator score case
 	form field option offence theme priority refusal purpose group right duty procedure export fact var
-	question step effect bar entitlement clock`)
+	question step effect bar entitlement clock property overlay`)

@@ -115,7 +115,11 @@ func (p *Pack) noon(day Day) time.Time {
 func (l *linter) compiles() {
 	for _, run := range l.runs {
 		s, problems := l.on(run.Day)
-		l.problems = append(l.problems, problems...)
+		for _, p := range problems {
+			if p.Code != "var.unreachable" { // reachable sees overlays too
+				l.problems = append(l.problems, p)
+			}
+		}
 		for _, d := range l.Duties {
 			if s.Model != nil && d.When != "" && overlap(d.Dates, Dates{From: s.Day, To: s.Until}) {
 				_, problems := s.Model.Guard(d.When, d.Pos)
