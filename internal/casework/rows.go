@@ -127,10 +127,9 @@ func (f *File) stepRows() []Row {
 	seen := map[string]bool{}
 	for _, d := range f.Due {
 		for _, by := range d.By {
-			kind, _, _ := strings.Cut(by, ":")
-			if key := d.Step + " " + kind; !seen[key] {
+			if key := d.Step + " " + by; !seen[key] {
 				seen[key] = true
-				out = append(out, row("steps", string(f.ID), d.Step, kind, f.Region, d.Since, d.Due, d.Unclear))
+				out = append(out, row("steps", string(f.ID), d.Step, by, f.Region, d.Since, d.Due, d.Unclear))
 			}
 		}
 	}

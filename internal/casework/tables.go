@@ -37,8 +37,8 @@ var tables = []Table{
 		key("task_id"), text("file_id"), text("verb"), text("body_id"), text("body_kind"), text("region"), when("added_at"),
 		when("due_at"), text("about"), text("state"),
 	}},
-	// One row for each kind of body that may take the step, so that a docket is
-	// one look-up by kind.
+	// One row for each kind of body that may take the step, or role in it
+	// ("police:investigator"), so that a docket is one look-up.
 	{"steps", []Column{
 		key("file_id"), key("step"), key("by_kind"), text("region"), when("since"), when("due_at"), yes("unclear"),
 	}},

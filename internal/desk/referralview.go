@@ -61,11 +61,7 @@ func (d *Desk) Inbox(ctx context.Context, who access.Who) ([]ReferralView, error
 	if !d.couldEver(who, access.AnswerReferral, "referral") {
 		return nil, fault.Withheld("inbox")
 	}
-	page, err := d.deps.Store.List(ctx, "asks", store.Query{
-		Scope: access.Related{Body: who.Body, Relations: []string{casework.RelAsked, casework.RelProvider}},
-		Where: []store.Filter{store.Where("body_id", store.Is, string(who.Body)), store.Where("state", store.OneOf, casework.Asked, casework.Acknowledged, casework.Accepted)},
-		Sort:  []store.Order{{Column: "answer_due"}}, Limit: 200,
-	})
+	rows, err := d.inboxRows(ctx, who)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +70,7 @@ func (d *Desk) Inbox(ctx context.Context, who access.Who) ([]ReferralView, error
 		return nil, err
 	}
 	var out []ReferralView
-	for _, row := range page.Rows {
+	for _, row := range rows {
 		f, err := d.view(ctx, id.File(row.Text("file_id")))
 		if err != nil {
 			return nil, err
@@ -84,6 +80,33 @@ func (d *Desk) Inbox(ctx context.Context, who access.Who) ([]ReferralView, error
 		}
 	}
 	slices.SortStableFunc(out, d.morePressing)
+	return out, nil
+}
+
+// inboxLimit of each half of an inbox: what waits for an answer, and who came.
+const inboxLimit = 200
+
+// inboxRows are the asks that wait, by their clocks, and then those accepted,
+// the newest first: a house full of people taken in must not hide a new card.
+func (d *Desk) inboxRows(ctx context.Context, who access.Who) ([]store.Found, error) {
+	var out []store.Found
+	for _, half := range []struct {
+		states []any
+		by     store.Order
+	}{
+		{[]any{casework.Asked, casework.Acknowledged}, store.Order{Column: "answer_due"}},
+		{[]any{casework.Accepted}, store.Order{Column: "answered_at", Down: true}},
+	} {
+		page, err := d.deps.Store.List(ctx, "asks", store.Query{
+			Scope: access.Related{Body: who.Body, Relations: []string{casework.RelAsked, casework.RelProvider}},
+			Where: []store.Filter{store.Where("body_id", store.Is, string(who.Body)), store.Where("state", store.OneOf, half.states...)},
+			Sort:  []store.Order{half.by}, Limit: inboxLimit,
+		})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, page.Rows...)
+	}
 	return out, nil
 }
 
@@ -133,7 +156,7 @@ func (d *Desk) referralView(who access.Who, f *casework.File, r casework.Referra
 	ask := myAsk(who, r)
 	out := ReferralView{
 		ID: r.ID, Number: id.Number(r.ID), Direction: "out", State: r.State, From: names.phone(r.From), Escalated: r.Escalated,
-		UndoUntil: r.UndoUntil, Version: f.Changed(), Tonight: d.tonight(names, f.Region),
+		UndoUntil: r.UndoUntil, Version: f.Changed(), Since: r.Asked, Tonight: d.tonight(names, f.Region),
 		Card: NeedCard{
 			Subject: subject(f), Needs: r.Needs, Safety: r.Safety, Children: childrenOf(r.Children), Health: r.Health, Note: r.Note, Priority: r.Priority,
 		},

@@ -33,7 +33,7 @@ type WorkLine struct {
 	Needs   []string
 	Due     time.Time
 	State   string // overdue, due, new, waiting
-	Kind    string // referral, task, step, clock, call
+	Kind    string // referral, task, step, call
 	Target  string // path of the page that does it
 	Since   time.Time
 	Number  string // of the referral, if one
@@ -46,6 +46,7 @@ type Work struct {
 	Lines   []WorkLine
 	Counts  map[string]int // by State, over all lines this worker may see
 	Filter  WorkFilter
+	Regions []string // that lines are of
 	Pages   Paging
 	CanOpen bool // may record a new concern
 }
@@ -58,7 +59,10 @@ type WorkFilter struct {
 	Sort   string // due, since
 }
 
-// Paging by key, not by number: Next is empty on the last page.
+// WholeList, asked for as a page, is all lines on one: to be printed.
+const WholeList = "all"
+
+// Paging says where the pages beside this one begin: Next is empty on the last.
 type Paging struct {
 	Next, Prev string
 	Total      int
@@ -195,6 +199,7 @@ type ReferralView struct {
 	Refusals  []RefusalOption
 	Version   uint64
 	Questions []Question
+	Since     time.Time // when it was sent
 }
 
 // Ask is one provider's part of a referral.
@@ -477,11 +482,22 @@ type DocketLine struct {
 	Unclear []string
 }
 
-// Docket is what a decider owes today.
+// DocketFilter is what of the docket is looked at, and in which order.
+type DocketFilter struct {
+	State  string
+	Step   string
+	Region string
+	Sort   string // due, since
+}
+
+// Docket is what a decider owes today. Counts are over all pages, by state.
 type Docket struct {
-	Lines  []DocketLine
-	Counts map[string]int
-	Pages  Paging
+	Lines   []DocketLine
+	Counts  map[string]int
+	Filter  DocketFilter
+	Steps   []string // that this kind of body may owe
+	Regions []string // for a body of the whole country
+	Pages   Paging
 }
 
 // CheckAnswer is the answer of a removal check: one word, a telephone, a

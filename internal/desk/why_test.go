@@ -139,7 +139,7 @@ func TestFromConcernToProtected(t *testing.T) {
 func (w *world) identify(file id.File) {
 	w.t.Helper()
 	ctx := w.t.Context()
-	docket, err := w.desk.Docket(ctx, w.identifiers, "")
+	docket, err := w.desk.Docket(ctx, w.identifiers, desk.DocketFilter{}, "")
 	if err != nil || len(docket.Lines) == 0 || docket.Lines[0].Subject.File != file {
 		w.t.Fatalf("docket: %+v, %v", docket, err)
 	}

@@ -32,10 +32,14 @@ func (d *Desk) MyWork(ctx context.Context, who access.Who, filter WorkFilter, pa
 	}
 	out := Work{Filter: filter, Counts: map[string]int{}, CanOpen: d.couldEver(who, access.RecordConcern, "file")}
 	for _, l := range lines {
+		if r := l.Subject.Region; r != "" && !slices.Contains(out.Regions, r) {
+			out.Regions = append(out.Regions, r)
+		}
 		if matches(l, WorkFilter{Kind: filter.Kind, Region: filter.Region}) {
 			out.Counts[l.State]++
 		}
 	}
+	slices.Sort(out.Regions)
 	lines = slices.DeleteFunc(lines, func(l WorkLine) bool { return !matches(l, filter) })
 	slices.SortStableFunc(lines, workOrder(filter.Sort))
 	out.Lines, out.Pages = cut(lines, page)
@@ -88,11 +92,15 @@ const (
 // cut gives a page by the number of its first line. My work is sorted over
 // several tables, so there is no one key to go on from.
 func cut(lines []WorkLine, page string) ([]WorkLine, Paging) {
+	size := pageLength
+	if page == WholeList {
+		size = len(lines)
+	}
 	from, err := strconv.Atoi(page)
 	if err != nil || from < 0 || from >= len(lines) {
 		from = 0
 	}
-	to := min(len(lines), from+pageLength)
+	to := min(len(lines), from+size)
 	out := Paging{Total: len(lines)}
 	if to < len(lines) {
 		out.Next = itoa(to)
@@ -356,35 +364,6 @@ func (d *Desk) subjects(ctx context.Context, page store.Page) (map[string]Subjec
 	}
 	for _, r := range files.Rows {
 		out[r.Text("file_id")] = subjectOfRow(r)
-	}
-	return out, nil
-}
-
-// Docket is what a decider owes, the most pressing first.
-func (d *Desk) Docket(ctx context.Context, who access.Who, page string) (Docket, error) {
-	if !d.couldEver(who, access.SeeDocket, "file") {
-		return Docket{}, fault.Withheld("docket")
-	}
-	at := d.now()
-	rows, err := d.deps.Store.List(ctx, "steps", d.owedQuery(who, pageLength, page))
-	if err != nil {
-		return Docket{}, err
-	}
-	subjects, err := d.subjects(ctx, rows)
-	if err != nil {
-		return Docket{}, err
-	}
-	out := Docket{Counts: map[string]int{}, Pages: Paging{Next: rows.Next, Total: rows.Total}}
-	for _, r := range rows.Rows {
-		line := DocketLine{
-			Subject: subjects[r.Text("file_id")], Step: r.Text("step"), Due: r.Time("due_at"), State: dueState(r.Time("due_at"), at),
-			Waiting: at.Sub(r.Time("since")),
-		}
-		if r.Bool("unclear") {
-			line.Unclear = []string{"law_unclear"}
-		}
-		out.Lines = append(out.Lines, line)
-		out.Counts[line.State]++
 	}
 	return out, nil
 }

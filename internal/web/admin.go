@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"slices"
@@ -49,15 +50,28 @@ func bodiesPage(c *call) error {
 			typed = url.Values{"key": typed["key"], "body": {string(b.ID)}, "body_kind": {b.Kind}, "body_name": {b.Name}, "region": {b.Region}, "phone": {b.Phone}, "email": {b.Email}}
 		}
 	}
-	return c.show(newBodiesPage(c.frame("bodies.title"), all, typed))
+	return c.show(newBodiesPage(c.frame("bodies.title"), all, typed, c.bodiesQuery()))
 }
 
-func newBodiesPage(f Frame, all desk.Bodies, typed url.Values) bodiesPageView {
+func (c *call) bodiesQuery() url.Values { return c.listQuery("bodies", "kind", "in", "sort") }
+
+func newBodiesPage(f Frame, all desk.Bodies, typed, q url.Values) bodiesPageView {
 	f.MainForm = true
 	fm := form{f, typed}
-	p := bodiesPageView{Frame: f, B: all, Kept: keep(typed, append(bodyFields, "find", "after")...)}
-	p.Rows, p.List = listPage(f, f.query(), all.Lines, func(b desk.BodyLine) string {
-		return b.Name + " " + b.Phone + " " + f.Or("body."+b.Kind, "body_kind.other") + " " + f.Or("region."+b.Region, "region.other")
+	p := bodiesPageView{Frame: f, B: all, Kept: keep(typed, append(bodyFields, "find", "after", "kind", "in", "sort")...)}
+	p.Rows, p.List = listPage(f, q, all.Lines, lister[desk.BodyLine]{
+		Path: "/admin/bodies",
+		Words: func(b desk.BodyLine) string {
+			return b.Name + " " + b.Phone + " " + f.Or("body."+b.Kind, "body_kind.other") + " " + f.Or("region."+b.Region, "region.other")
+		},
+		Filters: []filterBy[desk.BodyLine]{
+			{"kind", "body", func(b desk.BodyLine) string { return b.Kind }}, {"in", "region", func(b desk.BodyLine) string { return b.Region }},
+		},
+		Orders: []orderBy[desk.BodyLine]{
+			{Name: "name"}, {"kind", func(a, b desk.BodyLine) int { return cmp.Compare(a.Kind, b.Kind) }},
+			{"region", func(a, b desk.BodyLine) int { return cmp.Compare(a.Region, b.Region) }},
+			{"workers", func(a, b desk.BodyLine) int { return cmp.Compare(b.Workers, a.Workers) }},
+		},
 	})
 	p.Editor = []Field{
 		fm.choose("select", "body_kind", "body", all.Kinds...), fm.field("text", "body_name"),
@@ -77,7 +91,7 @@ func bodyPost(c *call) error {
 		if err != nil {
 			return err
 		}
-		return c.render(422, "bodies", newBodiesPage(f, all, c.form))
+		return c.render(422, "bodies", newBodiesPage(f, all, c.form, c.bodiesQuery()))
 	}
 	mend := tooLong(c.form)
 	if f.mend(mend); len(mend) > 0 || c.turning() {
@@ -117,15 +131,27 @@ func workersPage(c *call) error {
 			typed = url.Values{"key": typed["key"], "worker": {string(w.ID)}, "of_body": {string(w.Body)}, "account": {w.Login}, "role": {w.Role}}
 		}
 	}
-	return c.show(newWorkersPage(c.frame("workers.title"), all, typed))
+	return c.show(newWorkersPage(c.frame("workers.title"), all, typed, c.workersQuery()))
 }
 
-func newWorkersPage(f Frame, all desk.Workers, typed url.Values) workersPageView {
+func (c *call) workersQuery() url.Values { return c.listQuery("workers", "role", "state", "sort") }
+
+func newWorkersPage(f Frame, all desk.Workers, typed, q url.Values) workersPageView {
 	f.MainForm = true
 	fm := form{f, typed}
-	p := workersPageView{Frame: f, W: all, Kept: keep(typed, append(workerFields, "find", "after")...)}
-	p.Rows, p.List = listPage(f, f.query(), all.Lines, func(w desk.WorkerLine) string {
-		return w.Login + " " + w.BodyName + " " + f.Or("role."+w.Role, "frame.worker")
+	p := workersPageView{Frame: f, W: all, Kept: keep(typed, append(workerFields, "find", "after", "state", "sort")...)}
+	p.Rows, p.List = listPage(f, q, all.Lines, lister[desk.WorkerLine]{
+		Path: "/admin/workers",
+		Words: func(w desk.WorkerLine) string {
+			return w.Login + " " + w.BodyName + " " + f.Or("role."+w.Role, "frame.worker")
+		},
+		Filters: []filterBy[desk.WorkerLine]{
+			{"role", "role", func(w desk.WorkerLine) string { return w.Role }}, {"state", "state", func(w desk.WorkerLine) string { return w.State }},
+		},
+		Orders: []orderBy[desk.WorkerLine]{
+			{Name: "account"}, {"body", func(a, b desk.WorkerLine) int { return cmp.Compare(a.BodyName, b.BodyName) }},
+			{"role", func(a, b desk.WorkerLine) int { return cmp.Compare(a.Role, b.Role) }},
+		},
 	})
 	body := fm.field("select", "of_body")
 	var roles []string
@@ -149,7 +175,7 @@ func workerPost(c *call) error {
 		if err != nil {
 			return err
 		}
-		return c.render(422, "workers", newWorkersPage(f, all, c.form))
+		return c.render(422, "workers", newWorkersPage(f, all, c.form, c.workersQuery()))
 	}
 	mend := tooLong(c.form)
 	if f.mend(mend); len(mend) > 0 || c.turning() {

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"html/template"
 	"net/url"
 
 	"pana/internal/access"
@@ -10,34 +9,38 @@ import (
 )
 
 type docketDesk interface {
-	Docket(ctx context.Context, who access.Who, page string) (desk.Docket, error)
+	Docket(ctx context.Context, who access.Who, filter desk.DocketFilter, page string) (desk.Docket, error)
 }
 
 // docketPageView is what a decider owes today, and how long people have waited.
 type docketPageView struct {
 	Frame
 	D      desk.Docket
+	List   listing
 	Counts []stateCount
-	query  url.Values
 }
 
 func docketPage(c *call) error {
-	d, err := c.site.Desk.Docket(c.ctx, c.who, c.r.URL.Query().Get("after"))
+	q := c.listQuery("docket", "state", "step", "region", "sort")
+	filter := desk.DocketFilter{State: q.Get("state"), Step: q.Get("step"), Region: q.Get("region"), Sort: q.Get("sort")}
+	d, err := c.site.Desk.Docket(c.ctx, c.who, filter, q.Get("after"))
 	if err != nil {
 		return err
 	}
-	return c.show(newDocketPage(c.frame("docket.title"), d, c.r.URL.Query()))
+	return c.show(newDocketPage(c.frame("docket.title"), d, q))
 }
 
 func newDocketPage(f Frame, d desk.Docket, q url.Values) docketPageView {
-	p := docketPageView{Frame: f, D: d, query: q}
-	for _, s := range workStates {
-		if n := d.Counts[s]; n > 0 {
-			p.Counts = append(p.Counts, stateCount{s, n})
-		}
+	fm := form{f, q}
+	var filters []Field
+	if len(d.Steps) > 1 {
+		filters = append(filters, fm.pick("step", "step", d.Steps...))
 	}
+	if len(d.Regions) > 1 {
+		filters = append(filters, fm.pick("region", "region", d.Regions...))
+	}
+	p := docketPageView{Frame: f, D: d, List: newListing(f, q, "/docket", append(filters, fm.order("due", "since"))...)}
+	p.List.Pages = d.Pages
+	p.Counts = counted(&p.List, q, d.Counts)
 	return p
 }
-
-// Turn is the docket's address at another page.
-func (p docketPageView) Turn(after string) template.URL { return turn(p.Frame, p.query, after) }

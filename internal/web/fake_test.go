@@ -174,8 +174,10 @@ func (d *fakeDesk) MyPlaces(fakeCtx, fakeWho) ([]desk.PlaceView, error) { return
 func (d *fakeDesk) ChangePlace(_ fakeCtx, _ fakeWho, in desk.PlaceInput) (casework.Receipt, error) {
 	return d.done("place", in)
 }
-func (d *fakeDesk) Docket(fakeCtx, fakeWho, string) (desk.Docket, error) { return desk.Docket{}, nil }
-func (d *fakeDesk) CheckForm(fakeCtx, fakeWho) (desk.CheckForm, error)   { return desk.CheckForm{}, nil }
+func (d *fakeDesk) Docket(fakeCtx, fakeWho, desk.DocketFilter, string) (desk.Docket, error) {
+	return desk.Docket{}, nil
+}
+func (d *fakeDesk) CheckForm(fakeCtx, fakeWho) (desk.CheckForm, error) { return desk.CheckForm{}, nil }
 func (d *fakeDesk) RemovalCheck(_ fakeCtx, _ fakeWho, in desk.CheckInput) (desk.CheckAnswer, error) {
 	_, err := d.done("check", in)
 	return desk.CheckAnswer{Answer: "no_bar_on_record", At: noon}, err

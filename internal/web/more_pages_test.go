@@ -82,12 +82,14 @@ var casePages = []page{
 
 var listPages = []page{
 	{"inbox", "what waits for an answer, with its clock", func(l wording.Lang) any {
-		return inboxPage{signed(l, "inbox.title"), nil}
-	}, func(l wording.Lang) any { return inboxPage{signed(l, "inbox.title"), []desk.ReferralView{referral()}} }},
-	{"directory", "a map of tiles and the same as a list", func(l wording.Lang) any {
-		return newDirectoryPage(signed(l, "directory.title"), desk.Directory{})
+		return newInboxPage(signed(l, "inbox.title"), nil, url.Values{})
 	}, func(l wording.Lang) any {
-		return newDirectoryPage(signed(l, "directory.title"), desk.Directory{Region: "KZ-75", Services: providers, Total: 3, Tiles: []desk.Tile{{Region: "KZ-75", Col: 2, Row: 1, Services: 3, Free: 2}, {Region: "KZ-71", Col: 1, Row: 0}}})
+		return newInboxPage(signed(l, "inbox.title"), []desk.ReferralView{referral()}, url.Values{"sort": {"since"}})
+	}},
+	{"directory", "a map of tiles and the same as a list", func(l wording.Lang) any {
+		return newDirectoryPage(signed(l, "directory.title"), desk.Directory{}, url.Values{})
+	}, func(l wording.Lang) any {
+		return newDirectoryPage(signed(l, "directory.title"), desk.Directory{Region: "KZ-75", Services: providers, Total: 3, Tiles: []desk.Tile{{Region: "KZ-75", Col: 2, Row: 1, Services: 3, Free: 2}, {Region: "KZ-71", Col: 1, Row: 0}}}, url.Values{"sort": {"free"}})
 	}},
 	{"places", "beds, and how old the figure is", func(l wording.Lang) any {
 		return newPlacesPage(signed(l, "places.title"), nil, url.Values{})
@@ -135,16 +137,16 @@ var listPages = []page{
 			Lines: []desk.DocketLine{{Subject: girl, Step: "identify", Due: noon.Add(-time.Hour), State: "overdue", Waiting: 99 * time.Hour, Unclear: []string{"q"}}}}, url.Values{})
 	}},
 	{"bodies", "the administrator's bodies", func(l wording.Lang) any {
-		return newBodiesPage(signed(l, "bodies.title"), desk.Bodies{}, url.Values{})
+		return newBodiesPage(signed(l, "bodies.title"), desk.Bodies{}, url.Values{}, url.Values{})
 	}, func(l wording.Lang) any {
 		line := desk.BodyLine{ID: id.Body(fileID(3)), Kind: "police", Name: "Полиция", Region: "KZ-75", Phone: "+7", Workers: 4, Closed: true}
-		return newBodiesPage(signed(l, "bodies.title"), desk.Bodies{Lines: []desk.BodyLine{line}, Kinds: []string{"police"}, Regions: []string{"KZ-75"}}, url.Values{"body": {string(line.ID)}})
+		return newBodiesPage(signed(l, "bodies.title"), desk.Bodies{Lines: []desk.BodyLine{line}, Kinds: []string{"police"}, Regions: []string{"KZ-75"}}, url.Values{"body": {string(line.ID)}}, url.Values{"sort": {"workers"}})
 	}},
 	{"workers", "the administrator's workers", func(l wording.Lang) any {
-		return newWorkersPage(signed(l, "workers.title"), desk.Workers{}, url.Values{})
+		return newWorkersPage(signed(l, "workers.title"), desk.Workers{}, url.Values{}, url.Values{})
 	}, func(l wording.Lang) any {
 		line := desk.WorkerLine{ID: id.Worker(fileID(5)), Body: id.Body(fileID(3)), BodyName: "Полиция", Login: "p1", Role: "worker", State: "active"}
-		return newWorkersPage(signed(l, "workers.title"), desk.Workers{Lines: []desk.WorkerLine{line}, Bodies: []desk.BodyLine{{ID: line.Body, Kind: "police", Name: "Полиция"}}, Roles: map[string][]string{"police": {"worker"}}}, url.Values{"worker": {string(line.ID)}})
+		return newWorkersPage(signed(l, "workers.title"), desk.Workers{Lines: []desk.WorkerLine{line}, Bodies: []desk.BodyLine{{ID: line.Body, Kind: "police", Name: "Полиция"}}, Roles: map[string][]string{"police": {"worker"}}}, url.Values{"worker": {string(line.ID)}}, url.Values{"role": {"worker"}})
 	}},
 	{"ledger", "counts and how to verify", func(l wording.Lang) any {
 		return ledgerPageView{signed(l, "ledger.title"), desk.LedgerView{}}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"strconv"
@@ -25,7 +26,6 @@ type directoryPageView struct {
 	Tiles  []tile
 	Width  int
 	Height int
-	Turned []Field
 	Rows   []provider
 	List   listing
 }
@@ -69,15 +69,15 @@ type tile struct {
 const tileSize = 76
 
 func directoryPage(c *call) error {
-	q := c.r.URL.Query()
+	q := c.listQuery("directory", "region", "type", "sort")
 	d, err := c.site.Desk.Directory(c.ctx, c.who, desk.DirectoryFilter{Need: q.Get("need"), Type: q.Get("type"), Region: q.Get("region")})
 	if err != nil {
 		return err
 	}
-	return c.show(newDirectoryPage(c.frame("directory.title"), d))
+	return c.show(newDirectoryPage(c.frame("directory.title"), d, q))
 }
 
-func newDirectoryPage(f Frame, d desk.Directory) directoryPageView {
+func newDirectoryPage(f Frame, d desk.Directory, q url.Values) directoryPageView {
 	p := directoryPageView{Frame: f, D: d}
 	regions, types, seen := []string{}, []string{}, map[string]bool{}
 	for _, t := range d.Tiles {
@@ -91,12 +91,18 @@ func newDirectoryPage(f Frame, d desk.Directory) directoryPageView {
 			types = append(types, s.Type)
 		}
 	}
-	p.Rows, p.List = listPage(f, f.query(), byProvider(d.Services), func(o provider) string { return o.Name })
-	fm := form{f, url.Values{"region": {d.Region}, "type": {d.Type}}}
-	p.Turned = []Field{fm.choose("select", "region", "region", regions...), fm.choose("select", "type", "service", types...)}
-	for i := range p.Turned {
-		p.Turned[i].None = f.T("choose")
+	if d.Type != "" && len(types) == 0 {
+		types = []string{d.Type} // nobody offers it here; what was chosen is still said
 	}
+	fm := form{f, url.Values{"region": {d.Region}, "type": {d.Type}}}
+	p.Rows, p.List = listPage(f, q, byProvider(d.Services), lister[provider]{
+		Path: "/directory", Words: func(o provider) string { return o.Name },
+		More: []Field{fm.pick("region", "region", regions...), fm.pick("type", "service", types...)},
+		Orders: []orderBy[provider]{
+			{Name: "near"}, {"name", func(a, b provider) int { return cmp.Compare(a.Name, b.Name) }},
+			{"free", func(a, b provider) int { return cmp.Compare(b.Free, a.Free) }},
+		},
+	})
 	return p
 }
 

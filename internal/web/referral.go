@@ -157,6 +157,7 @@ func newReferPage(f Frame, choices desk.ReferForm, typed url.Values, check bool)
 type inboxPage struct {
 	Frame
 	Referrals []desk.ReferralView
+	List      listing
 }
 
 func inbox(c *call) error {
@@ -164,7 +165,20 @@ func inbox(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.show(inboxPage{c.frame("inbox.title"), all})
+	return c.show(newInboxPage(c.frame("inbox.title"), all, c.listQuery("inbox", "state", "priority", "sort")))
+}
+
+func newInboxPage(f Frame, all []desk.ReferralView, q url.Values) inboxPage {
+	p := inboxPage{Frame: f}
+	p.Referrals, p.List = listPage(f, q, all, lister[desk.ReferralView]{
+		Path: "/inbox",
+		Filters: []filterBy[desk.ReferralView]{
+			{"state", "state", func(r desk.ReferralView) string { return r.Mine.State }},
+			{"priority", "priority", func(r desk.ReferralView) string { return r.Card.Priority }},
+		},
+		Orders: []orderBy[desk.ReferralView]{{Name: "due"}, {"since", func(a, b desk.ReferralView) int { return a.Since.Compare(b.Since) }}},
+	})
+	return p
 }
 
 // referralPage is one referral: its need card, its clocks, and what this worker

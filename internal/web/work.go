@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"html/template"
 	"net/http"
 	"net/url"
 	"strings"
@@ -56,10 +55,9 @@ func doors(f Frame, live string) []door {
 // workPage is My work: overdue first, then due, then new.
 type workPage struct {
 	Frame
-	Work    desk.Work
-	Filters []Field
-	Counts  []stateCount
-	query   url.Values
+	Work   desk.Work
+	List   listing
+	Counts []stateCount
 }
 
 type stateCount struct {
@@ -71,7 +69,7 @@ type stateCount struct {
 var workStates = []string{"overdue", "due", "new", "waiting"}
 
 func myWork(c *call) error {
-	q := c.r.URL.Query()
+	q := c.listQuery("work", "state", "kind", "region", "sort")
 	filter := desk.WorkFilter{State: q.Get("state"), Kind: q.Get("kind"), Region: q.Get("region"), Sort: q.Get("sort")}
 	work, err := c.site.Desk.MyWork(c.ctx, c.who, filter, q.Get("after"))
 	if err != nil {
@@ -81,55 +79,32 @@ func myWork(c *call) error {
 }
 
 func newWorkPage(f Frame, work desk.Work, q url.Values) workPage {
-	p := workPage{Frame: f, Work: work, query: q}
 	fm := form{f, q}
-	kind := fm.choose("select", "kind", "work.kind", "referral", "task", "step", "clock", "call")
-	kind.None = f.T("choose")
-	order := fm.choose("select", "sort", "work.sort", "since")
-	order.None = f.T("work.sort.due") // the order there is when none is asked for
-	p.Filters = []Field{kind, order}
-	for _, s := range workStates {
-		p.Counts = append(p.Counts, stateCount{s, work.Counts[s]})
+	filters := []Field{fm.pick("kind", "work.kind", "referral", "task", "step", "call")}
+	if len(work.Regions) > 1 {
+		filters = append(filters, fm.pick("region", "region", work.Regions...))
 	}
+	p := workPage{Frame: f, Work: work, List: newListing(f, q, "/work", append(filters, fm.order("due", "since"))...)}
+	p.List.Pages = work.Pages
+	p.Counts = counted(&p.List, q, work.Counts)
 	return p
 }
 
-// Pick is this list's address with another state, and the other filters kept.
-func (p workPage) Pick(state string) template.URL {
-	next := url.Values{}
-	for _, name := range []string{"kind", "region", "sort"} {
-		if v := p.query.Get(name); v != "" {
-			next.Set(name, v)
-		}
+// counted are the states with how many lines each has; the one that was chosen
+// is sent along by the form.
+func counted(l *listing, q url.Values, n map[string]int) (out []stateCount) {
+	for _, s := range workStates {
+		out = append(out, stateCount{s, n[s]})
 	}
-	if state != "" {
-		next.Set("state", state)
+	if state := q.Get("state"); state != "" {
+		l.Carry = append(l.Carry, Kept{"state", state})
 	}
-	if len(next) == 0 {
-		return p.U("/work")
-	}
-	return p.U("/work?" + next.Encode())
+	return out
 }
-
-// Sorted says that a kind or an order was chosen: the filters then stay open.
-func (p workPage) Sorted() bool { return p.query.Get("kind") != "" || p.query.Get("sort") != "" }
 
 // Says is whether the clock beside a line already says its state.
 func (f Frame) Says(state string, due time.Time) bool {
 	return !due.IsZero() && (state == "overdue" || state == "due")
-}
-
-// Turn is this list's address at another page.
-func (p workPage) Turn(after string) template.URL { return turn(p.Frame, p.query, after) }
-
-func turn(f Frame, q url.Values, after string) template.URL {
-	next := url.Values{}
-	for k, v := range q {
-		next[k] = v
-	}
-	next.Set("after", after)
-	path, _, _ := strings.Cut(f.Path, "?")
-	return f.U(path + "?" + next.Encode())
 }
 
 // Line is the verb, whom it is about, and what they need.

@@ -1,0 +1,110 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"pana/internal/access"
+	"pana/internal/fault"
+	"pana/internal/procedure"
+	"pana/internal/store"
+)
+
+// Docket is what a decider owes, the most pressing first or who has waited
+// longest.
+func (d *Desk) Docket(ctx context.Context, who access.Who, filter DocketFilter, page string) (Docket, error) {
+	if !d.couldEver(who, access.SeeDocket, "file") {
+		return Docket{}, fault.Withheld("docket")
+	}
+	at := d.now()
+	base := d.docketQuery(who, filter)
+	out := Docket{Filter: filter, Counts: map[string]int{}, Steps: d.stepsOf(who)}
+	if who.Region == "" {
+		for _, r := range d.pack().Regions {
+			if inForce(r.Dates, at) {
+				out.Regions = append(out.Regions, r.ID)
+			}
+		}
+	}
+	var err error
+	for _, state := range []string{"overdue", "due", "new"} {
+		q := base
+		q.Where = append(slices.Clone(base.Where), dueIn(state, at)...)
+		if out.Counts[state], err = d.deps.Store.Count(ctx, "steps", q); err != nil {
+			return Docket{}, err
+		}
+	}
+	base.Where = append(base.Where, dueIn(filter.State, at)...)
+	base.Limit, base.After = pageLength, page
+	if page == WholeList {
+		base.Limit, base.After = workLimit, ""
+	}
+	rows, err := d.deps.Store.List(ctx, "steps", base)
+	if err != nil {
+		return Docket{}, err
+	}
+	out.Pages = Paging{Next: rows.Next, Total: rows.Total}
+	out.Lines, err = d.docketLines(ctx, rows, at)
+	return out, err
+}
+
+// docketQuery is what the body owes, of one step and region, in the order asked
+// for.
+func (d *Desk) docketQuery(who access.Who, filter DocketFilter) store.Query {
+	q := d.owedQuery(who, 0, "")
+	if filter.Step != "" {
+		q.Where = append(q.Where, store.Where("step", store.Is, filter.Step))
+	}
+	if filter.Region != "" {
+		q.Where = append(q.Where, store.Where("region", store.Is, filter.Region))
+	}
+	if filter.Sort == "since" {
+		q.Sort = []store.Order{{Column: "since"}, {Column: "due_at"}}
+	}
+	return q
+}
+
+// dueIn is dueState as a condition.
+func dueIn(state string, at time.Time) []store.Filter {
+	switch state {
+	case "overdue":
+		return []store.Filter{store.Where("due_at", store.Before, at)}
+	case "due":
+		return []store.Filter{store.Where("due_at", store.From, at)}
+	case "new":
+		return []store.Filter{store.Where("due_at", store.Unset)}
+	}
+	return nil
+}
+
+// stepsOf are the steps that this kind of body may come to owe.
+func (d *Desk) stepsOf(who access.Who) []string {
+	var out []string
+	for _, s := range d.pack().Spec.Steps {
+		if s.Force == procedure.Must && isOurs(who, s.By) && !slices.Contains(out, s.ID) {
+			out = append(out, s.ID)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (d *Desk) docketLines(ctx context.Context, rows store.Page, at time.Time) ([]DocketLine, error) {
+	subjects, err := d.subjects(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	var out []DocketLine
+	for _, r := range rows.Rows {
+		line := DocketLine{
+			Subject: subjects[r.Text("file_id")], Step: r.Text("step"), Due: r.Time("due_at"), State: dueState(r.Time("due_at"), at),
+			Waiting: at.Sub(r.Time("since")),
+		}
+		if r.Bool("unclear") {
+			line.Unclear = []string{"law_unclear"}
+		}
+		out = append(out, line)
+	}
+	return out, nil
+}
