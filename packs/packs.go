@@ -5,5 +5,5 @@ import "embed"
 
 // FS has one folder per country.
 //
-//go:embed all:kz
+//go:embed all:kz all:atlantis
 var FS embed.FS

@@ -19,6 +19,12 @@ func (l *linter) wording() {
 			l.add(k.Pos, "wording.missing", "write it in a file of wording/", "no wording for %s", k.Key)
 		}
 	}
+	for _, f := range l.Spec.Facts { // a hidden fact may have words: stories that the checker tells read them
+		needed["fact."+f.Name] = true
+		for _, value := range f.Values {
+			needed["fact."+f.Name+"."+value] = true
+		}
+	}
 	for _, e := range l.entries {
 		pos := Pos(e.Pos)
 		l.problems = append(l.problems, fromStrict(wording.Check(e, langs))...)

@@ -1,0 +1,63 @@
+package packs_test
+
+import (
+	"io/fs"
+	"slices"
+	"testing"
+
+	"pana/internal/pack"
+	"pana/packs"
+)
+
+// Atlantis is what docs/pack-authors.md builds: it must lint without a word, in
+// the profile of a pack that is only checked.
+func TestAtlantisIsClean(t *testing.T) {
+	t.Parallel()
+	for _, problem := range atlantis(t).problems {
+		t.Error(problem)
+	}
+}
+
+type country struct {
+	*pack.Pack
+	problems []pack.Problem
+}
+
+func atlantis(t *testing.T) country {
+	t.Helper()
+	dir, err := fs.Sub(packs.FS, "atlantis")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, problems := pack.Load(dir)
+	return country{p, append(problems, pack.Lint(p, pack.Checked)...)}
+}
+
+// Each property form has a row that holds and one that does not, and each
+// operation of an overlay is shown once at least.
+func TestAtlantisShowsEverything(t *testing.T) {
+	t.Parallel()
+	p := atlantis(t)
+	forms, ops := map[string]int{}, map[string]bool{}
+	for _, row := range p.Properties {
+		forms[row.Form()]++
+	}
+	for _, form := range []string{"never", "until", "possible", "limbo", "independent", "bounded", "declared", "conserved"} {
+		if forms[form] < 2 {
+			t.Errorf("%d properties of the form %s: one that holds and one that does not", forms[form], form)
+		}
+	}
+	for _, o := range p.Overlays {
+		for _, c := range o.Changes {
+			ops[c.Op] = true
+		}
+	}
+	for _, op := range []string{pack.OpReplace, pack.OpAdd, pack.OpDrop, pack.OpWeaken, pack.OpIgnore} {
+		if !ops[op] {
+			t.Errorf("no overlay shows %s", op)
+		}
+	}
+	if len(p.Head.Snapshots) != 2 || len(p.Spec.Questions) != 1 || !slices.Equal(p.Head.Languages, []string{"en", "ru", "kk"}) {
+		t.Error("two snapshots, one question, three languages")
+	}
+}
