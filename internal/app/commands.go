@@ -164,10 +164,13 @@ func (c packLint) Run(w *world) error {
 type packShow struct {
 	Dir      string `arg:"" type:"path" help:"The pack's folder."`
 	On       string `help:"The day, 2026-11-21; without it, today." placeholder:"DAY"`
+	Lang     string `help:"Language of the rules: en, ru, kk; without it, the pack's last." placeholder:"LANG"`
 	Critical string `help:"Print the critical strings in a language, for a native reader." placeholder:"LANG"`
 }
 
-func (c packShow) Run(w *world) error { return exited(PackShow(w.out, c.Dir, c.On, c.Critical)) }
+func (c packShow) Run(w *world) error {
+	return exited(PackShow(w.out, c.Dir, c.On, c.Critical, c.Lang))
+}
 
 // exited turns an exit code of a command that told its story into an error.
 func exited(code int) error {

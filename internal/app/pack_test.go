@@ -64,16 +64,18 @@ func TestPackShow(t *testing.T) {
 	t.Parallel()
 	dir := unpackTo(t, basePack, same)
 	for _, row := range []struct {
-		why, day, critical string
-		exit               int
-		says               []string
+		why, day, critical, lang string
+		exit                     int
+		says                     []string
 	}{
-		{"a day", "2026-03-03", "", 0, []string{"xx 1 on 03.03.2026", "Помощь (help)", "step   give", "Как долго?", "28 sentences, 28 of them drafts"}},
-		{"no day", "3 March", "", 2, []string{"is no day"}},
-		{"what a native speaker must read", "", "ru", 0, []string{" 1. step.give (draft)", "read ru: Помочь", "     en: Help", "right [ ]"}},
+		{"a day", "2026-03-03", "", "", 0, []string{"xx 1 on 03.03.2026", "Помощь (help)", "step   give", "Как долго?", "28 sentences, 28 of them drafts"}},
+		{"rules in words", "2026-03-03", "", "en", 0, []string{"when   Help: Asked for"}},
+		{"in another language", "2026-03-03", "", "ru", 0, []string{"when   Помощь: Запрошена"}},
+		{"no day", "3 March", "", "", 2, []string{"is no day"}},
+		{"what a native speaker must read", "", "ru", "", 0, []string{" 1. step.give (draft)", "read ru: Помочь", "     en: Help", "right [ ]"}},
 	} {
 		var out strings.Builder
-		exit := PackShow(&out, dir, row.day, row.critical)
+		exit := PackShow(&out, dir, row.day, row.critical, row.lang)
 		for _, says := range row.says {
 			if !strings.Contains(out.String(), says) || exit != row.exit {
 				t.Errorf("%s: exit %d, no %q in\n%s", row.why, exit, says, &out)

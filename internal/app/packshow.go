@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,9 +15,10 @@ import (
 
 // PackShow prints a pack as it stands on a day ("2026-11-21"; empty is today):
 // lists, procedures, questions to the State, and how much wording is a draft.
-// With critical, a language, it prints instead the sentences that a native
+// Rules are told in words of lang, where the pack has it, else of its last
+// language. With critical, a language, it prints instead the sentences that a native
 // speaker must read first, in that language beside the pack's others.
-func PackShow(w io.Writer, dir, day, critical string) (exit int) {
+func PackShow(w io.Writer, dir, day, critical, lang string) (exit int) {
 	p, problems := pack.Load(os.DirFS(dir))
 	if errors := pack.Errors(problems); len(errors) > 0 {
 		fmt.Fprintf(w, "%d problems; the first: %s\npana pack lint %s shows all\n", len(errors), errors[0], dir)
@@ -33,8 +35,17 @@ func PackShow(w io.Writer, dir, day, critical string) (exit int) {
 			return 2
 		}
 	}
-	s := showing{w: w, p: p, lang: p.Languages()[len(p.Languages())-1], at: at}
+	s := showing{w: w, p: p, lang: languageOf(p, lang), at: at}
 	return s.all()
+}
+
+// languageOf is the language asked for, when the pack speaks it; else its last.
+func languageOf(p *pack.Pack, asked string) wording.Lang {
+	languages := p.Languages()
+	if slices.Contains(languages, wording.Lang(asked)) || len(languages) == 0 {
+		return wording.Lang(asked)
+	}
+	return languages[len(languages)-1]
 }
 
 // showing prints one pack on one day.
@@ -102,22 +113,36 @@ func (s *showing) procedure(one pack.Process) {
 	for _, e := range one.Steps {
 		if in(e.Dates) {
 			s.line("  step   %-26s %-6s %s [%s]%s", e.ID, e.Force, strings.Join(e.By, ", "), sources(e.Basis), adverse(e))
+			s.rule("when", e.When)
+			s.rule("must", e.Must)
 		}
 	}
 	for _, e := range one.Bars {
 		if in(e.Dates) {
-			s.line("  %-6s %-26s when %s [%s]", e.Level, e.ID, e.When, sources(e.Basis))
+			s.line("  %-6s %-26s %s [%s]", e.Level, e.ID, s.say("bar."+e.ID), sources(e.Basis))
+			s.rule("when", e.When)
 		}
 	}
 	for _, e := range one.Entitlements {
 		if in(e.Dates) {
 			s.line("  owed   %-26s %s, by %s [%s]", e.ID, e.Gives, strings.Join(e.OwedBy, ", "), sources(e.Basis))
+			s.rule("when", e.When)
 		}
 	}
 	for _, e := range one.Clocks {
 		if in(e.Dates) {
 			s.line("  clock  %-26s %s, %s [%s]", e.ID, e.Kind, e.Length, sources(e.Basis))
+			s.rule("starts", e.StartsWhen)
+			s.rule("stops", e.StopsWhen)
+			s.rule("waits", e.Suspended)
 		}
+	}
+}
+
+// rule prints a guard in words, so that a lawyer can read what will be decided.
+func (s *showing) rule(label, src string) {
+	if src != "" {
+		s.line("         %-6s %s", label, s.p.RuleInWords(s.lang, src))
 	}
 }
 
