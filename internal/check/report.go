@@ -6,7 +6,11 @@
 // question either way.
 package check
 
-import "pana/internal/pack"
+import (
+	"time"
+
+	"pana/internal/pack"
+)
 
 // Verdict is the answer for one property.
 type Verdict string
@@ -51,12 +55,31 @@ type Cell struct {
 	Published Verdict `json:"published,omitempty"`
 	Expected  Verdict `json:"expected,omitempty"`
 	Because   string  `json:"because,omitempty"`
+	// OfKinds are the expectations that speak of some persons only.
+	OfKinds []KindExpected `json:"of_kinds,omitempty"`
 	// Assumed are the orders of clocks and the like that the verdict rests on.
 	Assumed []string `json:"assumed,omitempty"`
 }
 
-// Agrees says whether the cell is as the pack's authors expect.
-func (c Cell) Agrees() bool { return c.Expected == "" || c.Expected == c.Verdict }
+// Agrees says whether the cell is as the pack's authors expect, for each kind of
+// person of whom they expect something too.
+func (c Cell) Agrees() bool {
+	for _, k := range c.OfKinds {
+		if k.Expected != k.Verdict {
+			return false
+		}
+	}
+	return c.Expected == "" || c.Expected == c.Verdict
+}
+
+// KindExpected is what is expected of persons with some facts, and what is so.
+type KindExpected struct {
+	Kind      map[string]string `json:"kind"`
+	Verdict   Verdict           `json:"verdict"`
+	Published Verdict           `json:"published"`
+	Expected  Verdict           `json:"expected"`
+	Because   string            `json:"because,omitempty"`
+}
 
 // Kind is a kind of person: facts, as far as they matter here, and the verdict.
 type Kind struct {
@@ -114,6 +137,8 @@ type Query struct {
 type Options struct {
 	Memory  int64 // bytes of situations kept by one search; 0: 512 MB
 	Workers int   // 0: as many as the machine has
+	// Now is the caller's clock, for Cell.Millis; nil leaves it 0.
+	Now func() time.Time
 	// Progress is called after each cell, from one goroutine at a time; may be nil.
 	Progress func(done, total int, c Cell)
 }

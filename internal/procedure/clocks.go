@@ -139,7 +139,7 @@ func (m *Model) conditions(s Situation, at int64) Situation {
 		next := s
 		for i := range m.clocks {
 			if m.clocks[i].inForce {
-				next = next.withTimer(m.clocks[i].condition(f, s.timer(m.clocks[i].ID), at))
+				next = next.withTimer(m.clocks[i].condition(f, f.clocks[i], s.timer(m.clocks[i].ID), at))
 			}
 		}
 		if slices.Equal(next.clocks, s.clocks) {
@@ -150,7 +150,7 @@ func (m *Model) conditions(s Situation, at int64) Situation {
 	return s
 }
 
-func (c *clock) condition(f *frame, t timer, at int64) timer {
+func (c *clock) condition(f *frame, reads uint8, t timer, at int64) timer {
 	if c.starts != nil {
 		holds := c.starts.truth(f) == True
 		if holds && !t.held {
@@ -165,7 +165,7 @@ func (c *clock) condition(f *frame, t timer, at int64) timer {
 		return t
 	}
 	switch holds := c.suspended.truth(f) == True; {
-	case holds && t.pause == 0:
+	case holds && t.pause == 0 && reads != clockExpired: // what has ended is not brought back
 		t.pause = at
 	case !holds && t.pause != 0:
 		t.paused += max(0, at-t.pause)

@@ -1,0 +1,123 @@
+package check
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// A cell is computed once for all columns that say the same about what it looked
+// at. What it looked at is only known afterwards, so each result keeps that, and
+// another column is compared on it: the steps that change what was kept or that
+// the property names, all that they read, and what can be true of it.
+
+type memo struct {
+	kept   []string // by name, of every variable and clock that was kept
+	digest [sha256.Size]byte
+	cell   Cell
+}
+
+// footprint are the atoms by name that a decision kept, or the property reads.
+func (d *decider) footprint(into map[string]bool) {
+	for a := range d.keep {
+		into[d.w.label(a)] = true
+	}
+	for _, t := range d.c.needs {
+		for _, a := range t.reads {
+			into[d.w.label(a)] = true
+		}
+	}
+}
+
+// digest sums up what a column says of the atoms, for these claims. ok is false
+// when it does not have one of them.
+func (w *world) digest(kept []string, claims []*claim) (sum [sha256.Size]byte, ok bool) {
+	h := sha256.New()
+	atoms := map[atom]bool{}
+	for _, name := range kept {
+		a, known := w.names[name]
+		if !known {
+			return sum, false
+		}
+		atoms[a] = true
+	}
+	seen := maps.Clone(atoms)
+	read := func(t *truth) {
+		if t != nil {
+			h.Write(t.sum[:])
+			for _, a := range t.reads {
+				seen[a] = true
+			}
+		}
+	}
+	for i := range w.moves {
+		l := &w.moves[i]
+		if !slices.ContainsFunc(claims, func(c *claim) bool { return c.watches(l) != 0 }) && !w.writesAny(l, atoms) {
+			continue
+		}
+		fmt.Fprint(h, l.ID, l.Pos, l.Force, l.Overlay.By, l.Set, l.Step.Starts, l.Step.Stops, l.Step.Extends, l.Again, l.Procedure)
+		for _, t := range l.guard {
+			read(t)
+		}
+		read(l.must)
+	}
+	for _, t := range w.assume {
+		h.Write(t.sum[:])
+	}
+	for _, c := range claims {
+		for _, t := range c.needs {
+			read(t)
+		}
+	}
+	w.followClocks(seen)
+	for _, a := range slices.Sorted(maps.Keys(seen)) {
+		fmt.Fprint(h, w.name(a), w.domain[a], w.starts[a], w.changes[a])
+		if !w.isClock(a) {
+			continue
+		}
+		c := w.clockOf(a)
+		fmt.Fprint(h, w.Clocks[c].Kind, w.Clocks[c].Length, w.Clocks[c].InForce, w.Clocks[c].Pos)
+		for _, t := range w.ends[c] {
+			h.Write(t.sum[:])
+		}
+		for _, t := range []*truth{w.conds[c].starts, w.conds[c].stops, w.conds[c].suspended} {
+			if t != nil {
+				h.Write(t.sum[:])
+			}
+		}
+	}
+	h.Sum(sum[:0])
+	return sum, true
+}
+
+func (w *world) writesAny(l *law, atoms map[atom]bool) bool {
+	for _, p := range l.puts {
+		if atoms[p.atom] {
+			return true
+		}
+	}
+	for a := range atoms {
+		if l.writes(w, a) {
+			return true
+		}
+	}
+	return false
+}
+
+// followClocks adds what the conditions of clocks read.
+func (w *world) followClocks(seen map[atom]bool) {
+	for grew := true; grew; {
+		grew = false
+		for a := range maps.Clone(seen) {
+			if !w.isClock(a) {
+				continue
+			}
+			for _, need := range w.conds[w.clockOf(a)].needs {
+				if !seen[need] {
+					seen[need], grew = true, true
+				}
+			}
+		}
+	}
+}

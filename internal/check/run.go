@@ -1,0 +1,398 @@
+package check
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"pana/internal/pack"
+	"pana/internal/procedure"
+)
+
+// Run decides every cell that is asked for. It knows no clock of its own: how
+// long a cell took is what the caller's clock says (Options.Now).
+func Run(ctx context.Context, p *pack.Pack, q Query, opts Options) ([]Cell, error) {
+	properties, err := chosen(p, q.Properties)
+	if err != nil {
+		return nil, err
+	}
+	columns, err := columnsOf(p, q)
+	if err != nil {
+		return nil, err
+	}
+	r := &runner{ctx: ctx, pack: p, opts: opts, columns: columns, cells: make([]Cell, len(properties)*len(columns))}
+	jobs := make(chan int)
+	var wait sync.WaitGroup
+	for range min(len(properties), r.workers()) {
+		wait.Go(func() {
+			for i := range jobs {
+				r.property(i, properties[i])
+			}
+		})
+	}
+	for i := range properties {
+		jobs <- i
+	}
+	close(jobs)
+	wait.Wait()
+	return r.cells, ctx.Err()
+}
+
+// runner is one run.
+type runner struct {
+	ctx     context.Context
+	pack    *pack.Pack
+	opts    Options
+	columns []*column
+	cells   []Cell
+	mu      sync.Mutex // around Progress
+	done    int
+}
+
+func (r *runner) workers() int {
+	if r.opts.Workers > 0 {
+		return r.opts.Workers
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// column is a day and what overlays say of it, made when first looked at.
+type column struct {
+	day      pack.Day
+	overlays []string
+	outside  bool // of what an overlay's source observed
+	once     sync.Once
+	world    *world
+	problems []procedure.Problem
+}
+
+func (c *column) open(p *pack.Pack) *world {
+	c.once.Do(func() {
+		m, problems := p.Compose(c.day, c.overlays)
+		c.problems = procedure.Errors(problems)
+		if m != nil {
+			c.world = newWorld(m)
+		}
+	})
+	return c.world
+}
+
+func columnsOf(p *pack.Pack, q Query) ([]*column, error) {
+	days, overlays := q.Snapshots, q.Overlays
+	if days == nil {
+		days = p.Head.Snapshots
+	}
+	if overlays == nil {
+		overlays = [][]string{nil}
+		for _, o := range p.Overlays {
+			overlays = append(overlays, []string{o.ID})
+		}
+	}
+	var out []*column
+	for _, day := range days {
+		for _, ids := range overlays {
+			c := &column{day: day, overlays: ids}
+			for _, id := range ids {
+				o := p.Overlay(id)
+				if o == nil {
+					return nil, fmt.Errorf("check: there is no overlay %q", id)
+				}
+				c.outside = c.outside || !o.Observes(day)
+			}
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+func chosen(p *pack.Pack, ids []string) ([]*pack.Property, error) {
+	var out []*pack.Property
+	for i := range p.Properties {
+		if ids == nil || slices.Contains(ids, p.Properties[i].ID) {
+			out = append(out, &p.Properties[i])
+		}
+	}
+	for _, id := range ids {
+		if !slices.ContainsFunc(p.Properties, func(o pack.Property) bool { return o.ID == id }) {
+			return nil, fmt.Errorf("check: there is no property %q", id)
+		}
+	}
+	return out, nil
+}
+
+// property decides one property in every column, one after another, so that what
+// one column says can be known to be what another said.
+func (r *runner) property(row int, p *pack.Property) {
+	var known []memo
+	for i, col := range r.columns {
+		if r.ctx.Err() != nil {
+			return
+		}
+		began := r.now()
+		c := r.cell(col, p, &known)
+		c.Millis = float64(r.now().Sub(began).Microseconds()) / 1000
+		r.cells[row*len(r.columns)+i] = c
+		r.tell(c)
+	}
+}
+
+func (r *runner) now() time.Time {
+	if r.opts.Now == nil {
+		return time.Time{}
+	}
+	return r.opts.Now()
+}
+
+func (r *runner) tell(c Cell) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.done++
+	if r.opts.Progress != nil {
+		r.opts.Progress(r.done, len(r.cells), c)
+	}
+}
+
+func (r *runner) cell(col *column, p *pack.Property, known *[]memo) Cell {
+	out := r.decided(col, p, known)
+	out.Property, out.Snapshot, out.Overlay = p.ID, col.day.Format(time.DateOnly), col.overlays
+	if out.Overlay == nil {
+		out.Overlay = []string{}
+	}
+	out.IfNothingChanged = col.outside
+	out.expect(p, col)
+	return out
+}
+
+// decided is the cell but for its column's name.
+func (r *runner) decided(col *column, p *pack.Property, known *[]memo) Cell {
+	w := col.open(r.pack)
+	if w == nil {
+		return unreadable("the pack does not load on this day", col.problems)
+	}
+	switch {
+	case p.Declared != nil:
+		return w.declared(p)
+	case p.Bounded != nil:
+		return unreadable("bounded properties are not decided yet", nil)
+	}
+	claims := compile(w, p)
+	for _, c := range claims {
+		if len(c.unreadable) > 0 {
+			return unreadable("the property does not fit this day", c.unreadable)
+		}
+	}
+	for _, m := range *known {
+		if sum, ok := w.digest(m.kept, claims); ok && sum == m.digest {
+			return m.cell
+		}
+	}
+	cell, deciders := r.decide(w, p, claims)
+	r.remember(w, claims, deciders, cell, known)
+	return cell
+}
+
+func (r *runner) remember(w *world, claims []*claim, deciders []*decider, cell Cell, known *[]memo) {
+	if r.ctx.Err() != nil {
+		return
+	}
+	names := map[string]bool{}
+	for _, d := range deciders {
+		d.footprint(names)
+	}
+	var kept []string
+	for name := range names {
+		if _, ok := w.names[name]; ok {
+			kept = append(kept, name)
+		}
+	}
+	slices.Sort(kept)
+	if sum, ok := w.digest(kept, claims); ok {
+		*known = append(*known, memo{kept, sum, cell})
+	}
+}
+
+func unreadable(why string, problems []procedure.Problem) Cell {
+	for _, p := range problems {
+		why += "; " + p.String()
+	}
+	return Cell{Verdict: Unknown, Why: why, Kinds: []Kind{}, Questions: []string{}, Trace: []Event{}}
+}
+
+func (r *runner) decide(w *world, p *pack.Property, claims []*claim) (Cell, []*decider) {
+	var deciders []*decider
+	var trees []*tree
+	states := 0
+	for _, c := range claims {
+		t, d := decide(r.ctx, w, c, r.opts)
+		trees, deciders, states = append(trees, t), append(deciders, d), states+d.states
+	}
+	t := trees[0]
+	switch {
+	case p.Independent != nil:
+		t = w.compared(p.Independent, trees)
+	case len(trees) == 2:
+		t = both(trees[0], trees[1])
+	}
+	cell := w.cell(t)
+	cell.States = states
+	cell.Assumed = append(cell.Assumed, w.assumed(claims, deciders)...)
+	return cell, deciders
+}
+
+// cell sums up a tree.
+func (w *world) cell(t *tree) Cell {
+	kinds := w.kinds(t)
+	out := Cell{Verdict: Holds, Kinds: []Kind{}, Questions: []string{}, Trace: []Event{}, Vacuous: len(kinds) > 0}
+	var asked []atom
+	var fails *answer
+	for i, k := range kinds {
+		out.Kinds = append(out.Kinds, Kind{Kind: w.facts(k.known), Verdict: k.verdict, Vacuous: k.vacuous, Questions: w.asked(k.questions)})
+		out.Vacuous = out.Vacuous && k.vacuous
+		out.Bound = out.Bound || k.stopped != ""
+		asked = append(asked, k.questions...)
+		if k.verdict == Fails && (fails == nil || len(k.fails.proof.way.moves) < len(fails.fails.proof.way.moves)) {
+			fails = &kinds[i]
+		}
+		if out.Verdict == Holds || k.verdict == Fails {
+			out.Verdict = k.verdict
+		}
+	}
+	slices.Sort(asked)
+	out.Questions = append(out.Questions, w.asked(slices.Compact(asked))...)
+	if fails != nil {
+		w.tell(&out, fails.fails)
+	} else if open := openOne(kinds); open != nil {
+		w.tell(&out, open)
+	}
+	out.Why = w.why(out, kinds)
+	return out
+}
+
+// openOne is a failure under some answers, to show what hangs on them.
+func openOne(kinds []answer) *leaf {
+	for _, k := range kinds {
+		if k.verdict == Unknown && k.fails != nil {
+			return k.fails
+		}
+	}
+	return nil
+}
+
+// tell writes a failure's story into a cell.
+func (w *world) tell(c *Cell, l *leaf) {
+	c.Trace, c.Person, c.Stuck = w.events(l.proof), w.facts(l.known), w.stuck(l.proof)
+	for _, a := range slices.Sorted(maps.Keys(l.known)) {
+		if !w.fact(a) {
+			c.Assumed = append(c.Assumed, fmt.Sprintf("the story is told for the answer %s to %s", w.value(a, l.known[a]), w.name(a)))
+		}
+	}
+	if l.other != nil && l.other.proof != nil {
+		c.Other = &Other{Person: w.facts(l.other.known), Trace: w.events(l.other.proof)}
+	}
+}
+
+func (w *world) why(c Cell, kinds []answer) string {
+	count := map[Verdict]int{}
+	for _, k := range kinds {
+		count[k.verdict]++
+	}
+	for _, k := range kinds {
+		if k.stopped != "" {
+			return "unknown: " + k.stopped
+		}
+	}
+	switch {
+	case len(kinds) == 0:
+		return "the assumptions of the pack leave no person to speak of"
+	case c.Vacuous:
+		return "holds because nothing reaches what it speaks of"
+	case c.Verdict == Unknown:
+		return "hangs on what no source answers: " + strings.Join(c.Questions, ", ")
+	}
+	var parts []string
+	for _, v := range []Verdict{Holds, Fails, Unknown} {
+		if count[v] > 0 {
+			parts = append(parts, fmt.Sprintf("%s for %d", v, count[v]))
+		}
+	}
+	if len(kinds) == 1 {
+		return string(c.Verdict) + " for everybody"
+	}
+	return strings.Join(parts, ", ") + " kinds of person"
+}
+
+// assumed are the orders of clocks and promises that the answer rests on.
+func (w *world) assumed(claims []*claim, deciders []*decider) []string {
+	var out []string
+	for _, c := range claims {
+		if c.onTime {
+			out = append(out, "no duty's clock runs out (on_time)")
+			break
+		}
+	}
+	for _, d := range deciders {
+		for a := range d.keep {
+			if !w.isClock(a) {
+				continue
+			}
+			for _, first := range w.before(w.clockOf(a)) {
+				if d.keep[w.clock(first)] {
+					out = append(out, fmt.Sprintf("%s ends before %s", w.Clocks[first].ID, w.name(a)))
+				}
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// expect writes what is expected of a cell.
+func (c *Cell) expect(p *pack.Property, col *column) {
+	for _, e := range p.Expect {
+		if !e.Snapshot.Equal(col.day.Time) || !sameOverlays(e.Overlays, col.overlays) {
+			continue
+		}
+		published, expected := Verdict(e.Verdict), Verdict(e.Verdict)
+		if e.Derived != "" {
+			expected = Verdict(e.Derived)
+		}
+		if len(e.Kinds) == 0 {
+			c.Published, c.Expected, c.Because = published, expected, e.Because
+			continue
+		}
+		c.OfKinds = append(c.OfKinds, KindExpected{Kind: e.Kinds, Verdict: c.of(e.Kinds), Published: published, Expected: expected, Because: e.Because})
+	}
+}
+
+func sameOverlays(x, y []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(x)), slices.Sorted(slices.Values(y)))
+}
+
+// of is the verdict for all persons who have these facts: it fails if any does.
+func (c *Cell) of(facts map[string]string) Verdict {
+	out := Holds
+	for _, k := range c.Kinds {
+		if !meets(k.Kind, facts) {
+			continue
+		}
+		if out == Holds || k.Verdict == Fails {
+			out = k.Verdict
+		}
+	}
+	return out
+}
+
+// meets says whether a person may have both.
+func meets(kind, facts map[string]string) bool {
+	for name, value := range facts {
+		if v, said := kind[name]; said && v != value {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,101 @@
+package check_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"pana/internal/check"
+	"pana/internal/pack"
+)
+
+// land is a tiny country: a claim, an expulsion, a certificate and a question.
+const land = `procedure:
+  id: claim
+  exports: [claim]
+  basis: [{source: s, says: "x", mark: S}]
+facts:
+- {name: able, values: ["yes", "no"], not_known: "no"}
+- {name: age, values: [under_18, adult], from: birth_date, not_known: under_18}
+vars:
+- {name: claim, values: [none, asked, refused, granted], start: [none]}
+- {name: here, values: ["yes", "no"], start: ["yes"]}
+questions:
+- {id: q_hold, basis: [{source: s, says: "x", mark: S}]}
+steps:
+- {id: ask, when: 'claim == "none" && able == "yes"', force: own, set: {claim: asked}, by: [person], starts: [decide]}
+- {id: grant, when: 'claim == "asked"', force: must, set: {claim: granted}, by: [court], stops: [decide]}
+- {id: refuse, when: 'claim == "asked" && age == "adult"', force: may, set: {claim: refused}, by: [court]}
+- {id: again, when: 'claim == "refused" && clock("decide").expired', force: own, set: {claim: none}, by: [person]}
+- {id: expel, when: 'here == "yes"', force: may, set: {here: "no"}, by: [police], effect: removal}
+bars:
+- {id: asked_stays, class: a, level: bar, binds: [removal], when: 'claim == "asked"'}
+- {id: refused_stays, class: a, level: bar, binds: [removal], when: 'claim == "refused" && unknown("q_hold")'}
+clocks:
+- {id: decide, kind: duty, of: [court], length: 30 days}
+`
+
+func country(t *testing.T, procedures, properties string) *pack.Pack {
+	t.Helper()
+	p, _ := pack.Load(fstest.MapFS{
+		"pack.yaml":             {Data: []byte("id: t\nversion: \"1\"\nlanguages: [en]\nzone: UTC\nsnapshots: [2020-01-01]\n")},
+		"procedures/claim.yaml": {Data: []byte(procedures)},
+		"properties.yaml":       {Data: []byte(properties)},
+	})
+	return p
+}
+
+func cells(t *testing.T, p *pack.Pack) []check.Cell {
+	t.Helper()
+	out, err := check.Run(context.Background(), p, check.Query{}, check.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestVerdicts: each form gives the verdict that a reader of the tiny country
+// would.
+func TestVerdicts(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ property, verdict, trace, questions, why string }{
+		{`never: {when: 'claim == "granted" && able == "no"'}`, "holds", "", "", "who cannot ask is never granted"},
+		{`never: {steps: [removal], when: 'claim == "asked"'}`, "holds", "", "", "the bar binds it"},
+		{`never: {steps: [removal], when: 'claim == "refused"'}`, "unknown", "ask refuse expel", "q_hold", "the bar hangs on a question"},
+		{`never: {steps: [expel], when: 'claim == "granted"'}`, "fails", "ask grant expel", "", "nothing bars it"},
+		{`never: {when: 'claim == "refused" && age == "under_18"'}`, "holds", "", "", "only an adult is refused"},
+		{`until: {after: 'claim == "asked"', never: [removal], before: 'claim == "granted"'}`, "fails", "ask refuse expel", "", "refused is no end; were it barred, a second round would do"},
+		{`until: {after_steps: [ask], never: [removal], before: 'claim in ["granted", "refused"]'}`, "fails", "ask refuse again expel", "", "a second round is before an end"},
+		{`possible: {where: 'able == "yes"', goal: 'claim == "granted"'}`, "holds", "", "", "a refusal can be followed by another round"},
+		{`possible: {where: 'able == "no"', goal: 'claim == "granted"'}`, "fails", "", "", "who cannot ask cannot"},
+		{`possible: {where: 'claim == "granted"', goal: 'here == "yes"'}`, "fails", "ask grant expel", "", "nobody comes back"},
+		{`independent: {of: [able], goal: 'claim == "granted"'}`, "fails", "", "", "it hangs on being able to ask"},
+		{`independent: {of: [age], goal: 'claim == "granted"'}`, "holds", "", "", "a child is granted like an adult"},
+		{`conserved: {entry: [ask], outcome: [grant, refuse]}`, "holds", "", "", "each round ends once"},
+	} {
+		t.Run(test.property, func(t *testing.T) {
+			t.Parallel()
+			p := country(t, land, "- {id: P, theme: t, "+test.property+"}\n")
+			c := cells(t, p)[0]
+			var steps []string
+			for _, e := range c.Trace {
+				steps = append(steps, e.Step)
+			}
+			trace := strings.ReplaceAll(strings.Join(steps, " "), " clock decide", "")
+			if string(c.Verdict) != test.verdict || trace != test.trace || strings.Join(c.Questions, " ") != test.questions {
+				t.Errorf("%s: got %s by %q, questions %q (%s), want %s by %q, %q", test.why, c.Verdict, trace, c.Questions, c.Why, test.verdict, test.trace, test.questions)
+			}
+		})
+	}
+}
+
+// TestBoundIsNeverHolds: a search that stops says so.
+func TestBoundIsNeverHolds(t *testing.T) {
+	t.Parallel()
+	p := country(t, land, "- {id: P, theme: t, possible: {where: 'able == \"yes\"', goal: 'claim == \"granted\"'}}\n")
+	out, err := check.Run(context.Background(), p, check.Query{}, check.Options{Memory: 1})
+	if err != nil || out[0].Verdict != check.Unknown || !out[0].Bound {
+		t.Errorf("got %+v, %v", out[0], err)
+	}
+}
