@@ -133,6 +133,7 @@ func Run(t *testing.T, world func(testing.TB) Place) {
 		{"a database set back", setBack},
 		{"erasure", erasure},
 		{"sealed columns open", sealedColumnsOpen},
+		{"an index begins to seal", sealingBegins},
 		{"what cannot be opened is an error", sealedColumnsRefuse},
 		{"lists keep to their scope", scopes},
 		{"lists refuse what is not a clear column", unknownColumns},
