@@ -193,7 +193,7 @@ type serveCommand struct {
 	Profile string `hidden:"" type:"path" help:"Write a CPU profile of the whole run here."`
 }
 
-func (c serveCommand) Run(w *world) error {
+func (c serveCommand) Run(w *world) (err error) {
 	addr, master, err := c.address()
 	if err != nil {
 		return err
@@ -210,7 +210,8 @@ func (c serveCommand) Run(w *world) error {
 		if err != nil {
 			return err
 		}
-		defer stop()
+		p.profiled = sync.OnceValue(stop)
+		defer func() { err = errors.Join(err, p.profiled()) }()
 	}
 	if p.post, err = c.sender(); err != nil {
 		return err
@@ -220,6 +221,7 @@ func (c serveCommand) Run(w *world) error {
 		return err
 	}
 	defer h.close()
+	defer p.endProfile() // before the house closes: what is in memory then says nothing
 	handler, err := h.handler(nil, c.Cert != "" || c.Proxy != "")
 	if err != nil {
 		return err
