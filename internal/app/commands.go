@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"sync"
 	"path/filepath"
 	"runtime/debug"
 	"strings"
@@ -221,7 +222,9 @@ func (c serveCommand) Run(w *world) (err error) {
 		return err
 	}
 	defer h.close()
-	defer p.endProfile() // before the house closes: what is in memory then says nothing
+	if p.profiled != nil {
+		defer func() { err = errors.Join(err, p.profiled()) }() // before the house closes: what is in memory then says nothing
+	}
 	handler, err := h.handler(nil, c.Cert != "" || c.Proxy != "")
 	if err != nil {
 		return err
