@@ -131,7 +131,7 @@ func walk(m *procedure.Model, variable string, c check.Cell) (walked, taken []st
 // is neither gained nor lost here, and the line then says less than it could.
 func tell(m *procedure.Model, person map[string]string, trace []check.Event) []StoryLine {
 	now := m.Begin(person)
-	before := standing(m, now)
+	before := inForceNow(m, now)
 	var out []StoryLine
 	for _, e := range trace {
 		line := StoryLine{Event: e}
@@ -154,7 +154,7 @@ func tell(m *procedure.Model, person map[string]string, trace []check.Event) []S
 			now = next
 			line.Changed = append(line.Changed, Change{Var: name, From: from, To: to})
 		}
-		after := standing(m, now)
+		after := inForceNow(m, now)
 		line.Lost, line.Gained = missing(before, after), missing(after, before)
 		before = after
 		out = append(out, line)
@@ -162,8 +162,8 @@ func tell(m *procedure.Model, person map[string]string, trace []check.Event) []S
 	return out
 }
 
-// standing are the bars and entitlements that certainly stand.
-func standing(m *procedure.Model, now procedure.Situation) []Safeguard {
+// inForceNow are the bars and entitlements that certainly stand.
+func inForceNow(m *procedure.Model, now procedure.Situation) []Safeguard {
 	var out []Safeguard
 	for _, b := range m.Removal(now, m.Day()).Bars {
 		if b.Truth == procedure.True && b.Bar != nil {
