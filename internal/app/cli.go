@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -27,6 +28,8 @@ type commands struct {
 	Verify  verifyCommand     `cmd:"" help:"Check that every event, index row and ledger leaf agrees; name the first that does not."`
 	Rebuild rebuildCommand    `cmd:"" help:"Make the index anew from the events."`
 	Pack    packCommand       `cmd:"" help:"Look at a country pack."`
+	Check   checkCommand      `cmd:"" help:"Look for what the procedures of a pack do not guarantee."`
+	Diff    diffCommand       `cmd:"" help:"What the law of one day says otherwise than of another, with the act that changed it, and rights lost."`
 	Bench   benchCommand      `cmd:"" help:"Measure this machine: referrals, pages, removal checks."`
 	Init    initCommand       `cmd:"" help:"Prepare a new installation: master key, first administrator."`
 	Machine credentialCommand `cmd:"" name:"credential" help:"Give a machine a credential for removal checks; shown once."`
@@ -67,18 +70,20 @@ func Main(args []string, out, errs io.Writer) int {
 	return code(errs, command.Run(&world{ctx, out, errs}))
 }
 
-// verdict is an error that was already told in full on the output.
-type verdict struct{}
+// verdict is an exit code as an error, of what was already told in full on the
+// output.
+type verdict int
 
-func (verdict) Error() string { return "no" }
+func (v verdict) Error() string { return "exit " + strconv.Itoa(int(v)) }
 
 func code(errs io.Writer, err error) int {
 	if err == nil {
 		return exitOK
 	}
 	var told verdict
-	if !errors.As(err, &told) { // kong wraps what a command returns
-		fmt.Fprintln(errs, "pana:", err)
+	if errors.As(err, &told) { // kong wraps what a command returns
+		return int(told)
 	}
+	fmt.Fprintln(errs, "pana:", err)
 	return exitFailed
 }

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strings"
-	"sync"
 	"time"
 
 	"pana/internal/seal"
@@ -104,7 +103,7 @@ func (c verifyCommand) Run(w *world) error {
 	var bad *store.Mismatch
 	if errors.As(err, &bad) {
 		fmt.Fprintf(w.out, "does not agree: %s\n", bad)
-		return verdict{}
+		return verdict(exitFailed)
 	}
 	if err != nil {
 		return err
@@ -178,7 +177,7 @@ func exited(code int) error {
 	if code == exitOK {
 		return nil
 	}
-	return verdict{}
+	return verdict(code)
 }
 
 type serveCommand struct {
@@ -194,7 +193,7 @@ type serveCommand struct {
 	Profile string `hidden:"" type:"path" help:"Write a CPU profile of the whole run here."`
 }
 
-func (c serveCommand) Run(w *world) (err error) {
+func (c serveCommand) Run(w *world) error {
 	addr, master, err := c.address()
 	if err != nil {
 		return err
@@ -211,8 +210,7 @@ func (c serveCommand) Run(w *world) (err error) {
 		if err != nil {
 			return err
 		}
-		p.profiled = sync.OnceValue(stop)
-		defer func() { err = errors.Join(err, p.profiled()) }()
+		defer stop()
 	}
 	if p.post, err = c.sender(); err != nil {
 		return err
@@ -222,9 +220,6 @@ func (c serveCommand) Run(w *world) (err error) {
 		return err
 	}
 	defer h.close()
-	if p.profiled != nil {
-		defer func() { err = errors.Join(err, p.profiled()) }() // before the house closes: what is in memory then says nothing
-	}
 	handler, err := h.handler(nil, c.Cert != "" || c.Proxy != "")
 	if err != nil {
 		return err

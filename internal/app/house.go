@@ -42,9 +42,8 @@ type plan struct {
 	post     notify.Sender // nil: nobody is told outside
 	clock    *Clock
 	log      *slog.Logger
-	group    int          // most acts in one transaction; 0: the store's own bound
-	limits   auth.Limits  // of sessions; zero: the service's own
-	profiled func() error // ends a profile; nil when none is written
+	group    int         // most acts in one transaction; 0: the store's own bound
+	limits   auth.Limits // of sessions; zero: the service's own
 }
 
 // house is a running installation: everything that stands behind the edges.

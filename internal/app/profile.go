@@ -1,15 +1,12 @@
 package app
 
 import (
-	"errors"
 	"os"
-	"runtime"
 	"runtime/pprof"
 )
 
-// profileTo writes a CPU profile until stop is called, and then beside it, under
-// path.heap, what is in memory.
-func profileTo(path string) (stop func() error, err error) {
+// profileTo writes a CPU profile until stop is called.
+func profileTo(path string) (stop func(), err error) {
 	f, err := os.Create(path)
 	if err != nil {
 		return nil, err
@@ -17,17 +14,8 @@ func profileTo(path string) (stop func() error, err error) {
 	if err := pprof.StartCPUProfile(f); err != nil {
 		return nil, err
 	}
-	return func() error {
+	return func() {
 		pprof.StopCPUProfile()
-		return errors.Join(f.Close(), heapTo(path+".heap"))
+		_ = f.Close()
 	}, nil
-}
-
-func heapTo(path string) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	runtime.GC() // the profile is as of the last collection
-	return errors.Join(pprof.WriteHeapProfile(f), f.Close())
 }

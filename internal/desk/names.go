@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"slices"
 
 	"pana/internal/access"
 	"pana/internal/casework"
@@ -42,7 +41,7 @@ func (d *Desk) Follow(ctx context.Context) error {
 	defer d.following.Unlock()
 	for {
 		from := d.names.Seen()
-		came, err := d.deps.Store.Follow(ctx, from, slices.Concat(casework.IdentityEvents, bodyEvents)...)
+		came, err := d.deps.Store.Follow(ctx, from, casework.IdentityEvents...)
 		if err != nil {
 			return fault.At("follow names", err)
 		}
@@ -50,7 +49,6 @@ func (d *Desk) Follow(ctx context.Context) error {
 			d.namesReady.Store(false) // checks hold until it is loaded anew
 			return fault.New(fault.Busy, codeNamesAhead)
 		}
-		d.forgetDuty(came.Streams)
 		if err := d.readNames(ctx, came.Streams); err != nil {
 			return err
 		}

@@ -62,6 +62,16 @@ func (p *Pack) ComposedDigest(day Day, overlays []string) string {
 	return c.sum()
 }
 
+// PropertyDigest is the same while a property asks the same, whatever is
+// expected of it.
+func (p *Pack) PropertyDigest(id string) string {
+	c := newCanon([]string{"expect", "sources", "recommendations", "theme", "bodies"})
+	if property := p.Property(id); property != nil {
+		c.value(reflect.ValueOf(*property))
+	}
+	return c.sum()
+}
+
 // Overlay finds an overlay by its id, or nil.
 func (p *Pack) Overlay(id string) *Overlay {
 	return find(p.Overlays, func(o *Overlay) bool { return o.ID == id })

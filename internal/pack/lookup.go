@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"slices"
 	"time"
 
 	"pana/internal/procedure"
@@ -77,4 +78,22 @@ func (p *Pack) Languages() []wording.Lang {
 // Contains says whether a day is within dates.
 func Contains(d Dates, day time.Time) bool {
 	return (d.From.IsZero() || !day.Before(d.From.Time)) && (d.To.IsZero() || !day.After(d.To.Time))
+}
+
+// Property finds a property by its id, or nil.
+func (p *Pack) Property(id string) *Property {
+	return find(p.Properties, func(e *Property) bool { return e.ID == id })
+}
+
+// AllQuestions are the open questions of the law, then those that overlays add.
+func (p *Pack) AllQuestions() []procedure.Question {
+	out := slices.Clone(p.Spec.Questions)
+	for _, o := range p.Overlays {
+		for _, c := range o.Changes {
+			if c.Op == OpAdd && c.Question != nil {
+				out = append(out, *c.Question)
+			}
+		}
+	}
+	return out
 }

@@ -36,8 +36,8 @@ type Overlaid struct {
 
 // Pos is where an element stands in the pack: file and line, for messages.
 type Pos struct {
-	File string
-	Line int
+	File string `json:"file"`
+	Line int    `json:"line"`
 }
 
 // Dates bound an element: from the first day, to the last day, both in the
@@ -54,12 +54,12 @@ type Day struct{ time.Time }
 // sources: T read in the act's text, O official page, S source document, N
 // secondary source, I inference, P the product's own rule (not law).
 type Basis struct {
-	Act     string `yaml:"act"`     // id in acts.yaml; empty when only a source document says so
-	Art     string `yaml:"art"`     // "art. 16(2)"
-	Edition string `yaml:"edition"` // the edition read, as in acts.yaml
-	Source  string `yaml:"source"`  // id in sources.yaml, with paragraph: "osce-2014 ¶25"
-	Says    string `yaml:"says"`    // one plain sentence of ours, in English
-	Mark    string `yaml:"mark"`
+	Act     string `yaml:"act" json:"act,omitempty"`         // id in acts.yaml; empty when only a source document says so
+	Art     string `yaml:"art" json:"art,omitempty"`         // "art. 16(2)"
+	Edition string `yaml:"edition" json:"edition,omitempty"` // the edition read, as in acts.yaml
+	Source  string `yaml:"source" json:"source,omitempty"`   // id in sources.yaml, with paragraph: "osce-2014 ¶25"
+	Says    string `yaml:"says" json:"says,omitempty"`       // one plain sentence of ours, in English
+	Mark    string `yaml:"mark" json:"mark,omitempty"`
 }
 
 // Procedure groups elements under one heading and one picture.

@@ -56,9 +56,6 @@ type Desk interface {
 	adminDesk
 	ledgerDesk
 	guaranteesDesk
-	storyDesk
-	lawDesk
-	disputeDesk
 }
 
 // Demo is what a demonstration adds; nil when the service is real.

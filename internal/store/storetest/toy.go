@@ -5,7 +5,6 @@ package storetest
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"pana/internal/casework"
@@ -40,10 +39,7 @@ func (p *Pad) Ref() casework.Ref { return p.ref }
 func (p *Pad) Seq() uint64 { return p.seq }
 
 // Model is the toy's casework.
-type Model struct {
-	MoreColumns bool
-	NoText      bool // nothing is sealed in the index
-}
+type Model struct{ MoreColumns bool }
 
 // Fold adds a line or takes it away.
 func (Model) Fold(s casework.State, e casework.Event) (casework.State, error) {
@@ -79,11 +75,7 @@ func (m Model) Rows(s casework.State) []casework.Row {
 	rows := []casework.Row{{Table: "pads", Values: head}}
 	related := map[string]bool{}
 	for name, w := range p.Lines {
-		values := []any{name, w.Region, w.Text.Reveal(), w.Due}
-		if m.NoText {
-			values = slices.Delete(values, 2, 3)
-		}
-		rows = append(rows, casework.Row{Table: "pad_lines", Values: values})
+		rows = append(rows, casework.Row{Table: "pad_lines", Values: []any{name, w.Region, w.Text.Reveal(), w.Due}})
 		if w.Body != "" && !related[w.Body] {
 			related[w.Body] = true
 			rows = append(rows, casework.Row{Table: "relations", Values: []any{w.Body, "asked"}})
@@ -100,12 +92,10 @@ func (m Model) Tables() []casework.Table {
 	if m.MoreColumns {
 		pads.Columns = append(pads.Columns, casework.Column{Name: "count_now", Type: casework.IntColumn})
 	}
-	lines := []casework.Column{{Name: "name", Key: true}, {Name: "region"}, {Name: "text", Sealed: true}, {Name: "due", Type: casework.TimeColumn}}
-	if m.NoText {
-		lines = slices.Delete(lines, 2, 3)
-	}
 	return []casework.Table{pads,
-		{Name: "pad_lines", Columns: lines},
+		{Name: "pad_lines", Columns: []casework.Column{
+			{Name: "name", Key: true}, {Name: "region"}, {Name: "text", Sealed: true}, {Name: "due", Type: casework.TimeColumn},
+		}},
 		{Name: "relations", Columns: []casework.Column{{Name: "body_id", Key: true}, {Name: "relation", Key: true}}},
 	}
 }
