@@ -109,20 +109,20 @@ func TestAnActSentTwiceIsOneAct(t *testing.T) {
 	}
 }
 
-// TestTheSecondSeesWhatChanged: two workers write to one file from the same
-// page. The second is told, keeps what was typed, and sends it again knowingly.
+// TestTheSecondSeesWhatChanged: workers write to one file from the same page.
+// Who comes second is told so in their language, keeps what was typed, and sends
+// it again knowingly.
 func TestTheSecondSeesWhatChanged(t *testing.T) {
 	t.Parallel()
 	l := begin(t)
-	p := l.plain(t, "en")
-	s, ask := storyOf(t, l, p)
+	s, ask := storyOf(t, l, l.plain(t, "en"))
 	s.recordConcern(girl)
 	var windows []*testkit.Plain
-	for range 2 {
-		w := l.plain(t, "en")
+	for i, lang := range []string{"en", "kk", "ru", "en"} {
+		w := l.plain(t, lang)
 		enter(w, "", "inspector")
 		w.Go("/file/" + s.file + "/refer")
-		w.Tap("services", string(ask[len(windows)]))
+		w.Tap("services", string(ask[min(i, 1)]))
 		w.Tap("priority", "emergency")
 		w.Fill("note", "typed by hand")
 		w.Press("go", "check")
@@ -132,51 +132,56 @@ func TestTheSecondSeesWhatChanged(t *testing.T) {
 	if len(windows[0].All("data-receipt")) != 1 {
 		t.Fatalf("the first: %+v", whatIsTold(windows[0]))
 	}
-	second := windows[1]
-	second.Press("go", "send")
-	if got := whatIsTold(second); got.status != http.StatusConflict || got.code != "file.changed" {
-		t.Fatalf("the second: %+v", got)
-	}
-	second.Press("resume", "1")
-	if second.Status() != http.StatusOK || second.Typed("note") != "typed by hand" {
-		t.Errorf("what the second typed is lost: %d %q", second.Status(), second.Typed("note"))
+	var sentences []string
+	for _, second := range windows[1:] {
+		second.Press("go", "send")
+		got := whatIsTold(second)
+		if got.status != http.StatusConflict || got.code != "file.changed" || slices.Contains(sentences, got.sentence) {
+			t.Errorf("the second: %+v", got)
+		}
+		sentences = append(sentences, got.sentence)
+		second.Press("resume", "1")
+		if second.Status() != http.StatusOK || second.Typed("note") != "typed by hand" {
+			t.Errorf("what the second typed is lost: %d %q", second.Status(), second.Typed("note"))
+		}
 	}
 }
 
-// TestABedTakenASecondEarlier: one bed, two referrals.
+// TestABedTakenASecondEarlier: one bed, and four referrals whose pages are open
+// before any is answered.
 func TestABedTakenASecondEarlier(t *testing.T) {
 	t.Parallel()
 	l := begin(t)
-	inspector := l.plain(t, "en")
-	s, ask := storyOf(t, l, inspector)
+	s, ask := storyOf(t, l, l.plain(t, "en"))
+	last := s.placeWithOneBed(l)
+	var pages []*testkit.Plain
 	var refs []string
-	for range 2 {
+	for _, lang := range []string{"en", "kk", "ru", "en"} {
 		s.recordConcern(girl)
 		s.refer(ask[0])
 		refs = append(refs, s.referral)
-	}
-	last := s.placeWithOneBed(l)
-	var answers []told
-	shelter := l.plain(t, "kk")
-	enter(shelter, "", "shelter")
-	var pages []*testkit.Plain
-	for _, ref := range refs { // both pages are open before either answers
-		w := l.plain(t, "kk")
+		w := l.plain(t, lang)
 		enter(w, "", "shelter")
-		w.Go("/referral/" + ref)
+		w.Go("/referral/" + s.referral)
 		w.Tap("place", last)
 		pages = append(pages, w)
 	}
-	for _, w := range pages {
+	pages[0].Press("go", "accept")
+	if len(pages[0].All("data-receipt")) != 1 {
+		t.Fatalf("the first: %+v", whatIsTold(pages[0]))
+	}
+	var sentences []string
+	for i, w := range pages[1:] {
 		w.Press("go", "accept")
-		answers = append(answers, whatIsTold(w))
-	}
-	if len(pages[0].All("data-receipt")) != 1 || answers[1].code != "place.taken" || answers[1].sentence == "" {
-		t.Errorf("answers %+v", answers)
-	}
-	pages[1].Go("/referral/" + refs[1])
-	if testkit.Sees(pages[1], "data-identity", "shown") {
-		t.Error("the identity passed without a bed")
+		got := whatIsTold(w)
+		if got.status != http.StatusConflict || got.code != "place.taken" || got.sentence == "" || slices.Contains(sentences, got.sentence) {
+			t.Errorf("the next: %+v", got)
+		}
+		sentences = append(sentences, got.sentence)
+		w.Go("/referral/" + refs[i+1])
+		if testkit.Sees(w, "data-identity", "shown") || !testkit.Sees(w, "data-card", "need") {
+			t.Error("the identity passed without a bed, or the card is gone")
+		}
 	}
 }
 

@@ -52,13 +52,17 @@ const seedStart = 730 * 24 * time.Hour
 var demoLimits = auth.Limits{Idle: 365 * 24 * time.Hour, Absolute: 365 * 24 * time.Hour}
 
 // openDemo opens the demonstration in a folder, seeding it when it is new.
-func openDemo(ctx context.Context, dir string, files int, progress io.Writer, log *slog.Logger) (*demo, error) {
+func openDemo(ctx context.Context, dir string, files int, progress io.Writer, log *slog.Logger, tune ...func(*plan)) (*demo, error) {
 	master, err := openOrMakeMaster(filepath.Join(dir, masterFile))
 	if err != nil {
 		return nil, err
 	}
 	clock := &Clock{}
-	h, err := build(ctx, plan{address: filepath.Join(dir, databaseFile), stamp: demoStamp, origin: "pana-demo", master: master, clock: clock, log: log, limits: demoLimits, post: &notify.Outbox{}})
+	p := plan{address: filepath.Join(dir, databaseFile), stamp: demoStamp, origin: "pana-demo", master: master, clock: clock, log: log, limits: demoLimits, post: &notify.Outbox{}}
+	for _, with := range tune {
+		with(&p)
+	}
+	h, err := build(ctx, p)
 	if err != nil {
 		return nil, err
 	}

@@ -44,6 +44,9 @@ type plan struct {
 	log      *slog.Logger
 	group    int         // most acts in one transaction; 0: the store's own bound
 	limits   auth.Limits // of sessions; zero: the service's own
+	// vfs and busy are a test's: a disk that can be full, a short patience.
+	vfs  string
+	busy time.Duration
 }
 
 // house is a running installation: everything that stands behind the edges.
@@ -67,6 +70,7 @@ func openStore(ctx context.Context, p plan) (*store.Store, *pack.Pack, fs.FS, er
 	}
 	s, err := store.Open(ctx, store.Options{
 		Address: p.address, Stamp: p.stamp, Origin: p.origin, Model: model{laws{country}}, Master: p.master, Verifier: p.verifier, Group: p.group,
+		VFS: p.vfs, Busy: p.busy,
 	})
 	if fault.Is(err, "store.stamp") {
 		err = fmt.Errorf("%w\n%s", err, map[string]string{

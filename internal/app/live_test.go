@@ -65,7 +65,7 @@ func TestMain(m *testing.M) {
 }
 
 // begin serves a demonstration of the test's own.
-func begin(t *testing.T) *live {
+func begin(t *testing.T, tune ...func(*plan)) *live {
 	t.Helper()
 	town, err := seededTown()
 	if err != nil {
@@ -79,7 +79,7 @@ func begin(t *testing.T) *live {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(l.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	if l.demo, err = openDemo(t.Context(), l.dir, 40, io.Discard, log); err != nil {
+	if l.demo, err = openDemo(t.Context(), l.dir, 40, io.Discard, log, tune...); err != nil {
 		t.Fatalf("open the demonstration: %v", err)
 	}
 	handler, err := l.handler(l.demo, false)

@@ -246,7 +246,7 @@ func Open(f *File, in Opened, m Moment) (Decision, error) {
 	b.addTo(b.stream, CompartmentCore, in, in.Reason)
 	if in.Emergency {
 		// A bell that cannot be switched off: somebody must ask why, every time.
-		b.taskFor("coordinate", f.Region, TaskEmergency, emergencyAbout(m.By.Worker, m.At), time.Time{})
+		b.taskFor("coordinate", f.Region, TaskEmergency, emergencyAbout(m.By.Worker, m.At), in.Until)
 		for _, kind := range m.kindsThat("coordinate") {
 			b.tellKind(kind, f.Region, "notify.emergency_access", "file", string(f.ID), "body", string(m.By.Body))
 		}

@@ -112,7 +112,8 @@ func (d *Desk) doors(who access.Who) []string {
 		{"check", access.AskCheck, "check"}, {"grounds", access.CheckGrounds, "check"}, {"emergency", access.OpenEmergency, "file"}, {"admin", access.ChangeAccount, "account"},
 		{"disputes", access.AnswerDispute, "dispute"},
 	} {
-		if d.couldEver(who, door.act, door.thing) {
+		// Need cards come to those who provide something, whoever else might be related.
+		if d.couldEver(who, door.act, door.thing) && (door.word != "inbox" || who.Can("provide")) {
 			out = append(out, door.word)
 		}
 	}

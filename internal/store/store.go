@@ -52,7 +52,9 @@ type Options struct {
 	// Verifier checks checkpoints instead of the key in the database, which who
 	// changes the one could change too.
 	Verifier string
-	vfs      string // tests: a file system that loses power
+	// VFS names a file system of SQLite's to keep the database on: for tests, one
+	// that loses power or room.
+	VFS string
 }
 
 // Store is an open database. Its methods may be used by many at once.
@@ -126,8 +128,8 @@ func (o Options) wait() time.Duration { return orElse(o.Busy, 5*time.Second) }
 func (s *Store) file(more string) string {
 	out := "file:" + (&url.URL{Path: s.opt.Address}).EscapedPath() +
 		"?_pragma=busy_timeout(" + itoa(s.opt.wait().Milliseconds()) + ")&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=cache_size(-20000)" + more
-	if s.opt.vfs != "" {
-		out += "&vfs=" + s.opt.vfs
+	if s.opt.VFS != "" {
+		out += "&vfs=" + s.opt.VFS
 	}
 	return out
 }

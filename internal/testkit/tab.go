@@ -12,6 +12,7 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
 
@@ -126,12 +127,35 @@ func (b *Tab) Tap(name, value string) {
 // Press implements Reader.
 func (b *Tab) Press(name, value string, in ...string) {
 	b.t.Helper()
+	b.leave(chromedp.Click(b.button(name, value, in), chromedp.ByQuery), "press "+name+"="+value)
+}
+
+// Opens presses a button that opens another tab, and gives that.
+func (b *Tab) Opens(name, value string, in ...string) *Tab {
+	b.t.Helper()
+	opened := chromedp.WaitNewTarget(b.ctx, func(i *target.Info) bool { return i.URL != "" })
+	b.run(chromedp.Click(b.button(name, value, in), chromedp.ByQuery))
+	select {
+	case at := <-opened:
+		ctx, stop := chromedp.NewContext(b.ctx, chromedp.WithTargetID(at))
+		b.t.Cleanup(stop)
+		other := &Tab{t: b.t, ctx: ctx, base: b.base, seen: map[string]bool{}, shots: b.shots}
+		other.run(chromedp.WaitReady("main", chromedp.ByQuery))
+		return other
+	case <-time.After(patience):
+		b.t.Fatalf("%s: %s=%s opens no tab", b.where(), name, value)
+		return nil
+	}
+}
+
+// button finds a button of a form that holds what is named.
+func (b *Tab) button(name, value string, in []string) string {
+	b.t.Helper()
 	holds := "true"
 	for _, one := range in {
 		holds += fmt.Sprintf(` && [...e.form.elements].some(f => f.name + "=" + f.value === %s)`, quoted(one))
 	}
-	this := b.find(fmt.Sprintf(`[...document.querySelectorAll("main button")].filter(e => (%s === "" || e.name === %s && e.value === %s) && e.form && %s)[0]`, quoted(name), quoted(name), quoted(value), holds), "button "+name+"="+value)
-	b.leave(chromedp.Click(this, chromedp.ByQuery), "press "+name+"="+value)
+	return b.find(fmt.Sprintf(`[...document.querySelectorAll("main button")].filter(e => (%s === "" || e.name === %s && e.value === %s) && e.form && %s)[0]`, quoted(name), quoted(name), quoted(value), holds), "button "+name+"="+value)
 }
 
 // All implements Reader.
@@ -169,6 +193,44 @@ func (b *Tab) At(width int64, look func()) {
 	b.run(emulation.SetDeviceMetricsOverride(width, 800, 1, width < 600))
 	look()
 	b.run(emulation.ClearDeviceMetricsOverride())
+}
+
+// Dark looks at the page as a reader who prefers dark colours sees it.
+func (b *Tab) Dark(look func()) {
+	b.t.Helper()
+	b.media("", "dark", look)
+}
+
+// Printed looks at the page as it is put on paper.
+func (b *Tab) Printed(look func()) {
+	b.t.Helper()
+	b.media("print", "light", look)
+}
+
+func (b *Tab) media(kind, colours string, look func()) {
+	b.t.Helper()
+	// Without motion: a colour on its way to another is neither.
+	set := emulation.SetEmulatedMedia().WithMedia(kind).WithFeatures([]*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: colours}, {Name: "prefers-reduced-motion", Value: "reduce"},
+	})
+	b.run(set)
+	look()
+	b.run(emulation.SetEmulatedMedia())
+}
+
+// Shown gives, of the elements that a selector finds, those that take up room.
+func (b *Tab) Shown(selector string) (texts []string) {
+	b.t.Helper()
+	b.run(chromedp.Evaluate(`[...document.querySelectorAll(`+quoted(selector)+`)].filter(e => e.checkVisibility({contentVisibilityAuto: true}) && e.getClientRects().length > 0).map(e => e.tagName.toLowerCase() + "." + e.className)`, &texts))
+	return texts
+}
+
+// Cut gives the elements whose content is wider than they are and is not shown:
+// on paper nobody can scroll.
+func (b *Tab) Cut() (texts []string) {
+	b.t.Helper()
+	b.run(chromedp.Evaluate(`[...document.querySelectorAll("main *")].filter(e => e.getClientRects().length > 0 && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1 && getComputedStyle(e).overflowX !== "visible" && getComputedStyle(e).display !== "inline").map(e => e.tagName.toLowerCase() + "." + e.className)`, &texts))
+	return texts
 }
 
 // Wider says by how many pixels the page is wider than the window: a reader

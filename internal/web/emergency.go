@@ -1,8 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"pana/internal/access"
@@ -64,11 +66,12 @@ func emergencyPost(c *call) error {
 		return c.show(newEmergencyPage(f, choices, c.form, false))
 	}
 	mend := tooLong(c.form)
-	for _, name := range emergencyFields {
+	for name, code := range map[string]string{"file_number": "field.file_number", "reason": "emergency.reason"} {
 		if text(c.form, name).Empty() {
-			mend = append(mend, fault.Field{Name: name, Code: "field.required"})
+			mend = append(mend, fault.Field{Name: name, Code: code})
 		}
 	}
+	slices.SortFunc(mend, func(a, b fault.Field) int { return cmp.Compare(a.Name, b.Name) }) // as they stand on the page
 	if f.mend(mend); len(mend) > 0 {
 		return redraw(f)
 	}

@@ -242,8 +242,12 @@ func referralPost(c *call) error {
 	if !known {
 		return fault.New(fault.Invalid, "form.malformed")
 	}
-	if mend := tooLong(c.form); len(mend) > 0 {
-		f.mend(mend)
+	mend := tooLong(c.form)
+	if c.form.Get("go") == "accept" && c.form.Get("place") == "" && hasRoom(view.Places) {
+		// Somebody taken in without a bed leaves the bed free for the next card.
+		mend = append(mend, fault.Field{Name: "place", Code: "field.required"})
+	}
+	if f.mend(mend); len(mend) > 0 {
 		return redraw(f)
 	}
 	receipt, err := act(c.ctx, c.who, answerInput(c.form, ref))
@@ -251,6 +255,10 @@ func referralPost(c *call) error {
 		return c.again(err, redraw, f)
 	}
 	return c.receipt(receipt, "referral.done."+c.form.Get("go"), Link{"/referral/" + string(ref), f.T("to_referral")}, Link{"/work", f.T("to_work")})
+}
+
+func hasRoom(places []desk.PlaceView) bool {
+	return slices.ContainsFunc(places, func(p desk.PlaceView) bool { return p.Free > 0 && p.State != "closed" })
 }
 
 func answerInput(v url.Values, ref id.Referral) desk.AnswerInput {
