@@ -2,7 +2,6 @@ package app
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -31,7 +30,6 @@ func TestEveryPageInABrowser(t *testing.T) {
 			v.deciders()
 			v.emergency()
 			v.administrator()
-			v.beside()
 		})
 	}
 }
@@ -271,21 +269,27 @@ func (v *viewer) administrator() {
 	v.sees("ledger", "/ledger", "ledger.title")
 }
 
-// beside: another role is opened in a second window, and the first stays whose
-// it was.
-func (v *viewer) beside() {
-	v.as("inspector")
-	v.Go(v.href("/sign-in?beside", "/work"))
-	v.look("signin-beside", "signin.title")
-	second := v.Opens("beside", "1", "role=shelter")
+// TestAnotherRoleBesideThisOne: the link in the rail opens the sign-in page, its
+// button a second window with another role, and the first stays whose it was.
+func TestAnotherRoleBesideThisOne(t *testing.T) {
+	ctx := testkit.Browser(t)
+	l := begin(t)
+	first := testkit.NewTab(ctx, t, l.url, "en", true)
+	enter(first, "", "inspector")
+	first.Go("/work")
+	if !testkit.Sees(first, "href", "/sign-in?beside=1") {
+		t.Fatal("the rail has no link to open another role")
+	}
+	first.Go("/sign-in?beside=1")
+	second := first.Opens("beside", "1", "role=shelter")
 	if at := second.Path(); !strings.HasPrefix(at, "/~2/") {
-		v.Errorf("the second role is in window %s", at)
+		t.Errorf("the second role is in window %s", at)
 	}
-	if !slices.Contains(second.All("href"), "/~2/inbox") {
-		v.Error("the second window is not the shelter's")
+	if !testkit.Sees(second, "href", "/~2/inbox") {
+		t.Errorf("the second window is not the shelter's: %v", second.All("href"))
 	}
-	v.Go("/work")
-	if slices.Contains(v.All("href"), "/inbox") || !slices.Contains(v.All("href"), "/concern") {
-		v.Error("the first window is no longer the inspector's")
+	first.Go("/work")
+	if testkit.Sees(first, "href", "/inbox") || !testkit.Sees(first, "href", "/concern") {
+		t.Error("the first window is no longer the inspector's")
 	}
 }

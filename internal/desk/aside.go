@@ -73,7 +73,11 @@ func (d *Desk) Ledger(ctx context.Context, who access.Who) (LedgerView, error) {
 	if err != nil {
 		return LedgerView{}, err
 	}
-	out := LedgerView{Files: files, Command: "pana verify"}
+	size, err := d.deps.Store.Size(ctx)
+	if err != nil {
+		return LedgerView{}, err
+	}
+	out := LedgerView{Leaves: int(size), Files: files, Command: "pana verify"}
 	signed, verifier, err := d.deps.Store.LatestCheckpoint(ctx)
 	if err != nil {
 		if fault.Of(err).Kind == fault.NotFound {
@@ -85,6 +89,6 @@ func (d *Desk) Ledger(ctx context.Context, who access.Who) (LedgerView, error) {
 	if err != nil {
 		return LedgerView{}, fault.Because(err, fault.Internal, "ledger.checkpoint")
 	}
-	out.Leaves, out.Signed, out.Checkpoint = int(c.Size), c.At, signed
+	out.Signed, out.Checkpoint = c.At, signed
 	return out, nil
 }

@@ -139,6 +139,11 @@ func (b *Tab) Opens(name, value string, in ...string) *Tab {
 	case at := <-opened:
 		ctx, stop := chromedp.NewContext(b.ctx, chromedp.WithTargetID(at))
 		b.t.Cleanup(stop)
+		// The first run attaches to the tab for as long as its context lives: it
+		// may not be one that ends with the waiting.
+		if err := chromedp.Run(ctx); err != nil {
+			b.t.Fatalf("attach to the tab that %s=%s opened: %v", name, value, err)
+		}
 		other := &Tab{t: b.t, ctx: ctx, base: b.base, seen: map[string]bool{}, shots: b.shots}
 		other.run(chromedp.WaitReady("main", chromedp.ByQuery))
 		return other

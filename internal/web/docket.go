@@ -20,6 +20,9 @@ type docketPageView struct {
 	Counts []stateCount
 }
 
+// docketStates: what is owed here waits for nobody else.
+var docketStates = []string{"overdue", "due", "new"}
+
 func docketPage(c *call) error {
 	q := c.listQuery("docket", "state", "step", "region", "sort")
 	filter := desk.DocketFilter{State: q.Get("state"), Step: q.Get("step"), Region: q.Get("region"), Sort: q.Get("sort")}
@@ -41,6 +44,6 @@ func newDocketPage(f Frame, d desk.Docket, q url.Values) docketPageView {
 	}
 	p := docketPageView{Frame: f, D: d, List: newListing(f, q, "/docket", append(filters, fm.order("due", "since"))...)}
 	p.List.Pages = d.Pages
-	p.Counts = counted(&p.List, q, d.Counts)
+	p.Counts = counted(&p.List, q, d.Counts, docketStates)
 	return p
 }

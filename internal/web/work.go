@@ -86,14 +86,14 @@ func newWorkPage(f Frame, work desk.Work, q url.Values) workPage {
 	}
 	p := workPage{Frame: f, Work: work, List: newListing(f, q, "/work", append(filters, fm.order("due", "since"))...)}
 	p.List.Pages = work.Pages
-	p.Counts = counted(&p.List, q, work.Counts)
+	p.Counts = counted(&p.List, q, work.Counts, workStates)
 	return p
 }
 
 // counted are the states with how many lines each has; the one that was chosen
 // is sent along by the form.
-func counted(l *listing, q url.Values, n map[string]int) (out []stateCount) {
-	for _, s := range workStates {
+func counted(l *listing, q url.Values, n map[string]int, states []string) (out []stateCount) {
+	for _, s := range states {
 		out = append(out, stateCount{s, n[s]})
 	}
 	if state := q.Get("state"); state != "" {
