@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"pana/internal/seal"
@@ -193,7 +194,7 @@ type serveCommand struct {
 	Profile string `hidden:"" type:"path" help:"Write a CPU profile of the whole run here."`
 }
 
-func (c serveCommand) Run(w *world) error {
+func (c serveCommand) Run(w *world) (err error) {
 	addr, master, err := c.address()
 	if err != nil {
 		return err
@@ -210,7 +211,8 @@ func (c serveCommand) Run(w *world) error {
 		if err != nil {
 			return err
 		}
-		defer stop()
+		p.profiled = sync.OnceValue(stop)
+		defer func() { err = errors.Join(err, p.profiled()) }()
 	}
 	if p.post, err = c.sender(); err != nil {
 		return err
@@ -220,6 +222,9 @@ func (c serveCommand) Run(w *world) error {
 		return err
 	}
 	defer h.close()
+	if p.profiled != nil {
+		defer func() { err = errors.Join(err, p.profiled()) }() // before the house closes: what is in memory then says nothing
+	}
 	handler, err := h.handler(nil, c.Cert != "" || c.Proxy != "")
 	if err != nil {
 		return err

@@ -45,8 +45,9 @@ type plan struct {
 	group    int         // most acts in one transaction; 0: the store's own bound
 	limits   auth.Limits // of sessions; zero: the service's own
 	// vfs and busy are a test's: a disk that can be full, a short patience.
-	vfs  string
-	busy time.Duration
+	vfs      string
+	busy     time.Duration
+	profiled func() error // ends a profile; nil when none is written
 }
 
 // house is a running installation: everything that stands behind the edges.

@@ -1,12 +1,15 @@
 package app
 
 import (
+	"errors"
 	"os"
+	"runtime"
 	"runtime/pprof"
 )
 
-// profileTo writes a CPU profile until stop is called.
-func profileTo(path string) (stop func(), err error) {
+// profileTo writes a CPU profile until stop is called, and then beside it, under
+// path.heap, what is in memory.
+func profileTo(path string) (stop func() error, err error) {
 	f, err := os.Create(path)
 	if err != nil {
 		return nil, err
@@ -14,8 +17,17 @@ func profileTo(path string) (stop func(), err error) {
 	if err := pprof.StartCPUProfile(f); err != nil {
 		return nil, err
 	}
-	return func() {
+	return func() error {
 		pprof.StopCPUProfile()
-		_ = f.Close()
+		return errors.Join(f.Close(), heapTo(path+".heap"))
 	}, nil
+}
+
+func heapTo(path string) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	runtime.GC() // the profile is as of the last collection
+	return errors.Join(pprof.WriteHeapProfile(f), f.Close())
 }

@@ -172,17 +172,22 @@ func UnsaySame(f, other *File, reason string, m Moment) (Decision, error) {
 // value of each variable. Steps are taken in a file; bars and rights are read
 // from the join.
 func Joined(laws Laws, at time.Time, files ...*File) (procedure.Situation, error) {
+	all := make([]procedure.Situation, len(files))
+	for i, f := range files {
+		all[i] = f.Situation
+	}
+	return JoinedSituation(laws, at, all...)
+}
+
+// JoinedSituation is Joined for who has the situations and not the files.
+func JoinedSituation(laws Laws, at time.Time, all ...procedure.Situation) (procedure.Situation, error) {
 	m, err := modelOn(laws, at)
-	if err != nil {
+	if err != nil || len(all) == 0 {
 		return procedure.Situation{}, err
 	}
-	var s procedure.Situation
-	for i, f := range files {
-		if i == 0 {
-			s = f.Situation
-			continue
-		}
-		s = m.Join(s, f.Situation)
+	s := all[0]
+	for _, more := range all[1:] {
+		s = m.Join(s, more)
 	}
 	return s, nil
 }

@@ -77,9 +77,9 @@ func (d *Dispute) Cell() string { return d.Property + "/" + d.Column }
 // MakeDispute records a dispute of a cell.
 func MakeDispute(dispute id.Dispute, in DisputeMade, m Moment) (Decision, error) {
 	var f fields
-	f.said("text", in.Text, maxDisputeText, true)
-	f.said("source", in.Source, maxDisputeSource, false)
-	f.said("speaker", in.Speaker, maxSpeaker, false)
+	f.said("dispute_text", in.Text, maxDisputeText, true)
+	f.said("dispute_source", in.Source, maxDisputeSource, false)
+	f.said("dispute_speaker", in.Speaker, maxSpeaker, false)
 	if err := fault.Form(f...); err != nil {
 		return Decision{}, err
 	}

@@ -55,6 +55,7 @@ func compile(w *world, p *pack.Property) []*claim {
 	case p.Independent != nil:
 		c.shape, c.given, c.goal = start, c.rule(w, p.Independent.Given), c.rule(w, p.Independent.Goal)
 	case p.Bounded != nil:
+		c.onTime = true
 		c.shape, c.from, c.to = longest, c.rule(w, p.Bounded.From), c.rule(w, p.Bounded.To)
 		length, err := procedure.ParseLength(p.Bounded.Max)
 		if err != nil {

@@ -169,6 +169,8 @@ func (d *decider) attempt(known map[atom]uint8) (*leaf, block) {
 		return d.reach(p)
 	case start:
 		return d.start(p)
+	case longest:
+		return d.longest(p)
 	}
 	return d.safety(p)
 }

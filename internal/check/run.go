@@ -174,11 +174,8 @@ func (r *runner) decided(col *column, p *pack.Property, known *[]memo) Cell {
 	if w == nil {
 		return unreadable("the pack does not load on this day", col.problems)
 	}
-	switch {
-	case p.Declared != nil:
+	if p.Declared != nil {
 		return w.declared(p)
-	case p.Bounded != nil:
-		return unreadable("bounded properties are not decided yet", nil)
 	}
 	claims := compile(w, p)
 	for _, c := range claims {
@@ -330,6 +327,10 @@ func (w *world) why(c Cell, kinds []answer) string {
 func (w *world) assumed(claims []*claim, deciders []*decider) []string {
 	var out []string
 	for _, c := range claims {
+		if c.onTime && c.shape == longest {
+			out = append(out, "duties are met within their limits")
+			break
+		}
 		if c.onTime {
 			out = append(out, "no duty's clock runs out (on_time)")
 			break

@@ -72,6 +72,11 @@ func TestVerdicts(t *testing.T) {
 		{`possible: {where: 'claim == "granted"', goal: 'here == "yes"'}`, "fails", "ask grant expel", "", "nobody comes back"},
 		{`independent: {of: [able], goal: 'claim == "granted"'}`, "fails", "", "", "it hangs on being able to ask"},
 		{`independent: {of: [age], goal: 'claim == "granted"'}`, "holds", "", "", "a child is granted like an adult"},
+		{`bounded: {from: 'claim == "asked"', to: 'claim in ["granted", "refused"]', max: 30 days}`, "holds", "", "", "the court has thirty days"},
+		{`bounded: {from: 'claim == "asked"', to: 'claim in ["granted", "refused"]', max: 29 days}`, "fails", "ask", "", "thirty are more"},
+		{`bounded: {from: 'claim == "refused"', to: 'claim == "granted"', max: 1 year}`, "fails", "ask refuse", "", "were the court in time nobody could ask again"},
+		{`declared: {each: 'kind == "step" && removal', require: adverse}`, "fails", "", "", "expel states no parts"},
+		{`declared: {each: 'kind == "clock"', require: 'days <= 30'}`, "holds", "", "", "thirty days"},
 		{`conserved: {entry: [ask], outcome: [grant, refuse]}`, "holds", "", "", "each round ends once"},
 	} {
 		t.Run(test.property, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"math/bits"
+	"slices"
 
 	"pana/internal/procedure"
 )
@@ -196,6 +197,14 @@ func join(op procedure.Connective, n int, part func(int) (may, must bool)) (may,
 func not(t *truth) *truth {
 	out := &truth{reads: t.reads, op: procedure.NotOf, kids: []*truth{t}, source: "!(" + t.source + ")"}
 	out.sum = sha256.Sum256(append([]byte("not"), t.sum[:]...))
+	return out
+}
+
+// allOf holds when both do.
+func allOf(x, y *truth) *truth {
+	out := &truth{op: procedure.AllOf, kids: []*truth{x, y}, source: x.source + "&& " + y.source}
+	out.reads = slices.Compact(slices.Sorted(slices.Values(slices.Concat(x.reads, y.reads))))
+	out.sum = sha256.Sum256(slices.Concat([]byte("and"), x.sum[:], y.sum[:]))
 	return out
 }
 

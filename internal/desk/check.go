@@ -10,7 +10,6 @@ import (
 	"pana/internal/fault"
 	"pana/internal/id"
 	"pana/internal/linkage"
-	"pana/internal/procedure"
 	"pana/internal/store"
 	"pana/internal/withheld"
 )
@@ -119,8 +118,7 @@ func (q question) yes() bool {
 
 func (d *Desk) tryCheck(ctx context.Context, q question) (CheckAnswer, error) {
 	seen, candidates := d.candidates(q.in)
-	refs := []casework.Ref{checkRef(q.check), fileRef(q.file)}
-	more, err := d.withSame(ctx, candidates)
+	about, err := d.toWeigh(ctx, candidates, q.at)
 	if err != nil {
 		return CheckAnswer{}, err
 	}
@@ -134,7 +132,7 @@ func (d *Desk) tryCheck(ctx context.Context, q question) (CheckAnswer, error) {
 		if behind && !q.behind {
 			return out, fault.New(fault.Busy, codeNamesBehind)
 		}
-		if found, err = d.weigh(l, m, candidates); err != nil {
+		if found, err = d.weigh(l, m, about); err != nil {
 			return out, err
 		}
 		found.hold(counted.over, "over_quota")
@@ -142,7 +140,9 @@ func (d *Desk) tryCheck(ctx context.Context, q question) (CheckAnswer, error) {
 		found.hold(q.yes(), "said_so")
 		return d.recordCheck(q, counted, found, m)
 	}
-	receipt, err := d.change(ctx, q.who, q.in.Key, q.in, q.at, append(refs, more...), decide, func(a *store.Act) { a.Seen = &seen })
+	receipt, err := d.change(ctx, q.who, q.in.Key, q.in, q.at, slices.Concat(about.fold, []casework.Ref{checkRef(q.check), fileRef(q.file)}), decide, func(a *store.Act) {
+		a.Seen, a.Rows = &seen, about.rows
+	})
 	if err != nil {
 		return CheckAnswer{}, err
 	}
@@ -175,114 +175,6 @@ func (d *Desk) checkAnswer(ctx context.Context, who access.Who, r casework.Recei
 		out.Unclear = found.unclear
 	}
 	return out, nil
-}
-
-// withSame names the candidates' files, and those said to be of the same person.
-func (d *Desk) withSame(ctx context.Context, candidates []linkage.Candidate) ([]casework.Ref, error) {
-	var refs []casework.Ref
-	for _, c := range candidates {
-		refs = append(refs, fileRef(c.File))
-	}
-	if len(refs) == 0 {
-		return nil, nil
-	}
-	l, err := d.deps.Store.View(ctx, refs...)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range candidates {
-		if f := fileOf(l, c.File); f != nil {
-			for _, other := range f.Same {
-				if !slices.Contains(refs, fileRef(other)) {
-					refs = append(refs, fileRef(other))
-				}
-			}
-		}
-	}
-	return refs, nil
-}
-
-// checked is what the candidates' files add up to.
-type checked struct {
-	answer  string
-	grounds []casework.CheckGround
-	unclear []string
-}
-
-// weigh reads each candidate's situation in the transaction that writes the
-// receipt. A likely match answers by its bars; a merely possible one is said to
-// be that when anything protects the person it may be.
-func (d *Desk) weigh(l *store.Loaded, m casework.Moment, candidates []linkage.Candidate) (checked, error) {
-	out := checked{answer: NoBar}
-	snap, err := d.deps.Laws.On(m.At)
-	if err != nil || snap.Model == nil {
-		return out, fault.New(fault.Busy, "check.no_law")
-	}
-	for _, c := range candidates {
-		f := fileOf(l, c.File)
-		if f == nil {
-			continue // erased since the index was asked
-		}
-		files, unread := []*casework.File{f}, false
-		for _, other := range f.Same {
-			if o := fileOf(l, other); o != nil {
-				files = append(files, o)
-			} else {
-				unread = true // said to be the same since the index was asked
-			}
-		}
-		now, err := casework.Joined(d.deps.Laws, m.At, files...)
-		if err != nil {
-			return out, err
-		}
-		removal := snap.Model.Removal(now, m.At)
-		answer := map[procedure.RemovalAnswer]string{procedure.Barred: Barred, procedure.Hold: Hold, procedure.NotBarred: NoBar}[removal.Answer]
-		if answer == "" {
-			answer = Hold
-		}
-		if f.Frozen || unread {
-			answer = atLeastHold(answer)
-		}
-		if c.Score < linkage.Likely && answer != NoBar {
-			answer = PossibleMatch
-		}
-		out.add(answer, f.ID, removal)
-	}
-	return out, nil
-}
-
-func (c *checked) add(answer string, file id.File, r procedure.Removal) {
-	rank := []string{NoBar, PossibleMatch, Hold, Barred}
-	if slices.Index(rank, answer) > slices.Index(rank, c.answer) {
-		c.answer = answer
-	}
-	for _, b := range r.Bars {
-		level := b.Level
-		if b.Truth != procedure.True {
-			level = "hold"
-		}
-		c.grounds = append(c.grounds, casework.CheckGround{File: file, Bar: b.Name, Level: level, Questions: b.Questions})
-	}
-	for _, q := range r.Questions {
-		if !slices.Contains(c.unclear, q) {
-			c.unclear = append(c.unclear, q)
-		}
-	}
-}
-
-func atLeastHold(answer string) string {
-	if answer == Barred {
-		return Barred
-	}
-	return Hold
-}
-
-// hold makes the answer cautious for a reason that stands in no file.
-func (c *checked) hold(when bool, code string) {
-	if when {
-		c.answer = atLeastHold(c.answer)
-		c.grounds = append(c.grounds, casework.CheckGround{Level: "hold", Code: code})
-	}
 }
 
 // told is one word for the three cautious answers, for those without the right
@@ -358,18 +250,6 @@ func fearOf(afraid string) string {
 // dutyKinds are the kinds of body whose telephone says which answer it was.
 func (d *Desk) dutyKinds() []string {
 	return append(d.kindsThat("coordinate"), d.kindsThat("hotline")...)
-}
-
-func (d *Desk) anyDuty(ctx context.Context, who access.Who) []Phone {
-	var kinds []any
-	for _, kind := range d.dutyKinds() {
-		kinds = append(kinds, kind)
-	}
-	names, err := d.bodyNames(ctx, who, store.Where("kind", store.OneOf, kinds...))
-	if err != nil {
-		return []Phone{{Number: d.pack().Head.Hotline}}
-	}
-	return d.dutyOfficers(names, who.Region)
 }
 
 // dutyOfficers are the telephones where somebody may say which answer it was.

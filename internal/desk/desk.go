@@ -30,6 +30,8 @@ type Desk struct {
 	namesReady atomic.Bool
 	following  sync.Mutex
 	found      *found // cells of the guarantees
+	duty       dutyBodies
+	sweptLaw   atomic.Pointer[lawSwept]
 }
 
 // Deps are what a desk works with. Laws and store share one pack.

@@ -73,7 +73,7 @@ func gone(err error) error {
 func (d *Desk) Sweep(ctx context.Context) error {
 	at := d.now()
 	rings, err := d.deps.Store.List(ctx, "referrals", store.Query{
-		Scope: everything, Limit: 200, Sort: []store.Order{{Column: "ring_at"}},
+		Scope: everything, Limit: 200, NoTotal: true, Sort: []store.Order{{Column: "ring_at"}},
 		Where: []store.Filter{
 			store.Where("ring_at", store.Until, at), store.Where("escalated_at", store.Unset),
 			store.Where("state", store.OneOf, casework.ReferralOpen, casework.ReferralUnanswered),
@@ -105,7 +105,7 @@ const queryLife = 12 // months
 // order it was asked; what is left is found by the next sweep.
 func (d *Desk) sweepChecks(ctx context.Context, at time.Time) error {
 	old, err := d.deps.Store.List(ctx, "checks", store.Query{
-		Scope: everything, Limit: 200, Sort: []store.Order{{Column: "at"}}, Where: []store.Filter{store.Where("at", store.Until, at.AddDate(0, -queryLife, 0))},
+		Scope: everything, Limit: 200, NoTotal: true, Sort: []store.Order{{Column: "at"}}, Where: []store.Filter{store.Where("at", store.Until, at.AddDate(0, -queryLife, 0))},
 	})
 	if err != nil {
 		return fault.At("sweep checks", err)
@@ -121,7 +121,7 @@ func (d *Desk) sweepChecks(ctx context.Context, at time.Time) error {
 
 func (d *Desk) sweepHolds(ctx context.Context, at time.Time) error {
 	held, err := d.deps.Store.List(ctx, "places", store.Query{
-		Scope: everything, Limit: 200, Sort: []store.Order{{Column: "held_until"}}, Where: []store.Filter{store.Where("held_until", store.Until, at)},
+		Scope: everything, Limit: 200, NoTotal: true, Sort: []store.Order{{Column: "held_until"}}, Where: []store.Filter{store.Where("held_until", store.Until, at)},
 	})
 	if err != nil {
 		return fault.At("sweep places", err)

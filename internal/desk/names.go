@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 
 	"pana/internal/access"
 	"pana/internal/casework"
@@ -41,7 +42,7 @@ func (d *Desk) Follow(ctx context.Context) error {
 	defer d.following.Unlock()
 	for {
 		from := d.names.Seen()
-		came, err := d.deps.Store.Follow(ctx, from, casework.IdentityEvents...)
+		came, err := d.deps.Store.Follow(ctx, from, slices.Concat(casework.IdentityEvents, bodyEvents)...)
 		if err != nil {
 			return fault.At("follow names", err)
 		}
@@ -49,6 +50,7 @@ func (d *Desk) Follow(ctx context.Context) error {
 			d.namesReady.Store(false) // checks hold until it is loaded anew
 			return fault.New(fault.Busy, codeNamesAhead)
 		}
+		d.forgetDuty(came.Streams)
 		if err := d.readNames(ctx, came.Streams); err != nil {
 			return err
 		}

@@ -297,6 +297,7 @@ type FileView struct {
 	Contact            *Contact
 	Situation          map[string]string // variables this worker may see
 	Safeguards         []Safeguard
+	Gaps               []Gap // where today's law fails this person
 	Offers             []StepOffer
 	Picture            []Picture
 	Timeline           []TimelineLine

@@ -64,6 +64,7 @@ func (model) Decode(t string, v int, b []byte) (casework.Payload, error) {
 
 // world is an installation with a few bodies, on a database of its own.
 type world struct {
+	path  string // of the database, for tests that write behind the store's back
 	t     *testing.T
 	desk  *desk.Desk
 	store *store.Store
@@ -114,9 +115,9 @@ func newWorldAt(t *testing.T, at time.Time) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, laws: laws{p}, at: at, log: &bytes.Buffer{}, post: &notify.Outbox{}}
+	w := &world{t: t, laws: laws{p}, at: at, log: &bytes.Buffer{}, post: &notify.Outbox{}, path: filepath.Join(t.TempDir(), "pana.db")}
 	w.store, err = store.Open(t.Context(), store.Options{
-		Address: filepath.Join(t.TempDir(), "pana.db"), Stamp: "demo", Origin: "pana.test", Model: model{w.laws}, Master: seal.NewMaster(),
+		Address: w.path, Stamp: "demo", Origin: "pana.test", Model: model{w.laws}, Master: seal.NewMaster(),
 	})
 	if err != nil {
 		t.Fatal(err)

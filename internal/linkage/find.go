@@ -2,15 +2,8 @@ package linkage
 
 import (
 	"cmp"
-	"math/bits"
 	"slices"
 )
-
-// enough is which share of the smaller sketch two names must have in common to
-// be compared part by part, in 256ths. Two of three parts alike, or a slip in
-// one of two, are above it; at half, ten times as many were compared and not
-// one person more was found.
-const enough = 154
 
 // Find gives the best candidates for the query, best first; those with an equal
 // document come before all others.
@@ -18,20 +11,41 @@ func (x *Index) Find(q Query, limit int) []Candidate {
 	if limit <= 0 {
 		return nil
 	}
-	out := x.near(x.encode(q.Identity))
+	e := x.encode(q.Identity)
+	found := x.near(&e)
 	if q.May != nil { // asked without the lock: it may look into the database
-		out = slices.DeleteFunc(out, func(c Candidate) bool { return !q.May(c.File) })
+		found = slices.DeleteFunc(found, func(h hit) bool { return !q.May(h.person.file) })
 	}
-	slices.SortFunc(out, func(a, b Candidate) int {
-		return cmp.Or(-cmp.Compare(paperFirst(a), paperFirst(b)), cmp.Compare(b.Score, a.Score), cmp.Compare(a.File, b.File))
+	slices.SortFunc(found, func(a, b hit) int {
+		switch {
+		case a.paper != b.paper && a.paper:
+			return -1
+		case a.paper != b.paper:
+			return 1
+		}
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.person.file, b.person.file))
 	})
-	return out[:min(limit, len(out))]
+	out := make([]Candidate, min(limit, len(found)))
+	for i := range out {
+		h := &found[i]
+		out[i] = Candidate{File: h.person.file, Score: h.score, Why: reasons(&e, &h.person, h.name, h.paper)}
+	}
+	return out
+}
+
+// hit is a person who is Possible, as they were when the index was read.
+type hit struct {
+	person person
+	name   nameScore
+	paper  bool
+	score  float64
 }
 
 // near gives every file that is Possible, in no order.
-func (x *Index) near(e encoded) (out []Candidate) {
+func (x *Index) near(e *encoded) (out []hit) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
+	x.recognise(e)
 	names := make(map[int32]nameScore)
 	for i := range e.names {
 		x.scan(&e.names[i], names)
@@ -48,37 +62,22 @@ func (x *Index) near(e encoded) (out []Candidate) {
 	for at, name := range names {
 		p := &x.persons[at]
 		if score := judge(e, p, name, papers[at], nil); score >= Possible {
-			out = append(out, Candidate{File: p.file, Score: score, Why: reasons(e, p, name, papers[at])})
+			out = append(out, hit{*p, name, papers[at], score})
 		}
 	}
 	return out
 }
 
-func paperFirst(c Candidate) int {
-	if slices.Contains(c.Why, SameDocument) {
-		return 1
-	}
-	return 0
-}
-
 // scan compares a name with every name there is, and keeps the best score of
 // each person that is anywhere near.
 func (x *Index) scan(q *nameVector, best map[int32]nameScore) {
-	mine := q.sketch.count()
-	s := q.sketch
-	for i := range x.sketches {
-		t := &x.sketches[i]
-		common := bits.OnesCount64(s[0]&t[0]) + bits.OnesCount64(s[1]&t[1]) + bits.OnesCount64(s[2]&t[2]) + bits.OnesCount64(s[3]&t[3]) +
-			bits.OnesCount64(s[4]&t[4]) + bits.OnesCount64(s[5]&t[5]) + bits.OnesCount64(s[6]&t[6]) + bits.OnesCount64(s[7]&t[7])
-		if common<<8 < min(mine, int(x.counts[i]))*enough {
-			continue
-		}
-		owner := x.owners[i]
-		n := compareNames(q.parts, x.names[i])
-		if n.score+mostAdded >= Possible && n.score > best[owner].score {
+	var room [maxParts]vector
+	x.sketches.near(&q.sketch, func(i int) {
+		n := compareNames(q.parts, x.names[i].unpack(&room))
+		if owner := x.owners[i]; n.score+mostAdded >= Possible && n.score > best[owner].score {
 			best[owner] = n
 		}
-	}
+	})
 }
 
 // nameScore is how alike two names are.
@@ -166,12 +165,12 @@ func (p *pairing) best(row, taken int, sum, weight, weakest float64) (mean, wors
 func alike(a, b *vector) float64 {
 	var bones float64
 	if min(a.nBones, b.nBones) >= 2 {
-		bones = bonesDiscount * dice(&a.bones, &b.bones)
+		bones = bonesDiscount * dice(&a.bones, &b.bones, a.bonesBits, b.bonesBits)
 	}
 	if a.onlyBones != b.onlyBones {
 		return bones
 	}
-	sound := dice(&a.sound, &b.sound)
+	sound := dice(&a.sound, &b.sound, a.soundBits, b.soundBits)
 	// Consonants alone say little of a short name: Алия and Али have one.
 	if min(a.nBones, b.nBones) >= 3 {
 		sound = max(sound, (sound+bones)/2)
@@ -200,7 +199,7 @@ const (
 const mostAdded = sameBirth + sameCitizen
 
 // judge adds up one person's evidence; note, if not nil, is told each reason.
-func judge(q encoded, p *person, name nameScore, paper bool, note func(Reason)) float64 {
+func judge(q *encoded, p *person, name nameScore, paper bool, note func(Reason)) float64 {
 	score := name.score
 	add := func(by float64, why Reason) {
 		score += by
@@ -215,7 +214,7 @@ func judge(q encoded, p *person, name nameScore, paper bool, note func(Reason)) 
 		add(otherSex, OtherSex)
 	}
 	switch {
-	case !q.citizOK || !p.citizOK:
+	case q.citizen == notKnown || p.citizen == notKnown:
 	case q.citizen == p.citizen:
 		add(sameCitizen, SameCitizenship)
 	default:
@@ -234,7 +233,7 @@ func judge(q encoded, p *person, name nameScore, paper bool, note func(Reason)) 
 }
 
 // reasons says why, for the few that are shown.
-func reasons(q encoded, p *person, name nameScore, paper bool) []Reason {
+func reasons(q *encoded, p *person, name nameScore, paper bool) []Reason {
 	var why []Reason
 	if paper {
 		why = append(why, SameDocument)
@@ -278,7 +277,4 @@ func judgeBirth(a, b Born) (float64, Reason) {
 }
 
 // other says whether two sexes are both known and differ.
-func other(a, b string) bool {
-	known := func(s string) bool { return s == "female" || s == "male" }
-	return known(a) && known(b) && a != b
-}
+func other(a, b sex) bool { return a != notSaid && b != notSaid && a != b }

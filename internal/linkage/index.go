@@ -7,39 +7,68 @@ import (
 	"pana/internal/id"
 )
 
-// Index holds the identities of all files, in memory. It may be used by many at
-// once. What it holds is rebuilt from the files at start; Seen says up to which
-// leaf of the ledger.
+// Index holds the identities of all files, in memory: some 300 bytes a person.
+// It may be used by many at once. What it holds is filled from the record at
+// start; Seen says up to which leaf of the ledger.
 type Index struct {
 	coder *coder
 
-	mu      sync.RWMutex
-	persons []person
-	free    []int32 // places in persons that nobody uses
-	at      map[id.File]int32
-	papers  map[code][]int32
-	// The scan reads these three and nothing else: one place for each name.
-	sketches []bits512
-	counts   []uint16
+	mu       sync.RWMutex
+	persons  []person
+	free     []int32 // places in persons that nobody uses
+	at       map[id.File]int32
+	papers   map[code][]int32
+	citizens map[code]citizen // every citizenship that was ever put
+	// One place for each name. The scan reads the sketches, and of those that are
+	// near the names.
+	sketches sketches
 	owners   []int32
-	names    [][]vector
+	names    []packed
 	seen     uint64
 }
 
 type person struct {
 	file    id.File
-	names   []int32 // places in sketches
+	names   []int32 // places in names
 	papers  []code
 	born    Born
-	sex     string
-	citizen code
-	citizOK bool
+	sex     sex
+	citizen citizen
 }
+
+type sex uint8
+
+const (
+	notSaid sex = iota
+	female
+	male
+)
+
+func sexOf(s string) sex {
+	switch s {
+	case "female":
+		return female
+	case "male":
+		return male
+	}
+	return notSaid
+}
+
+// citizen is a citizenship as a number of this index's own.
+type citizen int32
+
+const (
+	notKnown citizen = 0
+	// foreign is a citizenship that nobody here has.
+	foreign citizen = -1
+)
 
 // NewIndex makes an empty index. The key is seal's Secret "linkage": vectors
 // made with another key say nothing about these.
-func NewIndex(key [32]byte) *Index {
-	return &Index{coder: newCoder(key), at: map[id.File]int32{}, papers: map[code][]int32{}}
+func NewIndex(key [32]byte) *Index { return newIndex(newCoder(key)) }
+
+func newIndex(c *coder) *Index {
+	return &Index{coder: c, at: map[id.File]int32{}, papers: map[code][]int32{}, citizens: map[code]citizen{}}
 }
 
 // encoded is an identity made ready outside the lock.
@@ -47,16 +76,17 @@ type encoded struct {
 	names   []nameVector
 	papers  []code
 	born    Born
-	sex     string
-	citizen code
-	citizOK bool
+	sex     sex
+	nation  code // of no use before recognise has made it a citizen
+	hasOne  bool
+	citizen citizen
 }
 
 // maxNames bounds the work one file can make.
 const maxNames = 16
 
 func (x *Index) encode(i Identity) encoded {
-	e := encoded{born: i.Born, sex: i.Sex}
+	e := encoded{born: i.Born, sex: sexOf(i.Sex)}
 	for _, name := range i.Names[:min(len(i.Names), maxNames)] {
 		v, ok := x.coder.name(name.Reveal())
 		same := func(n nameVector) bool { return slices.Equal(n.parts, v.parts) }
@@ -69,8 +99,19 @@ func (x *Index) encode(i Identity) encoded {
 			e.papers = append(e.papers, c)
 		}
 	}
-	e.citizen, e.citizOK = x.coder.code("citizenship", i.Citizenship.Reveal())
+	e.nation, e.hasOne = x.coder.code("citizenship", i.Citizenship.Reveal())
 	return e
+}
+
+// recognise finds a citizenship's number; with the lock held.
+func (x *Index) recognise(e *encoded) {
+	if !e.hasOne {
+		return
+	}
+	var known bool
+	if e.citizen, known = x.citizens[e.nation]; !known {
+		e.citizen = foreign
+	}
 }
 
 // Put adds a file or replaces what was known of it.
@@ -79,14 +120,20 @@ func (x *Index) Put(file id.File, i Identity) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.remove(file)
+	if x.recognise(&e); e.citizen == foreign {
+		e.citizen = citizen(len(x.citizens) + 1)
+		x.citizens[e.nation] = e.citizen
+	}
 	at := x.place()
-	p := person{file: file, papers: e.papers, born: e.born, sex: e.sex, citizen: e.citizen, citizOK: e.citizOK}
-	for _, n := range e.names {
-		p.names = append(p.names, int32(len(x.sketches)))
-		x.sketches = append(x.sketches, n.sketch)
-		x.counts = append(x.counts, uint16(n.sketch.count()))
+	p := person{file: file, papers: e.papers, born: e.born, sex: e.sex, citizen: e.citizen}
+	if len(e.names) > 0 {
+		p.names = make([]int32, 0, len(e.names))
+	}
+	for i := range e.names {
+		p.names = append(p.names, int32(len(x.names)))
+		x.sketches.add(&e.names[i].sketch)
 		x.owners = append(x.owners, at)
-		x.names = append(x.names, n.parts)
+		x.names = append(x.names, pack(e.names[i].parts))
 	}
 	for _, c := range e.papers {
 		x.papers[c] = append(x.papers[c], at)
@@ -161,12 +208,13 @@ func (x *Index) remove(file id.File) {
 
 // dropName moves the last name into the hole, and wipes what was there.
 func (x *Index) dropName(n int32) {
-	last := int32(len(x.sketches) - 1)
+	last := int32(len(x.names) - 1)
 	if n != last {
-		x.sketches[n], x.counts[n], x.owners[n], x.names[n] = x.sketches[last], x.counts[last], x.owners[last], x.names[last]
+		x.owners[n], x.names[n] = x.owners[last], x.names[last]
 		moved := x.persons[x.owners[n]].names
 		moved[slices.Index(moved, last)] = n
 	}
-	x.sketches[last], x.names[last] = bits512{}, nil
-	x.sketches, x.counts, x.owners, x.names = x.sketches[:last], x.counts[:last], x.owners[:last], x.names[:last]
+	x.sketches.drop(int(n))
+	x.names[last] = ""
+	x.owners, x.names = x.owners[:last], x.names[:last]
 }

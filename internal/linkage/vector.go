@@ -21,10 +21,18 @@ func (b *bits512) count() int {
 		bits.OnesCount64(b[4]) + bits.OnesCount64(b[5]) + bits.OnesCount64(b[6]) + bits.OnesCount64(b[7])
 }
 
-// common is the loop that the speed of everything hangs on.
 func (b *bits512) common(c *bits512) int {
 	return bits.OnesCount64(b[0]&c[0]) + bits.OnesCount64(b[1]&c[1]) + bits.OnesCount64(b[2]&c[2]) + bits.OnesCount64(b[3]&c[3]) +
 		bits.OnesCount64(b[4]&c[4]) + bits.OnesCount64(b[5]&c[5]) + bits.OnesCount64(b[6]&c[6]) + bits.OnesCount64(b[7]&c[7])
+}
+
+// each calls do with every bit that is set, in order.
+func (b *bits512) each(do func(i int)) {
+	for w, word := range b {
+		for ; word != 0; word &= word - 1 {
+			do(w<<6 | bits.TrailingZeros64(word))
+		}
+	}
 }
 
 func (b *bits512) join(c *bits512) {
@@ -33,9 +41,9 @@ func (b *bits512) join(c *bits512) {
 	}
 }
 
-// dice is how alike two sets are, from 0 to 1.
-func dice(b, c *bits512) float64 {
-	if n := b.count() + c.count(); n > 0 {
+// dice is how alike two sets of so many bits are, from 0 to 1.
+func dice(b, c *bits512, nb, nc uint16) float64 {
+	if n := int(nb) + int(nc); n > 0 {
 		return 2 * float64(b.common(c)) / float64(n)
 	}
 	return 0
@@ -45,10 +53,11 @@ func dice(b, c *bits512) float64 {
 // of its consonants, which agree where traditions differ in vowels or a script
 // does not write them.
 type vector struct {
-	sound, bones bits512
-	nBones       uint8 // consonants
-	patronymic   bool
-	onlyBones    bool
+	sound, bones         bits512
+	soundBits, bonesBits uint16 // how many are set
+	nBones               uint8  // consonants
+	patronymic           bool
+	onlyBones            bool
 }
 
 // nameVector is a whole name. Sketch joins all that its parts have, and is what
@@ -102,6 +111,7 @@ func (c *coder) part(p part) vector {
 	c.setPairs(&v.sound, soundSpace, p.text)
 	bones := withoutDoubles(strings.Map(withoutVowels, p.text))
 	c.setPairs(&v.bones, bonesSpace, bones)
+	v.soundBits, v.bonesBits = uint16(v.sound.count()), uint16(v.bones.count())
 	v.nBones = uint8(min(len(bones), 255))
 	return v
 }

@@ -11,6 +11,9 @@ type Anatomy struct {
 	Steps     []StepPart // in force, irregular ones too: the checker knows they are not law
 	Assume    []Rule
 	Questions []string
+	// Bars and Entitlements in force, for who asks what the elements state.
+	Bars         []Bar
+	Entitlements []Entitlement
 }
 
 // SlotPart is a fact or a variable, by its number in a View.
@@ -76,6 +79,12 @@ func (m *Model) Anatomy() *Anatomy {
 	}
 	for i := range m.steps {
 		a.Steps = append(a.Steps, m.stepPart(&m.steps[i]))
+	}
+	for i := range m.bars {
+		a.Bars = append(a.Bars, m.bars[i].Bar)
+	}
+	for i := range m.entitlements {
+		a.Entitlements = append(a.Entitlements, m.entitlements[i].Entitlement)
 	}
 	for _, assumed := range m.built.spec.Assume {
 		if r, problems := m.Rule(assumed.When, assumed.Pos); len(problems) == 0 {
@@ -147,6 +156,10 @@ func (m *Model) stepPart(st *step) StepPart {
 	}
 	return p
 }
+
+// QuestionOf is the question that a part of an adverse step, or a length, is:
+// unknown(q).
+func QuestionOf(s string) (question string, ok bool) { return asQuestion(s) }
 
 func (m *Model) optional(g *guard) *Rule {
 	if g == nil {

@@ -22,10 +22,15 @@ type Act struct {
 	// Seen is how much of the ledger the act was prepared from; Loaded.Came then
 	// says what was recorded since. Nil: the act does not ask.
 	Seen *uint64
+	// Rows are index rows that are enough for the act where a whole stream is not
+	// needed; Loaded.Rows gives them. The act may not write to these streams.
+	Rows []RowsOf
 }
 
 // Loaded holds the streams an act asked for, as the acts before it left them.
 type Loaded struct {
+	// Rows are those that the act asked for.
+	Rows   Rows
 	states map[casework.Ref]casework.State
 	came   func(types ...string) bool
 }

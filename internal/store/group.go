@@ -27,9 +27,11 @@ type group struct {
 	jobs    []job
 	fresh   []string // keys of acts done in this group, in order
 	erased  []casework.Ref
-	unready []unready    // key-encryption keys that are not made yet
-	tail    tail         // what came since the acts that ask for it were prepared
-	grown   *ledger.Tree // the tree with the group's leaves, once flushed
+	unready []unready // key-encryption keys that are not made yet
+	tail    tail      // what came since the acts that ask for it were prepared
+	// standing are index rows of streams that no act of the group has loaded.
+	standing rowsFound
+	grown    *ledger.Tree // the tree with the group's leaves, once flushed
 }
 
 // head is the ledger's row that nodes take turns by.
@@ -126,6 +128,9 @@ func (a *act) decide() (d casework.Decision, err error) {
 		if st := a.g.streams[ref]; st != nil && st.state != nil {
 			loaded.states[ref] = st.state
 		}
+	}
+	if len(a.t.act.Rows) > 0 {
+		loaded.Rows = Rows{a.g.rows}
 	}
 	if seen := a.t.act.Seen; seen != nil {
 		loaded.came = func(types ...string) bool { return a.g.came(*seen, types) }
@@ -243,6 +248,12 @@ func (s *Store) openGroup(ctx context.Context, c *conn, turns []*turn) (*group, 
 	}
 	for ref, st := range g.before {
 		g.streams[ref] = st
+	}
+	g.standing = rowsFound{}
+	for _, t := range turns {
+		if err := s.readRows(ctx, c, t.act.Rows, g.standing); err != nil {
+			return nil, err
+		}
 	}
 	return g, g.readTail(ctx, c, turns)
 }

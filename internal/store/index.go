@@ -203,7 +203,7 @@ func (g *group) flushIndex(ctx context.Context, c *conn) error {
 				if equalRows(before[t][key], row) {
 					continue
 				}
-				sealed, err := g.sealRow(t, ref, row)
+				sealed, err := g.sealRow(ctx, c, t, ref, row)
 				if err != nil {
 					return err
 				}
@@ -225,7 +225,7 @@ func (g *group) flushIndex(ctx context.Context, c *conn) error {
 
 // sealRow seals the columns that casework declared sealed, with the stream's
 // own index key: erasing the stream's keys erases them too.
-func (g *group) sealRow(t *indexTable, ref casework.Ref, row []any) ([]any, error) {
+func (g *group) sealRow(ctx context.Context, c *conn, t *indexTable, ref casework.Ref, row []any) ([]any, error) {
 	var out []any
 	for i, col := range t.order {
 		if !t.Columns[col].Sealed || row[i+2] == nil {
@@ -234,7 +234,7 @@ func (g *group) sealRow(t *indexTable, ref casework.Ref, row []any) ([]any, erro
 		if out == nil {
 			out = append([]any(nil), row...)
 		}
-		key, err := g.indexKey(ref)
+		key, err := g.indexKey(ctx, c, ref)
 		if err != nil {
 			return nil, err
 		}
@@ -246,10 +246,24 @@ func (g *group) sealRow(t *indexTable, ref casework.Ref, row []any) ([]any, erro
 	return out, nil
 }
 
-func (g *group) indexKey(ref casework.Ref) (seal.DataKey, error) {
+// indexKey is the stream's key for sealed columns. A stream from the cache may
+// not know of one: another node's act, or a rebuild, may have made it without an
+// event in a compartment that would have told.
+func (g *group) indexKey(ctx context.Context, c *conn, ref casework.Ref) (seal.DataKey, error) {
 	st := *g.streams[ref]
 	if key, ok := st.keys[sealedCompartment]; ok {
 		return key, nil
+	}
+	if g.before[ref].seq > 0 {
+		there, err := g.s.dataKeys(ctx, c, []casework.Ref{ref})
+		if err != nil {
+			return seal.DataKey{}, err
+		}
+		if key, ok := there[ref][sealedCompartment]; ok {
+			st.keys = withKey(st.keys, sealedCompartment, key)
+			g.streams[ref] = &st
+			return key, nil
+		}
 	}
 	a := &act{g: g, at: g.head.recorded}
 	key, err := a.key(&st, sealedCompartment)
@@ -350,6 +364,9 @@ func (s *Store) indexDigest() string {
 func (s *Store) ensureIndex(ctx context.Context) error {
 	if err := s.checkNames(); err != nil || s.keys == nil {
 		return err // without keys nothing can be folded; what stands is verified as it is
+	}
+	if err := s.prepareIndexKey(ctx); err != nil {
+		return err
 	}
 	return s.writing(ctx, func(c *conn) error {
 		if _, err := readHead(ctx, c, c.d.lock); err != nil {
@@ -454,8 +471,29 @@ func nextStreams(ctx context.Context, c *conn, after casework.Ref, n int) (out [
 	return out, err
 }
 
+// prepareIndexKey makes the key that wraps the keys of sealed columns. It is
+// made outside transactions, so before a rebuild: columns that were not sealed
+// before may be now.
+func (s *Store) prepareIndexKey(ctx context.Context) error {
+	var h head
+	err := s.reading(ctx, func(c *conn) (err error) {
+		h, err = readHead(ctx, c, "")
+		return err
+	})
+	if err != nil || h.size == 0 {
+		return err // nothing to rebuild: the first act makes it
+	}
+	return s.keys.Prepare(ctx, fromMicro(h.recorded), sealedCompartment)
+}
+
 // Rebuild makes the index anew from the events.
 func (s *Store) Rebuild(ctx context.Context) error {
+	if s.keys == nil {
+		return fault.New(fault.Internal, codeKeyMissing)
+	}
+	if err := s.prepareIndexKey(ctx); err != nil {
+		return fault.At("rebuild", err)
+	}
 	return fault.At("rebuild", s.writing(ctx, func(c *conn) error {
 		if _, err := readHead(ctx, c, c.d.lock); err != nil {
 			return err

@@ -56,6 +56,9 @@ type Query struct {
 	Limit  int      // 0: fifty
 	After  string   // Page.Next of the page before
 	NoRows bool     // only count
+	// NoTotal leaves Total at zero: counting reads every row that fits, and who
+	// sweeps a table needs only the first.
+	NoTotal bool
 }
 
 // Page is a part of a list. Total counts the whole of it, in the same query:
@@ -184,6 +187,9 @@ func (b *sentence) list(q Query) (string, []sortKey, error) {
 		limit = 0
 	}
 	page := "select " + strings.Join(names, ", ") + from + rest + orderBy(keys, "t.") + " limit " + itoa(limit)
+	if q.NoTotal {
+		return "select 0 as total, p.* from (" + page + ") p" + orderBy(keys, "p."), keys, nil
+	}
 	return "select n.total, p.* from (select count(*) as total" + from + ") n left join (" + page + ") p on 1 = 1" + orderBy(keys, "p."), keys, nil
 }
 

@@ -137,6 +137,7 @@ var places = []struct{ key, path, door string }{
 	{"nav.places", "/places", "places"},
 	{"nav.bodies", "/admin/bodies", "admin"},
 	{"nav.workers", "/admin/workers", "admin"},
+	{"nav.disputes", "/admin/disputes", "disputes"},
 	{"nav.ledger", "/ledger", "admin"},
 }
 

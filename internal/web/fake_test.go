@@ -64,7 +64,7 @@ func (d *fakeDesk) Session(_ fakeCtx, token withheld.Text) (desk.Session, error)
 	if !strings.HasPrefix(token.Reveal(), "t-") {
 		return desk.Session{}, fault.New(fault.Unauthenticated, "session.over")
 	}
-	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin"}
+	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "disputes"}
 	if token.Reveal() == "t-clerk" {
 		acts = nil
 	}
@@ -189,6 +189,23 @@ func (d *fakeDesk) ChangeBody(_ fakeCtx, _ fakeWho, in desk.BodyInput) (casework
 func (d *fakeDesk) Workers(fakeCtx, fakeWho) (desk.Workers, error) { return desk.Workers{}, nil }
 func (d *fakeDesk) ChangeWorker(_ fakeCtx, _ fakeWho, in desk.WorkerInput) (casework.Receipt, error) {
 	return d.done("worker", in)
+}
+func (d *fakeDesk) Story(_ fakeCtx, property, column string) (desk.Story, error) {
+	if property == "none" {
+		return desk.Story{}, fault.Withheld("no such cell")
+	}
+	return fullStory(), nil
+}
+func (d *fakeDesk) LawInTime(_ fakeCtx, procedure, from, to string) (desk.LawInTime, error) {
+	return fullLaw(), nil
+}
+func (d *fakeDesk) Questions(fakeCtx) (desk.Questions, error) { return fullQuestions(), nil }
+func (d *fakeDesk) Dispute(_ fakeCtx, in desk.DisputeInput) (casework.Receipt, error) {
+	return d.done("dispute", in)
+}
+func (d *fakeDesk) Disputes(fakeCtx, fakeWho) ([]desk.DisputeView, error) { return fullDisputes(), nil }
+func (d *fakeDesk) AnswerDispute(_ fakeCtx, _ fakeWho, in desk.ReplyInput) (casework.Receipt, error) {
+	return d.done("answer dispute", in)
 }
 func (d *fakeDesk) Guarantees(fakeCtx) (desk.Guarantees, error)      { return fullGuarantees(), nil }
 func (d *fakeDesk) Ledger(fakeCtx, fakeWho) (desk.LedgerView, error) { return desk.LedgerView{}, nil }

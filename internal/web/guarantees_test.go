@@ -9,7 +9,9 @@ import (
 
 	"pana/internal/check"
 	"pana/internal/desk"
+	"pana/internal/id"
 	"pana/internal/pack"
+	"pana/internal/withheld"
 	"pana/internal/wording"
 )
 
@@ -18,6 +20,46 @@ var guaranteePages = []page{
 		return newGuaranteesView(testFrame(l, "guarantees.title", false), desk.Guarantees{}, url.Values{})
 	}, func(l wording.Lang) any {
 		return newGuaranteesView(testFrame(l, "guarantees.title", false), fullGuarantees(), url.Values{"show": {"all"}, "at": {"2019-03-01/practice-a"}})
+	}},
+	{"story", "a cell that is not looked at yet", func(l wording.Lang) any {
+		return newStoryView(testFrame(l, "story.title", false, "id", "A01", "day", "x"), desk.Story{Property: pack.Property{ID: "A01"}})
+	}, func(l wording.Lang) any {
+		return newStoryView(testFrame(l, "story.title", false, "id", "A01", "day", "x"), fullStory())
+	}},
+	{"story", "nothing happens: the rule itself fails, or its column cannot be put together", func(l wording.Lang) any {
+		return newStoryView(testFrame(l, "story.title", false, "id", "A01", "day", "x"), desk.Story{Property: pack.Property{ID: "A01"}, Failed: "pack.compose"})
+	}, func(l wording.Lang) any {
+		s := fullStory()
+		s.Cell = check.Cell{Property: "A01", Verdict: check.Fails, Published: check.Holds, Expected: check.Holds, Elements: []check.Element{{Kind: "step", ID: "identify", Why: "no appeal", Basis: failing.Trace[0].Basis}},
+			Stuck: []check.Blocked{{Step: "identify", Guard: "claim == registered"}, {Step: "identify", Bar: "victim"}}, Other: &check.Other{Person: map[string]string{"age": "adult"}}}
+		s.Lines, s.Other = nil, s.Lines
+		return newStoryView(testFrame(l, "story.title", false, "id", "A01", "day", "x"), s)
+	}},
+	{"law", "what changed between two dates", func(l wording.Lang) any {
+		return newLawView(testFrame(l, "law.title", false), desk.LawInTime{})
+	}, func(l wording.Lang) any { return newLawView(testFrame(l, "law.title", false), fullLaw()) }},
+	{"questions", "what to ask, and what hangs on it", func(l wording.Lang) any {
+		return questionsView{testFrame(l, "questions.title", false), desk.Questions{}}
+	}, func(l wording.Lang) any {
+		return questionsView{testFrame(l, "questions.title", false), fullQuestions()}
+	}},
+	{"dispute", "a short form", func(l wording.Lang) any {
+		return newDisputeView(testFrame(l, "dispute.title", false), desk.Story{Property: pack.Property{ID: "A01"}}, url.Values{}, false)
+	}, func(l wording.Lang) any {
+		f := testFrame(l, "dispute.title", false)
+		f.Errors = []FieldError{{"dispute_text", f.T("error.field.required"), "field.required"}}
+		return newDisputeView(f, fullStory(), url.Values{"key": {"k"}, "dispute_source": {"<b>"}}, false)
+	}},
+	{"dispute", "what will be sent, before it is", func(l wording.Lang) any {
+		return newDisputeView(testFrame(l, "dispute.title", false), fullStory(), url.Values{}, true)
+	}, func(l wording.Lang) any {
+		return newDisputeView(testFrame(l, "dispute.title", false), fullStory(), url.Values{"key": {"k"}, "dispute_text": {"<b>"}}, true)
+	}},
+	{"disputes", "who answers sees what nobody else does", func(l wording.Lang) any {
+		return newDisputesView(testFrame(l, "disputes.title", true), nil, url.Values{})
+	}, func(l wording.Lang) any {
+		all := fullDisputes()
+		return newDisputesView(testFrame(l, "disputes.title", true), append(all, all[0]), url.Values{"dispute": {string(all[0].ID)}, "reply": {"x"}})
 	}},
 }
 
@@ -116,5 +158,131 @@ func TestGuaranteesAreServed(t *testing.T) {
 	}
 	if err := json.Unmarshal(v.get("/guarantees.json").Body.Bytes(), &out); err != nil || len(out.Cells) != 4 || out.Caution == "" {
 		t.Errorf("%d cells, caution %q, %v", len(out.Cells), out.Caution, err)
+	}
+}
+
+func fullStory() desk.Story {
+	g := fullGuarantees()
+	lines := []desk.StoryLine{
+		{Event: failing.Trace[0], Changed: []desk.Change{{Var: "victim", From: "none", To: "presumed"}, {Var: "nobody", To: "knows"}}, Gained: []desk.Safeguard{{ID: "victim", Kind: "bar"}}},
+		{Event: failing.Trace[1], Clock: "appeal"},
+		{Event: failing.Trace[2], Changed: []desk.Change{{Var: "victim", From: "presumed", To: "not_identified"}}, Lost: []desk.Safeguard{{ID: "victim", Kind: "bar"}}},
+		{Event: check.Event{Step: "identify_given", By: []string{"world"}}, NoticeOf: "identify"},
+		{Event: check.Event{Step: "birthday age", By: []string{"time"}}},
+	}
+	columns := []desk.StoryColumn{{Column: g.Columns[0], Known: true, Verdict: check.Fails}, {Column: g.Columns[1]},
+		{Column: g.Columns[2], Known: true, Verdict: check.Holds, Turned: true, From: check.Fails, Was: g.Columns[0]}}
+	property := g.Properties[0]
+	property.Focus, property.Assume = []string{"identification"}, []string{"on_time"}
+	return desk.Story{Property: property, Column: g.Columns[0], Cell: failing, Known: true, Lines: lines, Columns: columns, Source: "unhcr-2019",
+		Pictures: []desk.Picture{lawDrawn("been", "path_end", "off_path")}, Disputes: fullDisputes(), Editions: "pack.editions_read"}
+}
+
+// lawDrawn is a picture of the law whose boxes and arrows have these states.
+func lawDrawn(states ...string) desk.Picture {
+	p := desk.Picture{Procedure: "identification", Lanes: []string{"police"}}
+	for i, s := range states {
+		p.States = append(p.States, desk.PictureState{Value: "victim." + []string{"none", "presumed", "identified"}[i], Column: i, State: s})
+		if i > 0 {
+			p.Steps = append(p.Steps, desk.PictureStep{ID: "identify", From: []string{"none", "presumed"}[i-1], To: []string{"presumed", "identified"}[i-1], State: s})
+		}
+	}
+	return p
+}
+
+func fullLaw() desk.LawInTime {
+	added := desk.LawChange{Kind: "right", ID: "stay", Gives: "stay", What: "added", Basis: failing.Trace[0].Basis}
+	gone := desk.LawChange{Kind: "bar", ID: "victim", What: "gone"}
+	changed := desk.LawChange{Kind: "step", ID: "identify", What: "changed", Parts: []desk.LawPart{{Part: "when", Was: "a", Now: "b"}, {Part: "again", Now: "2"}}, Was: failing.Trace[0].Basis}
+	return desk.LawInTime{Procedures: []string{"identification"}, Days: []string{"2019-03-01", "2026-02-01"}, Procedure: "identification", From: "2019-03-01", To: "2026-02-01",
+		Changes: []desk.LawChange{added, gone, changed, {Kind: "clock", ID: "x", What: "gone"}}, Gained: []desk.LawChange{added}, Lost: []desk.LawChange{gone}, Picture: lawDrawn("added", "gone", "same"), Drawn: true}
+}
+
+func fullQuestions() desk.Questions {
+	columns := []desk.Column{{Snapshot: "2019-03-01", Overlays: []string{"practice-a"}}, {Snapshot: "2026-02-01"}}
+	return desk.Questions{Cells: 2, List: []desk.OpenQuestion{{ID: "q_a", Procedure: "identification", Basis: failing.Trace[0].Basis, Hang: []desk.HangingOn{{Property: "A01", Columns: columns}, {Property: "E04", Columns: columns[:1]}}}, {ID: "q_b"}}}
+}
+
+func fullDisputes() []desk.DisputeView {
+	open := desk.DisputeView{ID: id.Dispute(fileID(7)), Number: "AAAA-BBBB", Property: "A01", Column: "2019-03-01/law", Verdict: "fails", At: noon.AddDate(0, 0, -30), ReplyDue: noon.AddDate(0, 0, -2), Late: true}
+	answered := open
+	answered.ID, answered.Answered, answered.By, answered.Reply = id.Dispute(fileID(8)), noon, "Министерство", withheld.New("Art. 5 was read.")
+	printed := answered
+	printed.Text, printed.Source, printed.Speaker = withheld.New("<b>not so</b>"), withheld.New("art. 6"), withheld.New("an NGO")
+	return []desk.DisputeView{open, answered, printed}
+}
+
+func TestADisputeIsCheckedBeforeItIsSent(t *testing.T) {
+	t.Parallel()
+	d := &fakeDesk{}
+	v := newVisitor(t, d)
+	const path = "/guarantees/A01/2019-03-01/law/dispute"
+	if w := v.post(path, url.Values{"key": {"k"}}); w.Code != 422 || !strings.Contains(w.Body.String(), `data-code="field.required"`) {
+		t.Errorf("an empty dispute answers %d", w.Code)
+	}
+	said := url.Values{"key": {"k"}, "dispute_text": {"Article 5 says more."}, "dispute_source": {"art. 5"}}
+	if w := v.post(path, said); w.Code != 200 || !strings.Contains(w.Body.String(), `value="send"`) || len(d.acts) > 0 {
+		t.Errorf("it was not shown first: %d, did %v", w.Code, d.acts)
+	}
+	if w := v.post(path, with(said, "go", "change")); !strings.Contains(w.Body.String(), "Article 5 says more.") || len(d.acts) > 0 {
+		t.Error("what was typed is lost")
+	}
+	if w := v.post(path, with(said, "go", "send")); w.Code != 200 || !strings.Contains(w.Body.String(), "data-receipt") {
+		t.Errorf("sent, and answered %d", w.Code)
+	}
+	in, ok := d.last.(desk.DisputeInput)
+	if !ok || in.Property != "A01" || in.Column != "2019-03-01/law" || in.Text.Reveal() != "Article 5 says more." || in.Key != "k" {
+		t.Errorf("desk was told %+v", d.last)
+	}
+	if w := v.post("/guarantees/none/2019-03-01/law/dispute", said); w.Code != 404 {
+		t.Errorf("a cell that is none answers %d", w.Code)
+	}
+}
+
+func TestWhatIsDisputedStaysUnread(t *testing.T) {
+	t.Parallel()
+	s := fullStory()
+	if page := newStoryView(testFrame("en", "story.title", false), s); !page.Turns() || page.Compare(s.Columns[2]) != "/law/identification?from=2019-03-01&to=2026-02-01" {
+		t.Errorf("the edition that turned it leads to %q", page.Compare(s.Columns[2]))
+	}
+	body := newVisitor(t, &fakeDesk{}).get("/guarantees/A01/2019-03-01/law").Body.String()
+	for _, want := range []string{`data-verdict="fails"`, `data-step="say_fear"`, "the joint body identifies", `data-dispute="open"`, `data-dispute="answered"`, "Art. 5 was read.", "&lt;b&gt;not so"} {
+		if !strings.Contains(strings.ToLower(body), strings.ToLower(want)) {
+			t.Errorf("the story does not say %q", want)
+		}
+	}
+	if strings.Count(body, "not so") != 1 {
+		t.Error("a dispute is printed that no reply has released")
+	}
+}
+
+func TestTheLawIsComparedByAddress(t *testing.T) {
+	t.Parallel()
+	v := newVisitor(t, &fakeDesk{})
+	w := v.get("/law?procedure=identification&from=2019-03-01&to=2026-02-01")
+	if got := w.Header().Get("Location"); w.Code != 303 || got != "/law/identification?from=2019-03-01&to=2026-02-01" {
+		t.Errorf("%d %s", w.Code, got)
+	}
+	body := v.get("/law/identification?from=2019-03-01&to=2026-02-01").Body.String()
+	for _, want := range []string{`data-change="right.stay.added"`, `data-change="bar.victim.gone"`, `data-change="step.identify.changed"`, `class="arrow a-gone"`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("nothing says %s", want)
+		}
+	}
+}
+
+func TestADisputeIsAnswered(t *testing.T) {
+	t.Parallel()
+	d := &fakeDesk{}
+	v := newVisitor(t, d).in("admin")
+	dispute := string(fullDisputes()[0].ID)
+	if w := v.post("/admin/disputes", url.Values{"key": {"k"}, "dispute": {dispute}}); w.Code != 422 {
+		t.Errorf("an empty reply answers %d", w.Code)
+	}
+	if w := v.post("/admin/disputes", url.Values{"key": {"k"}, "dispute": {dispute}, "reply": {"Read again."}, "show": {"yes"}}); w.Code != 200 || len(d.acts) != 1 {
+		t.Errorf("%d, did %v", w.Code, d.acts)
+	}
+	if in, ok := d.last.(desk.ReplyInput); !ok || string(in.Dispute) != dispute || !in.Show || in.Text.Reveal() != "Read again." {
+		t.Errorf("desk was told %+v", d.last)
 	}
 }

@@ -22,9 +22,9 @@ var (
 	noon   = time.Date(2026, 3, 3, 12, 0, 0, 0, almaty)
 )
 
-func testFrame(lang wording.Lang, title string, signed bool) Frame {
+func testFrame(lang wording.Lang, title string, signed bool, args ...any) Frame {
 	f := Frame{
-		words: testWords, zone: almaty, Lang: lang, Path: "/work", Now: noon, TitleKey: title, Window: 1,
+		words: testWords, zone: almaty, Lang: lang, Path: "/work", Now: noon, TitleKey: title, TitleArgs: args, Window: 1,
 		Hotline: "11616", Demo: &DemoBand{Time: noon},
 	}
 	if signed {

@@ -21,7 +21,8 @@ type drawing struct {
 	Lanes  []laneBox
 	Boxes  []stateBox
 	Arrows []arrow
-	Live   bool // something has happened in it
+	Desc   string // how to read it
+	Live   bool   // something has happened in it
 }
 
 type laneBox struct {
@@ -63,7 +64,7 @@ const (
 )
 
 func draw(f Frame, p desk.Picture, n int) drawing {
-	d := drawing{Frame: f, ID: "pic" + strconv.Itoa(n), Title: f.Or("procedure."+p.Procedure, "picture.title")}
+	d := drawing{Frame: f, ID: "pic" + strconv.Itoa(n), Title: f.Or("procedure."+p.Procedure, "picture.title"), Desc: f.T("picture.desc")}
 	rows, columns := max(1, len(p.Lanes)), 1
 	p.States = closeUp(p.States)
 	for _, s := range p.States {
@@ -100,7 +101,7 @@ func (d drawing) filled(f Frame, p desk.Picture) drawing {
 	for _, s := range p.States {
 		b := stateBox{
 			X: edge + laneW + s.Column*(boxW+gapX), Y: edge + 8 + s.Lane*(boxH+gapY), W: boxW, H: boxH,
-			State: s.State, Value: f.Or("var."+s.Value, "var.other"), Word: f.T("state." + s.State),
+			State: s.State, Value: f.Or("var."+s.Value, "var.other"), Word: f.Or("state."+s.State, "law.change."+s.State),
 		}
 		if s.Why != "" {
 			b.Why = f.Or(s.Why, "why.other")
@@ -108,7 +109,7 @@ func (d drawing) filled(f Frame, p desk.Picture) drawing {
 		if s.Lane < len(p.Lanes) {
 			b.Lane = f.Or("body."+p.Lanes[s.Lane], "lane."+p.Lanes[s.Lane], "body_kind.other")
 		}
-		b.Lines = wrap(b.Value, b.X+b.W/2, b.Y+b.H/2)
+		b.Lines = wrap(f.Or("var."+s.Value+".short", "var."+s.Value, "var.other"), b.X+b.W/2, b.Y+b.H/2)
 		at[s.Value] = b
 		if _, value, ok := strings.Cut(s.Value, "."); ok {
 			at[value] = b // steps name the value alone

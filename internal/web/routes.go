@@ -35,6 +35,12 @@ func Routes() []Route {
 		{"GET /guarantees", Public, "", "guarantees", guaranteesPage},
 		{"GET /guarantees.csv", Public, "", "guarantees", guaranteesCSV},
 		{"GET /guarantees.json", Public, "", "guarantees", guaranteesJSON},
+		{"GET /guarantees/{property}/{snapshot}/{overlay}", Public, "", "story", storyPage},
+		{"GET /guarantees/{property}/{snapshot}/{overlay}/dispute", Public, "", "dispute", disputeForm},
+		{"POST /guarantees/{property}/{snapshot}/{overlay}/dispute", Public, "", "dispute", disputePost},
+		{"GET /law", Public, "", "law", lawForm},
+		{"GET /law/{procedure}", Public, "", "law", lawPage},
+		{"GET /questions", Public, "", "questions", questionsPage},
 
 		{"GET /work", SignedIn, "", "work", myWork},
 
@@ -90,6 +96,8 @@ func Routes() []Route {
 		{"POST /admin/bodies", access.ChangeBody, "admin", "bodies", bodyPost},
 		{"GET /admin/workers", access.ChangeAccount, "admin", "workers", workersPage},
 		{"POST /admin/workers", access.ChangeAccount, "admin", "workers", workerPost},
+		{"GET /admin/disputes", access.AnswerDispute, "disputes", "disputes", disputesPage},
+		{"POST /admin/disputes", access.AnswerDispute, "disputes", "disputes", disputesPost},
 		{"GET /ledger", access.ReadLedger, "admin", "ledger", ledgerPage},
 	}
 }

@@ -56,6 +56,9 @@ type Desk interface {
 	adminDesk
 	ledgerDesk
 	guaranteesDesk
+	storyDesk
+	lawDesk
+	disputeDesk
 }
 
 // Demo is what a demonstration adds; nil when the service is real.

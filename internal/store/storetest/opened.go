@@ -9,6 +9,7 @@ import (
 	"pana/internal/access"
 	"pana/internal/casework"
 	"pana/internal/store"
+	"pana/internal/withheld"
 )
 
 // open gives what OpenAll and OpenSome find, as "stream value", sorted.
@@ -96,4 +97,38 @@ func sealedColumnsRefuse(w *World) {
 	if _, err = w.S.OpenSome(ctx, "pad_lines", "text", []casework.Ref{Ref(1)}); err == nil {
 		w.T.Error("a row without its key was left out")
 	}
+}
+
+// sealingBegins: a release whose index seals what the one before it did not even
+// have makes the keys for it, while a node of the same release, which knew the
+// streams without those keys, goes on writing.
+func sealingBegins(w *World) {
+	w.must(w.S.Close())
+	plain := Options()
+	plain.Model = Model{NoText: true}
+	w.S = w.Open(w.T, plain)
+	w.fill(9)
+	w.must(w.S.Close())
+
+	w.S = w.Open(w.T, Options())
+	if got := w.open(w.S); len(got) != 9 {
+		w.T.Errorf("opened %q", got)
+	}
+	w.verify()
+	// The same, but the other node has the streams in memory: it saw them before
+	// their keys were made.
+	w.exec(`delete from pad_lines`)
+	w.exec(`delete from data_keys where compartment = 'index'`)
+	node := w.Open(w.T, Options())
+	for i := range 3 {
+		_, err := node.View(context.Background(), Ref(i))
+		w.must(err)
+	}
+	w.must(w.S.Rebuild(context.Background()))
+	_, err := Write(node, "after", Ref(1), Wrote{Name: "new", Text: withheld.New("fresh")})
+	w.must(err)
+	if got := w.open(w.S, Ref(1)); len(got) != 4 || !slices.Contains(got, Ref(1).ID+" fresh") {
+		w.T.Errorf("opened %q", got)
+	}
+	w.verify()
 }

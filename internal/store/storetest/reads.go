@@ -89,6 +89,11 @@ func scopes(w *World) {
 	if got := w.names(either); got != "l0 l1 l3 l6" {
 		w.T.Errorf("any: %q", got)
 	}
+	uncounted, err := w.S.List(context.Background(), "pad_lines", store.Query{Scope: r0, NoTotal: true, Limit: 2})
+	w.must(err)
+	if len(uncounted.Rows) != 2 || uncounted.Total != 0 || uncounted.Next == "" || uncounted.Rows[0].Text("region") != "r0" {
+		w.T.Errorf("without counting: %+v", uncounted)
+	}
 	if n, err := w.S.Count(context.Background(), "pad_lines", store.Query{Scope: r0}); n != 3 || err != nil {
 		w.T.Errorf("count = %d, %v", n, err)
 	}

@@ -5,6 +5,7 @@ package storetest
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"pana/internal/casework"
@@ -39,7 +40,10 @@ func (p *Pad) Ref() casework.Ref { return p.ref }
 func (p *Pad) Seq() uint64 { return p.seq }
 
 // Model is the toy's casework.
-type Model struct{ MoreColumns bool }
+type Model struct {
+	MoreColumns bool
+	NoText      bool // nothing is sealed in the index
+}
 
 // Fold adds a line or takes it away.
 func (Model) Fold(s casework.State, e casework.Event) (casework.State, error) {
@@ -75,7 +79,11 @@ func (m Model) Rows(s casework.State) []casework.Row {
 	rows := []casework.Row{{Table: "pads", Values: head}}
 	related := map[string]bool{}
 	for name, w := range p.Lines {
-		rows = append(rows, casework.Row{Table: "pad_lines", Values: []any{name, w.Region, w.Text.Reveal(), w.Due}})
+		values := []any{name, w.Region, w.Text.Reveal(), w.Due}
+		if m.NoText {
+			values = slices.Delete(values, 2, 3)
+		}
+		rows = append(rows, casework.Row{Table: "pad_lines", Values: values})
 		if w.Body != "" && !related[w.Body] {
 			related[w.Body] = true
 			rows = append(rows, casework.Row{Table: "relations", Values: []any{w.Body, "asked"}})
@@ -92,10 +100,12 @@ func (m Model) Tables() []casework.Table {
 	if m.MoreColumns {
 		pads.Columns = append(pads.Columns, casework.Column{Name: "count_now", Type: casework.IntColumn})
 	}
+	lines := []casework.Column{{Name: "name", Key: true}, {Name: "region"}, {Name: "text", Sealed: true}, {Name: "due", Type: casework.TimeColumn}}
+	if m.NoText {
+		lines = slices.Delete(lines, 2, 3)
+	}
 	return []casework.Table{pads,
-		{Name: "pad_lines", Columns: []casework.Column{
-			{Name: "name", Key: true}, {Name: "region"}, {Name: "text", Sealed: true}, {Name: "due", Type: casework.TimeColumn},
-		}},
+		{Name: "pad_lines", Columns: lines},
 		{Name: "relations", Columns: []casework.Column{{Name: "body_id", Key: true}, {Name: "relation", Key: true}}},
 	}
 }

@@ -1,0 +1,73 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"pana/internal/procedure"
+)
+
+// OpenQuestion is something the sources do not settle, with the cells that hang
+// on it. What it says, and what to ask, is wording: question.ID and its .ask.
+type OpenQuestion struct {
+	ID        string
+	Procedure string
+	Basis     []procedure.Basis
+	Hang      []HangingOn
+}
+
+// HangingOn is a property with the columns in which a question would decide.
+type HangingOn struct {
+	Property string
+	Columns  []Column
+}
+
+// Questions are the open questions of the pack.
+type Questions struct {
+	List     []OpenQuestion
+	Cells    int // answers that hang on some question
+	Editions string
+	Complete bool
+}
+
+// Questions lists what must be asked of the State; those on which most hangs
+// come first.
+func (d *Desk) Questions(context.Context) (Questions, error) {
+	g := d.guarantees()
+	out := Questions{Editions: g.Editions, Complete: g.Complete()}
+	cells := g.Cells()
+	hang := map[string][]HangingOn{}
+	for _, c := range cells {
+		asked := slices.Clone(c.Questions)
+		for _, k := range c.Kinds {
+			asked = append(asked, k.Questions...)
+		}
+		slices.Sort(asked)
+		if asked = slices.Compact(asked); len(asked) > 0 {
+			out.Cells++
+		}
+		for _, q := range asked {
+			col := Column{Snapshot: c.Snapshot, Overlays: c.Overlay}
+			i := slices.IndexFunc(hang[q], func(h HangingOn) bool { return h.Property == c.Property })
+			if i < 0 {
+				i = len(hang[q])
+				hang[q] = append(hang[q], HangingOn{Property: c.Property})
+			}
+			hang[q][i].Columns = append(hang[q][i].Columns, col)
+		}
+	}
+	for _, q := range d.pack().Spec.Questions {
+		out.List = append(out.List, OpenQuestion{ID: q.ID, Procedure: q.Procedure, Basis: q.Basis, Hang: hang[q.ID]})
+	}
+	slices.SortStableFunc(out.List, func(a, b OpenQuestion) int { return b.Answers() - a.Answers() })
+	return out, nil
+}
+
+// Answers is how many cells hang on the question.
+func (q OpenQuestion) Answers() int {
+	n := 0
+	for _, h := range q.Hang {
+		n += len(h.Columns)
+	}
+	return n
+}

@@ -1,0 +1,166 @@
+package linkage
+
+import "math/bits"
+
+// The scan asks of every name there is: how many bits has your sketch in common
+// with mine, and is that enough? Names lie in chunks of 512, turned on their
+// side: one word holds one bit of 64 names. A query reads only the words of its
+// own bits, and adds them up for 64 names at once. The answer is exactly that of
+// comparing one by one, in a fifth of the time.
+
+const (
+	chunkNames = 512
+	chunkWords = chunkNames / 64
+	// A sketch has at most 512 bits, so a sum needs ten.
+	sumBits = 10
+)
+
+// enough is which share of the smaller sketch two names must have in common to
+// be compared part by part, in 256ths. Two of three parts alike, or a slip in
+// one of two, are above it; at half, ten times as many were compared and not
+// one person more was found.
+const enough = 154
+
+// needed is how many common bits a sketch of so many asks for. Of two sketches
+// the smaller asks for less: min(needed(a), needed(b)) is needed(min(a, b)).
+func needed(count int) int { return (count*enough + 255) / 256 }
+
+// chunk is 512 names on their side.
+type chunk struct {
+	bit  [512][chunkWords]uint64
+	need [sumBits][chunkWords]uint64 // of needed, one bit of 64 names a word
+}
+
+// sketches are the sketches of all names, by place.
+type sketches struct {
+	chunks []*chunk
+	n      int
+}
+
+func (s *sketches) at(i int) (c *chunk, word int, mask uint64) {
+	return s.chunks[i/chunkNames], i % chunkNames / 64, 1 << (i % 64)
+}
+
+func (s *sketches) add(b *bits512) {
+	if s.n == len(s.chunks)*chunkNames {
+		s.chunks = append(s.chunks, new(chunk))
+	}
+	c, word, mask := s.at(s.n)
+	b.each(func(i int) { c.bit[i][word] |= mask })
+	for i, n := 0, needed(b.count()); n > 0; i, n = i+1, n>>1 {
+		if n&1 != 0 {
+			c.need[i][word] |= mask
+		}
+	}
+	s.n++
+}
+
+// drop puts the last sketch into a hole, which may be its own, and wipes where
+// it was.
+func (s *sketches) drop(i int) {
+	s.n--
+	to, word, mask := s.at(i)
+	from, lastWord, last := s.at(s.n)
+	move := func(to, from *[chunkWords]uint64) {
+		there := from[lastWord]&last != 0
+		to[word] &^= mask
+		if there {
+			to[word] |= mask
+		}
+		from[lastWord] &^= last
+	}
+	for b := range to.bit {
+		move(&to.bit[b], &from.bit[b])
+	}
+	for b := range to.need {
+		move(&to.need[b], &from.need[b])
+	}
+	if s.n == (len(s.chunks)-1)*chunkNames {
+		s.chunks[len(s.chunks)-1] = nil
+		s.chunks = s.chunks[:len(s.chunks)-1]
+	}
+}
+
+// near calls do with the place of every name that has enough in common.
+func (s *sketches) near(q *bits512, do func(place int)) {
+	var places []uint16
+	q.each(func(i int) { places = append(places, uint16(i)) })
+	mine := needed(len(places))
+	for n, c := range s.chunks {
+		for word := range chunkWords {
+			first := n*chunkNames + word*64
+			if first >= s.n {
+				return
+			}
+			hits := c.near(places, mine, word)
+			if left := s.n - first; left < 64 {
+				hits &= 1<<left - 1
+			}
+			for ; hits != 0; hits &= hits - 1 {
+				do(first + bits.TrailingZeros64(hits))
+			}
+		}
+	}
+}
+
+// near says which of 64 names have as many of these bits as one of the two asks
+// for.
+func (c *chunk) near(places []uint16, mine, word int) uint64 {
+	word &= chunkWords - 1
+	var sum [sumBits]uint64
+	for len(places) >= 8 {
+		p := (*[8]uint16)(places)
+		places = places[8:]
+		var two, four [2]uint64
+		var eight uint64
+		sum[0], two[0] = add3(sum[0], c.bit[p[0]&511][word], c.bit[p[1]&511][word])
+		sum[0], two[1] = add3(sum[0], c.bit[p[2]&511][word], c.bit[p[3]&511][word])
+		sum[1], four[0] = add3(sum[1], two[0], two[1])
+		sum[0], two[0] = add3(sum[0], c.bit[p[4]&511][word], c.bit[p[5]&511][word])
+		sum[0], two[1] = add3(sum[0], c.bit[p[6]&511][word], c.bit[p[7]&511][word])
+		sum[1], four[1] = add3(sum[1], two[0], two[1])
+		sum[2], eight = add3(sum[2], four[0], four[1])
+		carryInto(&sum, 3, eight)
+	}
+	for _, p := range places {
+		carryInto(&sum, 0, c.bit[p&511][word])
+	}
+	// From the highest bit down: more than what is asked for, or so far the same.
+	moreThanMine, sameAsMine := uint64(0), ^uint64(0)
+	moreThanIts, sameAsIts := uint64(0), ^uint64(0)
+	for i := sumBits - 1; i >= 0; i-- {
+		if mine>>i&1 != 0 {
+			sameAsMine &= sum[i]
+		} else {
+			moreThanMine |= sameAsMine & sum[i]
+			sameAsMine &^= sum[i]
+		}
+		its := c.need[i][word]
+		moreThanIts |= sameAsIts & sum[i] &^ its
+		sameAsIts &^= sum[i] ^ its
+	}
+	return moreThanMine | sameAsMine | moreThanIts | sameAsIts
+}
+
+// add3 adds three bits of 64 names.
+func add3(a, b, c uint64) (sum, carry uint64) {
+	u := a ^ b
+	return u ^ c, a&b | u&c
+}
+
+func carryInto(sum *[sumBits]uint64, at int, carry uint64) {
+	for i := at; carry != 0 && i < sumBits; i++ {
+		sum[i], carry = sum[i]^carry, sum[i]&carry
+	}
+}
+
+// sketch reads one back.
+func (s *sketches) sketch(i int) (out bits512) {
+	c, word, mask := s.at(i)
+	for b := range c.bit {
+		if c.bit[b][word]&mask != 0 {
+			out.set(uint16(b))
+		}
+	}
+	return out
+}

@@ -1,0 +1,160 @@
+package linkage
+
+import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"pana/internal/id"
+	"pana/internal/withheld"
+)
+
+// slow is the obvious index: every name is compared with every other, one by
+// one, and nothing is turned on its side or packed.
+type slow struct {
+	coder *coder
+	files map[id.File]Identity
+}
+
+func (s *slow) find(q Identity) []Candidate {
+	one := newIndex(s.coder)
+	var out []Candidate
+	for file, i := range s.files {
+		if c, ok := s.compare(one, q, file, i); ok {
+			out = append(out, c)
+		}
+	}
+	slices.SortFunc(out, func(a, b Candidate) int {
+		paper := func(c Candidate) int {
+			if slices.Contains(c.Why, SameDocument) {
+				return 0
+			}
+			return 1
+		}
+		return cmp.Or(paper(a)-paper(b), cmp.Compare(b.Score, a.Score), cmp.Compare(a.File, b.File))
+	})
+	return out
+}
+
+func (s *slow) compare(x *Index, q Identity, file id.File, i Identity) (Candidate, bool) {
+	asked, there := x.encode(q), x.encode(i)
+	var best nameScore
+	for _, mine := range asked.names {
+		for _, its := range there.names {
+			a, b := mine.sketch.count(), its.sketch.count()
+			if mine.sketch.common(&its.sketch)*256 < min(a, b)*enough {
+				continue
+			}
+			if n := compareNames(mine.parts, its.parts); n.score > best.score && n.score+mostAdded >= Possible {
+				best = n
+			}
+		}
+	}
+	paper := slices.ContainsFunc(asked.papers, func(c code) bool { return slices.Contains(there.papers, c) })
+	if best.score == 0 && !paper {
+		return Candidate{}, false
+	}
+	if asked.hasOne {
+		asked.citizen = 1
+	}
+	p := person{file: file, born: there.born, sex: there.sex}
+	if there.hasOne {
+		p.citizen = 2
+		if asked.nation == there.nation {
+			p.citizen = 1
+		}
+	}
+	score := judge(&asked, &p, best, paper, nil)
+	return Candidate{file, score, reasons(&asked, &p, best, paper)}, score >= Possible
+}
+
+// drawn is an invented identity of few syllables, so that many are alike.
+func drawn(r *rand.Rand) (i Identity) {
+	syllables := strings.Fields("ал ай бег бол гул дил ер жан за кам лай мад нур рах сай та шер уми хал ми")
+	word := func() string {
+		out := ""
+		for range 2 + r.IntN(2) {
+			out += syllables[r.IntN(len(syllables))]
+		}
+		return out
+	}
+	for range r.IntN(3) {
+		name := word()
+		for range r.IntN(3) {
+			name += " " + word() + []string{"", "ов", "овна", "қызы", " محمد"}[r.IntN(5)]
+		}
+		i.Names = append(i.Names, withheld.New(name))
+	}
+	if r.IntN(3) > 0 {
+		i.Born = BornAbout(1990+r.IntN(20), r.IntN(2))
+	}
+	i.Sex = []string{"", "female", "male", "unknown"}[r.IntN(4)]
+	i.Citizenship = withheld.New([]string{"", "UZB", "KGZ", "TJK"}[r.IntN(4)])
+	if r.IntN(4) == 0 {
+		i.Documents = append(i.Documents, withheld.New(fmt.Sprint("N", r.IntN(40))))
+	}
+	return i
+}
+
+// TestTheScanAnswersAsTheSlowOne: after any putting, replacing and removing, the
+// same files with the same scores for the same reasons in the same order.
+func TestTheScanAnswersAsTheSlowOne(t *testing.T) {
+	t.Parallel()
+	shared := newCoder([32]byte{3})
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+		x, s := newIndex(shared), &slow{shared, map[id.File]Identity{}}
+		files := rapid.SampledFrom([]int{3, 60, 130, 700}).Draw(t, "files") // below a word, several words, two chunks
+		for range files * 2 {
+			file := id.File(fmt.Sprint("f", r.IntN(files)))
+			if r.IntN(3) == 0 {
+				x.Remove(file)
+				delete(s.files, file)
+				continue
+			}
+			i := drawn(r)
+			x.Put(file, i)
+			s.files[file] = i
+		}
+		found := 0
+		for range 5 {
+			q := drawn(r)
+			got, want := x.Find(Query{Identity: q}, files), s.find(q)
+			same := func(a, b Candidate) bool { return a.File == b.File && a.Score == b.Score && slices.Equal(a.Why, b.Why) }
+			if !slices.EqualFunc(got, want, same) {
+				t.Fatalf("found %v, slowly %v", got, want)
+			}
+			found += len(got)
+		}
+		if files > 600 && found == 0 {
+			t.Fatal("nothing was found: the test tests nothing")
+		}
+	})
+}
+
+// TestNamesArePackedAndUnpacked: the parts come back bit by bit, however long.
+func TestNamesArePackedAndUnpacked(t *testing.T) {
+	t.Parallel()
+	c := newCoder([32]byte{3})
+	var room [maxParts]vector
+	for i := range room {
+		room[i].sound, room[i].nBones = bits512{^uint64(0), 7}, 9 // left there by the name before
+	}
+	for _, name := range []string{
+		"Алия", "محمد رحیمی", "Қарлығаш Нұрланқызы Әбілқасымова", "a b c d e f g", strings.Repeat("абвгдежзиклмнопрстуфхцчшщыэюя", 7), "ио",
+	} {
+		n, ok := c.name(name)
+		if got := pack(n.parts).unpack(&room); !ok || !slices.Equal(got, n.parts) {
+			t.Errorf("a name of %d parts came back as something else", len(n.parts))
+		}
+	}
+	full := vector{sound: bits512{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}, bones: bits512{7: 1 << 63}, soundBits: 512, bonesBits: 1}
+	if got := pack([]vector{full}).unpack(&room); len(got) != 1 || got[0] != full {
+		t.Error("every bit set, and the last one alone, came back as something else")
+	}
+}

@@ -1,0 +1,105 @@
+package web
+
+import (
+	"context"
+	"net/url"
+	"slices"
+
+	"pana/internal/desk"
+)
+
+type lawDesk interface {
+	LawInTime(ctx context.Context, procedure, from, to string) (desk.LawInTime, error)
+	Questions(ctx context.Context) (desk.Questions, error)
+}
+
+// lawView is a procedure between two dates of the law.
+type lawView struct {
+	Frame
+	L       desk.LawInTime
+	Choose  []Field
+	Picture drawing
+}
+
+// lawForm is the chooser. A form without scripts cannot put an answer into the
+// address, so what is chosen leads on to the procedure's own.
+func lawForm(c *call) error {
+	q := c.r.URL.Query()
+	if of := q.Get("procedure"); of != "" {
+		return c.seeOther("/law/" + url.PathEscape(of) + "?" + url.Values{"from": q["from"], "to": q["to"]}.Encode())
+	}
+	l, err := c.site.Desk.LawInTime(c.ctx, "", "", "")
+	if err != nil {
+		return err
+	}
+	return c.show(newLawView(c.frame("law.title"), l))
+}
+
+func lawPage(c *call) error {
+	q := c.r.URL.Query()
+	l, err := c.site.Desk.LawInTime(c.ctx, c.r.PathValue("procedure"), q.Get("from"), q.Get("to"))
+	if err != nil {
+		return err
+	}
+	return c.show(newLawView(c.frame("law.title"), l))
+}
+
+func newLawView(f Frame, l desk.LawInTime) lawView {
+	f.Wide = true
+	p := lawView{Frame: f, L: l}
+	if l.Drawn {
+		p.Picture = draw(f, l.Picture, 0)
+		p.Picture.Desc = f.T("law.desc")
+	}
+	fm := form{f, url.Values{"procedure": {l.Procedure}, "from": {l.From}, "to": {l.To}}}
+	pick := func(name string, values []string, label func(string) string) Field {
+		field := fm.field("select", name)
+		field.Label, field.Why = f.T("law."+name), ""
+		for _, v := range values {
+			field.Options = append(field.Options, Option{Value: v, Label: label(v), On: fm.typed.Get(name) == v})
+		}
+		return field
+	}
+	p.Choose = []Field{
+		pick("procedure", l.Procedures, func(id string) string { return f.Or("procedure."+id, "picture.title") }),
+		pick("from", l.Days, f.Snapshot), pick("to", l.Days, f.Snapshot),
+	}
+	return p
+}
+
+// ChangeName names what changed, in the pack's words.
+func (f Frame) ChangeName(c desk.LawChange) string {
+	keys := map[string][]string{
+		"step": {"step." + c.ID, "step.other"}, "clock": {"clock." + c.ID, "clock.other"}, "bar": {"bar." + c.ID, "safeguard.other"},
+		"right": {"entitlement." + c.ID, "right." + c.Gives, "safeguard.other"},
+	}
+	return f.Or(keys[c.Kind]...)
+}
+
+// Part says what part of a rule is another, in words where there are some.
+func (f Frame) Part(p desk.LawPart) string { return f.Or("law.part."+p.Part, "law.part.other") }
+
+// questionsView is what must be asked of the State.
+type questionsView struct {
+	Frame
+	Q desk.Questions
+}
+
+func questionsPage(c *call) error {
+	q, err := c.site.Desk.Questions(c.ctx)
+	if err != nil {
+		return err
+	}
+	f := c.frame("questions.title")
+	return c.show(questionsView{f, q})
+}
+
+// Newest is the column of a hanging answer that is nearest to today.
+func (questionsView) Newest(h desk.HangingOn) desk.Column {
+	return slices.MaxFunc(h.Columns, func(a, b desk.Column) int {
+		if a.Snapshot != b.Snapshot {
+			return map[bool]int{true: -1, false: 1}[a.Snapshot < b.Snapshot]
+		}
+		return len(b.Overlays) - len(a.Overlays)
+	})
+}
