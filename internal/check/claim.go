@@ -57,6 +57,7 @@ func compile(w *world, p *pack.Property) []*claim {
 	case p.Bounded != nil:
 		c.onTime = true
 		c.shape, c.from, c.to = longest, c.rule(w, p.Bounded.From), c.rule(w, p.Bounded.To)
+		c.where, c.goal = c.from, c.to
 		length, err := procedure.ParseLength(p.Bounded.Max)
 		if err != nil {
 			c.unreadable = append(c.unreadable, procedure.Problem{Pos: p.Pos, What: err.Error()})

@@ -232,11 +232,15 @@ func (d *decider) reach(p *program) (*leaf, block) {
 	case lost < 0:
 		return nil, d.unsure(s, uint32(open), sure, can)
 	}
-	leaf, why := d.lost(s, uint32(lost))
+	out := func(k key) bool {
+		n, known := s.seen.find(k)
+		return known && !can[n]
+	}
+	leaf, why := d.lost(s, uint32(lost), out)
 	if leaf != nil || len(why.widen) == 0 {
 		return leaf, why
 	}
-	if leaf := d.lostUntouched(s, can); leaf != nil {
+	if leaf := d.lostUntouched(s, out); leaf != nil {
 		return leaf, unblocked
 	}
 	return nil, why
@@ -260,36 +264,64 @@ func (s *search) first(where *test, ok []bool) int {
 	return first
 }
 
-// lost walks the path to a state from which no help leads to the goal.
-func (d *decider) lost(s *search, state uint32) (*leaf, block) {
+// lost walks the path to a state from which no help leads to the goal; out says
+// of a state whether that is so.
+func (d *decider) lost(s *search, state uint32, out func(key) bool) (*leaf, block) {
 	way := s.way(state)
 	if d.c.where != nil {
 		way.owes = []debt{{len(way.keys) - 1, d.c.where}}
 	}
 	bodies, why := s.walk(way)
+	if !why.stuck {
+		why = s.whoever(bodies[len(bodies)-1], s.seen.keys[state], out)
+	}
 	if why.stuck {
 		return nil, why
 	}
 	return &leaf{verdict: Fails, proof: &proof{s.program, way, bodies, d.c.goal}}, unblocked
 }
 
+// whoever is the start to be chosen where a state's end hangs on it: the person
+// on the path still is as they began, and the search knows how they began.
+func (p *program) whoever(b *body, k key, out func(key) bool) block {
+	var open []atom
+	for _, f := range p.fields {
+		if b.vals[f.atom] == asBegun {
+			open = append(open, f.atom)
+		}
+	}
+	if len(open) == 0 {
+		return unblocked
+	}
+	all := true
+	p.w.each(open, p.w.starts, func(vals []uint8) {
+		for i, v := range vals {
+			k = p.put(k, p.where[open[i]], v)
+		}
+		all = all && out(k)
+	})
+	if all {
+		return unblocked
+	}
+	return block{split: open[0], stuck: true}
+}
+
 // lostUntouched looks for such a state among those that are reached without
 // touching what is not kept.
-func (d *decider) lostUntouched(s *search, can []bool) *leaf {
+func (d *decider) lostUntouched(s *search, out func(key) bool) *leaf {
 	u, _ := d.c.compile(d.w, s.v, true, d.tests)
 	r := u.search(d.memory())
 	state, _, found := r.run(d.ctx, nil, func(cur []uint8, m *move) bool {
 		if m != nil || !u.trigger.sure(cur) {
 			return false
 		}
-		n, known := s.seen.find(r.packed(cur))
-		return known && !can[n]
+		return out(r.packed(cur))
 	})
 	d.states += len(r.seen.keys)
 	if !found {
 		return nil
 	}
-	leaf, _ := d.lost(r, state)
+	leaf, _ := d.lost(r, state, out)
 	return leaf
 }
 
@@ -320,7 +352,7 @@ func (d *decider) unsure(s *search, state uint32, sure, can []bool) block {
 		if why := s.uncertain(link.move, cur, b); why.stuck {
 			return why
 		}
-		b = b.take(link.move, d.c, s.lengthened(link.move, s.seen.keys[link.to]))
+		b = b.take(link.move, d.c, s.late(link.move, s.seen.keys[link.to]))
 		state = link.to
 	}
 	s.unpack(s.seen.keys[state], cur)
@@ -331,14 +363,14 @@ func (d *decider) unsure(s *search, state uint32, sure, can []bool) block {
 }
 
 // uncertain is what makes a helping move uncertain.
-func (p *program) uncertain(m *move, cur []uint8, b *body) block {
-	for i, t := range m.guard {
-		if !m.guard[i].sure(cur) {
-			return p.reason(t.from, b)
+func (s *search) uncertain(m *move, cur []uint8, b *body) block {
+	for _, t := range m.guard {
+		if !t.sure(cur) {
+			return s.reason(t.from, b)
 		}
 	}
-	if m.must != nil && !m.must.sure(cur) {
-		return p.reason(m.must.from, b)
+	if !s.every && m.must != nil && !m.must.sure(cur) {
+		return s.reason(m.must.from, b)
 	}
 	return unblocked
 }
@@ -379,7 +411,7 @@ func (s *search) chain(came map[uint32]link, from, to uint32) []link {
 	for to != from {
 		l := came[to]
 		s.unpack(s.seen.keys[l.from], cur)
-		l.move = s.between(s.seen.keys[l.from], s.seen.keys[to], func(m *move) bool { return m.help && m.must.can(cur) })
+		l.move = s.between(s.seen.keys[l.from], s.seen.keys[to], func(m *move) bool { return s.helpful(m, cur) })
 		out = append(out, l)
 		to = l.from
 	}
@@ -399,10 +431,11 @@ func (d *decider) start(p *program) (*leaf, block) {
 		return d.bound(s), unblocked
 	}
 	sure, can := s.helped(p.goal, true), s.helped(p.goal, false)
-	all, none, open, asked := true, true, -1, false
+	all, none, open, asked, spared := true, true, -1, false, false
 	for i := range s.begin() {
 		s.unpack(s.seen.keys[i], cur)
 		if may, must := p.given.both(cur); !may {
+			spared = true
 			continue
 		} else if !must {
 			return nil, s.reason(d.c.given, newBody(d.w, p.v.known))
@@ -417,6 +450,7 @@ func (d *decider) start(p *program) (*leaf, block) {
 	switch {
 	case !asked:
 		return &leaf{verdict: Holds, vacuous: true}, unblocked
+	case spared:
 	case all:
 		return &leaf{verdict: Holds, proof: d.helped(s, sure)}, unblocked
 	case none:
@@ -425,7 +459,7 @@ func (d *decider) start(p *program) (*leaf, block) {
 	case open >= 0:
 		return nil, d.unsure(s, uint32(open), sure, can)
 	}
-	for _, f := range p.fields { // some starts reach it and others do not
+	for _, f := range p.fields { // starts differ: some reach it, or are asked of, and others are not
 		if _, known := p.v.known[f.atom]; !known && d.w.rigid(f.atom) {
 			return nil, block{split: f.atom, stuck: true}
 		}

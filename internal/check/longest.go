@@ -33,15 +33,20 @@ type waits struct {
 
 func (d *decider) longest(p *program) (*leaf, block) {
 	s := p.search(d.memory())
+	s.helps, s.every = true, true
 	s.run(d.ctx, nil, nil)
 	d.states += len(s.seen.keys)
 	if s.bound {
 		return d.bound(s), unblocked
 	}
 	g := &waits{search: s, most: hoursOf(d.c.most, nil), links: map[uint32][]link{}, sums: map[wait]int{}}
-	first, never := g.begins()
-	if never >= 0 {
+	sure, can := s.helped(p.goal, true), s.helped(p.goal, false)
+	first, never, open := g.begins(sure, can)
+	switch {
+	case never >= 0:
 		return d.never(g, uint32(never))
+	case open >= 0:
+		return nil, d.unsure(s, uint32(open), sure, can)
 	}
 	if len(first) == 0 {
 		return &leaf{verdict: Holds, vacuous: !s.hit}, unblocked
@@ -57,44 +62,70 @@ func (d *decider) longest(p *program) (*leaf, block) {
 
 // begins finds the states of waiting: those reached from one that meets From
 // before To holds for sure, and from which To can be reached. It gives those that
-// meet From, and the first that meets From where To is out of reach, or -1.
-func (g *waits) begins() (begins []uint32, never int) {
+// meet From, the first that meets From where To is out of reach, and the first
+// where it is not certain that To can be reached; -1 for none.
+func (g *waits) begins(sure, can []bool) (begins []uint32, never, open int) {
 	cur := make([]uint8, len(g.fields)+1)
-	n := len(g.seen.keys)
-	reaches := g.canReach()
 	waiting := func(i uint32) bool {
 		g.unpack(g.seen.keys[i], cur)
-		return reaches[i] && !g.to.sure(cur)
+		return can[i] && !g.to.sure(cur)
 	}
-	g.within = map[uint32]bool{}
+	g.within, never, open = map[uint32]bool{}, -1, -1
 	var queue []uint32
-	never = -1
-	for i := range uint32(n) {
+	for i := range uint32(len(g.seen.keys)) {
 		g.unpack(g.seen.keys[i], cur)
-		if g.from.can(cur) {
-			g.hit = true
-			switch {
-			case !reaches[i]:
-				if never < 0 {
-					never = int(i)
-				}
-			case waiting(i):
-				begins, queue = append(begins, i), append(queue, i)
-				g.within[i] = true
-			}
+		if !g.from.can(cur) {
+			continue
+		}
+		g.hit = true
+		switch {
+		case !can[i] && never < 0:
+			never = int(i)
+		case !sure[i] && open < 0:
+			open = int(i)
+		}
+		if waiting(i) {
+			begins, queue = append(begins, i), append(queue, i)
+			g.within[i] = true
 		}
 	}
 	for len(queue) > 0 {
 		i := queue[0]
 		queue = queue[1:]
-		for _, l := range g.links[i] {
+		for _, l := range g.leads(i) {
 			if waiting(l.to) && !g.within[l.to] {
 				g.within[l.to] = true
 				queue = append(queue, l.to)
 			}
 		}
 	}
-	return begins, never
+	return begins, never, open
+}
+
+// leads are the moves from a state, those that only start a clock anew included.
+func (g *waits) leads(i uint32) []link {
+	if known, ok := g.links[i]; ok {
+		return known
+	}
+	cur := make([]uint8, len(g.fields)+1)
+	k := g.seen.keys[i]
+	g.unpack(k, cur)
+	out := []link{}
+	for j := range g.moves {
+		m := &g.moves[j]
+		if !g.enabled(m, cur) {
+			continue
+		}
+		g.next = g.next[:0]
+		g.take(m, cur, k, &g.next)
+		for _, to := range g.next {
+			if t, known := g.seen.find(to); known {
+				out = append(out, link{i, t, m})
+			}
+		}
+	}
+	g.links[i] = out
+	return out
 }
 
 // never walks the way to a wait that cannot end.
@@ -102,51 +133,13 @@ func (d *decider) never(g *waits, state uint32) (*leaf, block) {
 	way := g.way(state)
 	way.owes = []debt{{len(way.keys) - 1, d.c.from}}
 	bodies, why := g.walk(way)
+	if !why.stuck {
+		why = g.whoever(bodies[len(bodies)-1], way.keys[len(way.keys)-1], func(key) bool { return false })
+	}
 	if why.stuck {
 		return nil, why
 	}
 	return &leaf{verdict: Fails, proof: &proof{g.program, way, bodies, d.c.to}}, unblocked
-}
-
-// canReach notes every move between states, and which states can reach To.
-func (g *waits) canReach() []bool {
-	cur := make([]uint8, len(g.fields)+1)
-	n := len(g.seen.keys)
-	ok, back := make([]bool, n), make([][]uint32, n)
-	var queue []uint32
-	for i := range uint32(n) {
-		k := g.seen.keys[i]
-		g.unpack(k, cur)
-		if g.to.can(cur) {
-			ok[i] = true
-			queue = append(queue, i)
-		}
-		for j := range g.moves {
-			m := &g.moves[j]
-			if !g.enabled(m, cur) {
-				continue
-			}
-			g.next = g.next[:0]
-			g.take(m, cur, k, &g.next)
-			for _, to := range g.next {
-				if t, known := g.seen.find(to); known && t != i {
-					g.links[i] = append(g.links[i], link{i, t, m})
-					back[t] = append(back[t], i)
-				}
-			}
-		}
-	}
-	for len(queue) > 0 {
-		i := queue[0]
-		queue = queue[1:]
-		for _, b := range back[i] {
-			if !ok[b] {
-				ok[b] = true
-				queue = append(queue, b)
-			}
-		}
-	}
-	return ok
 }
 
 // settleSums computes the longest sums: from nothing, upwards until none grows
@@ -187,7 +180,7 @@ func (g *waits) sum(n wait) int {
 		return least
 	}
 	longest := 0
-	for _, l := range g.links[n.state] {
+	for _, l := range g.leads(n.state) {
 		if to, more, ok := g.follow(n, l); ok {
 			longest = max(longest, g.cap(more+g.sums[to]))
 		}
@@ -316,6 +309,9 @@ func (d *decider) tooLong(g *waits, at wait) (*leaf, block) {
 		total, at = total+more, next
 	}
 	bodies, why := g.walk(way)
+	if !why.stuck {
+		why = g.whoever(bodies[len(bodies)-1], way.keys[len(way.keys)-1], func(key) bool { return false })
+	}
 	if why.stuck {
 		return nil, why
 	}
@@ -325,7 +321,7 @@ func (d *decider) tooLong(g *waits, at wait) (*leaf, block) {
 // worst is the move with the longest sum behind it.
 func (g *waits) worst(at wait) (next wait, by link, adds int) {
 	most := -1
-	for _, l := range g.links[at.state] {
+	for _, l := range g.leads(at.state) {
 		if to, more, ok := g.follow(at, l); ok && more+g.sums[to] > most {
 			most, next, by, adds = more+g.sums[to], to, l, more
 		}

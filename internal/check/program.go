@@ -305,7 +305,7 @@ func (p *program) addStep(l *law) {
 		}
 	}
 	for _, c := range l.Extends {
-		if i, ok := p.where[p.w.clock(c)]; ok && !slices.Contains(l.Starts, c) && !slices.Contains(l.Stops, c) {
+		if i, ok := p.where[p.w.clock(c)]; ok && !slices.ContainsFunc(l.puts, func(put put) bool { return put.atom == p.w.clock(c) }) {
 			m.longer = append(m.longer, i)
 		}
 	}

@@ -61,8 +61,9 @@ func (b *body) domain(a atom) []uint8 {
 
 func (b *body) ask(t *truth) (may, must bool) { return b.w.ask(t, b.domain) }
 
-// take is the situation after a move; longer says that an extension came in time.
-func (b *body) take(m *move, c *claim, longer bool) *body {
+// take is the situation after a move; late says where the clocks are that the
+// move extended when they had run out, as far as the search follows them.
+func (b *body) take(m *move, c *claim, late []put) *body {
 	n := b.clone()
 	switch {
 	case m.law != nil:
@@ -78,8 +79,10 @@ func (b *body) take(m *move, c *claim, longer bool) *body {
 			a := b.w.clock(clock)
 			if !slices.ContainsFunc(m.law.puts, func(p put) bool { return p.atom == a }) && n.vals[a] == procedure.ExpiredByte {
 				n.vals[a] = either
-				if longer {
-					n.vals[a] = procedure.RunningByte
+				for _, p := range late {
+					if p.atom == a {
+						n.vals[a] = p.value
+					}
 				}
 			}
 		}
@@ -195,17 +198,28 @@ func (p *program) walk(way *path) ([]*body, block) {
 				return bodies, open
 			}
 		}
-		longer := i+1 < len(way.keys) && p.lengthened(m, way.keys[i+1])
-		b = b.take(m, p.spec, longer)
+		var late []put
+		if i+1 < len(way.keys) {
+			late = p.late(m, way.keys[i+1])
+		}
+		b = b.take(m, p.spec, late)
 		bodies = append(bodies, b)
 	}
 	return bodies, open
 }
 
-func (p *program) lengthened(m *move, next key) bool {
+// late are the extended clocks as they stand after a move.
+func (p *program) late(m *move, next key) []put {
+	if len(m.longer) == 0 {
+		return nil
+	}
 	cur := make([]uint8, len(p.fields))
 	p.unpack(next, cur)
-	return slices.ContainsFunc(m.longer, func(pos int) bool { return cur[pos] == procedure.RunningByte })
+	var out []put
+	for _, pos := range m.longer {
+		out = append(out, put{p.fields[pos].atom, cur[pos]})
+	}
+	return out
 }
 
 // wants are the tables a move needs, in the order of the law's text.
@@ -312,7 +326,7 @@ func (p *program) choice(t *truth, b *body) block {
 			open = append(open, a)
 		case either:
 			if p.w.isClock(a) {
-				open = append(open, p.unchosen(b, p.w.clockOf(a))...)
+				open = append(open, p.unchosen(p.w.clockOf(a))...)
 			}
 		}
 	}
@@ -338,12 +352,24 @@ func (p *program) choice(t *truth, b *body) block {
 	return block{split: open[0], stuck: true}
 }
 
-// unchosen are the rigid atoms that a clock's condition hangs on.
-func (p *program) unchosen(b *body, c int) []atom {
+// unchosen are the rigid atoms that a clock's conditions may have hung on since
+// the beginning.
+func (p *program) unchosen(c int) []atom {
 	var out []atom
-	for _, a := range p.w.conds[c].needs {
-		if b.vals[a] == asBegun {
+	seen := map[atom]bool{}
+	todo := slices.Clone(p.w.conds[c].needs)
+	for len(todo) > 0 {
+		a := todo[0]
+		todo = todo[1:]
+		if seen[a] {
+			continue
+		}
+		seen[a] = true
+		if _, known := p.v.known[a]; !known && p.w.rigid(a) {
 			out = append(out, a)
+		}
+		if p.w.isClock(a) {
+			todo = append(todo, p.w.conds[p.w.clockOf(a)].needs...)
 		}
 	}
 	return out

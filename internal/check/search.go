@@ -101,6 +101,7 @@ type search struct {
 	// The help that leads on from each state: the number of a state and, in the
 	// lowest bit, whether the help is certain.
 	helps  bool
+	every  bool // any move counts as help: bounded asks whether To can come about
 	help   []uint32
 	helpAt []uint32
 }
@@ -149,12 +150,12 @@ func (s *search) run(ctx context.Context, only func(*move) bool, bad func(cur []
 func (s *search) step(from uint32, m *move, cur []uint8, k key) {
 	s.next = s.next[:0]
 	s.take(m, cur, k, &s.next)
-	helps := s.helps && m.help && m.must.can(cur)
+	helps := s.helps && s.helpful(m, cur)
 	if !helps && len(s.next) == 1 && s.next[0] == k {
 		return
 	}
 	sure := uint32(0)
-	if helps && m.must.sure(cur) && m.certain(cur) {
+	if helps && (s.every || m.must.sure(cur)) && m.certain(cur) {
 		sure = 1
 	}
 	for _, to := range s.next {
@@ -164,6 +165,9 @@ func (s *search) step(from uint32, m *move, cur []uint8, k key) {
 		}
 	}
 }
+
+// helpful says whether a move may be help.
+func (s *search) helpful(m *move, cur []uint8) bool { return s.every || m.help && m.must.can(cur) }
 
 // way is the shortest path to a state.
 func (s *search) way(state uint32) *path {
