@@ -11,6 +11,7 @@ import (
 
 	"pana/internal/api"
 	"pana/internal/auth"
+	"pana/internal/check"
 	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/jobs"
@@ -123,7 +124,7 @@ func (h *house) furnish(ctx context.Context) error {
 	h.auth = auth.New(desk.SignInStore{Store: h.store, Laws: h.laws, Now: h.clock.Now}, h.hash, h.limits, signing)
 	h.desk, err = desk.New(desk.Deps{
 		Store: h.store, Laws: h.laws, Auth: h.auth, Hasher: h.hash,
-		Names: linkage.NewIndex(names), Tags: tags, Post: h.post, Now: h.clock.Now, Wall: time.Now, Log: h.log,
+		Names: linkage.NewIndex(names), Tags: tags, Check: check.Run, Post: h.post, Now: h.clock.Now, Wall: time.Now, Log: h.log,
 	})
 	if err != nil {
 		return err

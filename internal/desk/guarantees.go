@@ -56,23 +56,26 @@ type Guarantees struct {
 	Editions string // wording key of what was read
 	Version  string // of the pack
 	Pack     string // digest of today's law and of the rest of the pack
-	cells    map[string]check.Cell
+	cells    map[string]*check.Cell
 }
 
 // Cell finds a cell; it may not have been looked at yet.
 func (g Guarantees) Cell(property string, column string) (check.Cell, bool) {
 	c, ok := g.cells[cellID(property, column)]
-	return c, ok
+	if !ok {
+		return check.Cell{}, false
+	}
+	return *c, true
 }
 
 // With is the matrix with these cells beside those it has.
 func (g Guarantees) With(cells ...check.Cell) Guarantees {
 	g.cells = maps.Clone(g.cells)
 	if g.cells == nil {
-		g.cells = map[string]check.Cell{}
+		g.cells = map[string]*check.Cell{}
 	}
 	for _, c := range cells {
-		g.cells[cellID(c.Property, Column{Snapshot: c.Snapshot, Overlays: c.Overlay}.ID())] = c
+		g.cells[cellID(c.Property, Column{Snapshot: c.Snapshot, Overlays: c.Overlay}.ID())] = &c
 	}
 	return g
 }
@@ -121,12 +124,12 @@ type found struct {
 	mu     sync.Mutex
 	need   sync.Once
 	wanted chan struct{}
-	cells  map[string]check.Cell
+	cells  map[string]*check.Cell
 	failed map[string]string
 }
 
 func newFound() *found {
-	return &found{wanted: make(chan struct{}), cells: map[string]check.Cell{}, failed: map[string]string{}}
+	return &found{wanted: make(chan struct{}), cells: map[string]*check.Cell{}, failed: map[string]string{}}
 }
 
 func (f *found) ask() { f.need.Do(func() { close(f.wanted) }) }
@@ -135,18 +138,21 @@ func (f *found) keep(cells ...check.Cell) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, c := range cells {
-		f.cells[cellID(c.Property, Column{Snapshot: c.Snapshot, Overlays: c.Overlay}.ID())] = c
+		f.cells[cellID(c.Property, Column{Snapshot: c.Snapshot, Overlays: c.Overlay}.ID())] = &c
 	}
 }
 
-func (f *found) fail(column, code string) {
+// fail says why no more will be found; what was found stays.
+func (f *found) fail(code string, columns []Column) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.failed[column] = code
+	for _, c := range columns {
+		f.failed[c.ID()] = code
+	}
 }
 
 // read copies what there is, so that a page is drawn from one moment.
-func (f *found) read() (cells map[string]check.Cell, failed map[string]string) {
+func (f *found) read() (cells map[string]*check.Cell, failed map[string]string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return maps.Clone(f.cells), maps.Clone(f.failed)
@@ -169,13 +175,8 @@ func (d *Desk) guarantees() Guarantees {
 	if d.deps.Check != nil {
 		out.Total = len(p.Properties) * len(out.Columns)
 	}
-	for _, col := range out.Columns {
-		for _, property := range p.Properties {
-			_, ok := out.cells[cellID(property.ID, col.ID())]
-			if _, failed := out.Failed[col.ID()]; ok || failed {
-				out.Done++
-			}
-		}
+	if out.Done = len(out.cells); len(out.Failed) > 0 {
+		out.Done = out.Total // nothing more will come
 	}
 	if snap, err := d.deps.Laws.On(d.now()); err == nil {
 		out.Pack = snap.Law + "+" + snap.Rest
@@ -211,33 +212,11 @@ func (d *Desk) currentColumn() string {
 	return Column{Snapshot: current.Format(time.DateOnly)}.ID()
 }
 
-// inTurn is the order in which columns are looked at: today's law, the law of
-// other days from the newest, what sources say of their own days, the rest.
-func inTurn(all []Column, current string) []Column {
-	rank := func(c Column) int {
-		switch {
-		case c.ID() == current:
-			return 0
-		case len(c.Overlays) == 0:
-			return 1
-		case !c.Outside:
-			return 2
-		}
-		return 3
-	}
-	out := slices.Clone(all)
-	slices.SortStableFunc(out, func(a, b Column) int {
-		if r := rank(a) - rank(b); r != 0 {
-			return r
-		}
-		return strings.Compare(b.Snapshot, a.Snapshot)
-	})
-	return out
-}
-
-// KeepGuarantees looks for the cells when they are first asked for, one column
-// after another with one worker, so that nobody's act waits behind it. It
-// returns when all are found or ctx ends.
+// KeepGuarantees looks for the cells when they are first asked for, with one
+// worker, so that nobody's act waits behind it: today's law first, for that is
+// what a file and the front page read; then all, property by property, because
+// what one column says is often known from another. It returns when all are
+// found or ctx ends.
 func (d *Desk) KeepGuarantees(ctx context.Context) {
 	if d.deps.Check == nil {
 		return
@@ -247,27 +226,28 @@ func (d *Desk) KeepGuarantees(ctx context.Context) {
 		return
 	case <-d.found.wanted:
 	}
-	p := d.pack()
-	for _, col := range inTurn(columns(p), d.currentColumn()) {
-		if err := d.lookAt(ctx, p, col); err != nil && ctx.Err() == nil {
-			d.found.fail(col.ID(), fault.Of(err).Code)
-			d.deps.Log.Error("guarantees", "column", col.ID(), "code", fault.Of(err).Code, "cause", err)
-		}
+	now, ok := Guarantees{Columns: columns(d.pack())}.Column(d.currentColumn())
+	if !ok {
+		return // a pack without a snapshot has no column
+	}
+	for _, query := range []check.Query{{Snapshots: []pack.Day{{Time: dayOf(now.Snapshot)}}, Overlays: [][]string{nil}}, {}} {
+		err := d.lookFor(ctx, query)
 		if ctx.Err() != nil {
+			return
+		}
+		if err != nil {
+			d.found.fail(fault.Of(err).Code, columns(d.pack()))
+			d.deps.Log.Error("guarantees", "code", fault.Of(err).Code, "cause", err)
 			return
 		}
 	}
 }
 
-func (d *Desk) lookAt(ctx context.Context, p *pack.Pack, col Column) error {
-	day, err := time.Parse(time.DateOnly, col.Snapshot)
+func (d *Desk) lookFor(ctx context.Context, query check.Query) error {
+	options := check.Options{Workers: 1, Now: d.deps.Wall, Progress: func(_, _ int, c check.Cell) { d.found.keep(c) }}
+	cells, err := d.deps.Check(ctx, d.pack(), query, options)
 	if err != nil {
-		return fault.Because(err, fault.Internal, "internal")
-	}
-	query := check.Query{Snapshots: []pack.Day{{Time: day}}, Overlays: [][]string{col.Overlays}}
-	cells, err := d.deps.Check(ctx, p, query, check.Options{Workers: 1, Progress: func(_, _ int, c check.Cell) { d.found.keep(c) }})
-	if err != nil {
-		return fault.At("look at "+col.ID(), err)
+		return fault.Because(err, fault.Internal, "guarantees.stopped")
 	}
 	d.found.keep(cells...)
 	return nil

@@ -115,7 +115,7 @@ func (c *call) frame(titleKey string, args ...any) Frame {
 		f.Path += "?" + q
 	}
 	if f.Signed {
-		f.Nav = navigation(c.seat.Acts, c.r.URL.Path)
+		f.Nav = append(navigation(c.seat.Acts, c.r.URL.Path), public(c.r.URL.Path)...)
 		f.Personal, f.BodyName = true, c.seat.Called(string(c.lang))
 	}
 	if c.site.Demo != nil {
@@ -157,6 +157,13 @@ func navigation(doors []string, here string) []NavItem {
 		}
 	}
 	return out
+}
+
+// public are the pages for everybody; a signed-in worker finds them under their
+// own places.
+func public(here string) []NavItem {
+	in := strings.HasPrefix(here, "/guarantees") || strings.HasPrefix(here, "/law") || strings.HasPrefix(here, "/questions")
+	return []NavItem{{Key: "nav.guarantees", Path: "/guarantees", Here: in}}
 }
 
 // render writes a whole page or none of it.

@@ -52,7 +52,7 @@ var framePages = []page{
 		return frontPage{Frame: testFrame(l, "front.title", false)}
 	}, func(l wording.Lang) any {
 		f := testFrame(l, "front.title", true)
-		return frontPage{f, doors(f, f.T("door.protect.work", "overdue", 2, "due", 5))}
+		return frontPage{f, doors(f, f.T("door.protect.work", "overdue", 2, "due", 5), f.promised(fullGuarantees()))}
 	}},
 	{"signin", "a form sent after the session ended is kept", func(l wording.Lang) any {
 		f := testFrame(l, "signin.title", false)

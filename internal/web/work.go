@@ -11,6 +11,7 @@ import (
 
 	"pana/internal/access"
 	"pana/internal/casework"
+	"pana/internal/check"
 	"pana/internal/desk"
 	"pana/internal/id"
 )
@@ -35,18 +36,37 @@ func front(c *call) error {
 			live = f.T("door.protect.work", "overdue", work.Counts["overdue"], "due", work.Counts["due"])
 		}
 	}
-	return c.show(frontPage{f, doors(f, live)})
+	g, err := c.site.Desk.Guarantees(c.ctx)
+	if err != nil {
+		return err
+	}
+	return c.show(frontPage{f, doors(f, live, f.promised(g))})
 }
 
-// doors are the four: Protect leads to work, the others say when they open.
-func doors(f Frame, live string) []door {
+// promised is the live sentence of Guarantee: how many requirements today's law
+// meets, or how far the search for that is.
+func (f Frame) promised(g desk.Guarantees) string {
+	day, _, _ := strings.Cut(g.Current, "/")
+	n := g.Count(g.Current)
+	switch found := n[check.Holds] + n[check.Fails] + n[check.Unknown]; {
+	case len(g.Properties) == 0:
+		return f.T("guarantees.none")
+	case found < len(g.Properties):
+		return f.T("door.guarantee.working", "done", found, "total", len(g.Properties))
+	}
+	return f.T("door.guarantee.cells", "day", f.Snapshot(day), "fails", n[check.Fails], "unknown", n[check.Unknown], "holds", n[check.Holds])
+}
+
+// doors are the four: Protect leads to work, Guarantee to what the law promises,
+// the others say when they open.
+func doors(f Frame, live, promised string) []door {
 	protect := door{ID: "protect", Path: "/sign-in", Live: live}
 	if f.Signed && len(f.Nav) > 0 {
 		protect.Path = f.Nav[0].Path
 	}
 	return []door{
 		protect,
-		{ID: "guarantee", Live: f.T("door.guarantee.live")},
+		{ID: "guarantee", Path: "/guarantees", Live: promised},
 		{ID: "count", Live: f.T("door.count.live")},
 		{ID: "answer", Live: f.T("door.answer.live")},
 	}
