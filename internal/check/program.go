@@ -14,6 +14,9 @@ import (
 type view struct {
 	keep  map[atom]bool
 	known map[atom]uint8 // rigid choices made
+	// steps, by their index in the law, are the only ones there are, and what is
+	// not kept stays as it began; nil for all.
+	steps map[int]bool
 }
 
 // sight is a table and how a search sees what it reads.
@@ -95,6 +98,9 @@ func (v view) exact(w *world) map[atom]bool {
 			out[a] = true
 		}
 	}
+	if v.steps != nil {
+		return out // what is not kept stands still, so every clock can be followed
+	}
 	for changed := true; changed; {
 		changed = false
 		for a := range out {
@@ -162,6 +168,11 @@ func (p *program) layout() {
 
 // free is the domain of an atom that the search does not keep.
 func (p *program) free(a atom) []uint8 {
+	if v, ok := p.v.known[a]; ok && p.v.steps != nil {
+		return []uint8{v}
+	} else if p.v.steps != nil {
+		return p.w.starts[a]
+	}
 	untouched := p.under && p.w.changes[a] && !p.touched(a)
 	if v, ok := p.v.known[a]; ok && (!p.w.changes[a] || untouched) {
 		return []uint8{v}
@@ -201,6 +212,9 @@ func (p *program) touches(a atom) bool {
 
 // takes says whether the search has a move for a step.
 func (p *program) takes(l *law) bool {
+	if p.v.steps != nil {
+		return p.v.steps[l.index]
+	}
 	if p.spec.watches(l) != 0 {
 		return true
 	}
