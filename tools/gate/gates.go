@@ -25,6 +25,7 @@ var gates = []gate{
 	{"test", "go test ./..., with nothing but Go", test},
 	{"race", "the same under the race detector", race},
 	{"postgres", "the conformance suite on PostgreSQL", postgres},
+	{"spin", "Spin finds the checker's verdicts and counts on plain models", spin},
 	{"browser", "the scenario in Chromium, and axe on every page", browser},
 	{"fuzz", "each fuzz target for some seconds", fuzz},
 }
@@ -203,6 +204,24 @@ func postgres(ctx context.Context, r *runner) error {
 	r.with("CI=true")
 	// In CI the test gate has run these already, and the answer is in the cache.
 	return r.do(ctx, "go", append([]string{"test", "-timeout", "10m"}, packages...)...)
+}
+
+// spin asks a model checker that others wrote. It makes C programs.
+func spin(ctx context.Context, r *runner) error {
+	for _, program := range []string{"spin", "gcc"} {
+		if _, err := needs(program); err != nil {
+			return err
+		}
+	}
+	packages, err := packagesThatMention(r, "testkit.Spin(")
+	if err != nil {
+		return err
+	}
+	if len(packages) == 0 {
+		return errMissing("no test asks Spin yet")
+	}
+	r.with("PANA_SPIN=1")
+	return r.do(ctx, "go", append([]string{"test", "-count=1", "-timeout", "15m", "-run", "Spin"}, packages...)...)
 }
 
 // axe is the accessibility engine, of this version and no other: a newer one
