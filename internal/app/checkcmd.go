@@ -33,6 +33,7 @@ type checkCommand struct {
 	Explain   bool   `xor:"as" help:"Tell each cell as a story, with the articles and sources."`
 	Questions bool   `xor:"as" help:"Print what must be asked of the State, with the cells that hang on each question."`
 	Watch     bool   `xor:"as" help:"Check again when a file of --pack is saved, and print what changed."`
+	Promela   string `xor:"as" help:"Write a plain model of one property in one column for Spin; - for the output." type:"path" placeholder:"FILE"`
 	Lang      string `help:"Language of stories and questions: en, ru, kk." default:"en" placeholder:"LANG"`
 
 	Memory  string `help:"Most memory that one search may use; past it a verdict is unknown." default:"512MB" placeholder:"SIZE"`
@@ -58,6 +59,9 @@ func (c checkCommand) run(w *world, find checkFunc) (exit int) {
 	}
 	if len(bad) > 0 {
 		return tellUnread(w.err, bad)
+	}
+	if c.Promela != "" {
+		return writePromela(w, p, query, c.Promela)
 	}
 	opts.Progress = newProgress(w.err, time.Now).cell
 	cells, err := find(w.ctx, p, query, opts)
