@@ -50,7 +50,8 @@ type founder struct {
 	out    *benchTown
 	mine   access.Who
 	spread bool // files of all bodies, as the published shares have it
-	from   time.Time
+	from   time.Time // the first file's day; the last is shortly before until
+	until  time.Time
 	files  int
 }
 
@@ -73,7 +74,10 @@ func (b *bench) town(ctx context.Context, dir, address string, files int, spread
 	if isFile(address) {
 		out.address = "sqlite:" + address
 	}
-	f := &founder{demo: &demo{house: h, password: out.password}, out: out, spread: spread, files: files, from: clock.Now().Add(-seedStart)}
+	f := &founder{demo: &demo{house: h, password: out.password}, out: out, spread: spread, files: files, until: clock.Now()}
+	if f.from, err = underTodaysLaw(h, f.until); err != nil {
+		return nil, err
+	}
 	if err := f.found(ctx); err != nil {
 		return nil, err
 	}
@@ -82,6 +86,22 @@ func (b *bench) town(ctx context.Context, dir, address string, files int, spread
 	}
 	out.took = time.Since(start)
 	return out, nil
+}
+
+// underTodaysLaw is the earliest day, of the demonstration's, on which today's
+// law was in force. On the day of a new law the sweep brings every file to it;
+// what is measured is a day when that is done.
+func underTodaysLaw(h *house, now time.Time) (time.Time, error) {
+	from := now.Add(-seedStart)
+	today, err := h.laws.On(now)
+	if err != nil {
+		return from, err
+	}
+	y, m, d := today.Day.Date()
+	if began := time.Date(y, m, d, 0, 0, 0, 0, h.pack.Location()); began.After(from) {
+		from = began
+	}
+	return from, nil
 }
 
 // found puts up the bodies and chooses who is measured and whom they ask.
@@ -159,7 +179,7 @@ func (f *founder) asksChecks() (id.Body, bool) {
 // fill opens the files, many by one act.
 func (f *founder) fill(ctx context.Context, say func(string, ...any)) error {
 	told := time.Now()
-	step := (seedStart - 24*time.Hour) / time.Duration(f.files/abatch+1)
+	step := f.until.Sub(f.from) * 9 / 10 / time.Duration(f.files/abatch+1)
 	for first := 0; first < f.files; first += abatch {
 		at := f.from.Add(time.Duration(first/abatch) * step)
 		if err := f.batch(ctx, first, min(f.files, first+abatch), at); err != nil {
