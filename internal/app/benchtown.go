@@ -49,7 +49,7 @@ type founder struct {
 	s      *seeder
 	out    *benchTown
 	mine   access.Who
-	spread bool // files of all bodies, as the published shares have it
+	spread bool      // files of all bodies, as the published shares have it
 	from   time.Time // the first file's day; the last is shortly before until
 	until  time.Time
 	files  int

@@ -233,6 +233,7 @@ func (c serveCommand) Run(w *world) (err error) {
 	if err != nil {
 		return err
 	}
+	go keepMemory(w.ctx)
 	go h.keepHouse(w.ctx)
 	scheme := "http"
 	if c.Cert != "" {

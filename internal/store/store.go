@@ -46,7 +46,7 @@ type Options struct {
 	Model   Model
 	Master  seal.Master   // opens the keys; nil: only what needs no keys can be done
 	Readers int           // connections that read; 0: four
-	Cached  int           // bytes of sealed content whose folded states are kept; 0: 64 MiB
+	Cached  int           // bytes of sealed content whose folded states are kept; 0: 32 MiB
 	Busy    time.Duration // how long to wait for somebody else's transaction; 0: five seconds
 	Group   int           // most acts in one transaction; 0: 128
 	// Verifier checks checkpoints instead of the key in the database, which who
@@ -83,7 +83,7 @@ type Store struct {
 // committer.
 func Open(ctx context.Context, opt Options) (*Store, error) {
 	s := &Store{
-		opt: opt, cache: newCache(orElse(opt.Cached, 64<<20)),
+		opt: opt, cache: newCache(orElse(opt.Cached, 32<<20)),
 		queue: make(chan *turn, 1024), stop: make(chan struct{}), ended: make(chan struct{}),
 	}
 	if err := s.connect(); err != nil {
@@ -98,7 +98,7 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 }
 
 func (s *Store) connect() error {
-	driver, write, read, writers := "sqlite3", s.file(""), s.file("&_pragma=query_only(1)"), 1
+	driver, write, read, writers := "sqlite3", s.file(writerPages, ""), s.file(readerPages, "&_pragma=query_only(1)"), 1
 	s.d, s.begin = sqliteDialect, sqliteDialect.begin
 	if strings.HasPrefix(s.opt.Address, "postgres") {
 		s.d, driver, write, read = pgDialect, "pgx", s.opt.Address, s.opt.Address
@@ -124,10 +124,17 @@ func (s *Store) connect() error {
 // wait is how long a transaction waits for another to end.
 func (o Options) wait() time.Duration { return orElse(o.Busy, 5*time.Second) }
 
+// KiB of pages that an SQLite connection keeps. Each has its own; what a reader
+// does not find there the system's cache has.
+const (
+	writerPages = 16 << 10
+	readerPages = 6 << 10
+)
+
 // file is SQLite's address. FULL: a commit that was acknowledged is on the disk.
-func (s *Store) file(more string) string {
+func (s *Store) file(pages int, more string) string {
 	out := "file:" + (&url.URL{Path: s.opt.Address}).EscapedPath() +
-		"?_pragma=busy_timeout(" + itoa(s.opt.wait().Milliseconds()) + ")&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=cache_size(-20000)" + more
+		"?_pragma=busy_timeout(" + itoa(s.opt.wait().Milliseconds()) + ")&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=cache_size(-" + itoa(pages) + ")" + more
 	if s.opt.VFS != "" {
 		out += "&vfs=" + s.opt.VFS
 	}
