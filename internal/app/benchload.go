@@ -132,7 +132,7 @@ func signIn(ctx context.Context, base, login, password string) (*visitor, error)
 	return v, nil
 }
 
-func (v *visitor) send(ctx context.Context, method, path string, body io.Reader) (*http.Response, error) {
+func (v *visitor) send(ctx context.Context, method, path string, body io.Reader, head ...string) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, method, v.base+path, body)
 	if err != nil {
 		return nil, err
@@ -140,6 +140,9 @@ func (v *visitor) send(ctx context.Context, method, path string, body io.Reader)
 	if method == http.MethodPost {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		req.Header.Set("Origin", v.base)
+	}
+	for i := 0; i+1 < len(head); i += 2 {
+		req.Header.Set(head[i], head[i+1])
 	}
 	if v.cookie != "" {
 		req.Header.Set("Cookie", v.cookie)

@@ -2,7 +2,6 @@ package app
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -112,8 +111,8 @@ func (t *benchTown) checks(s *server) func(ctx context.Context, client, n int) e
 
 var linked = regexp.MustCompile(`(?:href|src)="(/static/[^"]+)"`)
 
-// weights are the pages as a phone would fetch them the first time: the page
-// with its style, script and pictures, compressed.
+// weights are the pages as a phone fetches them the first time: the page with its
+// style, script and pictures, as they are sent to who takes gzip.
 func (b *bench) weights(ctx context.Context, t *benchTown, v *visitor, files int) error {
 	if files != b.Files {
 		return nil
@@ -135,31 +134,30 @@ func (v *visitor) weigh(ctx context.Context, path string) (raw, packed int, err 
 	if err != nil {
 		return 0, 0, err
 	}
-	parts, seen := [][]byte{text}, map[string]bool{}
+	parts, seen := []string{path}, map[string]bool{}
 	for _, m := range linked.FindAllSubmatch(text, -1) {
 		if at := string(m[1]); !seen[at] {
 			seen[at] = true
-			part, err := v.read(ctx, at)
-			if err != nil {
-				return 0, 0, err
-			}
-			parts = append(parts, part)
+			parts = append(parts, at)
 		}
 	}
 	for _, p := range parts {
-		var out bytes.Buffer
-		z := gzip.NewWriter(&out)
-		_, _ = z.Write(p)
-		if err := z.Close(); err != nil {
+		plain, err := v.read(ctx, p)
+		if err != nil {
 			return 0, 0, err
 		}
-		raw, packed = raw+len(p), packed+out.Len()
+		sent, err := v.read(ctx, p, "gzip")
+		if err != nil {
+			return 0, 0, err
+		}
+		raw, packed = raw+len(plain), packed+len(sent)
 	}
 	return raw, packed, nil
 }
 
-func (v *visitor) read(ctx context.Context, path string) ([]byte, error) {
-	res, err := v.send(ctx, http.MethodGet, path, nil)
+// read gives the bytes as they are sent, in the encodings that it says it takes.
+func (v *visitor) read(ctx context.Context, path string, takes ...string) ([]byte, error) {
+	res, err := v.send(ctx, http.MethodGet, path, nil, "Accept-Encoding", strings.Join(takes, ", "))
 	if err != nil {
 		return nil, err
 	}

@@ -8,9 +8,10 @@ import (
 )
 
 // Chain puts the outermost handlers round h: a log line without content, an
-// answer when a handler panics, and a limit on how many run at once.
+// answer when a handler panics, a limit on how many run at once, and pages made
+// smaller on their way.
 func Chain(h http.Handler, log *slog.Logger, atOnce int, overloaded, broken http.Handler) http.Handler {
-	return logged(log, recovered(log, broken, limited(atOnce, overloaded, h)))
+	return logged(log, compressed(recovered(log, broken, limited(atOnce, overloaded, h))))
 }
 
 // logged writes method, route pattern, status and time: never the address as

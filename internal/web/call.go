@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -169,7 +170,7 @@ func public(here string) []NavItem {
 // render writes a whole page or none of it.
 func (c *call) render(status int, name string, page any) error {
 	var out bytes.Buffer
-	if err := c.site.pages[name].ExecuteTemplate(&out, "layout", page); err != nil {
+	if err := c.site.pages[name].ExecuteTemplate(&out, "layout", byPointer(page)); err != nil {
 		return fault.Because(err, fault.Internal, "internal")
 	}
 	c.w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -177,6 +178,18 @@ func (c *call) render(status int, name string, page any) error {
 	c.w.WriteHeader(status)
 	_, _ = c.w.Write(out.Bytes()) // the reader went away; there is nobody to tell
 	return nil
+}
+
+// byPointer is the page as templates get it: of a page handed over as it is they
+// would copy all of it for each of some hundred sentences.
+func byPointer(page any) any {
+	v := reflect.ValueOf(page)
+	if v.Kind() != reflect.Struct {
+		return page
+	}
+	p := reflect.New(v.Type())
+	p.Elem().Set(v)
+	return p.Interface()
 }
 
 // show is render for a page that is as it should be.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"html/template"
 	"net/url"
 	"slices"
 	"strconv"
@@ -37,21 +38,43 @@ type filePageView struct {
 	Key      string
 	Note     Field
 	Pictures []drawing // of procedures in which something has happened
-	Quiet    []drawing // of the others
+	Quiet    []drawing // of the others, when they are unfolded
+	QuietN   int
+	My       []desk.StepOffer // steps that this worker may take
+	Their    []desk.StepOffer // and others
+	Shut     []desk.StepOffer // that may not happen
+	show     []string         // which folded parts are drawn
 }
 
 // May says whether this worker may do an act.
-func (p filePageView) May(act string) bool { return slices.Contains(p.F.Acts, act) }
+func (p *filePageView) May(act string) bool { return slices.Contains(p.F.Acts, act) }
 
-// Now are the steps that may happen, the unclear ones among them; Not are the
-// ones that may not.
-func (p filePageView) OpenSteps() []desk.StepOffer { return offers(p.F.Offers, "open", "unclear") }
+// Parts of the page that are drawn when asked for: two hundred steps that may not
+// happen, and twenty pictures in which nothing has, are nine tenths of a page
+// that most readers open for the other tenth.
+const (
+	showShut  = "shut"
+	showQuiet = "quiet"
+)
 
-// MySteps are those this worker may take; TheirSteps are others', folded, so
-// that a page begins with what its reader can do.
-func (p filePageView) MySteps() []desk.StepOffer    { return ofMine(p.OpenSteps(), true) }
-func (p filePageView) TheirSteps() []desk.StepOffer { return ofMine(p.OpenSteps(), false) }
-func (p filePageView) ShutSteps() []desk.StepOffer  { return offers(p.F.Offers, "closed") }
+// Shows says whether a folded part was asked for.
+func (p *filePageView) Shows(part string) bool { return slices.Contains(p.show, part) }
+
+// Unfold is this page with one more part of it.
+func (p *filePageView) Unfold(part string) template.URL {
+	q := url.Values{"show": append(slices.Clone(p.show), part)}
+	if p.F.Tab != "" {
+		q.Set("tab", p.F.Tab)
+	}
+	return p.U("/file/" + string(p.F.ID) + "?" + q.Encode() + "#" + part)
+}
+
+// sort puts the steps where the page has them: those that may happen, the
+// unclear ones among them, begin with what its reader can do.
+func (p *filePageView) sort(all []desk.StepOffer) {
+	open := offers(all, "open", "unclear")
+	p.My, p.Their, p.Shut = ofMine(open, true), ofMine(open, false), offers(all, "closed")
+}
 
 func offers(all []desk.StepOffer, states ...string) (out []desk.StepOffer) {
 	for _, o := range all {
@@ -67,7 +90,7 @@ func ofMine(all []desk.StepOffer, mine bool) []desk.StepOffer {
 }
 
 // Guards are the bars and holds; what is owed stands in the rights ledger.
-func (p filePageView) Guards() []desk.Safeguard {
+func (p *filePageView) Guards() []desk.Safeguard {
 	return slices.DeleteFunc(slices.Clone(p.F.Safeguards), func(s desk.Safeguard) bool { return s.Kind == "entitlement" })
 }
 
@@ -83,15 +106,19 @@ func filePage(c *call) error {
 	return c.show(newFilePage(c.frame("file.title", "number", view.Number), view, url.Values{"key": {newKey()}}))
 }
 
-func newFilePage(f Frame, view desk.FileView, typed url.Values) filePageView {
+func newFilePage(f Frame, view desk.FileView, typed url.Values) *filePageView {
 	f.Wide = true
-	p := filePageView{Frame: f, F: view, Key: typed.Get("key"), Note: form{f, typed}.field("long_text", "text")}
+	p := &filePageView{Frame: f, F: view, Key: typed.Get("key"), Note: form{f, typed}.field("long_text", "text")}
 	p.Note.Label, p.Note.Why = f.T("file.note"), f.T("file.note.why")
+	p.show = slices.DeleteFunc(f.query()["show"], func(part string) bool { return part != showShut && part != showQuiet })
+	p.sort(view.Offers)
 	for i, picture := range view.Picture {
-		if d := draw(f, picture, i); d.Live {
-			p.Pictures = append(p.Pictures, d)
-		} else {
-			p.Quiet = append(p.Quiet, d)
+		if isLive(picture) {
+			p.Pictures = append(p.Pictures, draw(f, picture, i))
+			continue
+		}
+		if p.QuietN++; p.Shows(showQuiet) {
+			p.Quiet = append(p.Quiet, draw(f, picture, i))
 		}
 	}
 	return p

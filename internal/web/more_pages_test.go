@@ -54,6 +54,15 @@ var casePages = []page{
 	}, func(l wording.Lang) any {
 		return newFilePage(signed(l, "file.title", "number", "ABCD-2345"), fullFile(), url.Values{"key": {"k"}})
 	}},
+	{"file", "all that is folded, unfolded", func(l wording.Lang) any {
+		f := signed(l, "file.title", "number", "A")
+		f.Path = "/file/x?show=quiet&show=shut"
+		return newFilePage(f, desk.FileView{ID: fileID(1)}, url.Values{})
+	}, func(l wording.Lang) any {
+		f := signed(l, "file.title", "number", "ABCD-2345")
+		f.Path = "/file/x?show=quiet&show=shut"
+		return newFilePage(f, fullFile(), url.Values{"key": {"k"}})
+	}},
 	{"file", "names shown after asking", func(l wording.Lang) any {
 		return newFilePage(signed(l, "file.title", "number", "A"), desk.FileView{ID: fileID(1), CallName: who.CallName}, url.Values{})
 	}, func(l wording.Lang) any {

@@ -63,6 +63,12 @@ const (
 	lettersALine = 16
 )
 
+// isLive says that something has happened in it.
+func isLive(p desk.Picture) bool {
+	return slices.ContainsFunc(p.States, func(s desk.PictureState) bool { return s.State == "been" }) ||
+		slices.ContainsFunc(p.Steps, func(s desk.PictureStep) bool { return s.State == "been" })
+}
+
 func draw(f Frame, p desk.Picture, n int) drawing {
 	d := drawing{Frame: f, ID: "pic" + strconv.Itoa(n), Title: f.Or("procedure."+p.Procedure, "picture.title"), Desc: f.T("picture.desc")}
 	rows, columns := max(1, len(p.Lanes)), 1
@@ -115,10 +121,8 @@ func (d drawing) filled(f Frame, p desk.Picture) drawing {
 			at[value] = b // steps name the value alone
 		}
 		d.Boxes = append(d.Boxes, b)
-		d.Live = d.Live || s.State == "been"
 	}
 	for _, s := range p.Steps {
-		d.Live = d.Live || s.State == "been"
 		from, known := at[s.From]
 		to, also := at[s.To]
 		if known && also && s.From != s.To {

@@ -1,0 +1,44 @@
+package web
+
+import (
+	"bytes"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// What may not happen, and the pictures in which nothing has, are one link away,
+// without script, and the link keeps what is open already.
+func TestFoldedPartsAreALinkAway(t *testing.T) {
+	t.Parallel()
+	site := testSite(t)
+	const shut, quiet = `data-offer="expel.closed"`, `id="pic1-t"`
+	for _, row := range []struct {
+		why, query  string
+		has, hasNot []string
+	}{
+		{"as it opens", "", []string{`data-offer="identify.open"`, `id="pic0-t"`, "show=shut&amp;tab=labour#shut", "show=quiet&amp;tab=labour#quiet"}, []string{shut, quiet}},
+		{"with the steps that may not happen", "?show=shut", []string{shut, "show=shut&amp;show=quiet", "#quiet"}, []string{quiet, "#shut"}},
+		{"with the quiet pictures", "?show=quiet", []string{quiet, "#shut"}, []string{shut, "#quiet"}},
+		{"with both", "?show=quiet&show=shut", []string{shut, quiet}, []string{"#shut", "#quiet"}},
+		{"with what there is not", "?show=%22%3E%3Cscript%3E&tab=labour", []string{"show=shut"}, []string{shut, quiet, "show=%22"}},
+	} {
+		f := signed("en", "file.title", "number", "ABCD-2345")
+		f.Path = "/file/x" + row.query
+		var out bytes.Buffer
+		if err := site.pages["file"].ExecuteTemplate(&out, "layout", newFilePage(f, fullFile(), url.Values{"key": {"k"}})); err != nil {
+			t.Fatal(err)
+		}
+		_, main, _ := strings.Cut(out.String(), "<main")
+		for _, want := range row.has {
+			if !strings.Contains(main, want) {
+				t.Errorf("%s: %s is not there", row.why, want)
+			}
+		}
+		for _, not := range row.hasNot {
+			if strings.Contains(main, not) {
+				t.Errorf("%s: %s is there", row.why, not)
+			}
+		}
+	}
+}
