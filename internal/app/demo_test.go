@@ -4,6 +4,8 @@ import (
 	"io"
 	"log/slog"
 	"math"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"testing"
 
@@ -179,7 +181,7 @@ func TestDemoFirstScreens(t *testing.T) {
 	d := seededDemo(t, 200)
 	for role, want := range map[string]struct{ atLeast, atMost int }{
 		"inspector": {1, 5}, "shelter": {1, 10}, "ngo": {1, 20}, "hotline": {5, 40}, "identification": {3, 40}, "coordinator": {3, 30},
-		"police": {0, 20}, "migration_decider": {1, 20}, "social_worker": {0, 20}, "guardianship": {0, 20}, "clinic": {0, 10},
+		"police": {1, 30}, "migration_decider": {1, 20}, "social_worker": {1, 30}, "guardianship": {1, 40}, "clinic": {1, 10},
 	} {
 		in, err := d.Enter(t.Context(), role)
 		if err != nil {
@@ -194,8 +196,28 @@ func TestDemoFirstScreens(t *testing.T) {
 		if n := work.Pages.Total; n < want.atLeast || n > want.atMost {
 			t.Errorf("%s: %d lines, not %d to %d", role, n, want.atLeast, want.atMost)
 		}
+		d.opens(t, in, work.Lines)
 		if opens := role != "identification" && role != "coordinator"; work.CanOpen != opens {
 			t.Errorf("%s: invited to record a concern: %v", role, work.CanOpen)
+		}
+	}
+}
+
+// opens follows each line of somebody's work: none leads to a page that is not
+// there for them.
+func (d *demo) opens(t *testing.T, in desk.SignedIn, lines []desk.WorkLine) {
+	t.Helper()
+	handler, err := d.handler(d, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range lines {
+		r := httptest.NewRequest(http.MethodGet, line.Target, nil)
+		r.AddCookie(&http.Cookie{Name: "pana_s1", Value: in.Token.Reveal()})
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		if w.Code != http.StatusOK {
+			t.Errorf("%s %s answers %d to %s of %s", line.Verb, line.State, w.Code, in.Who.Role, in.Who.BodyKind)
 		}
 	}
 }

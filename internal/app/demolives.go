@@ -51,6 +51,7 @@ type demoLifeAct struct {
 	With     map[string]string `yaml:"with"`
 	To       []string          `yaml:"to"`
 	Service  string            `yaml:"service"`
+	Needs    []string          `yaml:"needs"` // of a referral, when not all of the person's
 	Priority string            `yaml:"priority"`
 	Reason   string            `yaml:"reason"`
 	Purpose  string            `yaml:"purpose"`
@@ -178,6 +179,9 @@ func (s *seeder) answer(ctx context.Context, d *desk.Desk, p *person, who access
 
 func (s *seeder) refer(ctx context.Context, d *desk.Desk, p *person, who access.Who, act demoLifeAct, referral *asked, key string) error {
 	in := desk.ReferInput{Key: key, File: p.file, Needs: p.needs, Priority: act.Priority, Health: []string{"none"}, Children: "0"}
+	if len(act.Needs) > 0 {
+		in.Needs = act.Needs
+	}
 	p.bedded = false
 	for _, slug := range act.To {
 		p.bedded = p.bedded || s.t.bedded[slug+"/"+act.Service]
