@@ -8,10 +8,12 @@ import (
 	"net/http/httptest"
 	"slices"
 	"testing"
+	"time"
 
 	"pana/internal/access"
 	"pana/internal/casework"
 	"pana/internal/desk"
+	"pana/internal/id"
 	"pana/internal/pack"
 	"pana/internal/store"
 )
@@ -244,5 +246,61 @@ func TestDemoSheltersForTheGirl(t *testing.T) {
 	}
 	if free != 3 {
 		t.Errorf("%d of the first three shelters have room for her: %+v", free, options[:min(len(options), 3)])
+	}
+}
+
+// The free places that the directory shows are those that were last stated, less
+// whom each house has taken in since: told from the people's files, not from the
+// places' own record.
+func TestDemoFreePlaces(t *testing.T) {
+	t.Parallel()
+	d := seededDemo(t, 150)
+	_, data := demoOf(t)
+	town, now := newTown(data, d.pack), d.clock.Now()
+	came := map[id.Place][]time.Time{}
+	for _, f := range others(t, d, 0) {
+		for _, r := range f.Referrals {
+			for _, a := range r.Asks {
+				// A bed is free again when nobody came in time.
+				if a.State == casework.Accepted && a.Place != "" && (!a.Arrived.IsZero() || a.HeldUntil.After(now)) {
+					came[a.Place] = append(came[a.Place], a.Answered)
+				}
+			}
+		}
+	}
+	looked := 0
+	for _, b := range data.Bodies {
+		n := 0
+		for _, offer := range b.Services {
+			for _, stated := range offer.Places {
+				place := town.places[b.ID][n]
+				n++
+				ref := casework.Ref{Kind: casework.PlaceStream, ID: string(place)}
+				l, err := d.store.View(t.Context(), ref)
+				if err != nil {
+					t.Fatal(err)
+				}
+				p := store.As[*casework.Place](l, ref)
+				want := stated.Free
+				for _, at := range came[place] {
+					if at.After(p.AsOf) {
+						want--
+					}
+				}
+				if p.Free != max(0, want) || p.Free+len(p.Held) > p.Beds {
+					t.Errorf("%s %s: %d free and %d held of %d, not %d", b.ID, stated.Name, p.Free, len(p.Held), p.Beds, want)
+				}
+				if rows := count(t, d, "places", store.Where("place_id", store.Is, string(place)), store.Where("free", store.Is, int64(p.Free))); rows != 1 {
+					t.Errorf("%s %s: the index says another figure", b.ID, stated.Name)
+				}
+				looked++
+			}
+		}
+	}
+	if looked < 10 || len(came) == 0 {
+		t.Errorf("%d places, %d of them taken: this test shows little", looked, len(came))
+	}
+	if _, err := d.store.Verify(t.Context(), store.VerifyAll, nil); err != nil {
+		t.Errorf("verify: %v", err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -115,25 +116,38 @@ func TestDemoCommand(t *testing.T) {
 	}
 }
 
-// A making that was interrupted is not taken for a demonstration.
+// A making that was interrupted, at whatever moment, is never taken for a
+// demonstration: the folder is refused in words that say what to do, or, where
+// nothing had been kept yet, the town is made whole.
 func TestDemoInterrupted(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	ctx, stop := context.WithCancel(t.Context())
-	_, err := openDemo(ctx, dir, 30, stopper{stop}, slog.New(slog.DiscardHandler))
-	if err == nil {
-		t.Fatal("seeded after it was stopped")
+	refused := 0
+	for _, writes := range []int64{40, 150, 400, 1500, 4000} {
+		dir := t.TempDir()
+		ctx, stop := context.WithCancel(t.Context())
+		d := newDisk(t, strconv.FormatInt(writes, 10))
+		d.after, d.then = writes, stop
+		half, err := openDemo(ctx, dir, 30, io.Discard, slog.New(slog.DiscardHandler), func(p *plan) { p.vfs = d.name })
+		if err == nil {
+			_ = half.close()
+			t.Fatalf("seeded after it was stopped at write %d", writes)
+		}
+		again, err := openDemo(t.Context(), dir, 30, io.Discard, slog.New(slog.DiscardHandler))
+		if err != nil {
+			if refused++; !strings.Contains(err.Error(), "interrupted") || !strings.Contains(err.Error(), "--data") {
+				t.Errorf("stopped at write %d: %v", writes, err)
+			}
+			continue
+		}
+		if _, err := again.store.Verify(t.Context(), store.VerifyAll, nil); err != nil || again.count != 30 {
+			t.Errorf("stopped at write %d: %d files, %v", writes, again.count, err)
+		}
+		_ = again.close()
 	}
-	_, err = openDemo(t.Context(), dir, 30, io.Discard, slog.New(slog.DiscardHandler))
-	if err != nil && !strings.Contains(err.Error(), "interrupted") {
-		t.Error(err)
+	if refused < 2 {
+		t.Errorf("only %d makings were stopped half-way: this test shows little", refused)
 	}
 }
-
-// stopper stops at the first progress.
-type stopper struct{ stop func() }
-
-func (s stopper) Write(b []byte) (int, error) { s.stop(); return len(b), nil }
 
 // lines are what a command has printed so far.
 type lines struct {

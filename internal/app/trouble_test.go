@@ -26,14 +26,18 @@ import (
 // disk is a real one until it is full.
 type disk struct {
 	vfs.VFS
-	full atomic.Bool
+	name   string
+	full   atomic.Bool
+	writes atomic.Int64
+	after  int64 // after so many writes
+	then   func()
 }
 
 // newDisk registers a disk under the name of its test.
-func newDisk(t *testing.T) *disk {
-	d := &disk{VFS: vfs.Find("")}
-	vfs.Register(t.Name(), d)
-	t.Cleanup(func() { vfs.Unregister(t.Name()) })
+func newDisk(t *testing.T, more ...string) *disk {
+	d := &disk{VFS: vfs.Find(""), name: strings.Join(append([]string{t.Name()}, more...), "-")}
+	vfs.Register(d.name, d)
+	t.Cleanup(func() { vfs.Unregister(d.name) })
 	return d
 }
 
@@ -61,6 +65,9 @@ func (f *diskFile) SharedMemory() vfs.SharedMemory {
 func (f *diskFile) WriteAt(b []byte, at int64) (int, error) {
 	if f.d.full.Load() {
 		return 0, sqlite3.FULL
+	}
+	if n := f.d.writes.Add(1); f.d.then != nil && n == f.d.after {
+		f.d.then()
 	}
 	return f.File.WriteAt(b, at)
 }
@@ -93,7 +100,7 @@ func (tr trouble) files() int {
 func TestAFullDisk(t *testing.T) {
 	t.Parallel()
 	d := newDisk(t)
-	l := begin(t, func(p *plan) { p.vfs = t.Name() })
+	l := begin(t, func(p *plan) { p.vfs = d.name })
 	tr := trouble{t, l}
 	tr.lasts(func() { d.full.Store(true) }, func() { d.full.Store(false) }, "store.full")
 }

@@ -38,11 +38,19 @@ func ChangePlace(p *Place, in PlaceInput, m Moment) (Decision, error) {
 		return Decision{}, fault.New(fault.Conflict, CodeFileChanged, "by", string(p.changed.Body), "what", "event."+p.changed.Type,
 			"at", timeArg(p.changed.At))
 	}
-	if err := in.check(len(p.Held) + len(p.Taken)); err != nil {
+	standing := slices.DeleteFunc(slices.Clone(p.Held), func(h Hold) bool { return !h.Until.After(m.At) })
+	if err := in.check(len(standing) + len(p.Taken)); err != nil {
 		return Decision{}, err
 	}
 	b := builder{m: m, stream: p.Ref(), at: m.At}
 	b.receipt(Receipt{Code: "receipt.place_changed", Args: map[string]string{"place": string(p.ID)}})
+	// Who states the figure has counted the beds: one that nobody came for in time
+	// is among them, and must not be counted again when its hold is ended later.
+	for _, h := range p.Held {
+		if !h.Until.After(m.At) {
+			b.addTo(p.Ref(), CompartmentCore, PlaceReleased{h.Referral, "expired"}, "expired")
+		}
+	}
 	b.add(m.own(), PlaceChanged{in.Name, in.Takes, in.Beds, in.Free, in.Closed})
 	return b.decision, nil
 }

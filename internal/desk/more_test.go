@@ -81,6 +81,64 @@ func TestABedIsHeldAndFreed(t *testing.T) {
 	}
 }
 
+// A house with one bed: taken until she has left, and then free for the next,
+// however many have been there before.
+func TestABedIsFreeWhenSheHasLeft(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	for range 3 {
+		referral := w.refer(id.File(w.concern().Args["file"]))
+		answer := func() desk.AnswerInput { return desk.AnswerInput{Key: w.k(), Referral: referral, Place: w.bed} }
+		acts := func() string {
+			view, err := w.desk.Referral(ctx, w.shelter, referral)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return strings.Join(view.Acts, " ")
+		}
+		w.must(w.desk.Accept(ctx, w.shelter, answer()))
+		if strings.Contains(acts(), "left") {
+			t.Error("she has not come, and could leave")
+		}
+		w.must(w.desk.Arrived(ctx, w.shelter, answer()))
+		if _, state := w.free(w.shelter); state != "taken" {
+			t.Errorf("she is there: %s", state)
+		}
+		if _, err := w.desk.ChangePlace(ctx, w.shelter, desk.PlaceInput{Key: w.k(), Place: w.bed, Name: "Room", Takes: []string{"women", "girls"}, Beds: "1", Free: "1", State: "open"}); err == nil {
+			t.Error("her bed can be said to be free")
+		}
+		if _, err := w.desk.Left(ctx, w.inspector, answer()); !isWithheld(err) {
+			t.Errorf("the sender frees a bed: %v", err)
+		}
+		w.must(w.desk.Left(ctx, w.shelter, answer()))
+		if free, _ := w.free(w.shelter); free != 1 || strings.Contains(acts(), "left") {
+			t.Errorf("she has left: %d free, may %s", free, acts())
+		}
+		if _, err := w.desk.Left(ctx, w.shelter, answer()); !fault.Is(err, casework.CodePlaceNotHeld) {
+			t.Errorf("left twice: %v", err)
+		}
+	}
+}
+
+// Who states how many beds are free has counted those whose hold is over: they
+// are not counted again when the hold is ended late.
+func TestAFigureStatedAfterAHoldRanOut(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	referral := w.refer(id.File(w.concern().Args["file"]))
+	w.must(w.desk.Accept(t.Context(), w.shelter, desk.AnswerInput{Key: w.k(), Referral: referral, Place: w.bed}))
+	w.push(3 * time.Hour)
+	state := desk.PlaceInput{Key: w.k(), Place: w.bed, Name: "Room", Takes: []string{"women", "girls"}, Beds: "2", Free: "1", State: "open"}
+	w.must(w.desk.ChangePlace(t.Context(), w.shelter, state))
+	if err := w.desk.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if free, _ := w.free(w.shelter); free != 1 {
+		t.Errorf("one was said to be free, and %d are", free)
+	}
+}
+
 func TestARefusalTheLawForbids(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -47,6 +47,11 @@ func (d *Desk) Referral(ctx context.Context, who access.Who, referral id.Referra
 			out.Identity.Contacts = []Contact{*contactView(f.Contact)}
 		}
 	}
+	if has, err := d.hasBed(ctx, who, myAsk(who, r), r.ID); err != nil {
+		return ReferralView{}, err
+	} else if has {
+		out.Acts = append(out.Acts, "left")
+	}
 	if out.Direction == "in" {
 		if out.Places, err = d.placesFor(ctx, who, out.Mine.Service); err != nil {
 			return ReferralView{}, err

@@ -193,7 +193,7 @@ type ReferralView struct {
 	Identity  *Identity
 	Escalated time.Time
 	Tonight   Tonight
-	Acts      []string // accept, refuse, ask, answer, undo, arrived, withdraw, acknowledge
+	Acts      []string // accept, refuse, ask, answer, undo, arrived, left, withdraw, acknowledge
 	UndoUntil time.Time
 	Places    []PlaceView
 	Refusals  []RefusalOption

@@ -119,6 +119,9 @@ func (d *fakeDesk) Withdraw(_ fakeCtx, _ fakeWho, in desk.AnswerInput) (casework
 func (d *fakeDesk) Arrived(_ fakeCtx, _ fakeWho, in desk.AnswerInput) (casework.Receipt, error) {
 	return d.done("arrived", in)
 }
+func (d *fakeDesk) Left(_ fakeCtx, _ fakeWho, in desk.AnswerInput) (casework.Receipt, error) {
+	return d.done("left", in)
+}
 func (d *fakeDesk) File(fakeCtx, fakeWho, id.File, string) (desk.FileView, error) {
 	return fullFile(), d.found()
 }

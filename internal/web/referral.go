@@ -26,6 +26,7 @@ type referralDesk interface {
 	UndoAccept(ctx context.Context, who access.Who, in desk.AnswerInput) (casework.Receipt, error)
 	Withdraw(ctx context.Context, who access.Who, in desk.AnswerInput) (casework.Receipt, error)
 	Arrived(ctx context.Context, who access.Who, in desk.AnswerInput) (casework.Receipt, error)
+	Left(ctx context.Context, who access.Who, in desk.AnswerInput) (casework.Receipt, error)
 }
 
 // referPage chooses providers and makes the need card; its second face, Check,
@@ -219,7 +220,7 @@ func (s *Site) answers() map[string]func(context.Context, access.Who, desk.Answe
 	d := s.Desk
 	return map[string]func(context.Context, access.Who, desk.AnswerInput) (casework.Receipt, error){
 		"acknowledge": d.Acknowledge, "accept": d.Accept, "refuse": d.Refuse, "ask": d.Ask, "answer": d.AnswerQuestion,
-		"undo": d.UndoAccept, "withdraw": d.Withdraw, "arrived": d.Arrived,
+		"undo": d.UndoAccept, "withdraw": d.Withdraw, "arrived": d.Arrived, "left": d.Left,
 	}
 }
 
