@@ -119,17 +119,6 @@ func (f *File) check(version uint64) error {
 	return nil
 }
 
-// ChangedSince lists what was done since a version: who changed what.
-func (f *File) ChangedSince(version uint64) []Entry {
-	var out []Entry
-	for _, e := range f.Timeline {
-		if e.Seq > version && !quiet[e.Type] {
-			out = append(out, e)
-		}
-	}
-	return out
-}
-
 // mayTake says whether a kind of body takes a step: by its kind, by a role in
 // it ("shelter:head"), or because it is the person's own step, which any worker
 // records for her.

@@ -219,23 +219,6 @@ func Freeze(f *File, frozen bool, reason string, m Moment) (Decision, error) {
 	return b.decision, nil
 }
 
-// Relate makes a body decider, advocate or coordinator of the file.
-func Relate(f *File, body id.Body, relation string, m Moment) (Decision, error) {
-	if err := f.check(0); err != nil {
-		return Decision{}, err
-	}
-	if !slices.Contains([]string{RelDecider, RelAdvocate, RelCoordinator}, relation) {
-		return Decision{}, fault.Form(fault.Field{Name: "relation", Code: "not_a_choice"})
-	}
-	b := f.building(m)
-	b.receipt(Receipt{Code: "receipt.related"})
-	if !slices.Contains(Relations(f)[body], relation) {
-		b.add(CompartmentCore, RelationAdded{body, relation})
-		b.tell(body, "notify.related", "file", string(f.ID), "relation", relation)
-	}
-	return b.decision, nil
-}
-
 // Open records that restricted content is about to be shown: one event for a
 // worker, what is shown, and hour. The page is not sent if it cannot be
 // recorded. A frozen file may still be read.

@@ -78,17 +78,6 @@ func OfferService(b *Body, service id.Service, in Offering, m Moment) (Decision,
 	return single(m, b.Ref(), ServiceOffered{service, in}, "receipt.service_offered"), nil
 }
 
-// CloseService closes a service.
-func CloseService(b *Body, service id.Service, reason string, m Moment) (Decision, error) {
-	if err := standingBody(b); err != nil {
-		return Decision{}, err
-	}
-	if s, ok := b.Service(service); !ok || s.Closed {
-		return Decision{}, fault.New(fault.Invalid, CodeService)
-	}
-	return single(m, b.Ref(), ServiceClosed{service, reason}, "receipt.service_closed"), nil
-}
-
 func standingBody(b *Body) error {
 	switch {
 	case b == nil:

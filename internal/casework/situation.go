@@ -129,9 +129,6 @@ func (f *File) Known(laws Laws, at time.Time) (*File, error) {
 	return replayFile(laws, then)
 }
 
-// SituationAt is the situation as it was at an instant, as known now.
-func (f *File) SituationAt(at time.Time) procedure.Situation { return f.before(at) }
-
 // derive brings up what follows from the situation: who owes what, which clocks
 // run, which rights are due. It is computed at the time of the last event that
 // could change it, so that a rebuild gives the same rows.

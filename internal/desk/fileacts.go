@@ -104,6 +104,27 @@ func orElse(s, other string) string {
 	return s
 }
 
+// safeAt are the times at which a person may say she can be reached.
+var safeAt = []string{"any_time", "daytime", "never_leave_word"}
+
+// SetContact says how to reach the person without danger. It takes the place of
+// what was said before, which may have become a danger.
+func (d *Desk) SetContact(ctx context.Context, who access.Who, in ContactInput) (casework.Receipt, error) {
+	bad := tooLong("contact", in.Value, maxLine)
+	if in.Value.Empty() {
+		bad = append(bad, fault.Field{Name: "contact", Code: "field.required"})
+	}
+	if !slices.Contains(safeAt, in.SafeAt) {
+		bad = append(bad, fault.Field{Name: "contact_safe", Code: "field.required"})
+	}
+	if err := fault.Form(bad...); err != nil {
+		return casework.Receipt{}, err
+	}
+	return d.onFile(ctx, who, in.Key, in, in.File, access.AddIdentity, func(f *casework.File, m casework.Moment) (casework.Decision, error) {
+		return casework.SetContact(f, casework.Contact{Kind: "phone", Value: in.Value, SafeAt: in.SafeAt}, m)
+	})
+}
+
 // AddNote writes a note in the compartment of the worker's own kind of body.
 func (d *Desk) AddNote(ctx context.Context, who access.Who, in NoteInput) (casework.Receipt, error) {
 	if err := checkText("text", in.Text, maxNote); err != nil {

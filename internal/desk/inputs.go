@@ -50,6 +50,14 @@ type IdentityInput struct {
 	DocNumber   withheld.Text `form:"doc_number"`
 }
 
+// ContactInput says how to reach the person without danger, from now on.
+type ContactInput struct {
+	Key    string
+	File   id.File
+	Value  withheld.Text
+	SafeAt string
+}
+
 // ReferInput asks up to three providers at once.
 type ReferInput struct {
 	Key      string        `form:"key"`

@@ -81,6 +81,35 @@ func TestABedIsHeldAndFreed(t *testing.T) {
 	}
 }
 
+// How to reach her is said anew, and to the provider that has her it passes.
+func TestASafeContactIsSaidAnew(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	file := w.named()
+	in := desk.ContactInput{Key: w.k(), File: file, Value: withheld.New("+7 700 111 22 33"), SafeAt: "daytime"}
+	for why, bad := range map[string]func(*desk.ContactInput){
+		"no contact": func(in *desk.ContactInput) { in.Value = withheld.Text{} }, "no word on when": func(in *desk.ContactInput) { in.SafeAt = "" },
+		"a time nobody offers": func(in *desk.ContactInput) { in.SafeAt = "at night" },
+	} {
+		wrong := in
+		bad(&wrong)
+		if _, err := w.desk.SetContact(ctx, w.inspector, wrong); fault.Of(err).Kind != fault.Invalid {
+			t.Errorf("%s: %v", why, err)
+		}
+	}
+	if _, err := w.desk.SetContact(ctx, w.shelter, in); !isWithheld(err) {
+		t.Errorf("somebody else: %v", err)
+	}
+	w.must(w.desk.SetContact(ctx, w.inspector, in))
+	in.Key, in.SafeAt = w.k(), "never_leave_word"
+	w.must(w.desk.SetContact(ctx, w.inspector, in))
+	shown, err := w.desk.ShowIdentity(ctx, w.inspector, file)
+	if err != nil || shown.Contact == nil || shown.Contact.SafeAt != "never_leave_word" || shown.Contact.Value.Reveal() != "+7 700 111 22 33" {
+		t.Errorf("shown: %+v, %v", shown.Contact, err)
+	}
+}
+
 // A house with one bed: taken until she has left, and then free for the next,
 // however many have been there before.
 func TestABedIsFreeWhenSheHasLeft(t *testing.T) {

@@ -136,6 +136,9 @@ func (d *fakeDesk) ShowIdentity(fakeCtx, fakeWho, id.File) (desk.FileView, error
 func (d *fakeDesk) AddIdentity(_ fakeCtx, _ fakeWho, in desk.IdentityInput) (casework.Receipt, error) {
 	return d.done("identity", in)
 }
+func (d *fakeDesk) SetContact(_ fakeCtx, _ fakeWho, in desk.ContactInput) (casework.Receipt, error) {
+	return d.done("contact", in)
+}
 func (d *fakeDesk) AddNote(_ fakeCtx, _ fakeWho, in desk.NoteInput) (casework.Receipt, error) {
 	return d.done("note", in)
 }

@@ -19,6 +19,7 @@ type fileDesk interface {
 	FileActs(ctx context.Context, who access.Who, file id.File) ([]string, error)
 	ShowIdentity(ctx context.Context, who access.Who, file id.File) (desk.FileView, error)
 	AddIdentity(ctx context.Context, who access.Who, in desk.IdentityInput) (casework.Receipt, error)
+	SetContact(ctx context.Context, who access.Who, in desk.ContactInput) (casework.Receipt, error)
 	AddNote(ctx context.Context, who access.Who, in desk.NoteInput) (casework.Receipt, error)
 	RecordRight(ctx context.Context, who access.Who, in desk.RightInput) (casework.Receipt, error)
 	ConsentForm(ctx context.Context, who access.Who, file id.File) (desk.ConsentForm, error)
@@ -273,6 +274,24 @@ func identityPost(c *call) error {
 				Born: text(v, "born"), BornAbout: v.Get("born_about") == "yes", Sex: v.Get("sex"), Citizenship: text(v, "citizenship"),
 				DocKind: documentKind(v.Get("doc_kind")), DocNumber: text(v, "doc_number"),
 			})
+		},
+	})
+}
+
+func contactForm(c *call) error { return contactPost(c) }
+
+func contactPost(c *call) error {
+	file, err := one[id.File](c.r, "file")
+	if err != nil {
+		return err
+	}
+	return c.fileForm(file, url.Values{}, smallForm{
+		title: "contact", may: "identity",
+		fields: func(f form) []Field {
+			return []Field{f.field("text", "contact"), f.choose("choice", "contact_safe", "contact_safe", "any_time", "daytime", "never_leave_word")}
+		},
+		act: func(key string, v url.Values) (casework.Receipt, error) {
+			return c.site.Desk.SetContact(c.ctx, c.who, desk.ContactInput{Key: key, File: file, Value: text(v, "contact"), SafeAt: v.Get("contact_safe")})
 		},
 	})
 }

@@ -59,6 +59,8 @@ func Routes() []Route {
 		{"POST /file/{file}/note", access.WriteNote, "", "receipt", fileNote},
 		{"GET /file/{file}/identity", access.AddIdentity, "", "form", identityForm},
 		{"POST /file/{file}/identity", access.AddIdentity, "", "form", identityPost},
+		{"GET /file/{file}/contact", access.AddIdentity, "", "form", contactForm},
+		{"POST /file/{file}/contact", access.AddIdentity, "", "form", contactPost},
 		{"GET /file/{file}/consent", access.RecordConsent, "", "form", consentForm},
 		{"POST /file/{file}/consent", access.RecordConsent, "", "form", consentPost},
 		{"POST /file/{file}/consent/withdraw", access.RecordConsent, "", "receipt", consentWithdraw},
