@@ -1,10 +1,12 @@
 package packs_test
 
 import (
+	"context"
 	"io/fs"
 	"slices"
 	"testing"
 
+	"pana/internal/check"
 	"pana/internal/pack"
 	"pana/packs"
 )
@@ -31,6 +33,29 @@ func atlantis(t *testing.T) country {
 	}
 	p, problems := pack.Load(dir)
 	return country{p, append(problems, pack.Lint(p, pack.Checked)...)}
+}
+
+// What the checker finds in Atlantis is what its author expects, in the law and
+// under each overlay.
+func TestAtlantisIsAsExpected(t *testing.T) {
+	t.Parallel()
+	cells, err := check.Run(context.Background(), atlantis(t).Pack, check.Query{}, check.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	expected, found := 0, map[check.Verdict]int{}
+	for _, c := range cells {
+		found[c.Verdict]++
+		if c.Expected != "" || len(c.OfKinds) > 0 {
+			expected++
+		}
+		if !c.Agrees() || c.Bound {
+			t.Errorf("%s %s %v: %s, expected %s: %s", c.Property, c.Snapshot, c.Overlay, c.Verdict, c.Expected, c.Why)
+		}
+	}
+	if expected < 38 || found[check.Holds] == 0 || found[check.Fails] == 0 || found[check.Unknown] == 0 {
+		t.Errorf("%d cells are expected to be something; verdicts %v", expected, found)
+	}
 }
 
 // Each property form has a row that holds and one that does not, and each

@@ -154,7 +154,8 @@ func loadForCheck(dir string) (*pack.Pack, fs.FS, []pack.Problem) {
 		return nil, nil, []pack.Problem{{Code: "file.folder", What: "there is no folder " + dir, Mend: "name the folder that holds pack.yaml"}}
 	}
 	p, problems := pack.Load(files)
-	if bad := pack.Errors(append(problems, pack.Lint(p, pack.Checked)...)); len(bad) > 0 {
+	problems = append(problems, pack.Lint(p, pack.Checked)...)
+	if bad := pack.Errors(append(problems, declaredProblems(p)...)); len(bad) > 0 {
 		return p, files, bad
 	}
 	return p, files, nil

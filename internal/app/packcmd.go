@@ -7,7 +7,9 @@ import (
 	"strings"
 
 	"pana/internal/access"
+	"pana/internal/check"
 	"pana/internal/pack"
+	"pana/internal/procedure"
 )
 
 // PackLint prints every problem of a pack's folder and a count, and returns
@@ -20,6 +22,7 @@ func PackLint(w io.Writer, dir string, profile string) (exit int) {
 	p, problems := pack.Load(os.DirFS(dir))
 	problems = append(problems, pack.Lint(p, pack.Profile(profile))...)
 	problems = append(problems, accessProblems(p)...)
+	problems = append(problems, declaredProblems(p)...)
 	problems = append(problems, pack.RunStories(p, os.DirFS(dir))...)
 	for _, problem := range problems {
 		problem.Pos.File = strings.TrimSuffix(dir, "/") + "/" + problem.Pos.File
@@ -31,6 +34,25 @@ func PackLint(w io.Writer, dir string, profile string) (exit int) {
 		return 1
 	}
 	return 0
+}
+
+// declaredProblems are those of the guards that speak of elements: what can be
+// read of an element is package check's to know.
+func declaredProblems(p *pack.Pack) []pack.Problem {
+	var out []pack.Problem
+	for _, property := range p.Properties {
+		if property.Declared == nil {
+			continue
+		}
+		for _, src := range []string{property.Declared.Each, property.Declared.Require} {
+			_, problems := procedure.CompileGuard(src, check.Columns)
+			for _, problem := range problems {
+				problem.Pos = property.Pos
+				out = append(out, problem)
+			}
+		}
+	}
+	return out
 }
 
 // accessProblems are those of the access rules, which the pack's own linter
