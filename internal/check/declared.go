@@ -281,9 +281,9 @@ func (w *world) other(r *row, appeal *procedure.StepPart, decider string) {
 	}
 	view := w.model.NewView()
 	some, same := false, false
-	for i := range w.Steps {
-		s := &w.Steps[i]
-		if !lawful(s) || s.Force == procedure.Own || s.NoticeOf != "" || !w.onlyAfter(view, s, appeal) {
+	for i := range w.moves { // a step that nobody can ever take decides nothing
+		s := w.moves[i].StepPart
+		if s.Force == procedure.Own || s.NoticeOf != "" || !w.onlyAfter(view, s, appeal) {
 			continue
 		}
 		some = true
