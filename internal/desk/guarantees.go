@@ -48,8 +48,6 @@ type Guarantees struct {
 	Current    string // the column of the law of today, alone
 	Done       int
 	Total      int
-	// Failed are the columns that could not be looked at, with a fault's code.
-	Failed map[string]string
 	// Disputed are the cells that somebody disputes or has disputed, with how
 	// many are not answered yet.
 	Disputed map[string]int
@@ -125,11 +123,10 @@ type found struct {
 	need   sync.Once
 	wanted chan struct{}
 	cells  map[string]*check.Cell
-	failed map[string]string
 }
 
 func newFound() *found {
-	return &found{wanted: make(chan struct{}), cells: map[string]*check.Cell{}, failed: map[string]string{}}
+	return &found{wanted: make(chan struct{}), cells: map[string]*check.Cell{}}
 }
 
 func (f *found) ask() { f.need.Do(func() { close(f.wanted) }) }
@@ -142,20 +139,26 @@ func (f *found) keep(cells ...check.Cell) {
 	}
 }
 
-// fail says why no more will be found; what was found stays.
-func (f *found) fail(code string, columns []Column) {
+// stop says of the cells of a property that were not found that the search for
+// them ended first: unknown, and never holds.
+func (f *found) stop(property string, columns []Column) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, c := range columns {
-		f.failed[c.ID()] = code
+	for _, col := range columns {
+		if id := cellID(property, col.ID()); f.cells[id] == nil {
+			f.cells[id] = &check.Cell{
+				Property: property, Snapshot: col.Snapshot, Overlay: col.Overlays, Verdict: check.Unknown, Bound: true, Why: "the search did not end in its time",
+				IfNothingChanged: col.Outside, Kinds: []check.Kind{}, Questions: []string{}, Trace: []check.Event{},
+			}
+		}
 	}
 }
 
 // read copies what there is, so that a page is drawn from one moment.
-func (f *found) read() (cells map[string]*check.Cell, failed map[string]string) {
+func (f *found) read() map[string]*check.Cell {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return maps.Clone(f.cells), maps.Clone(f.failed)
+	return maps.Clone(f.cells)
 }
 
 // Guarantees are what the pages show. The first call has the cells looked for;
@@ -171,13 +174,11 @@ func (d *Desk) guarantees() Guarantees {
 	d.found.ask()
 	p := d.pack()
 	out := Guarantees{Properties: p.Properties, Columns: columns(p), Current: d.currentColumn(), Editions: p.Head.EditionsRead, Version: p.Head.Version}
-	out.cells, out.Failed = d.found.read()
+	out.cells = d.found.read()
 	if d.deps.Check != nil {
 		out.Total = len(p.Properties) * len(out.Columns)
 	}
-	if out.Done = len(out.cells); len(out.Failed) > 0 {
-		out.Done = out.Total // nothing more will come
-	}
+	out.Done = len(out.cells)
 	if snap, err := d.deps.Laws.On(d.now()); err == nil {
 		out.Pack = snap.Law + "+" + snap.Rest
 	}
@@ -212,6 +213,15 @@ func (d *Desk) currentColumn() string {
 	return Column{Snapshot: current.Format(time.DateOnly)}.ID()
 }
 
+// A property may take long: one that does must not keep the others from being
+// read. Each gets a little at first, and those that need more get it at the end.
+const (
+	firstLook  = 5 * time.Second  // today's law
+	secondLook = time.Minute      // every column
+	lastLook   = 15 * time.Minute // for those that were not finished
+	mostMemory = 256 << 20        // bytes: beside a register at work
+)
+
 // KeepGuarantees looks for the cells when they are first asked for, with one
 // worker, so that nobody's act waits behind it: today's law first, for that is
 // what a file and the front page read; then all, property by property, because
@@ -230,26 +240,55 @@ func (d *Desk) KeepGuarantees(ctx context.Context) {
 	if !ok {
 		return // a pack without a snapshot has no column
 	}
-	for _, query := range []check.Query{{Snapshots: []pack.Day{{Time: dayOf(now.Snapshot)}}, Overlays: [][]string{nil}}, {}} {
-		err := d.lookFor(ctx, query)
-		if ctx.Err() != nil {
-			return
-		}
-		if err != nil {
-			d.found.fail(fault.Of(err).Code, columns(d.pack()))
-			d.deps.Log.Error("guarantees", "code", fault.Of(err).Code, "cause", err)
-			return
-		}
+	today := check.Query{Snapshots: []pack.Day{{Time: dayOf(now.Snapshot)}}, Overlays: [][]string{nil}}
+	all := idsOfProperties(d.pack())
+	d.look(ctx, all, today, firstLook)
+	slow := d.look(ctx, all, check.Query{}, secondLook)
+	for _, id := range d.look(ctx, slow, check.Query{}, lastLook) {
+		d.found.stop(id, columns(d.pack()))
 	}
 }
 
-func (d *Desk) lookFor(ctx context.Context, query check.Query) error {
-	options := check.Options{Workers: 1, Now: d.deps.Wall, Progress: func(_, _ int, c check.Cell) { d.found.keep(c) }}
-	cells, err := d.deps.Check(ctx, d.pack(), query, options)
+func idsOfProperties(p *pack.Pack) []string {
+	out := make([]string, len(p.Properties))
+	for i, property := range p.Properties {
+		out[i] = property.ID
+	}
+	return out
+}
+
+// look decides properties one by one and gives those that were not finished in
+// their time, or at all.
+func (d *Desk) look(ctx context.Context, properties []string, query check.Query, most time.Duration) (slow []string) {
+	for _, id := range properties {
+		if ctx.Err() != nil {
+			return nil
+		}
+		query.Properties = []string{id}
+		if err := d.lookFor(ctx, query, most); err != nil {
+			slow = append(slow, id)
+			if ctx.Err() == nil {
+				d.deps.Log.Info("guarantees", "property", id, "code", fault.Of(err).Code)
+			}
+		}
+	}
+	return slow
+}
+
+// lookFor keeps each cell as it is found; what a search says that was cut short
+// is not one.
+func (d *Desk) lookFor(ctx context.Context, query check.Query, most time.Duration) error {
+	limited, cancel := context.WithTimeout(ctx, most)
+	defer cancel()
+	keep := func(_, _ int, c check.Cell) {
+		if limited.Err() == nil {
+			d.found.keep(c)
+		}
+	}
+	_, err := d.deps.Check(limited, d.pack(), query, check.Options{Workers: 1, Memory: mostMemory, Now: d.deps.Wall, Progress: keep})
 	if err != nil {
 		return fault.Because(err, fault.Internal, "guarantees.stopped")
 	}
-	d.found.keep(cells...)
 	return nil
 }
 

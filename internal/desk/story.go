@@ -22,7 +22,6 @@ type Story struct {
 	Source   string // of the overlay
 	Cell     check.Cell
 	Known    bool
-	Failed   string // code of why the column could not be looked at
 	Lines    []StoryLine
 	Other    []StoryLine // of the person who differs
 	Pictures []Picture
@@ -61,7 +60,7 @@ func (d *Desk) Story(ctx context.Context, property, column string) (Story, error
 	if !known || i < 0 {
 		return Story{}, fault.Withheld("desk: no such cell")
 	}
-	out := Story{Property: g.Properties[i], Column: col, Editions: g.Editions, Columns: storyColumns(g, property), Failed: g.Failed[column]}
+	out := Story{Property: g.Properties[i], Column: col, Editions: g.Editions, Columns: storyColumns(g, property)}
 	if len(col.Overlays) > 0 {
 		if o := d.pack().Overlay(col.Overlays[0]); o != nil {
 			out.Source = o.Source

@@ -221,6 +221,11 @@ func (f Frame) article(art string) string {
 	if number, ok := strings.CutPrefix(art, "art. "); ok {
 		return f.T("basis.art", "art", number)
 	}
+	for mark, key := range map[string]string{"repealed ": "law.repealed", "in force ": "law.in_force"} {
+		if day, ok := strings.CutPrefix(art, mark); ok {
+			return f.T(key, "day", f.Snapshot(day))
+		}
+	}
 	return art
 }
 

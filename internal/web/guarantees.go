@@ -47,7 +47,6 @@ type matrixCell struct {
 	Column   desk.Column
 	On       bool // in the column a phone shows
 	Known    bool
-	Failed   bool
 	Cell     check.Cell
 	Disputed bool
 	Open     bool // a dispute without its reply
@@ -121,7 +120,6 @@ func (p guaranteesView) row(property pack.Property, verdict check.Verdict) (matr
 		id := col.ID()
 		cell := matrixCell{Column: col, On: id == p.Phone.ID()}
 		cell.Cell, cell.Known = p.G.Cell(property.ID, id)
-		_, cell.Failed = p.G.Failed[id]
 		open, disputed := p.G.Disputed[property.ID+"/"+id]
 		cell.Disputed, cell.Open = disputed, open > 0
 		seen = seen || cell.Known && cell.Cell.Verdict == verdict

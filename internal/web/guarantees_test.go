@@ -26,8 +26,8 @@ var guaranteePages = []page{
 	}, func(l wording.Lang) any {
 		return newStoryView(testFrame(l, "story.title", false, "id", "A01", "day", "x"), fullStory())
 	}},
-	{"story", "nothing happens: the rule itself fails, or its column cannot be put together", func(l wording.Lang) any {
-		return newStoryView(testFrame(l, "story.title", false, "id", "A01", "day", "x"), desk.Story{Property: pack.Property{ID: "A01"}, Failed: "pack.compose"})
+	{"story", "nothing happens: the rule itself fails", func(l wording.Lang) any {
+		return newStoryView(testFrame(l, "story.title", false, "id", "A01", "day", "x"), desk.Story{Property: pack.Property{ID: "A01"}})
 	}, func(l wording.Lang) any {
 		s := fullStory()
 		s.Cell = check.Cell{Property: "A01", Verdict: check.Fails, Published: check.Holds, Expected: check.Holds, Elements: []check.Element{{Kind: "step", ID: "identify", Why: "no appeal", Basis: failing.Trace[0].Basis}},
@@ -77,7 +77,7 @@ func fullGuarantees() desk.Guarantees {
 			{ID: "E04", Theme: "trafficking", Bodies: []string{"police", "court"}, Sources: []string{"osce-2014 ¶33"}, Until: &pack.Until{After: "y"}},
 		},
 		Columns: []desk.Column{column("2019-03-01"), column("2019-03-01", "practice-a"), column("2026-02-01"), outside},
-		Current: "2026-02-01/law", Done: 5, Total: 8, Failed: map[string]string{"2026-02-01/practice-a": "pack.compose"},
+		Current: "2026-02-01/law", Done: 5, Total: 8,
 		Disputed: map[string]int{"A01/2019-03-01/law": 1, "E04/2019-03-01/law": 0}, Editions: "pack.editions_read", Version: "2026.11", Pack: "a+b",
 	}
 	return g.With(failing, check.Cell{Property: "A01", Snapshot: "2026-02-01", Verdict: check.Holds, Vacuous: true},
@@ -191,11 +191,11 @@ func lawDrawn(states ...string) desk.Picture {
 }
 
 func fullLaw() desk.LawInTime {
-	added := desk.LawChange{Kind: "right", ID: "stay", Gives: "stay", What: "added", Basis: failing.Trace[0].Basis}
-	gone := desk.LawChange{Kind: "bar", ID: "victim", What: "gone"}
-	changed := desk.LawChange{Kind: "step", ID: "identify", What: "changed", Parts: []desk.LawPart{{Part: "when", Was: "a", Now: "b"}, {Part: "again", Now: "2"}}, Was: failing.Trace[0].Basis}
+	added := pack.Difference{Kind: "entitlement", ID: "stay", Change: pack.Added, Basis: failing.Trace[0].Basis}
+	gone := pack.Difference{Kind: "bar", ID: "victim", Change: pack.Removed, Lost: true, Instead: "stay", Basis: []pack.Basis{{Act: "atl", Art: "repealed 2024-09-03"}}}
+	changed := pack.Difference{Kind: "step", ID: "identify", Change: pack.Changed, Uncited: true, Fields: []pack.FieldChange{{Field: "when", Was: "a", Now: "b"}, {Field: "adverse.limit", Now: "2"}, {Field: "again"}}}
 	return desk.LawInTime{Procedures: []string{"identification"}, Days: []string{"2019-03-01", "2026-02-01"}, Procedure: "identification", From: "2019-03-01", To: "2026-02-01",
-		Changes: []desk.LawChange{added, gone, changed, {Kind: "clock", ID: "x", What: "gone"}}, Gained: []desk.LawChange{added}, Lost: []desk.LawChange{gone}, Picture: lawDrawn("added", "gone", "same"), Drawn: true}
+		Changes: []pack.Difference{added, gone, changed, {Kind: "clock", ID: "x", Change: pack.Removed}}, Gained: []pack.Difference{added}, Lost: []pack.Difference{gone}, Picture: lawDrawn("added", "removed", "same"), Drawn: true}
 }
 
 func fullQuestions() desk.Questions {
@@ -264,7 +264,7 @@ func TestTheLawIsComparedByAddress(t *testing.T) {
 		t.Errorf("%d %s", w.Code, got)
 	}
 	body := v.get("/law/identification?from=2019-03-01&to=2026-02-01").Body.String()
-	for _, want := range []string{`data-change="right.stay.added"`, `data-change="bar.victim.gone"`, `data-change="step.identify.changed"`, `class="arrow a-gone"`} {
+	for _, want := range []string{`data-change="entitlement.stay.added"`, `data-change="bar.victim.removed"`, `data-change="step.identify.changed"`, `class="arrow a-removed"`, "repealed on", "Nothing cited says when"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("nothing says %s", want)
 		}

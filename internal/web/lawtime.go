@@ -4,8 +4,10 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"strings"
 
 	"pana/internal/desk"
+	"pana/internal/pack"
 )
 
 type lawDesk interface {
@@ -68,16 +70,22 @@ func newLawView(f Frame, l desk.LawInTime) lawView {
 }
 
 // ChangeName names what changed, in the pack's words.
-func (f Frame) ChangeName(c desk.LawChange) string {
-	keys := map[string][]string{
-		"step": {"step." + c.ID, "step.other"}, "clock": {"clock." + c.ID, "clock.other"}, "bar": {"bar." + c.ID, "safeguard.other"},
-		"right": {"entitlement." + c.ID, "right." + c.Gives, "safeguard.other"},
+func (f Frame) ChangeName(d pack.Difference) string { return f.element(d.Kind, d.ID) }
+
+// element names a step, bar, entitlement or clock.
+func (f Frame) element(kind, id string) string {
+	other := kind + ".other"
+	if kind == "bar" || kind == "entitlement" {
+		other = "safeguard.other"
 	}
-	return f.Or(keys[c.Kind]...)
+	return f.Or(kind+"."+id, other)
 }
 
 // Part says what part of a rule is another, in words where there are some.
-func (f Frame) Part(p desk.LawPart) string { return f.Or("law.part."+p.Part, "law.part.other") }
+func (f Frame) Part(c pack.FieldChange) string {
+	whole, _, _ := strings.Cut(c.Field, ".")
+	return f.Or("law.part."+c.Field, "law.part."+whole, "law.part.other")
+}
 
 // questionsView is what must be asked of the State.
 type questionsView struct {

@@ -196,9 +196,7 @@ func (p storyView) WhyKey() string {
 }
 
 // Element names what does not satisfy a declared property.
-func (f Frame) Element(e check.Element) string {
-	return f.Or(e.Kind+"."+e.ID, "step."+e.ID, "clock."+e.ID, "step.other")
-}
+func (f Frame) Element(e check.Element) string { return f.element(e.Kind, e.ID) }
 
 // Asked are the questions that would decide the cell, those of its kinds among
 // them.
