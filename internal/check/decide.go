@@ -44,53 +44,62 @@ type decider struct {
 	w      *world
 	c      *claim
 	opts   Options
-	keep   map[atom]bool // grows; what one branch had to see, another will
+	kept   map[atom]bool // by any search: what the answer rests on
 	tests  map[sight]*test
 	states int
 	leaves int
 	ctx    context.Context
-	// what the answer rests on, to know whether another column has the same
-	looked map[atom]bool
+	tables []*truth // all that can bear on the claim
+	ways   []*proof // by which somebody failed
 }
 
 // maxLeaves bounds the choices tried: with more a cell says that it stopped.
 const maxLeaves = 1 << 13
 
 func decide(ctx context.Context, w *world, c *claim, opts Options) (*tree, *decider) {
-	d := &decider{w: w, c: c, opts: opts, keep: map[atom]bool{}, tests: map[sight]*test{}, ctx: ctx, looked: map[atom]bool{}}
+	d := &decider{w: w, c: c, opts: opts, kept: map[atom]bool{}, tests: map[sight]*test{}, ctx: ctx, tables: w.cone(c)}
+	keep := map[atom]bool{}
 	for _, t := range c.needs {
 		if len(t.reads) <= 6 {
 			for _, a := range t.reads {
 				if w.changes[a] {
-					d.keep[a] = true
+					keep[a] = true
 				}
 			}
 		}
 	}
-	return d.branch(map[atom]uint8{}), d
+	return d.branch(map[atom]uint8{}, keep), d
 }
 
-// branch answers for those who make the choices known.
-func (d *decider) branch(known map[atom]uint8) *tree {
+// branch answers for those who make the choices known, and keeps at first what
+// was kept to get there: each branch has its own reasons to keep more.
+func (d *decider) branch(known map[atom]uint8, keep map[atom]bool) *tree {
 	if !d.somebody(known) {
 		return nil
 	}
 	if d.leaves >= maxLeaves {
 		return d.stopped(known, "more combinations of kinds of person and open questions than are tried")
 	}
+	if l := d.again(known); l != nil {
+		d.leaves++
+		return &tree{leaf: l}
+	}
+	keep = maps.Clone(keep)
 	for {
-		found, why := d.attempt(known)
+		maps.Copy(d.kept, keep)
+		found, why := d.attempt(view{keep: keep, known: known})
 		switch {
 		case found != nil:
 			d.leaves++
 			found.known = maps.Clone(known)
+			d.failed(found)
 			return &tree{leaf: found}
 		case len(why.widen) > 0:
 			for _, a := range why.widen {
-				d.keep[a] = true
+				keep[a] = true
 			}
 		case why.split >= 0:
-			return d.divide(known, why.split)
+			return d.divide(known, keep, why.split)
 		default:
 			return d.stopped(known, "the search and the walk of its path disagree")
 		}
@@ -102,12 +111,20 @@ func (d *decider) stopped(known map[atom]uint8, why string) *tree {
 	return &tree{leaf: &leaf{verdict: Unknown, why: why, known: maps.Clone(known)}}
 }
 
-func (d *decider) divide(known map[atom]uint8, on atom) *tree {
+func (d *decider) divide(known map[atom]uint8, keep map[atom]bool, on atom) *tree {
 	t := &tree{on: on}
-	for _, v := range d.w.starts[on] {
+	for i, v := range d.w.starts[on] {
 		next := maps.Clone(known)
 		next[on] = v
-		t.kids = append(t.kids, d.branch(next))
+		twin := slices.IndexFunc(d.w.starts[on][:i], func(x uint8) bool { return d.alike(on, x, v, known) })
+		switch {
+		case !d.somebody(next):
+			t.kids = append(t.kids, nil)
+		case twin >= 0 && t.kids[twin] != nil:
+			t.kids = append(t.kids, t.kids[twin])
+		default:
+			t.kids = append(t.kids, d.branch(next, keep))
+		}
 	}
 	return t
 }
@@ -158,8 +175,7 @@ func (w *world) person(known map[atom]uint8) map[atom]uint8 {
 }
 
 // attempt is one round: an answer, or what stands in its way.
-func (d *decider) attempt(known map[atom]uint8) (*leaf, block) {
-	v := view{keep: d.keep, known: known}
+func (d *decider) attempt(v view) (*leaf, block) {
 	p, ok := d.c.compile(d.w, v, false, d.tests)
 	if !ok {
 		return &leaf{verdict: Unknown, why: p.tooWide()}, unblocked
@@ -186,10 +202,10 @@ func (d *decider) safety(p *program) (*leaf, block) {
 		return &leaf{verdict: Holds, vacuous: !s.hit}, unblocked
 	}
 	leaf, why := d.breach(s, state, m)
-	if leaf != nil || len(why.widen) == 0 {
+	if leaf != nil {
 		return leaf, why
 	}
-	// Before more is kept: perhaps a longer path that touches nothing else.
+	// Before more is kept or chosen: perhaps a longer path that needs neither.
 	u, _ := d.c.compile(d.w, p.v, true, d.tests)
 	s = u.search(d.memory())
 	state, m, found = s.run(d.ctx, nil, d.c.bad(u, &s.hit))
@@ -237,7 +253,7 @@ func (d *decider) reach(p *program) (*leaf, block) {
 		return known && !can[n]
 	}
 	leaf, why := d.lost(s, uint32(lost), out)
-	if leaf != nil || len(why.widen) == 0 {
+	if leaf != nil {
 		return leaf, why
 	}
 	if leaf := d.lostUntouched(s, out); leaf != nil {

@@ -20,7 +20,7 @@ type memo struct {
 
 // footprint are the atoms by name that a decision kept, or the property reads.
 func (d *decider) footprint(into map[string]bool) {
-	for a := range d.keep {
+	for a := range d.kept {
 		into[d.w.label(a)] = true
 	}
 	for _, t := range d.c.needs {
@@ -43,6 +43,7 @@ func (w *world) digest(kept []string, claims []*claim) (sum [sha256.Size]byte, o
 		atoms[a] = true
 	}
 	seen := maps.Clone(atoms)
+	helps := slices.ContainsFunc(claims, func(c *claim) bool { return c.shape == reach || c.shape == start })
 	read := func(t *truth) {
 		if t != nil {
 			h.Write(t.sum[:])
@@ -56,11 +57,14 @@ func (w *world) digest(kept []string, claims []*claim) (sum [sha256.Size]byte, o
 		if !slices.ContainsFunc(claims, func(c *claim) bool { return c.watches(l) != 0 }) && !w.writesAny(l, atoms) {
 			continue
 		}
-		fmt.Fprint(h, l.ID, l.Pos, l.Force, l.Overlay.By, l.Set, l.Step.Starts, l.Step.Stops, l.Step.Extends, l.Again, l.Procedure)
+		fmt.Fprint(h, l.ID, l.Pos, l.Overlay.By, l.Set, l.Step.Starts, l.Step.Stops, l.Step.Extends, l.Again, l.Procedure)
 		for _, t := range l.guard {
 			read(t)
 		}
-		read(l.must)
+		if helps {
+			fmt.Fprint(h, l.Force)
+			read(l.must)
+		}
 	}
 	for _, t := range w.assume {
 		h.Write(t.sum[:])

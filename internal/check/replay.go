@@ -178,9 +178,7 @@ func (p *program) walk(way *path) ([]*body, block) {
 			open = why
 			return false
 		}
-		if !open.stuck {
-			open = why
-		}
+		open = why // the last: what is near the end settles most
 		return true
 	}
 	for i := range way.keys {

@@ -337,12 +337,12 @@ func (w *world) assumed(claims []*claim, deciders []*decider) []string {
 		}
 	}
 	for _, d := range deciders {
-		for a := range d.keep {
+		for a := range d.kept {
 			if !w.isClock(a) {
 				continue
 			}
 			for _, first := range w.before(w.clockOf(a)) {
-				if d.keep[w.clock(first)] {
+				if d.kept[w.clock(first)] {
 					out = append(out, fmt.Sprintf("%s ends before %s", w.Clocks[first].ID, w.name(a)))
 				}
 			}

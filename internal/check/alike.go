@@ -1,0 +1,132 @@
+package check
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+)
+
+// Kinds of person, and answers, for whom every rule that could matter says the
+// same are decided once.
+
+// cone are the tables that can bear on a claim at all: its own, and those of the
+// steps and clocks that change what they read, and so on.
+func (w *world) cone(c *claim) []*truth {
+	var out []*truth
+	in, todo := map[atom]bool{}, []atom{}
+	read := func(t *truth) {
+		if t == nil {
+			return
+		}
+		out = append(out, t)
+		for _, a := range t.reads {
+			if !in[a] {
+				in[a] = true
+				todo = append(todo, a)
+			}
+		}
+	}
+	taken := make([]bool, len(w.moves))
+	step := func(i int) {
+		if !taken[i] {
+			taken[i] = true
+			for _, t := range w.moves[i].guard {
+				read(t)
+			}
+			read(w.moves[i].must)
+		}
+	}
+	for _, t := range slices.Concat(c.needs, w.assume) {
+		read(t)
+	}
+	for i := range w.moves {
+		if c.watches(&w.moves[i]) != 0 {
+			step(i)
+		}
+	}
+	for len(todo) > 0 {
+		a := todo[0]
+		todo = todo[1:]
+		for i := range w.moves {
+			if w.moves[i].writes(w, a) {
+				step(i)
+			}
+		}
+		if w.isClock(a) {
+			cond := w.conds[w.clockOf(a)]
+			for _, t := range slices.Concat(w.ends[w.clockOf(a)], []*truth{cond.starts, cond.stops, cond.suspended}) {
+				read(t)
+			}
+		}
+	}
+	return out
+}
+
+// alike says whether two values of a rigid atom that nothing changes are one to
+// all tables of the claim's cone, given the choices made.
+func (d *decider) alike(on atom, x, y uint8, known map[atom]uint8) bool {
+	if d.w.changes[on] {
+		return false
+	}
+	for _, t := range d.tables {
+		if slices.Contains(t.reads, on) && !bytes.Equal(d.cut(t, on, x, known), d.cut(t, on, y, known)) {
+			return false
+		}
+	}
+	return true
+}
+
+// cut is a table where an atom has a value and the choices are made.
+func (d *decider) cut(t *truth, on atom, v uint8, known map[atom]uint8) []byte {
+	if len(t.kids) > 0 {
+		var out []byte
+		for _, kid := range t.kids {
+			out = append(out, d.cut(kid, on, v, known)...)
+		}
+		return append(out, byte(t.op))
+	}
+	domain := slices.Clone(d.w.domain)
+	for a, v := range known {
+		if !d.w.changes[a] {
+			domain[a] = []uint8{v}
+		}
+	}
+	domain[on] = []uint8{v}
+	var out []byte
+	d.w.each(t.reads, domain, func(vals []uint8) {
+		one := byte(0)
+		if bit(t.bits, t.index(vals)) {
+			one = 1
+		}
+		out = append(out, one)
+	})
+	return out
+}
+
+// again tries the ways that failed others: one that nothing stops here fails
+// these too, and needs no search.
+func (d *decider) again(known map[atom]uint8) *leaf {
+	for i := len(d.ways) - 1; i >= 0; i-- {
+		pr := d.ways[i]
+		p := *pr.program
+		p.v = view{keep: p.v.keep, known: known}
+		bodies, why := p.walk(pr.way)
+		if !why.stuck {
+			return &leaf{verdict: Fails, known: maps.Clone(known), proof: &proof{program: &p, way: pr.way, bodies: bodies}}
+		}
+	}
+	return nil
+}
+
+// maxWays bounds the ways that are tried again.
+const maxWays = 32
+
+func (d *decider) failed(l *leaf) {
+	if d.c.shape != safety || l.proof == nil {
+		return
+	}
+	if len(d.ways) == maxWays {
+		d.ways = slices.Delete(d.ways, 0, 1)
+	}
+	d.ways = append(d.ways, l.proof)
+}
