@@ -3,6 +3,7 @@ package app
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -57,6 +58,40 @@ func TestPackLintCounts(t *testing.T) {
 	var out strings.Builder
 	if PackLint(&out, filepath.Join(t.TempDir(), "none"), "check") != 2 {
 		t.Errorf("a folder that is not there: %s", &out)
+	}
+}
+
+// A native speaker gets sixty sentences and no more, each once, in her language
+// first and beside it in the two others.
+func TestTheCriticalStringsAreSixtyInEachLanguage(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []string{"kk", "ru", "en"} {
+		var out strings.Builder
+		if exit := PackShow(&out, filepath.Join("..", "..", "packs", "kz"), "", lang, ""); exit != 0 {
+			t.Errorf("%s: exit %d", lang, exit)
+		}
+		keys := map[string]bool{}
+		said := map[string]int{}
+		for line := range strings.Lines(out.String()) {
+			if m := regexp.MustCompile(`^ ?(\d+)\. (\S+) \(`).FindStringSubmatch(line); m != nil {
+				keys[m[2]] = true
+			}
+			if m := regexp.MustCompile(`^(read|    ) (kk|ru|en)(?: \(\w+\))?: (.+)$`).FindStringSubmatch(strings.TrimRight(line, "\n")); m != nil && strings.TrimSpace(m[3]) != "" {
+				said[m[1]+" "+m[2]]++
+			}
+		}
+		if len(keys) != 60 {
+			t.Errorf("%s: %d strings, not 60", lang, len(keys))
+		}
+		for _, other := range []string{"kk", "ru", "en"} {
+			mark := "     "
+			if other == lang {
+				mark = "read "
+			}
+			if said[mark+other] < 60 {
+				t.Errorf("%s: %d sentences in %s: %v", lang, said[mark+other], other, said)
+			}
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"pana/internal/access"
@@ -63,7 +64,7 @@ func (l law) offer(who access.Who, o procedure.Offer, clocks []ClockLine) StepOf
 	}
 	slices.SortFunc(out.Sets, func(a, b Change) int { return cmp.Compare(a.Var, b.Var) })
 	if step.Adverse != nil {
-		out.Adverse = l.adverse(step.Adverse)
+		out.Adverse = l.adverse(step.Adverse, step.By)
 	}
 	return out
 }
@@ -98,8 +99,8 @@ func (l law) nameKey(name string) string {
 
 // adverse lists the parts of a decision against a person: what the law asks
 // for, and what the product asks for all the same (DESIGN §2, moment 4).
-func (l law) adverse(a *procedure.Adverse) *AdverseForm {
-	out := &AdverseForm{Appeal: a.Appeal}
+func (l law) adverse(a *procedure.Adverse, by []string) *AdverseForm {
+	out := &AdverseForm{Appeal: a.Appeal, Deciders: decidersOf(a, by)}
 	for _, p := range []struct{ part, law string }{
 		{"decider", a.Decider}, {"reasons", a.Reasons}, {"notice", a.Notice}, {"language", a.Language}, {"limit", a.Limit}, {"appeal", a.Appeal},
 	} {
@@ -109,6 +110,22 @@ func (l law) adverse(a *procedure.Adverse) *AdverseForm {
 	}
 	if statedAs(a.Notice) != "none" {
 		out.Notice = a.Notice
+	}
+	return out
+}
+
+// decidersOf are the kinds of body that may take an adverse step: the one the law
+// names first, and every other to which the step is given. A person who appeals
+// must know which of them it was, and which it could have been.
+func decidersOf(a *procedure.Adverse, by []string) []string {
+	var out []string
+	if stated := statedAs(a.Decider); stated != "" && stated != "none" && stated != "unknown" {
+		out = append(out, stated)
+	}
+	for _, who := range by {
+		if kind, _, _ := strings.Cut(who, ":"); !slices.Contains(out, kind) {
+			out = append(out, kind)
+		}
 	}
 	return out
 }

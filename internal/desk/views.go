@@ -345,10 +345,11 @@ type Change struct{ Var, From, To string }
 // AdverseForm says what an adverse decision must carry here: the law's parts
 // and the product's own, each with whose rule it is.
 type AdverseForm struct {
-	Parts  []AdversePart
-	Notice string
-	Limit  time.Time
-	Appeal string
+	Parts    []AdversePart
+	Deciders []string // kinds of body that may take it
+	Notice   string
+	Limit    time.Time
+	Appeal   string
 }
 
 // AdversePart is one part: stated, none, or unknown, by law; and whether the

@@ -128,7 +128,7 @@ var adverseStep = desk.StepForm{
 	Fields: []pack.Field{{ID: "grounds", Kind: "choice", Options: []string{"other"}, Required: true}, {ID: "note", Kind: "long_text"}, {ID: "present", Kind: "yes_no", Closed: true}},
 	Offer: desk.StepOffer{
 		ID: "not_identified", State: "unclear", Unclear: []string{"q"}, Basis: law, Due: noon.Add(time.Hour), Sets: []desk.Change{{Var: "victim", From: "presumed", To: "not_identified"}},
-		Adverse: &desk.AdverseForm{Parts: []desk.AdversePart{{Part: "decider", Law: "police", Basis: law}, {Part: "reasons", Law: "none", Product: true}, {Part: "limit", Law: "unknown"}}, Limit: noon.Add(720 * time.Hour), Appeal: "review"},
+		Adverse: &desk.AdverseForm{Deciders: []string{"police", "court"}, Parts: []desk.AdversePart{{Part: "decider", Law: "police", Basis: law}, {Part: "reasons", Law: "none", Product: true}, {Part: "limit", Law: "unknown"}}, Limit: noon.Add(720 * time.Hour), Appeal: "review"},
 		WhyNot:  []desk.WhyNot{{Key: "why.other"}},
 	},
 }
