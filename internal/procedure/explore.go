@@ -18,6 +18,7 @@ type Anatomy struct {
 
 // SlotPart is a fact or a variable, by its number in a View.
 type SlotPart struct {
+	Pos       Pos // where it is declared; nowhere for a count of rounds
 	Name      string
 	Procedure string
 	Values    []string
@@ -97,7 +98,7 @@ func (m *Model) Anatomy() *Anatomy {
 func (m *Model) slotPart(s *slot) SlotPart {
 	p := SlotPart{Name: s.name, Procedure: s.procedure, Values: s.values, Fact: s.fact, Start: []uint8{s.initial}}
 	if s.fact != nil {
-		p.Procedure = s.fact.Procedure
+		p.Pos, p.Procedure = s.fact.Pos, s.fact.Procedure
 		p.Start = p.Start[:0]
 		for v := range s.values {
 			p.Start = append(p.Start, uint8(v))
@@ -109,7 +110,7 @@ func (m *Model) slotPart(s *slot) SlotPart {
 	}
 	for _, v := range m.built.spec.Vars {
 		if v.Name == s.name {
-			p.Start = p.Start[:0]
+			p.Pos, p.Start = v.Pos, p.Start[:0]
 			for _, start := range v.Start {
 				p.Start = append(p.Start, uint8(slices.Index(s.values, start)))
 			}
