@@ -74,6 +74,9 @@ type Store interface {
 	Attempts(ctx context.Context, key Hash) (Attempts, error)
 	AddFailure(ctx context.Context, key Hash, at, forget time.Time) (Attempts, error)
 	ClearFailures(ctx context.Context, key Hash) error
+	// ForgetSignIns deletes sessions last used before idle or begun before begun,
+	// and counts whose last failure is before failed.
+	ForgetSignIns(ctx context.Context, idle, begun, failed time.Time) error
 
 	Credential(ctx context.Context, id string) (Credential, bool, error)
 }

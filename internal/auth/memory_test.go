@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"testing"
 	"time"
@@ -66,6 +67,14 @@ func (m *memory) TouchSession(_ context.Context, token auth.Hash, seen time.Time
 	s.SeenAt = seen
 	m.sessions[token] = s
 	m.touched++
+	return m.fail
+}
+
+func (m *memory) ForgetSignIns(_ context.Context, idle, begun, failed time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	maps.DeleteFunc(m.sessions, func(_ auth.Hash, s auth.Session) bool { return s.SeenAt.Before(idle) || s.CreatedAt.Before(begun) })
+	maps.DeleteFunc(m.attempts, func(_ auth.Hash, n auth.Attempts) bool { return n.LastAt.Before(failed) })
 	return m.fail
 }
 

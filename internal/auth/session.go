@@ -44,6 +44,18 @@ func (a *Auth) over(s Session, at time.Time) bool {
 	return at.Sub(s.SeenAt) >= a.limits.Idle || at.Sub(s.CreatedAt) >= a.limits.Absolute
 }
 
+// forgetAfter is how much longer than they count sessions and failures are kept:
+// a clock that is set back must not meet one that it ended.
+const forgetAfter = 24 * time.Hour
+
+// Forget deletes sessions that are over and failures that count no more: who
+// signed in when, from where, is nobody's business afterwards. What a worker did
+// is in the ledger.
+func (a *Auth) Forget(ctx context.Context, at time.Time) error {
+	at = at.Add(-forgetAfter)
+	return fault.At("forget sign-ins", a.store.ForgetSignIns(ctx, at.Add(-a.limits.Idle), at.Add(-a.limits.Absolute), at.Add(-a.limits.Forget)))
+}
+
 // EndsAt is when a session that is not used again is over.
 func (a *Auth) EndsAt(s Session) time.Time {
 	idle, absolute := s.SeenAt.Add(a.limits.Idle), s.CreatedAt.Add(a.limits.Absolute)

@@ -32,6 +32,7 @@ type Desk struct {
 	found      *found // cells of the guarantees
 	duty       dutyBodies
 	sweptLaw   atomic.Pointer[lawSwept]
+	forgot     atomic.Pointer[time.Time] // when sign-ins that are over were deleted last
 }
 
 // Deps are what a desk works with. Laws and store share one pack.

@@ -93,7 +93,27 @@ func (d *Desk) Sweep(ctx context.Context) error {
 	if err := d.sweepLaw(ctx, at); err != nil {
 		return err
 	}
-	return d.sweepChecks(ctx, at)
+	if err := d.sweepChecks(ctx, at); err != nil {
+		return err
+	}
+	return d.sweepSignIns(ctx)
+}
+
+// forgetEvery is how often sign-ins that are over are deleted.
+const forgetEvery = time.Hour
+
+// sweepSignIns goes by the real clock, as sessions do.
+func (d *Desk) sweepSignIns(ctx context.Context) error {
+	at := d.wall()
+	last := d.forgot.Load()
+	if d.deps.Auth == nil || last != nil && at.Sub(*last) < forgetEvery && !at.Before(*last) {
+		return nil
+	}
+	if err := d.deps.Auth.Forget(ctx, at); err != nil {
+		return err
+	}
+	d.forgot.Store(&at)
+	return nil
 }
 
 // queryLife is how long it can be read whom a removal check asked about: long

@@ -83,6 +83,17 @@ func (s *Store) ClearFailures(ctx context.Context, key auth.Hash) error {
 	return s.quick(ctx, "clear failures", `delete from attempts where key = ?1`, key[:])
 }
 
+// ForgetSignIns deletes what is over of sessions and of counted failures.
+func (s *Store) ForgetSignIns(ctx context.Context, idle, begun, failed time.Time) error {
+	return fault.At("forget sign-ins", s.writing(ctx, func(c *conn) error {
+		if _, err := c.exec(ctx, `delete from sessions where seen_at < ?1 or created_at < ?2`, toMicro(idle), toMicro(begun)); err != nil {
+			return err
+		}
+		_, err := c.exec(ctx, `delete from attempts where last_at < ?1`, toMicro(failed))
+		return err
+	}))
+}
+
 // Credential finds a machine's credential.
 func (s *Store) Credential(ctx context.Context, credential string) (out auth.Credential, found bool, err error) {
 	const q = `select id, secret_hash, body, scopes, created_at, expires_at, revoked from credentials where id = ?1`

@@ -16,7 +16,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"io/fs"
 	"net/url"
+	"os"
 	"runtime"
 	"strings"
 	"sync"
@@ -86,10 +88,17 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 		opt: opt, cache: newCache(orElse(opt.Cached, 32<<20)),
 		queue: make(chan *turn, 1024), stop: make(chan struct{}), ended: make(chan struct{}),
 	}
+	if err := opt.hide(); err != nil {
+		return nil, fault.At("open store", err)
+	}
 	if err := s.connect(); err != nil {
 		return nil, err
 	}
 	if err := s.prepare(ctx); err != nil {
+		s.disconnect()
+		return nil, fault.At("open store", err)
+	}
+	if err := opt.hideBeside(); err != nil {
 		s.disconnect()
 		return nil, fault.At("open store", err)
 	}
@@ -120,6 +129,50 @@ func (s *Store) connect() error {
 	}
 	return nil
 }
+
+// hide makes an SQLite file that only its owner reads, and takes others' rights
+// from one that had them.
+func (o Options) hide() error {
+	if strings.HasPrefix(o.Address, "postgres") {
+		return nil
+	}
+	f, err := os.OpenFile(o.Address, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	switch {
+	case err == nil:
+		return f.Close()
+	case errors.Is(err, fs.ErrExist):
+		return closeToOthers(o.Address) // by name: a file that another store has open is not opened and closed
+	}
+	return fault.Because(err, fault.Busy, codeUnavailable)
+}
+
+// hideBeside does the same with the two files that SQLite's driver keeps beside
+// it while it is open, and makes as the umask has it.
+func (o Options) hideBeside() error {
+	if strings.HasPrefix(o.Address, "postgres") {
+		return nil
+	}
+	for _, end := range []string{"-wal", "-shm"} {
+		if err := closeToOthers(o.Address + end); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+func closeToOthers(path string) error {
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm()&0o077 == 0 {
+		return err
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		return fault.Because(err, fault.Invalid, codeOpenToAll)
+	}
+	return nil
+}
+
+// codeOpenToAll: others may read the database's file, and it is not ours to change.
+const codeOpenToAll = "store.open_to_all"
 
 // wait is how long a transaction waits for another to end.
 func (o Options) wait() time.Duration { return orElse(o.Busy, 5*time.Second) }

@@ -79,7 +79,10 @@ func (s *Store) Verify(ctx context.Context, depth int, progress func(done, total
 	v.report.Depth = depth
 	err := s.reading(ctx, func(c *conn) error {
 		v.c = c
-		if err := v.record(ctx); err != nil || depth < VerifyAll {
+		if err := v.record(ctx); err != nil {
+			return err
+		}
+		if err := v.beside(ctx); err != nil || depth < VerifyAll {
 			return err
 		}
 		return v.index(ctx)

@@ -143,6 +143,7 @@ func Run(t *testing.T, world func(testing.TB) Place) {
 		{"jobs come back", jobsComeBack},
 		{"a waiting job is not doubled", jobsUnique},
 		{"sessions, failures, credentials", signingIn},
+		{"sign-ins that are over are forgotten", signInsForgotten},
 		{"packs stay", packsStay},
 		{"every column is on one list", columnLists},
 	} {

@@ -54,6 +54,14 @@ func tampering(w *World) {
 		{"a head set back", `update ledger_head set size = 8`, "checkpoints", "checkpoint", 8, 1},
 		{"a tile changed", `update tiles set hashes = (select leaf from events where n = 0) where level = 0`, "tiles", "tile", 0, 1},
 		{"a checkpoint changed", `update checkpoints set signed = 'no'`, "checkpoints", "checkpoint", 8, 1},
+		{"a receipt gone: the act could be done again", `delete from receipts where act_key = 'fill4'`, "receipts", "missing", 4, 1},
+		{"a receipt given to another", `update receipts set worker = 'w2' where act_key = 'fill4'`, "receipts", "different", 4, 1},
+		{"a receipt of another act", `update receipts set receipt = (select receipt from receipts where act_key = 'fill3') where act_key = 'fill4'`, "receipts", "different", 4, 1},
+		{"a receipt that cannot be read", `update receipts set receipt = '{' where act_key = 'fill4'`, "receipts", "unreadable", 4, 1},
+		{"a job in no state", `insert into jobs (id, kind, args, unique_key, run_at, created_at, attempts, lease, lease_until, state, last_error)
+			values ('j', 'k', '{}', '', 0, 0, 0, '', 0, 'lost', '')`, "jobs", "different", -1, 1},
+		{"a job that cannot be read", `insert into jobs (id, kind, args, unique_key, run_at, created_at, attempts, lease, lease_until, state, last_error)
+			values ('j', 'k', '[', '', 0, 0, 0, '', 0, 'waiting', '')`, "jobs", "unreadable", -1, 1},
 		{"a data key gone", `delete from data_keys where compartment = 'shelter'`, "data_keys", "missing", 0, 2},
 		{"an index row changed", `update pads set count_all = 77 where stream_id = '` + Ref(1).ID + `'`, "pads", "different", 3, 2},
 		{"an index row gone", `delete from relations where body_id = 'b1'`, "relations", "missing", -1, 2},
@@ -80,7 +88,7 @@ func tampering(w *World) {
 
 // snapshot copies the tables and gives a function that puts them back.
 func (w *World) snapshot() func() {
-	tables := []string{"events", "ledger_head", "tiles", "checkpoints", "data_keys", "pads", "relations", "pad_lines"}
+	tables := []string{"events", "ledger_head", "tiles", "checkpoints", "data_keys", "receipts", "jobs", "pads", "relations", "pad_lines"}
 	for _, t := range tables {
 		w.exec("create table copy_" + t + " as select * from " + t)
 	}
