@@ -34,7 +34,7 @@ func (b *bench) serve(ctx context.Context, t *benchTown, name string, more ...st
 	if err != nil {
 		return nil, err
 	}
-	args := append([]string{"serve", "--db", t.address, "--master-key", t.master, "--addr", "127.0.0.1:0"}, more...)
+	args := append([]string{"serve", "--db", t.address, "--master-key", t.master, "--addr", "127.0.0.1:0", "--blind"}, more...)
 	if b.Profile != "" {
 		args = append(args, "--profile", filepath.Join(b.Profile, name+".pprof"))
 	}

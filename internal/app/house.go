@@ -48,6 +48,7 @@ type plan struct {
 	// vfs and busy are a test's: a disk that can be full, a short patience.
 	vfs      string
 	busy     time.Duration
+	blind    bool         // the guarantees are not looked at
 	profiled func() error // ends a profile; nil when none is written
 }
 
@@ -124,7 +125,7 @@ func (h *house) furnish(ctx context.Context) error {
 	h.auth = auth.New(desk.SignInStore{Store: h.store, Laws: h.laws, Now: h.clock.Now}, h.hash, h.limits, signing)
 	h.desk, err = desk.New(desk.Deps{
 		Store: h.store, Laws: h.laws, Auth: h.auth, Hasher: h.hash,
-		Names: linkage.NewIndex(names), Tags: tags, Check: check.Run, Post: h.post, Now: h.clock.Now, Wall: time.Now, Log: h.log,
+		Names: linkage.NewIndex(names), Tags: tags, Check: h.checker(), Post: h.post, Now: h.clock.Now, Wall: time.Now, Log: h.log,
 	})
 	if err != nil {
 		return err
@@ -188,6 +189,14 @@ func (h *house) health(w http.ResponseWriter, r *http.Request) {
 
 // checkpointEvery is the timetable of signed checkpoints.
 const checkpointEvery = 10 * time.Minute
+
+// checker looks at the guarantees, or nobody does.
+func (h *house) checker() desk.Checker {
+	if h.blind {
+		return nil
+	}
+	return check.Run
+}
 
 // keepHouse runs jobs and signs checkpoints until ctx ends.
 func (h *house) keepHouse(ctx context.Context) {
