@@ -23,7 +23,8 @@ import (
 // Plain is what this package finds in a plain model.
 type Plain struct {
 	Starts, States int
-	Broken         bool // a situation or step that the property forbids can be reached
+	Bytes          int64 // of memory that the largest search kept them in
+	Broken         bool  // a situation or step that the property forbids can be reached
 }
 
 // ErrNoSafety is what Promela gives for a property that is not an invariant and
@@ -40,31 +41,38 @@ const (
 // must find in it: one state more than States, the one before a person is
 // chosen, and an assertion violated if Broken.
 func Promela(ctx context.Context, out io.Writer, m *procedure.Model, prop *pack.Property) (Plain, error) {
-	w := newWorld(m)
-	c := compile(w, prop)[0]
-	if len(c.unreadable) > 0 {
-		return Plain{}, fmt.Errorf("check: %s", c.unreadable[0])
-	}
-	if c.shape != safety || prop.Declared != nil {
-		return Plain{}, ErrNoSafety
-	}
-	part, found, err := plainOf(ctx, w, c)
+	part, found, err := PlainOf(ctx, m, prop, maxPlain)
 	if err != nil {
 		return found, err
 	}
-	return found, part.write(out)
+	return found, part.Write(out)
 }
 
-// plain is a part of a world that stands alone: what it does not keep is as it
+// PlainOf makes the plain model of a property, of at most so many situations,
+// and explores it.
+func PlainOf(ctx context.Context, m *procedure.Model, prop *pack.Property, most int) (*Part, Plain, error) {
+	w := newWorld(m)
+	c := compile(w, prop)[0]
+	if len(c.unreadable) > 0 {
+		return nil, Plain{}, fmt.Errorf("check: %s", c.unreadable[0])
+	}
+	if c.shape != safety || prop.Declared != nil {
+		return nil, Plain{}, ErrNoSafety
+	}
+	return plainOf(ctx, w, c, most)
+}
+
+// Part is a part of a world that stands alone: what it does not keep is as it
 // began, and the steps that would change that are gone. Its paths are paths of
 // the world; that there are no others is not said.
-type plain struct {
+type Part struct {
 	w     *world
 	c     *claim
 	keep  map[atom]bool
 	steps map[int]bool // of the world's moves, by their index in the law
 	// chosen are the facts, starts and questions that it reads and does not keep.
 	chosen []atom
+	most   int            // situations
 	only   map[atom]uint8 // the one person, nil for everybody
 	people []person
 	shape  *program // for the places of what is kept; of the first person
@@ -80,16 +88,16 @@ type person struct {
 // what changes on the way to a failure; and, if that is not too much, all
 // variables of the property's procedures. Everybody is in it or, where that is
 // too much, the one person who fails first, or anyone.
-func plainOf(ctx context.Context, w *world, c *claim) (*plain, Plain, error) {
+func plainOf(ctx context.Context, w *world, c *claim, most int) (*Part, Plain, error) {
 	near, one := c.touched(ctx, w)
 	small := standAlone(w, c, near)
 	wide := standAlone(w, c, union(small.keep, w.focus(c.prop.Focus)))
 	var found Plain
 	var err error
 	for _, who := range []map[atom]uint8{nil, w.person(one)} {
-		for _, x := range []*plain{wide, small} {
-			x.only = who
-			if found, err = x.explore(ctx); err == nil {
+		for _, x := range []*Part{wide, small} {
+			x.only, x.most = who, most
+			if found, err = x.Explore(ctx); err == nil {
 				return x, found, nil
 			}
 		}
@@ -175,8 +183,8 @@ func (w *world) focus(procedures []string) map[atom]bool {
 // standAlone makes the part that keeps these atoms. A step belongs to it if it changes
 // what is kept, or is watched, and changes nothing else that matters: then it is
 // left out, but for one that is watched, whose changes are kept too.
-func standAlone(w *world, c *claim, keep map[atom]bool) *plain {
-	x := &plain{w: w, c: c, keep: maps.Clone(keep), steps: map[int]bool{}}
+func standAlone(w *world, c *claim, keep map[atom]bool) *Part {
+	x := &Part{w: w, c: c, keep: maps.Clone(keep), steps: map[int]bool{}}
 	maps.DeleteFunc(x.keep, func(a atom, _ bool) bool { return a != w.own && (!w.changes[a] || len(w.domain[a]) == 1) })
 	for i := range w.moves {
 		l := &w.moves[i]
@@ -193,7 +201,7 @@ func standAlone(w *world, c *claim, keep map[atom]bool) *plain {
 	return x
 }
 
-func (x *plain) touches(l *law) bool {
+func (x *Part) touches(l *law) bool {
 	changed := map[atom]bool{}
 	l.changes(x.w, changed)
 	for a := range changed {
@@ -206,7 +214,7 @@ func (x *plain) touches(l *law) bool {
 
 // leaveOut leaves out steps that change what is read and not kept; whether it
 // found one.
-func (x *plain) leaveOut() bool {
+func (x *Part) leaveOut() bool {
 	reads, found := x.reads(), false
 	for i := range x.w.moves {
 		l := &x.w.moves[i]
@@ -231,7 +239,7 @@ func (x *plain) leaveOut() bool {
 }
 
 // reads are the atoms that anything in the part reads.
-func (x *plain) reads() map[atom]bool {
+func (x *Part) reads() map[atom]bool {
 	out := map[atom]bool{}
 	note := func(tables ...*truth) {
 		for _, t := range tables {
@@ -259,8 +267,8 @@ func (x *plain) reads() map[atom]bool {
 	return out
 }
 
-// explore counts the situations of everybody.
-func (x *plain) explore(ctx context.Context) (Plain, error) {
+// Explore counts the situations of everybody in it.
+func (x *Part) Explore(ctx context.Context) (Plain, error) {
 	var out Plain
 	cache := map[sight]*test{}
 	var failed error
@@ -283,8 +291,8 @@ func (x *plain) explore(ctx context.Context) (Plain, error) {
 			return
 		}
 		p, ok := x.c.compile(x.w, view{keep: x.keep, known: known, steps: x.steps}, true, cache)
-		if !ok || out.States > maxPlain || out.Starts > maxStarts || ctx.Err() != nil {
-			failed = fmt.Errorf("check: the plain model of %s has more than %d situations or %d kinds of person", x.c.prop.ID, maxPlain, maxStarts)
+		if !ok || out.States > x.most || out.Starts > maxStarts || ctx.Err() != nil {
+			failed = fmt.Errorf("check: the plain model of %s has more than %d situations or %d kinds of person", x.c.prop.ID, x.most, maxStarts)
 			return
 		}
 		x.shape = p
@@ -294,7 +302,7 @@ func (x *plain) explore(ctx context.Context) (Plain, error) {
 }
 
 // meet explores what can happen to the people of one choice.
-func (x *plain) meet(ctx context.Context, p *program, known map[atom]uint8, out *Plain) {
+func (x *Part) meet(ctx context.Context, p *program, known map[atom]uint8, out *Plain) {
 	one := person{known: known}
 	for _, k := range p.begin() {
 		cur := make([]uint8, len(p.fields))
@@ -311,10 +319,11 @@ func (x *plain) meet(ctx context.Context, p *program, known map[atom]uint8, out 
 	})
 	out.Starts += len(one.begin)
 	out.States += len(s.seen.keys)
+	out.Bytes = max(out.Bytes, s.seen.bytes())
 }
 
-// write writes the model.
-func (x *plain) write(to io.Writer) error {
+// Write writes the model for Spin.
+func (x *Part) Write(to io.Writer) error {
 	out := bufio.NewWriter(to)
 	say := func(format string, args ...any) { fmt.Fprintf(out, format+"\n", args...) }
 	say("/* %s as of %s. %d kinds of person.", x.c.prop.ID, x.w.model.Day().Format("2006-01-02"), len(x.people))
@@ -344,7 +353,7 @@ func (x *plain) write(to io.Writer) error {
 }
 
 // variables are what the model keeps, then what is chosen once.
-func (x *plain) variables() []atom {
+func (x *Part) variables() []atom {
 	var out []atom
 	for _, f := range x.shape.fields {
 		out = append(out, f.atom)
@@ -352,7 +361,7 @@ func (x *plain) variables() []atom {
 	return append(out, x.chosen...)
 }
 
-func (x *plain) variable(a atom) string {
+func (x *Part) variable(a atom) string {
 	name := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '_' {
 			return r
@@ -370,7 +379,7 @@ func (x *plain) variable(a atom) string {
 	return "q_" + name
 }
 
-func (x *plain) legend(a atom) string {
+func (x *Part) legend(a atom) string {
 	if a == x.w.own {
 		return "the property's own memory"
 	}
@@ -381,7 +390,7 @@ func (x *plain) legend(a atom) string {
 	return strings.Join(out, ", ")
 }
 
-func (x *plain) choose(p person, begin []uint8) []string {
+func (x *Part) choose(p person, begin []uint8) []string {
 	var out []string
 	for i, f := range x.shape.fields {
 		out = append(out, fmt.Sprintf("%s = %d;", x.variable(f.atom), begin[i]))
@@ -393,7 +402,7 @@ func (x *plain) choose(p person, begin []uint8) []string {
 }
 
 // has is the condition that an atom has one of these values.
-func (x *plain) has(a atom, oneOf ...uint8) string {
+func (x *Part) has(a atom, oneOf ...uint8) string {
 	if _, kept := x.shape.where[a]; !kept && !slices.Contains(x.chosen, a) {
 		// Nothing changes it: it is as it began.
 		if slices.Contains(oneOf, x.w.starts[a][0]) {
@@ -411,7 +420,7 @@ func (x *plain) has(a atom, oneOf ...uint8) string {
 	return "(" + strings.Join(out, " || ") + ")"
 }
 
-func (x *plain) text(r procedure.Rule) string {
+func (x *Part) text(r procedure.Rule) string {
 	return r.Print(procedure.Printer{
 		Slot:     func(slot int, oneOf []uint8) string { return x.has(atom(slot), oneOf...) },
 		Clock:    func(clock int, is uint8) string { return x.has(x.w.clock(clock), is) },
@@ -420,7 +429,7 @@ func (x *plain) text(r procedure.Rule) string {
 	})
 }
 
-func (x *plain) source(src string) string {
+func (x *Part) source(src string) string {
 	if src == "" {
 		return "true"
 	}
@@ -430,7 +439,7 @@ func (x *plain) source(src string) string {
 
 // options are the moves: what the property forbids, steps, ends of clocks,
 // birthdays.
-func (x *plain) options() []string {
+func (x *Part) options() []string {
 	var out []string
 	if prop := x.c.prop; prop.Never != nil && len(prop.Never.Steps) == 0 {
 		out = append(out, x.source(prop.Never.When)+" -> assert(false)")
@@ -453,7 +462,7 @@ func (x *plain) options() []string {
 
 // step is a step's option: first, if the property watches it, that it may not
 // fire here.
-func (x *plain) step(l *law) []string {
+func (x *Part) step(l *law) []string {
 	guard := x.guard(l)
 	var out []string
 	if bad, watched := x.forbids(l); watched {
@@ -481,7 +490,7 @@ func (x *plain) step(l *law) []string {
 	return out
 }
 
-func (x *plain) guard(l *law) string {
+func (x *Part) guard(l *law) string {
 	var out []string
 	for _, r := range l.Guard {
 		out = append(out, x.text(r))
@@ -496,7 +505,7 @@ func (x *plain) guard(l *law) string {
 }
 
 // forbids is the condition under which a step may not fire.
-func (x *plain) forbids(l *law) (string, bool) {
+func (x *Part) forbids(l *law) (string, bool) {
 	prop, watched := x.c.prop, x.c.watches(l)
 	switch {
 	case prop.Conserved != nil:
@@ -518,7 +527,7 @@ func (x *plain) forbids(l *law) (string, bool) {
 
 // before notes what a move changes beside its own effects: the property's
 // memory, and what the conditions of clocks were.
-func (x *plain) before(watched watch) []string {
+func (x *Part) before(watched watch) []string {
 	var out []string
 	for _, c := range x.shape.conds {
 		if rule := x.clock(c).Starts; rule != nil {
@@ -541,11 +550,11 @@ func (x *plain) before(watched watch) []string {
 	return out
 }
 
-func (x *plain) clock(c moveCondition) *procedure.ClockPart {
+func (x *Part) clock(c moveCondition) *procedure.ClockPart {
 	return &x.w.Clocks[x.w.clockOf(x.shape.fields[c.pos].atom)]
 }
 
-func (x *plain) settle() []string {
+func (x *Part) settle() []string {
 	if len(x.shape.conds) == 0 {
 		return nil
 	}
@@ -555,7 +564,7 @@ func (x *plain) settle() []string {
 // settling starts and stops clocks whose conditions changed, as often as one can
 // be another's condition. In a round all look at the situation before it: h is
 // whether a condition held, s whether it does, n the clock after the round.
-func (x *plain) settling() []string {
+func (x *Part) settling() []string {
 	if len(x.shape.conds) == 0 {
 		return nil
 	}
@@ -581,7 +590,7 @@ func (x *plain) settling() []string {
 }
 
 // end is the end of a clock.
-func (x *plain) end(c int) []string {
+func (x *Part) end(c int) []string {
 	clock := &x.w.Clocks[c]
 	if x.c.onTime && clock.Kind == procedure.Duty {
 		return nil
@@ -600,7 +609,7 @@ func (x *plain) end(c int) []string {
 	return []string{strings.Join(guard, " && ") + " -> " + strings.Join(append(do, x.settle()...), "; ")}
 }
 
-func (x *plain) birthdays(a atom) []string {
+func (x *Part) birthdays(a atom) []string {
 	var out []string
 	ages := x.w.Slots[a].Ages
 	for i := 1; i < len(ages); i++ {

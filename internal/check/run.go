@@ -220,6 +220,23 @@ func unreadable(why string, problems []procedure.Problem) Cell {
 	return Cell{Verdict: Unknown, Why: why, Kinds: []Kind{}, Questions: []string{}, Trace: []Event{}}
 }
 
+// Decide is the cell of one property under one model, for who has no pack.
+func Decide(ctx context.Context, m *procedure.Model, p *pack.Property, opts Options) Cell {
+	w := newWorld(m)
+	if p.Declared != nil {
+		return w.declared(p)
+	}
+	claims := compile(w, p)
+	for _, c := range claims {
+		if len(c.unreadable) > 0 {
+			return unreadable("the property does not fit the model", c.unreadable)
+		}
+	}
+	cell, _ := (&runner{ctx: ctx, opts: opts}).decide(w, p, claims)
+	cell.Property = p.ID
+	return cell
+}
+
 func (r *runner) decide(w *world, p *pack.Property, claims []*claim) (Cell, []*decider) {
 	var deciders []*decider
 	var trees []*tree
