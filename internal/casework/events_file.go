@@ -37,6 +37,15 @@ type IdentityAdded struct {
 	Facts    map[string]string `json:"facts,omitempty"`
 }
 
+// AgeReached says that a birthday has taken the person from one band of age to
+// the next. Nobody did it: the law reads the age on the day, not on the day on
+// which it was written down.
+type AgeReached struct {
+	AgeBand  string            `json:"age_band"`
+	AgeKnown string            `json:"age_known"`
+	Facts    map[string]string `json:"facts"`
+}
+
 // ContactSet says how the person can be reached without danger.
 type ContactSet struct {
 	Contact Contact `json:"contact"`
@@ -192,6 +201,7 @@ type RelationAdded struct {
 
 func (FileCreated) EventType() (string, int)      { return "file.opened_new", 1 }
 func (IdentityAdded) EventType() (string, int)    { return "identity.added", 1 }
+func (AgeReached) EventType() (string, int)       { return "age.reached", 1 }
 func (ContactSet) EventType() (string, int)       { return "contact.set", 1 }
 func (Screened) EventType() (string, int)         { return "screened", 1 }
 func (StepTaken) EventType() (string, int)        { return "step.taken", 1 }

@@ -205,7 +205,7 @@ func (SignalClosed) EventType() (string, int)   { return "signal.closed", 1 }
 
 // payloads is one of each, for the codec.
 var payloads = []Payload{
-	FileCreated{}, IdentityAdded{}, ContactSet{}, Screened{}, StepTaken{}, Corrected{}, NoteWritten{},
+	FileCreated{}, IdentityAdded{}, AgeReached{}, ContactSet{}, Screened{}, StepTaken{}, Corrected{}, NoteWritten{},
 	ConsentGiven{}, ConsentRefused{}, ConsentWithdrawn{}, RightChanged{}, Opened{}, Disclosed{},
 	SameSaid{}, SameUnsaid{}, TaskAdded{}, TaskDone{}, Frozen{}, LawChanged{}, RelationAdded{},
 	ReferralAsked{}, ReferralAcknowledged{}, ReferralQuestion{}, ReferralAnswer{}, ReferralAccepted{},

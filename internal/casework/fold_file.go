@@ -98,7 +98,7 @@ func (f *File) add(laws Laws, e Event, corrected id.Event) error {
 // makesSituation says whether what follows from the situation may change.
 func makesSituation(p Payload) bool {
 	switch p.(type) {
-	case FileCreated, IdentityAdded, StepTaken, Corrected, LawChanged, RightChanged:
+	case FileCreated, IdentityAdded, AgeReached, StepTaken, Corrected, LawChanged, RightChanged:
 		return true
 	}
 	return false
@@ -116,6 +116,8 @@ func (f *File) addAct(laws Laws, e Event) error {
 		if len(v.Facts) == 0 {
 			return nil
 		}
+		a.facts = v.Facts
+	case AgeReached:
 		a.facts = v.Facts
 	case StepTaken:
 		a.step, a.kind, a.facts, a.set = v.Step, v.Kind, v.Facts, v.Set
@@ -135,6 +137,8 @@ func (f *File) addPerson(e Event) bool {
 		f.Citizen, f.Safety, f.Needs, f.Children, f.Fear = v.Citizenship, v.Safety, v.Needs, v.Children, v.Fear
 	case IdentityAdded:
 		f.addIdentity(v)
+	case AgeReached:
+		f.AgeBand, f.AgeKnown = v.AgeBand, v.AgeKnown
 	case ContactSet:
 		contact := v.Contact
 		f.Contact = &contact

@@ -27,6 +27,8 @@ func (e Entry) Code() string {
 
 func args(p Payload) map[string]string {
 	switch v := p.(type) {
+	case AgeReached:
+		return pairs("age_band", v.AgeBand)
 	case Screened:
 		return pairs("result", v.Screening.Result, "rule", v.Screening.Rule)
 	case StepTaken:

@@ -29,7 +29,8 @@ type Desk struct {
 	names      *linkage.Index
 	namesReady atomic.Bool
 	following  sync.Mutex
-	found      *found // cells of the guarantees
+	agedOn     atomic.Value // the day up to which birthdays were looked for
+	found      *found       // cells of the guarantees
 	duty       dutyBodies
 	sweptLaw   atomic.Pointer[lawSwept]
 	forgot     atomic.Pointer[time.Time] // when sign-ins that are over were deleted last
