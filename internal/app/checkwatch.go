@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"path"
 	"slices"
@@ -94,10 +95,7 @@ func changedFiles(was, now map[string]string) []string {
 // changed files' procedures are in the focus of, under the newest law.
 func (a *watcher) look(changed []string) {
 	began := time.Now()
-	p, _, bad := loadForCheck(a.dir)
-	if len(bad) == 0 {
-		bad = unheardOf(p, a.query)
-	}
+	p, bad := a.load(changed)
 	if len(bad) > 0 {
 		tellUnread(a.w.out, bad)
 		fmt.Fprintf(a.w.out, "%d to mend; the cells stay as they were\n", len(bad))
@@ -105,7 +103,7 @@ func (a *watcher) look(changed []string) {
 	}
 	first := len(a.cells) == 0
 	n, turned := 0, 0
-	for _, job := range a.jobs(p, changed) {
+	for job := range a.jobs(p, changed) {
 		opts := a.opts
 		opts.Progress = func(_, _ int, c check.Cell) {
 			n++
@@ -119,7 +117,29 @@ func (a *watcher) look(changed []string) {
 		}
 	}
 	a.drop(p)
+	tellUnread(a.w.out, pack.Errors(pack.Lint(p, pack.Checked)))
 	fmt.Fprintf(a.w.out, "%s: %d cells checked, %d of %d changed, in %s\n", strings.Join(changed, ", "), n, turned, len(a.cells), time.Since(began).Round(time.Millisecond))
+}
+
+// load reads the pack. Only what a search needs is asked of it before: that its
+// files are read and the newest law compiles. The rest of lint comes after the
+// first answers, unless a property or an overlay was changed, whose slips would
+// look like answers.
+func (a *watcher) load(changed []string) (*pack.Pack, []pack.Problem) {
+	if changed == nil || slices.ContainsFunc(changed, func(f string) bool { return !strings.HasPrefix(f, "procedures/") }) {
+		p, _, bad := loadForCheck(a.dir)
+		if len(bad) == 0 {
+			bad = unheardOf(p, a.query)
+		}
+		return p, bad
+	}
+	p, problems := pack.Load(os.DirFS(a.dir))
+	bad := pack.Errors(problems)
+	if days := a.days(p); len(bad) == 0 && len(days) > 0 {
+		_, problems = p.Compose(days[len(days)-1], nil)
+		bad = pack.Errors(problems)
+	}
+	return p, bad
 }
 
 // job is a column and the properties to find in it.
@@ -130,44 +150,43 @@ type job struct {
 
 // jobs are the columns with the properties whose cells are old, the newest law
 // alone first.
-func (a *watcher) jobs(p *pack.Pack, changed []string) []job {
-	var near, far []job
-	for _, overlays := range a.columns(p) {
-		for _, day := range slices.Backward(a.days(p)) {
-			column := p.ComposedDigest(day, overlays)
-			one, other := newJob(day, overlays), newJob(day, overlays)
-			for i := range p.Properties {
-				property := &p.Properties[i]
-				from := column + p.PropertyDigest(property.ID)
-				if !a.asked(property.ID) || a.cells[cellKey(property.ID, day, overlays)].from == from {
-					continue
-				}
-				if touches(property, changed) {
-					one.add(property.ID, from)
-				} else {
-					other.add(property.ID, from)
+func (a *watcher) jobs(p *pack.Pack, changed []string) iter.Seq[job] {
+	return func(yield func(job) bool) {
+		for _, near := range []bool{true, false} {
+			for _, overlays := range a.columns(p) {
+				for _, day := range slices.Backward(a.days(p)) {
+					j := a.job(p, day, overlays, func(property *pack.Property) bool { return touches(property, changed) == near })
+					if len(j.from) > 0 && !yield(j) {
+						return
+					}
 				}
 			}
-			near, far = append(near, one.some()...), append(far, other.some()...)
 		}
 	}
-	return append(near, far...)
 }
 
-func newJob(day pack.Day, overlays []string) job {
-	return job{query: check.Query{Snapshots: []pack.Day{day}, Overlays: [][]string{overlays}}, from: map[string]string{}}
+// job is what is old in a column, of some properties.
+func (a *watcher) job(p *pack.Pack, day pack.Day, overlays []string, of func(*pack.Property) bool) job {
+	j := job{query: check.Query{Snapshots: []pack.Day{day}, Overlays: [][]string{overlays}}, from: map[string]string{}}
+	column := ""
+	for i := range p.Properties {
+		property := &p.Properties[i]
+		if !a.asked(property.ID) || !of(property) {
+			continue
+		}
+		if column == "" {
+			column = p.ComposedDigest(day, overlays)
+		}
+		if from := column + p.PropertyDigest(property.ID); a.cells[cellKey(property.ID, day, overlays)].from != from {
+			j.add(property.ID, from)
+		}
+	}
+	return j
 }
 
 func (j *job) add(property, from string) {
 	j.query.Properties = append(j.query.Properties, property)
 	j.from[property] = from
-}
-
-func (j job) some() []job {
-	if len(j.from) == 0 {
-		return nil
-	}
-	return []job{j}
 }
 
 func (a *watcher) asked(property string) bool {

@@ -9,7 +9,7 @@ import (
 
 // reachable: every value can come about and every step be taken in some column:
 // the law of some day, alone or as an overlay tells it. In one column a dead
-// step is information; in all of them together it is a slip, and said.
+// step is information; in all of them together it is a slip.
 //
 // It is seen without a search: each variable has the set of values that steps
 // whose guards are not plainly false can give it. What is found dead is dead;
@@ -52,7 +52,7 @@ func (l *linter) reachable() {
 func (l *linter) deadSteps(inForce, taken map[Pos]bool) {
 	said := func(s step) {
 		if inForce[s.Pos] && !taken[s.Pos] {
-			l.warn(s.Pos, "step.dead", "look at its when: something in it is never so", "step %s can be taken in no snapshot and under no overlay", s.ID)
+			l.add(s.Pos, "step.dead", "look at its when: something in it is never so", "step %s can be taken in no snapshot and under no overlay", s.ID)
 		}
 	}
 	for _, s := range l.Spec.Steps {
@@ -71,7 +71,7 @@ func (l *linter) deadValues(values map[string]bool) {
 	for _, v := range l.Spec.Vars {
 		for _, value := range v.Values {
 			if !values[v.Name+" "+value] {
-				l.warn(v.Pos, "var.dead", "add the step that sets it, or remove the value", "%s is %q in no snapshot and under no overlay", v.Name, value)
+				l.add(v.Pos, "var.dead", "add the step that sets it, or remove the value", "%s is %q in no snapshot and under no overlay", v.Name, value)
 			}
 		}
 	}
