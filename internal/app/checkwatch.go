@@ -118,6 +118,9 @@ func (a *watcher) look(changed []string) {
 	}
 	a.drop(p)
 	tellUnread(a.w.out, pack.Errors(pack.Lint(p, pack.Checked)))
+	if first {
+		changed = []string{"at first"}
+	}
 	fmt.Fprintf(a.w.out, "%s: %d cells checked, %d of %d changed, in %s\n", strings.Join(changed, ", "), n, turned, len(a.cells), time.Since(began).Round(time.Millisecond))
 }
 
