@@ -48,7 +48,7 @@ func (w *world) cone(c *claim) []*truth {
 		a := todo[0]
 		todo = todo[1:]
 		for i := range w.moves {
-			if w.moves[i].writes(w, a) {
+			if w.moves[i].writes(a) {
 				step(i)
 			}
 		}

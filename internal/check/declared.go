@@ -179,8 +179,13 @@ func (r *row) read(asked []string, answers int) (columns map[string]string, exis
 	return columns, r.exists == "" || yes(r.exists)
 }
 
-// rows are the elements in force.
+// rows are the elements in force, made once.
 func (w *world) rows() []*row {
+	w.rowsOnce.Do(func() { w.allRows = w.makeRows() })
+	return w.allRows
+}
+
+func (w *world) makeRows() []*row {
 	var out []*row
 	for i := range w.Steps {
 		if lawful(&w.Steps[i]) {

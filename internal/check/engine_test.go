@@ -1,7 +1,9 @@
 package check
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"io/fs"
 	"math/rand/v2"
 	"slices"
@@ -173,4 +175,27 @@ func expire(w *world, b *body, views []procedure.ClockView) *body {
 		}
 	}
 	return b
+}
+
+// TestSharedCells: a cell taken over from another column is the one this column
+// would have given by itself.
+func TestSharedCells(t *testing.T) {
+	t.Parallel()
+	p := load(t, "atlantis")
+	together, err := Run(context.Background(), p, Query{}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range together {
+		day, _ := time.Parse(time.DateOnly, c.Snapshot)
+		alone, err := Run(context.Background(), p, Query{Snapshots: []pack.Day{{Time: day}}, Overlays: [][]string{c.Overlay}, Properties: []string{c.Property}}, Options{Workers: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, _ := json.Marshal(c)
+		y, _ := json.Marshal(alone[0])
+		if !bytes.Equal(x, y) {
+			t.Errorf("together %s\nalone    %s", x, y)
+		}
+	}
 }

@@ -54,15 +54,15 @@ func (w *world) digest(kept []string, claims []*claim) (sum [sha256.Size]byte, o
 	}
 	for i := range w.moves {
 		l := &w.moves[i]
-		if !slices.ContainsFunc(claims, func(c *claim) bool { return c.watches(l) != 0 }) && !w.writesAny(l, atoms) {
+		if !slices.ContainsFunc(l.moves, func(a atom) bool { return atoms[a] }) && !slices.ContainsFunc(claims, func(c *claim) bool { return c.watches(l) != 0 }) {
 			continue
 		}
-		fmt.Fprint(h, l.ID, l.Pos, l.Overlay.By, l.Set, l.Step.Starts, l.Step.Stops, l.Step.Extends, l.Again, l.Procedure)
+		h.Write(l.says[:])
 		for _, t := range l.guard {
 			read(t)
 		}
 		if helps {
-			fmt.Fprint(h, l.Force)
+			h.Write(l.owes[:])
 			read(l.must)
 		}
 	}
@@ -76,37 +76,45 @@ func (w *world) digest(kept []string, claims []*claim) (sum [sha256.Size]byte, o
 	}
 	w.followClocks(seen)
 	for _, a := range slices.Sorted(maps.Keys(seen)) {
-		fmt.Fprint(h, w.name(a), w.domain[a], w.starts[a], w.changes[a])
-		if !w.isClock(a) {
-			continue
-		}
+		h.Write(w.says[a][:])
+	}
+	h.Sum(sum[:0])
+	return sum, true
+}
+
+// sums digest a step: what it says, and whose it is and when it is owed, which
+// is nothing to a claim that asks for no help.
+func (l *law) sums() (says, owes [sha256.Size]byte) {
+	h := sha256.New()
+	fmt.Fprint(h, l.ID, l.Pos, l.Overlay.By, l.Set, l.Step.Starts, l.Step.Stops, l.Step.Extends, l.Again, l.Procedure)
+	for _, t := range l.guard {
+		h.Write(t.sum[:])
+	}
+	h.Sum(says[:0])
+	h.Reset()
+	fmt.Fprint(h, l.Force)
+	if l.must != nil {
+		h.Write(l.must.sum[:])
+	}
+	h.Sum(owes[:0])
+	return says, owes
+}
+
+// sumOf digests what an atom can be, and of a clock how it runs.
+func (w *world) sumOf(a atom) (sum [sha256.Size]byte) {
+	h := sha256.New()
+	fmt.Fprint(h, w.name(a), w.domain[a], w.starts[a], w.changes[a])
+	if w.isClock(a) {
 		c := w.clockOf(a)
-		fmt.Fprint(h, w.Clocks[c].Kind, w.Clocks[c].Length, w.Clocks[c].InForce, w.Clocks[c].Pos)
-		for _, t := range w.ends[c] {
-			h.Write(t.sum[:])
-		}
-		for _, t := range []*truth{w.conds[c].starts, w.conds[c].stops, w.conds[c].suspended} {
+		fmt.Fprint(h, w.Clocks[c].Kind, w.Clocks[c].Length, w.Clocks[c].Extend, w.Clocks[c].InForce, w.Clocks[c].Pos)
+		for _, t := range slices.Concat(w.ends[c], []*truth{w.conds[c].starts, w.conds[c].stops, w.conds[c].suspended}) {
 			if t != nil {
 				h.Write(t.sum[:])
 			}
 		}
 	}
 	h.Sum(sum[:0])
-	return sum, true
-}
-
-func (w *world) writesAny(l *law, atoms map[atom]bool) bool {
-	for _, p := range l.puts {
-		if atoms[p.atom] {
-			return true
-		}
-	}
-	for a := range atoms {
-		if l.writes(w, a) {
-			return true
-		}
-	}
-	return false
+	return sum
 }
 
 // followClocks adds what the conditions of clocks read.

@@ -203,7 +203,7 @@ func (p *program) touches(a atom) bool {
 	}
 	for i := range p.w.moves {
 		l := &p.w.moves[i]
-		if l.writes(p.w, a) && p.takes(l) {
+		if l.writes(a) && p.takes(l) {
 			return true
 		}
 	}
@@ -219,7 +219,7 @@ func (p *program) takes(l *law) bool {
 		return true
 	}
 	for _, f := range p.fields {
-		if l.writes(p.w, f.atom) {
+		if l.writes(f.atom) {
 			return true
 		}
 	}

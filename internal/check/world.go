@@ -1,7 +1,9 @@
 package check
 
 import (
+	"crypto/sha256"
 	"slices"
+	"sync"
 
 	"pana/internal/procedure"
 )
@@ -31,7 +33,11 @@ type world struct {
 	byRule  []procedure.Rule
 	names   map[string]atom // slots, and clocks as "clock ID"
 	conds   []condition     // of clocks, by clock
-	ends    [][]*truth      // of clocks: when one may run out
+	// elements as declared properties read them
+	rowsOnce sync.Once
+	allRows  []*row
+	ends     [][]*truth          // of clocks: when one may run out
+	says     [][sha256.Size]byte // of each atom: the same for those that can be the same
 }
 
 // law is a step with its guard as tables: conjuncts, then negated bars.
@@ -40,8 +46,11 @@ type law struct {
 	index int // in Anatomy.Steps
 	guard []*truth
 	must  *truth
-	puts  []put // what it always does to slots and clocks, in the end
-	rises bool  // it counts a round
+	puts  []put             // what it always does to slots and clocks, in the end
+	rises bool              // it counts a round
+	moves []atom            // all that it can change
+	says  [sha256.Size]byte // the same for steps that say the same
+	owes  [sha256.Size]byte // and whose they are, and when they are owed
 }
 
 // put gives an atom a value.
@@ -264,6 +273,8 @@ func (w *world) tabulate() {
 			l.must = w.table(view, *l.Must)
 		}
 		l.puts, l.rises = w.effects(l.StepPart), l.Rounds >= 0
+		l.moves = w.touches(l)
+		l.says, l.owes = l.sums()
 	}
 	for _, r := range w.Assume {
 		w.assume = append(w.assume, w.table(view, r))
@@ -274,6 +285,9 @@ func (w *world) tabulate() {
 	}
 	for c := range w.Clocks {
 		w.ends = append(w.ends, w.endGuard(c))
+	}
+	for a := range w.sizes {
+		w.says = append(w.says, w.sumOf(atom(a)))
 	}
 }
 
@@ -327,12 +341,20 @@ func (w *world) effects(s *procedure.StepPart) []put {
 }
 
 // writes says whether a step can change an atom.
-func (l *law) writes(w *world, a atom) bool {
-	if l.rises && a == atom(l.Rounds) {
-		return true
+func (l *law) writes(a atom) bool { return slices.Contains(l.moves, a) }
+
+// touches are all atoms that a step can change.
+func (w *world) touches(l *law) []atom {
+	var out []atom
+	for _, p := range l.puts {
+		out = append(out, p.atom)
 	}
-	if w.isClock(a) && slices.Contains(l.Extends, w.clockOf(a)) {
-		return true
+	if l.rises {
+		out = append(out, atom(l.Rounds))
 	}
-	return slices.ContainsFunc(l.puts, func(p put) bool { return p.atom == a })
+	for _, c := range l.Extends {
+		out = append(out, w.clock(c))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
