@@ -44,6 +44,12 @@ func (w *world) cone(c *claim) []*truth {
 			step(i)
 		}
 	}
+	for a := range w.bounding(c) { // any clock might cover a wait
+		if !in[a] {
+			in[a] = true
+			todo = append(todo, a)
+		}
+	}
 	for len(todo) > 0 {
 		a := todo[0]
 		todo = todo[1:]
@@ -57,6 +63,18 @@ func (w *world) cone(c *claim) []*truth {
 			for _, t := range slices.Concat(w.ends[w.clockOf(a)], []*truth{cond.starts, cond.stops, cond.suspended}) {
 				read(t)
 			}
+		}
+	}
+	return out
+}
+
+// bounding are the clocks that a claim looks at without naming them: for bounded,
+// all that could cover a wait.
+func (w *world) bounding(c *claim) map[atom]bool {
+	out := map[atom]bool{}
+	for clock := range w.Clocks {
+		if c.shape == longest && w.bounds(clock) {
+			out[w.clock(clock)] = true
 		}
 	}
 	return out

@@ -16,7 +16,7 @@ import (
 	"pana/packs"
 )
 
-func load(t *testing.T, id string) *pack.Pack {
+func load(t testing.TB, id string) *pack.Pack {
 	t.Helper()
 	sub, err := fs.Sub(packs.FS, id)
 	if err != nil {

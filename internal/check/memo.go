@@ -42,6 +42,9 @@ func (w *world) digest(kept []string, claims []*claim) (sum [sha256.Size]byte, o
 		}
 		atoms[a] = true
 	}
+	for _, c := range claims {
+		maps.Copy(atoms, w.bounding(c))
+	}
 	seen := maps.Clone(atoms)
 	helps := slices.ContainsFunc(claims, func(c *claim) bool { return c.shape == reach || c.shape == start })
 	read := func(t *truth) {

@@ -52,6 +52,16 @@ type move struct {
 	rounds int   // position of the count of rounds; -1
 	longer []int // positions of clocks it extends
 	watch  watch // what the property makes of it
+	// The guard as the search asks it: a word of values for each position that
+	// one test alone reads, then the tests that read more.
+	quick []quick
+	slow  []*test
+}
+
+// quick holds where the value at a position is among those of a mask.
+type quick struct {
+	pos  int
+	mask uint64
 }
 
 // watch says what a step means to a property.
@@ -238,6 +248,9 @@ func (p *program) test(t *truth) *test {
 			k := p.test(kid)
 			out.kids, out.constant = append(out.kids, k), out.constant && k.constant
 		}
+		if t.op == procedure.NotOf && out.kids[0].op == procedure.Leaf {
+			return out.kids[0].turned(t)
+		}
 		return out
 	}
 	var sign strings.Builder
@@ -257,6 +270,15 @@ func (p *program) test(t *truth) *test {
 	}
 	out := p.project(t, domain)
 	p.tests[seen] = out
+	return out
+}
+
+// turned is the negation of a leaf, a leaf again: what may fail may be so not.
+func (t *test) turned(from *truth) *test {
+	out := &test{pos: t.pos, stride: t.stride, from: from, constant: t.constant}
+	for i := range t.may {
+		out.may, out.must = append(out.may, ^t.must[i]), append(out.must, ^t.may[i])
+	}
 	return out
 }
 
@@ -323,7 +345,7 @@ func (p *program) addStep(l *law) {
 			m.longer = append(m.longer, i)
 		}
 	}
-	p.moves = append(p.moves, m)
+	p.quicken(&m)
 }
 
 // require adds a test to a move; false when it can never hold.
@@ -339,6 +361,28 @@ func (p *program) require(m *move, t *test) bool {
 	}
 	m.guard = append(m.guard, t)
 	return true
+}
+
+// quicken sorts a guard into what one look-up answers and the rest. Several tests
+// of one position become one mask.
+func (p *program) quicken(m *move) {
+	for _, t := range m.guard {
+		if t.op != procedure.Leaf || len(t.pos) != 1 {
+			m.slow = append(m.slow, t)
+			continue
+		}
+		mask := t.may[0]
+		if p.under {
+			mask = t.must[0]
+		}
+		i := slices.IndexFunc(m.quick, func(q quick) bool { return q.pos == t.pos[0] })
+		if i < 0 {
+			m.quick = append(m.quick, quick{t.pos[0], mask})
+			continue
+		}
+		m.quick[i].mask &= mask
+	}
+	p.moves = append(p.moves, *m)
 }
 
 func (p *program) write(m *move, pos int, value uint8) {
@@ -375,7 +419,7 @@ func (p *program) addEnd(pos, c int) {
 		}
 	}
 	p.write(&m, pos, procedure.ExpiredByte)
-	p.moves = append(p.moves, m)
+	p.quicken(&m)
 }
 
 // addBirthdays lets time raise an age. It helps nobody: a right that one has to
@@ -386,7 +430,7 @@ func (p *program) addBirthdays(pos int, a atom) {
 		m := move{clock: -1, age: int(a), rounds: -1}
 		m.guard = []*test{p.test(p.w.is(a, ages[i-1]))}
 		p.write(&m, pos, ages[i])
-		p.moves = append(p.moves, m)
+		p.quicken(&m)
 	}
 }
 
@@ -425,15 +469,20 @@ func (p *program) put(k key, pos int, v uint8) key {
 // enabled says whether a move may be taken: in some way, or in the untouched
 // model for sure.
 func (p *program) enabled(m *move, cur []uint8) bool {
+	for i := range m.quick {
+		if m.quick[i].mask>>cur[m.quick[i].pos]&1 == 0 {
+			return false
+		}
+	}
 	if p.under {
-		for _, t := range m.guard {
+		for _, t := range m.slow {
 			if !t.sure(cur) {
 				return false
 			}
 		}
 		return true
 	}
-	for _, t := range m.guard {
+	for _, t := range m.slow {
 		if !t.can(cur) {
 			return false
 		}
