@@ -100,7 +100,7 @@ func (d *Desk) fileView(ctx context.Context, who access.Who, f *casework.File, t
 	}{
 		{"situation", func() {
 			out.Situation, out.Safeguards, out.Offers, out.Picture = shown.now.Map(), whole.safeguards(), l.offers(who), l.pictures(who, stepsTaken(f))
-			out.Gaps = d.gaps(shown)
+			out.Gaps = d.gaps(shown, stepsTaken(f))
 		}},
 		{"clocks", func() { out.Clocks = l.clocks() }},
 		{"timeline", func() { out.Timeline = d.timeline(who, f, names) }},

@@ -20,7 +20,7 @@ type Gap struct {
 
 // gaps are the failing properties that touch a situation. Cells that were not
 // looked at yet give none: a page never waits for them.
-func (d *Desk) gaps(l law) []Gap {
+func (d *Desk) gaps(l law, taken []string) []Gap {
 	g := d.guarantees()
 	var out []Gap
 	for _, p := range g.Properties {
@@ -28,7 +28,7 @@ func (d *Desk) gaps(l law) []Gap {
 		if !ok || c.Verdict != check.Fails {
 			continue
 		}
-		touches := l.touches(p)
+		touches := l.touches(p, taken)
 		if touches == procedure.False {
 			continue
 		}
@@ -42,10 +42,41 @@ func (d *Desk) gaps(l law) []Gap {
 }
 
 // touches says whether a property speaks of this situation: what its form waits
-// for is so. A property that waits for nothing, a declared one, speaks of the
-// law and of nobody.
-func (l law) touches(p pack.Property) procedure.Truth {
-	rule := trigger(p)
+// for is so, or was done, and has not come to its end. A property that waits for
+// nothing, a declared one, speaks of the law and of nobody.
+func (l law) touches(p pack.Property, taken []string) procedure.Truth {
+	switch {
+	case p.Never != nil:
+		return l.reads(p, p.Never.When)
+	case p.Until != nil:
+		return l.between(p, taken)
+	case p.Possible != nil:
+		return l.reads(p, p.Possible.Where)
+	case p.Limbo != nil:
+		return l.reads(p, p.Limbo.Where)
+	case p.Independent != nil:
+		return l.reads(p, p.Independent.Given)
+	case p.Bounded != nil:
+		return l.reads(p, p.Bounded.From)
+	case p.Conserved != nil && lastOf(taken, p.Conserved.Entry) > lastOf(taken, p.Conserved.Outcome):
+		return procedure.True
+	}
+	return procedure.False
+}
+
+// between: an until speaks of a person from what opens it to what ends it.
+func (l law) between(p pack.Property, taken []string) procedure.Truth {
+	if p.Until.Before != "" && l.reads(p, p.Until.Before) == procedure.True {
+		return procedure.False
+	}
+	if lastOf(taken, p.Until.AfterSteps) >= 0 {
+		return procedure.True
+	}
+	return l.reads(p, p.Until.After)
+}
+
+// reads evaluates a rule of a property; no rule is nobody's.
+func (l law) reads(p pack.Property, rule string) procedure.Truth {
 	if rule == "" {
 		return procedure.False
 	}
@@ -56,22 +87,14 @@ func (l law) touches(p pack.Property) procedure.Truth {
 	return guard.Eval(l.now, l.at)
 }
 
-func trigger(p pack.Property) string {
-	switch {
-	case p.Never != nil:
-		return p.Never.When
-	case p.Until != nil:
-		return p.Until.After
-	case p.Possible != nil:
-		return p.Possible.Where
-	case p.Limbo != nil:
-		return p.Limbo.Where
-	case p.Independent != nil:
-		return p.Independent.Given
-	case p.Bounded != nil:
-		return p.Bounded.From
+// lastOf is where one of these steps was last taken, or -1.
+func lastOf(taken, steps []string) int {
+	for i, t := range slices.Backward(taken) {
+		if slices.Contains(steps, t) {
+			return i
+		}
 	}
-	return ""
+	return -1
 }
 
 // kindFails says whether the person is of a kind for whom the cell fails; what

@@ -27,6 +27,8 @@ type Column struct {
 	// Outside says that the source did not speak of this day: what the column
 	// shows is so if nothing changed.
 	Outside bool
+	// Asked says that the source recommends, and reports nothing of that day.
+	Asked bool
 }
 
 // Overlay is the column's part of an address: "law", or the overlays.
@@ -191,7 +193,7 @@ func columns(p *pack.Pack) []Column {
 	for _, day := range p.Head.Snapshots {
 		out = append(out, Column{Snapshot: day.Format(time.DateOnly)})
 		for _, o := range p.Overlays {
-			out = append(out, Column{Snapshot: day.Format(time.DateOnly), Overlays: []string{o.ID}, Outside: !pack.Contains(o.Observed, day.Time)})
+			out = append(out, Column{Snapshot: day.Format(time.DateOnly), Overlays: []string{o.ID}, Outside: !o.Observes(day), Asked: o.Kind == "recommended"})
 		}
 	}
 	return out

@@ -319,6 +319,7 @@ type FileView struct {
 // StepOffer is a step that may or may not happen next, and why not.
 type StepOffer struct {
 	ID      string
+	Of      string // procedure
 	State   string // open, unclear, closed
 	Force   procedure.Force
 	Mine    bool // by this worker's kind of body

@@ -86,6 +86,27 @@ func offers(all []desk.StepOffer, states ...string) (out []desk.StepOffer) {
 	return out
 }
 
+// stepGroup is the steps of one procedure.
+type stepGroup struct {
+	Procedure string
+	Steps     []desk.StepOffer
+}
+
+// ByProcedure groups steps, in the pack's order: a country has thirty
+// procedures, and a reader looks for the one they work in.
+func (p *filePageView) ByProcedure(all []desk.StepOffer) []stepGroup {
+	var out []stepGroup
+	for _, o := range all {
+		i := slices.IndexFunc(out, func(g stepGroup) bool { return g.Procedure == o.Of })
+		if i < 0 {
+			i = len(out)
+			out = append(out, stepGroup{Procedure: o.Of})
+		}
+		out[i].Steps = append(out[i].Steps, o)
+	}
+	return out
+}
+
 func ofMine(all []desk.StepOffer, mine bool) []desk.StepOffer {
 	return slices.DeleteFunc(slices.Clone(all), func(o desk.StepOffer) bool { return o.Mine != mine })
 }

@@ -90,7 +90,8 @@ func newGuaranteesView(f Frame, g desk.Guarantees, q url.Values) guaranteesView 
 // law alone.
 func shownColumns(g desk.Guarantees, show string) []desk.Column {
 	return slices.DeleteFunc(slices.Clone(g.Columns), func(c desk.Column) bool {
-		return show == desk.Law && len(c.Overlays) > 0 || show != "all" && c.Outside
+		early := c.Asked && !strings.HasPrefix(g.Current, c.Snapshot+"/") // what is asked for is asked of today
+		return show == desk.Law && len(c.Overlays) > 0 || show != "all" && (c.Outside || early)
 	})
 }
 
@@ -239,6 +240,30 @@ func (f Frame) Remark(c check.Cell) string {
 		}
 	}
 	return strings.Join(out, ", ")
+}
+
+// Mix is Remark as short as a cell of the matrix wants it: how many kinds of
+// person have each answer.
+func (f Frame) Mix(c check.Cell) string {
+	n := map[check.Verdict]int{}
+	for _, k := range c.Kinds {
+		n[k.Verdict]++
+	}
+	if len(n) < 2 || c.Bound || c.Vacuous {
+		return f.Remark(c)
+	}
+	var out []string
+	for _, v := range []check.Verdict{check.Fails, check.Unknown, check.Holds} {
+		if n[v] > 0 {
+			out = append(out, f.T("verdict."+string(v))+"\u00a0"+f.Number(n[v]))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// Filtered says that something was chosen.
+func (p guaranteesView) Filtered() bool {
+	return slices.ContainsFunc(p.Filters[1:], func(f Field) bool { return f.Value != "" })
 }
 
 // Tally says how many properties of a column have each verdict.

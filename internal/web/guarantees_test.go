@@ -136,7 +136,7 @@ func TestGuaranteesAreServed(t *testing.T) {
 	page := v.get("/guarantees")
 	body := page.Body.String()
 	for _, want := range []string{
-		`href="/guarantees/A01/2019-03-01/law"`, "fails for 1 kind of person", "not reviewed by a lawyer", "disputed", "5 of 8",
+		`href="/guarantees/A01/2019-03-01/law"`, "fails\u00a01, unknown\u00a01, holds\u00a01", "not reviewed by a lawyer", "disputed", "5 of 8",
 	} {
 		if page.Code != 200 || !strings.Contains(body, want) {
 			t.Errorf("%d, and nothing says %q", page.Code, want)

@@ -91,9 +91,9 @@ func referral() desk.ReferralView {
 
 func fullFile() desk.FileView {
 	return desk.FileView{
-		ID: fileID(1), Number: "ABCD-2345", Subject: girl, Covered: true, Safeguards: guards, Contact: &who.Contacts[0], Same: []id.File{fileID(2)},
+		ID: fileID(1), Number: "ABCD-2345", Subject: girl, Covered: true, Safeguards: guards, Gaps: []desk.Gap{{Property: "E04", Column: "2026-11-21/law", Depends: true, Basis: law}}, Contact: &who.Contacts[0], Same: []id.File{fileID(2)},
 		Offers: []desk.StepOffer{
-			{ID: "identify", State: "open", Force: procedure.Must, Mine: true, By: []string{"police"}, Due: noon.Add(70 * time.Hour), Basis: law},
+			{ID: "identify", Of: "identification", State: "open", Force: procedure.Must, Mine: true, By: []string{"police"}, Due: noon.Add(70 * time.Hour), Basis: law},
 			{ID: "review", State: "unclear", Force: procedure.Own, By: []string{"person"}, Unclear: []string{"q"}},
 			{ID: "expel", State: "closed", Force: procedure.May, WhyNot: []desk.WhyNot{{Key: "why.other", Basis: law}}},
 		},

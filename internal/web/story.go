@@ -119,6 +119,9 @@ func (f Frame) happened(l desk.StoryLine) string {
 	return f.Step(l.Step)
 }
 
+// mostBodies is how many are named of those who may all do a thing.
+const mostBodies = 4
+
 func (f Frame) who(l desk.StoryLine) string {
 	if l.Clock != "" || len(l.By) == 0 {
 		return ""
@@ -134,6 +137,9 @@ func (f Frame) who(l desk.StoryLine) string {
 			out = append(out, f.By(by))
 		}
 	}
+	if more := len(out) - mostBodies; more > 1 {
+		return f.T("story.by.any", "who", strings.Join(out[:mostBodies], ", "), "n", more)
+	}
 	return f.T("story.by", "who", strings.Join(out, ", "))
 }
 
@@ -148,7 +154,7 @@ func (f Frame) became(c desk.Change) string {
 	if !f.Has(from) {
 		return f.T(to)
 	}
-	return f.T("story.became", "from", f.T(from), "to", f.T(to))
+	return f.T("story.became", "what", f.Or("var."+c.Var, "var.other"), "from", f.T(from), "to", f.T(to))
 }
 
 func (f Frame) safeguardNames(list []desk.Safeguard) []string {
