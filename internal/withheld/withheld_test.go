@@ -54,3 +54,23 @@ func TestEncodeRoundTrip(t *testing.T) {
 		t.Errorf("round trip changed the value: %s", b)
 	}
 }
+
+func BenchmarkEncode(b *testing.B) {
+	type inner struct {
+		Code string `json:"code"`
+		Text Text   `json:"text,omitzero"`
+		N    int    `json:"n,omitempty"`
+		Not  string `json:"-"`
+	}
+	v := struct {
+		Name  Text    `json:"name"`
+		Items []inner `json:"items,omitempty"`
+		At    time.Time
+	}{New("Planted"), []inner{{Code: "a", Text: New("b")}, {Code: "c", N: 3}}, time.Unix(0, 0)}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Encode(v); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
