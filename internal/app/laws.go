@@ -69,6 +69,7 @@ func readPack(dir string) (*pack.Pack, fs.FS, error) {
 	problems = append(problems, pack.Lint(p, pack.Operated)...)
 	bad := pack.Errors(problems)
 	if len(bad) == 0 {
+		p.Forget() // sixty megabytes of laws that nobody here may ever ask for
 		return p, files, nil
 	}
 	errs := make([]error, 0, len(bad)+1)
