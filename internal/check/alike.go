@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"maps"
 	"slices"
+
+	"pana/internal/procedure"
 )
 
 // Kinds of person, and answers, for whom every rule that could matter says the
@@ -83,7 +85,7 @@ func (w *world) bounding(c *claim) map[atom]bool {
 // alike says whether two values of a rigid atom that nothing changes are one to
 // all tables of the claim's cone, given the choices made.
 func (d *decider) alike(on atom, x, y uint8, known map[atom]uint8) bool {
-	if d.w.changes[on] {
+	if d.w.changes[on] || d.c.shape == longest && d.w.asksLength(on) {
 		return false
 	}
 	for _, t := range d.tables {
@@ -92,6 +94,15 @@ func (d *decider) alike(on atom, x, y uint8, known map[atom]uint8) bool {
 		}
 	}
 	return true
+}
+
+// asksLength says whether an atom is a question on which a clock's length hangs.
+// No table reads it, and a sum of lengths does.
+func (w *world) asksLength(a atom) bool {
+	return slices.ContainsFunc(w.Clocks, func(c procedure.ClockPart) bool {
+		q := slices.Index(w.Questions, c.Length.Question)
+		return q >= 0 && w.question(q) == a
+	})
 }
 
 // cut is a table where an atom has a value and the choices are made.

@@ -128,3 +128,17 @@ func TestDead(t *testing.T) {
 		}
 	}
 }
+
+// TestLengthIsAQuestion: where nobody read how long a duty may take, whether the
+// wait is bounded is not known, and not a no.
+func TestLengthIsAQuestion(t *testing.T) {
+	t.Parallel()
+	open := strings.Replace(land, "length: 30 days", "length: unknown(q_length)", 1)
+	open = strings.Replace(open, "questions:\n", "questions:\n- {id: q_length, basis: [{source: s, says: \"x\", mark: S}]}\n", 1)
+	p := country(t, open, "- {id: W1, bounded: {from: 'claim == \"asked\" && age == \"under_18\"', to: 'claim != \"asked\"', max: 2 months}}\n")
+	for _, c := range cells(t, p) {
+		if c.Verdict != check.Unknown || !slices.Contains(c.Questions, "q_length") {
+			t.Errorf("%s, because of %v; want unknown, because of q_length", c.Verdict, c.Questions)
+		}
+	}
+}
