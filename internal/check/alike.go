@@ -2,7 +2,6 @@ package check
 
 import (
 	"bytes"
-	"maps"
 	"slices"
 
 	"pana/internal/procedure"
@@ -130,32 +129,4 @@ func (d *decider) cut(t *truth, on atom, v uint8, known map[atom]uint8) []byte {
 		out = append(out, one)
 	})
 	return out
-}
-
-// again tries the ways that failed others: one that nothing stops here fails
-// these too, and needs no search.
-func (d *decider) again(known map[atom]uint8) *leaf {
-	for i := len(d.ways) - 1; i >= 0; i-- {
-		pr := d.ways[i]
-		p := *pr.program
-		p.v = view{keep: p.v.keep, known: known}
-		bodies, why := p.walk(pr.way)
-		if !why.stuck {
-			return &leaf{verdict: Fails, known: maps.Clone(known), proof: &proof{program: &p, way: pr.way, bodies: bodies}}
-		}
-	}
-	return nil
-}
-
-// maxWays bounds the ways that are tried again.
-const maxWays = 32
-
-func (d *decider) failed(l *leaf) {
-	if d.c.shape != safety || l.proof == nil {
-		return
-	}
-	if len(d.ways) == maxWays {
-		d.ways = slices.Delete(d.ways, 0, 1)
-	}
-	d.ways = append(d.ways, l.proof)
 }

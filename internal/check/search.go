@@ -113,7 +113,12 @@ func (p *program) search(memory int64) *search {
 // run visits every state reachable by moves; found may end it with a state and a
 // move that nothing may reach or take.
 func (s *search) run(ctx context.Context, only func(*move) bool, bad func(cur []uint8, m *move) bool) (state uint32, m *move, found bool) {
-	for _, k := range s.begin() {
+	return s.explore(ctx, s.begin(), only, bad)
+}
+
+// explore is run from other states than the first.
+func (s *search) explore(ctx context.Context, begin []key, only func(*move) bool, bad func(cur []uint8, m *move) bool) (state uint32, m *move, found bool) {
+	for _, k := range begin {
 		s.seen.add(k, noParent)
 	}
 	cur := make([]uint8, len(s.fields)+1)
