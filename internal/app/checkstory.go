@@ -47,7 +47,13 @@ func (s teller) tell(c check.Cell) {
 	s.kinds(c)
 	s.person(c.Person)
 	s.events(c.Trace)
+	if len(c.Person) > 0 && len(c.Trace) == 0 {
+		s.line("    %s", s.say("story.from_start"))
+	}
 	s.stuck(c.Stuck)
+	if c.Nothing {
+		s.line("    %s", s.say("story.nothing"))
+	}
 	if c.Other != nil {
 		s.line("    %s", s.say("story.other"))
 		s.person(c.Other.Person)

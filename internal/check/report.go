@@ -42,6 +42,8 @@ type Cell struct {
 	// Stuck lists, where something is absent, each step toward the goal from the
 	// trace's end with the first part of its guard that is false.
 	Stuck []Blocked `json:"stuck,omitempty"`
+	// Nothing: what should be possible is not, and no step in force leads there.
+	Nothing bool `json:"nothing,omitempty"`
 	// Other is the trace of the person who differs, for independent.
 	Other *Other `json:"other,omitempty"`
 	// Elements are those that do not satisfy a declared property.

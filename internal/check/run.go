@@ -300,6 +300,7 @@ func openOne(kinds []answer) *leaf {
 // tell writes a failure's story into a cell.
 func (w *world) tell(c *Cell, l *leaf) {
 	c.Trace, c.Person, c.Stuck = w.events(l.proof), w.facts(l.known), w.stuck(l.proof)
+	c.Nothing = l.proof != nil && l.proof.absent != nil && len(c.Stuck) == 0
 	for _, a := range slices.Sorted(maps.Keys(l.known)) {
 		if !w.fact(a) {
 			c.Assumed = append(c.Assumed, fmt.Sprintf("the story is told for the answer %s to %s", w.value(a, l.known[a]), w.name(a)))

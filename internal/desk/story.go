@@ -11,6 +11,7 @@ import (
 	"pana/internal/fault"
 	"pana/internal/pack"
 	"pana/internal/procedure"
+	"pana/internal/wording"
 )
 
 // Story is one cell with what a reader needs to judge it: who did what under
@@ -29,6 +30,8 @@ type Story struct {
 	Disputes []DisputeView
 	Editions string
 	Kinds    []string // facts and variables that tell kinds of person apart
+	// Rule tells a guard of the pack in a language; nil tells it as written.
+	Rule func(lang wording.Lang, guard string) string
 }
 
 // StoryLine is one line: an event, and what it changed, gave and took.
@@ -60,7 +63,7 @@ func (d *Desk) Story(ctx context.Context, property, column string) (Story, error
 	if !known || i < 0 {
 		return Story{}, fault.Withheld("desk: no such cell")
 	}
-	out := Story{Property: g.Properties[i], Column: col, Editions: g.Editions, Columns: storyColumns(g, property)}
+	out := Story{Property: g.Properties[i], Column: col, Editions: g.Editions, Columns: storyColumns(g, property), Rule: d.pack().RuleInWords}
 	if len(col.Overlays) > 0 {
 		if o := d.pack().Overlay(col.Overlays[0]); o != nil {
 			out.Source = o.Source

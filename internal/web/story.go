@@ -56,6 +56,14 @@ func storyPage(c *call) error {
 	return c.show(newStoryView(f, s))
 }
 
+// Rule is a guard in words.
+func (p storyView) Rule(guard string) string {
+	if p.S.Rule == nil {
+		return guard
+	}
+	return p.S.Rule(p.Lang, guard)
+}
+
 // cellOf reads a cell from the address. What is none is not found by desk.
 func cellOf(c *call) (property, column string) {
 	return c.r.PathValue("property"), c.r.PathValue("snapshot") + "/" + c.r.PathValue("overlay")
