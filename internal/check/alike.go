@@ -1,7 +1,6 @@
 package check
 
 import (
-	"bytes"
 	"slices"
 
 	"pana/internal/procedure"
@@ -15,10 +14,12 @@ import (
 func (w *world) cone(c *claim) []*truth {
 	var out []*truth
 	in, todo := map[atom]bool{}, []atom{}
+	had := map[*truth]bool{}
 	read := func(t *truth) {
-		if t == nil {
+		if t == nil || had[t] {
 			return
 		}
+		had[t] = true
 		out = append(out, t)
 		for _, a := range t.reads {
 			if !in[a] {
@@ -88,7 +89,7 @@ func (d *decider) alike(on atom, x, y uint8, known map[atom]uint8) bool {
 		return false
 	}
 	for _, t := range d.tables {
-		if slices.Contains(t.reads, on) && !bytes.Equal(d.cut(t, on, x, known), d.cut(t, on, y, known)) {
+		if !d.agree(t, on, x, y, known) {
 			return false
 		}
 	}
@@ -104,29 +105,36 @@ func (w *world) asksLength(a atom) bool {
 	})
 }
 
-// cut is a table where an atom has a value and the choices are made.
-func (d *decider) cut(t *truth, on atom, v uint8, known map[atom]uint8) []byte {
+// agree says whether a table says the same of two values of an atom, whatever
+// else is so under the choices made.
+func (d *decider) agree(t *truth, on atom, x, y uint8, known map[atom]uint8) bool {
+	if !slices.Contains(t.reads, on) {
+		return true
+	}
 	if len(t.kids) > 0 {
-		var out []byte
-		for _, kid := range t.kids {
-			out = append(out, d.cut(kid, on, v, known)...)
-		}
-		return append(out, byte(t.op))
+		return !slices.ContainsFunc(t.kids, func(kid *truth) bool { return !d.agree(kid, on, x, y, known) })
 	}
-	domain := slices.Clone(d.w.domain)
-	for a, v := range known {
-		if !d.w.changes[a] {
-			domain[a] = []uint8{v}
+	domain := make([][]uint8, len(t.reads))
+	for i, a := range t.reads {
+		domain[i] = d.w.domain[a]
+		if v, ok := known[a]; ok && !d.w.changes[a] {
+			domain[i] = singles[v : int(v)+1]
 		}
 	}
-	domain[on] = []uint8{v}
-	var out []byte
-	d.w.each(t.reads, domain, func(vals []uint8) {
-		one := byte(0)
-		if bit(t.bits, t.index(vals)) {
-			one = 1
+	at := slices.Index(t.reads, on)
+	domain[at] = singles[:1]
+	return t.equal(domain, 0, int(x)*t.stride[at], int(y)*t.stride[at])
+}
+
+// equal compares two parts of a table from the i-th read on.
+func (t *truth) equal(domain [][]uint8, i, x, y int) bool {
+	if i == len(t.reads) {
+		return bit(t.bits, x) == bit(t.bits, y)
+	}
+	for _, v := range domain[i] {
+		if by := int(v) * t.stride[i]; !t.equal(domain, i+1, x+by, y+by) {
+			return false
 		}
-		out = append(out, one)
-	})
-	return out
+	}
+	return true
 }

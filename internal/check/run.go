@@ -26,19 +26,13 @@ func Run(ctx context.Context, p *pack.Pack, q Query, opts Options) ([]Cell, erro
 		return nil, err
 	}
 	r := &runner{ctx: ctx, pack: p, opts: opts, columns: columns, cells: make([]Cell, len(properties)*len(columns))}
-	jobs := make(chan int)
+	for i, property := range properties {
+		r.lines = append(r.lines, &line{property: property, cells: r.cells[i*len(columns) : (i+1)*len(columns)]})
+	}
 	var wait sync.WaitGroup
-	for range min(len(properties), r.workers()) {
-		wait.Go(func() {
-			for i := range jobs {
-				r.property(i, properties[i])
-			}
-		})
+	for range min(len(r.cells), r.workers()) {
+		wait.Go(r.work)
 	}
-	for i := range properties {
-		jobs <- i
-	}
-	close(jobs)
 	wait.Wait()
 	return r.cells, ctx.Err()
 }
@@ -50,7 +44,9 @@ type runner struct {
 	opts    Options
 	columns []*column
 	cells   []Cell
-	mu      sync.Mutex // around Progress
+	lines   []*line
+	mu      sync.Mutex // around lines
+	telling sync.Mutex // around Progress
 	done    int
 }
 
@@ -125,20 +121,64 @@ func chosen(p *pack.Pack, ids []string) ([]*pack.Property, error) {
 	return out, nil
 }
 
-// property decides one property in every column, one after another, so that what
-// one column says can be known to be what another said.
-func (r *runner) property(row int, p *pack.Property) {
-	var known []memo
-	for i, col := range r.columns {
-		if r.ctx.Err() != nil {
-			return
+// line is one property in every column: which is next, and what is known so far.
+type line struct {
+	property *pack.Property
+	cells    []Cell
+	workers  int
+	next     int
+	known    []memo
+}
+
+// work decides cells until none is left. A property is one worker's as long as
+// there are others, column after column, so that what one column says can be
+// known to be what another said; then who is idle helps with what is left.
+func (r *runner) work() {
+	for l := r.join(); l != nil; l = r.join() {
+		for i, ok := r.take(l); ok; i, ok = r.take(l) {
+			began := r.now()
+			c := r.cell(r.columns[i], l)
+			c.Millis = float64(r.now().Sub(began).Microseconds()) / 1000
+			l.cells[i] = c
+			r.tell(c)
 		}
-		began := r.now()
-		c := r.cell(col, p, &known)
-		c.Millis = float64(r.now().Sub(began).Microseconds()) / 1000
-		r.cells[row*len(r.columns)+i] = c
-		r.tell(c)
 	}
+}
+
+// join is the property that a worker goes on with: the first of those that
+// fewest are at; nil when all columns of all are taken.
+func (r *runner) join() *line {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var out *line
+	for _, l := range r.lines {
+		if l.next < len(l.cells) && (out == nil || l.workers < out.workers) {
+			out = l
+		}
+	}
+	if out != nil {
+		out.workers++
+	}
+	return out
+}
+
+// take is the next column of a property.
+func (r *runner) take(l *line) (int, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if l.next == len(l.cells) || r.ctx.Err() != nil {
+		l.next = len(l.cells)
+		return 0, false
+	}
+	l.next++
+	return l.next - 1, true
+}
+
+// knows are the memos of a property, as they are now: they are only added to.
+func (r *runner) knows(l *line) []memo {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return l.known
 }
 
 func (r *runner) now() time.Time {
@@ -149,16 +189,17 @@ func (r *runner) now() time.Time {
 }
 
 func (r *runner) tell(c Cell) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.telling.Lock()
+	defer r.telling.Unlock()
 	r.done++
 	if r.opts.Progress != nil {
 		r.opts.Progress(r.done, len(r.cells), c)
 	}
 }
 
-func (r *runner) cell(col *column, p *pack.Property, known *[]memo) Cell {
-	out := r.decided(col, p, known)
+func (r *runner) cell(col *column, l *line) Cell {
+	p := l.property
+	out := r.decided(col, l)
 	out.Property, out.Snapshot, out.Overlay = p.ID, col.day.Format(time.DateOnly), col.overlays
 	if out.Overlay == nil {
 		out.Overlay = []string{}
@@ -169,8 +210,8 @@ func (r *runner) cell(col *column, p *pack.Property, known *[]memo) Cell {
 }
 
 // decided is the cell but for its column's name.
-func (r *runner) decided(col *column, p *pack.Property, known *[]memo) Cell {
-	w := col.open(r.pack)
+func (r *runner) decided(col *column, l *line) Cell {
+	w, p := col.open(r.pack), l.property
 	if w == nil {
 		return unreadable("the pack does not load on this day", col.problems)
 	}
@@ -183,17 +224,17 @@ func (r *runner) decided(col *column, p *pack.Property, known *[]memo) Cell {
 			return unreadable("the property does not fit this day", c.unreadable)
 		}
 	}
-	for _, m := range *known {
+	for _, m := range r.knows(l) {
 		if sum, ok := w.digest(m.kept, claims); ok && sum == m.digest {
 			return m.cell
 		}
 	}
 	cell, deciders := r.decide(w, p, claims)
-	r.remember(w, claims, deciders, cell, known)
+	r.remember(w, claims, deciders, cell, l)
 	return cell
 }
 
-func (r *runner) remember(w *world, claims []*claim, deciders []*decider, cell Cell, known *[]memo) {
+func (r *runner) remember(w *world, claims []*claim, deciders []*decider, cell Cell, l *line) {
 	if r.ctx.Err() != nil {
 		return
 	}
@@ -209,7 +250,9 @@ func (r *runner) remember(w *world, claims []*claim, deciders []*decider, cell C
 	}
 	slices.Sort(kept)
 	if sum, ok := w.digest(kept, claims); ok {
-		*known = append(*known, memo{kept, sum, cell})
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		l.known = append(l.known, memo{kept, sum, cell})
 	}
 }
 
