@@ -114,7 +114,8 @@ func (b *Tab) Fill(name, value string) {
 		b.run(chromedp.SetValue(this, value, chromedp.ByQuery))
 		return
 	}
-	b.run(chromedp.Clear(this, chromedp.ByQuery), chromedp.SendKeys(this, value, chromedp.ByQuery))
+	// Emptied by hand: chromedp's Clear wants a textarea to have a text already.
+	b.run(chromedp.Evaluate(`document.querySelector("[data-test-this]").value = ""`, nil), chromedp.SendKeys(this, value, chromedp.ByQuery))
 }
 
 // Tap implements Reader: it clicks the label, as a finger does.
