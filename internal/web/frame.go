@@ -250,15 +250,13 @@ func (f Frame) source(list string) string {
 	var out []string
 	for one := range strings.SplitSeq(list, ";") {
 		doc, place, _ := strings.Cut(strings.TrimSpace(one), " ")
-		switch key := "source." + doc; {
-		case doc == "pana":
-			out = append(out, f.T("basis.product"))
-		case !f.Has(key):
-			out = append(out, f.T("source.other"))
-		case place == "":
-			out = append(out, f.T(key))
+		switch name := f.document(doc); {
+		case place == "" || doc == "pana" || name == f.T("source.other"):
+			out = append(out, name)
+		case !f.Has("source." + doc): // an act of the country
+			out = append(out, name+", "+f.article(place))
 		default:
-			out = append(out, f.T(key)+", "+place)
+			out = append(out, name+", "+place)
 		}
 	}
 	return strings.Join(slices.Compact(out), "; ")

@@ -63,7 +63,7 @@ func guaranteesPage(c *call) error {
 func newGuaranteesView(f Frame, g desk.Guarantees, q url.Values) guaranteesView {
 	f.Wide = true
 	p := guaranteesView{Frame: f, G: g}
-	p.Columns = shownColumns(g, q.Get("show"))
+	p.Columns = newestFirst(shownColumns(g, q.Get("show")))
 	p.Phone = chosenColumn(g, p.Columns, q.Get("at"))
 	p.Filters = p.filters(q)
 	for _, property := range g.Properties {
@@ -95,6 +95,13 @@ func shownColumns(g desk.Guarantees, show string) []desk.Column {
 	})
 }
 
+// newestFirst puts today's law beside the properties, where a window that cannot
+// show every column begins. Within a day the law stays before its sources.
+func newestFirst(columns []desk.Column) []desk.Column {
+	slices.SortStableFunc(columns, func(a, b desk.Column) int { return strings.Compare(b.Snapshot, a.Snapshot) })
+	return columns
+}
+
 func chosenColumn(g desk.Guarantees, shown []desk.Column, at string) desk.Column {
 	for _, id := range []string{at, g.Current} {
 		if i := slices.IndexFunc(shown, func(c desk.Column) bool { return c.ID() == id }); i >= 0 {
@@ -102,7 +109,7 @@ func chosenColumn(g desk.Guarantees, shown []desk.Column, at string) desk.Column
 		}
 	}
 	if len(shown) > 0 {
-		return shown[len(shown)-1]
+		return shown[0]
 	}
 	return desk.Column{}
 }
@@ -163,11 +170,19 @@ func (p guaranteesView) filters(q url.Values) []Field {
 	return []Field{
 		at,
 		pick("theme", once(themes), func(v string) string { return p.Or("theme."+v, "theme.other") }),
-		pick("source", once(sources), func(v string) string { return p.Or("source."+v, "source.other") }),
+		pick("source", once(sources), p.document),
 		pick("body", once(bodies), p.By),
 		pick("verdict", []string{"holds", "fails", "unknown"}, func(v string) string { return p.T("verdict." + v) }),
 		show,
 	}
+}
+
+// document names one that asks: a report, or an act of the country.
+func (f Frame) document(doc string) string {
+	if doc == "pana" {
+		return f.T("basis.product")
+	}
+	return f.Or("source."+doc, "act."+doc+".short", "act."+doc, "source.other")
 }
 
 func columnIDs(columns []desk.Column) []string {

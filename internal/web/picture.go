@@ -43,6 +43,7 @@ type stateBox struct {
 type textLine struct {
 	X, Y int
 	Text string
+	Fit  int // as wide as the line may be, when the word is longer; 0: it fits
 }
 
 type arrow struct {
@@ -61,6 +62,7 @@ const (
 	laneW, edge  = 144, 16
 	lineHeight   = 17
 	lettersALine = 16
+	lettersABox  = 15 // of one word; a longer is drawn narrower
 )
 
 // isLive says that something has happened in it.
@@ -168,7 +170,11 @@ func wrap(s string, x, y int) []textLine {
 	}
 	out := make([]textLine, 0, len(lines))
 	for i, line := range lines {
-		out = append(out, textLine{X: x, Y: y + 5 + i*lineHeight - (len(lines)-1)*lineHeight/2, Text: line})
+		one := textLine{X: x, Y: y + 5 + i*lineHeight - (len(lines)-1)*lineHeight/2, Text: line}
+		if utf8.RuneCountInString(line) > lettersABox && !strings.Contains(line, " ") {
+			one.Fit = boxW - 12
+		}
+		out = append(out, one)
 	}
 	return out
 }

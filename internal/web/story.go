@@ -235,6 +235,30 @@ func (p storyView) Compare(c desk.StoryColumn) string {
 	return "/law/" + p.S.Property.Focus[0] + "?from=" + c.Was.Snapshot + "&to=" + c.Column.Snapshot
 }
 
+// Spoken are the columns that the law or a source speaks of, those where the
+// answer turned, and the page's own.
+func (p storyView) Spoken() []desk.StoryColumn { return p.columns(false) }
+
+// Supposed are the others: what a source said of another day, and what is asked
+// for on days that are over. Most are alike, so they are folded.
+func (p storyView) Supposed() []desk.StoryColumn { return p.columns(true) }
+
+func (p storyView) columns(supposed bool) []desk.StoryColumn {
+	var out []desk.StoryColumn
+	newest := ""
+	for _, c := range p.S.Columns {
+		newest = max(newest, c.Column.Snapshot)
+	}
+	for _, c := range p.S.Columns {
+		aside := c.Column.Outside || c.Column.Asked && c.Column.Snapshot != newest
+		aside = aside && !c.Turned && c.Column.ID() != p.S.Column.ID()
+		if c.Known && aside == supposed {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 // Turns says whether any edition turned the answer.
 func (p storyView) Turns() bool {
 	return slices.ContainsFunc(p.S.Columns, func(c desk.StoryColumn) bool { return c.Turned })
