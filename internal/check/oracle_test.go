@@ -353,8 +353,7 @@ func (o *oracle) inTime() bool {
 		cover int
 	}
 	sums := map[node]int{}
-	var sum func(node) int
-	sum = func(n node) int {
+	sum := func(n node) int {
 		if n.cover < 0 {
 			least := most + 1
 			for _, c := range o.covers(o.states[n.k]) {

@@ -17,9 +17,8 @@ import (
 // gen draws small countries: a few facts, variables, questions, clocks, rights,
 // bars and steps, with guards over them.
 type gen struct {
-	t     *rapid.T
-	names []string
-	n     int
+	t *rapid.T
+	n int
 }
 
 func (g *gen) pick(label string, from ...string) string {

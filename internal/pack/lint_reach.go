@@ -80,7 +80,6 @@ func (l *linter) deadValues(values map[string]bool) {
 // reach spreads values through the steps of one column.
 type reach struct {
 	steps   []step
-	vars    []variable
 	derived map[string]procedure.Expr
 	values  map[string]map[string]bool
 	fired   map[string]bool
