@@ -30,6 +30,7 @@ var spinColumns = []struct {
 // situations, from the guards' text.
 func TestSpinAgrees(t *testing.T) {
 	t.Parallel()
+	testkit.NeedsSpin(t)
 	for _, column := range spinColumns {
 		name := strings.Join(append([]string{column.pack, column.day}, column.overlays...), " ")
 		t.Run(name, func(t *testing.T) {

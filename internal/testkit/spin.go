@@ -18,13 +18,18 @@ type SpinResult struct {
 	Violated bool
 }
 
-// Spin explores a Promela model without Spin's own reductions. Without
-// PANA_SPIN the test is skipped: make check GATES=spin.
-func Spin(t testing.TB, model []byte) SpinResult {
+// NeedsSpin skips a test where Spin is not asked for: make check GATES=spin.
+func NeedsSpin(t testing.TB) {
 	t.Helper()
 	if os.Getenv("PANA_SPIN") == "" {
 		t.Skip("PANA_SPIN is not set: make check GATES=spin")
 	}
+}
+
+// Spin explores a Promela model without Spin's own reductions.
+func Spin(t testing.TB, model []byte) SpinResult {
+	t.Helper()
+	NeedsSpin(t)
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "model.pml"), model, 0o600); err != nil {
 		t.Fatal(err)
