@@ -271,6 +271,10 @@ func fieldWords(a, b string) string {
 // kept are the fields that name an element; an overlay does not change them.
 var kept = []string{"id", "name", "dates", "basis"}
 
+// seen in an overlay's exists says that the source saw it happen: what the law
+// leaves open is there in this column.
+const seen = "none"
+
 // replace sets the fields that the change gives; of adverse, the parts.
 func (c *composition) replace(o *Overlay, change *Change, t Target, e reflect.Value) {
 	changed := false
@@ -284,6 +288,9 @@ func (c *composition) replace(o *Overlay, change *Change, t Target, e reflect.Va
 			continue
 		}
 		if c.touch(o, change.Pos, t.String(), field) {
+			if field == "exists" && given.String() == seen {
+				given = reflect.Zero(given.Type())
+			}
 			e.Field(i).Set(given)
 			changed = true
 		}

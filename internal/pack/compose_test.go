@@ -29,7 +29,10 @@ vars:
 - {name: paper, values: [none, asked, refused, held], start: [none]}
 derived:
 - {name: waiting, when: paper == "asked"}
+questions:
+- {id: q_turned, basis: [{source: report ¶9, mark: S}]}
 steps:
+- {id: turn_back, exists: q_turned, force: world, when: paper == "none", set: {paper: refused}, basis: [{source: report ¶9, mark: S}]}
 - {id: apply, force: own, when: paper == "none" && age == "adult", set: {paper: asked}, basis: [{act: law, art: art. 5, mark: T}]}
 - {id: issue, force: must, must: age == "adult", by: [police], when: paper == "asked", set: {paper: held}, basis: [{act: law, art: art. 6, mark: T}]}
 - id: refuse
@@ -114,6 +117,27 @@ changes:
 	}
 	if codes(problems) != "overlay.absent" || len(Errors(problems)) > 0 {
 		t.Errorf("that there was no right to drop in 2021 is information: %s", all(problems))
+	}
+}
+
+// TestASourceSawIt: what the law leaves open is there where a source saw it.
+func TestASourceSawIt(t *testing.T) {
+	t.Parallel()
+	p := island(t, `
+changes:
+- {op: replace, step: {id: turn_back, exists: none}}
+`)
+	for _, row := range []struct {
+		overlays []string
+		want     string
+	}{{nil, "q_turned"}, {[]string{"a"}, ""}} {
+		m, problems := p.Compose(aDay(t, "2024-05-05"), row.overlays)
+		if m == nil {
+			t.Fatal(all(problems))
+		}
+		if got := m.Step("turn_back").Exists; got != row.want {
+			t.Errorf("with %v the step hangs on %q, want %q", row.overlays, got, row.want)
+		}
 	}
 }
 
