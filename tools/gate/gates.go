@@ -179,7 +179,7 @@ func race(ctx context.Context, r *runner) error {
 		return err
 	}
 	r.with("CGO_ENABLED=1")
-	return r.do(ctx, "go", "test", "-race", "-short", "-timeout", "20m", "./...")
+	return r.do(ctx, "go", "test", "-race", "-short", "-timeout", "40m", "./...")
 }
 
 // postgres demands what test only takes when it is there: testkit starts a
@@ -221,7 +221,7 @@ func spin(ctx context.Context, r *runner) error {
 		return errMissing("no test asks Spin yet")
 	}
 	r.with("PANA_SPIN=1")
-	return r.do(ctx, "go", append([]string{"test", "-count=1", "-timeout", "15m", "-run", "Spin"}, packages...)...)
+	return r.do(ctx, "go", append([]string{"test", "-count=1", "-timeout", "25m", "-run", "Spin"}, packages...)...)
 }
 
 // axe is the accessibility engine, of this version and no other: a newer one
@@ -245,7 +245,7 @@ func browser(ctx context.Context, r *runner) error {
 		return errMissing("no test asks for a browser yet")
 	}
 	r.with("PANA_BROWSER=1", "PANA_CHROMIUM="+chromium, "PANA_AXE="+script)
-	return r.do(ctx, "go", append([]string{"test", "-count=1", "-timeout", "15m"}, packages...)...)
+	return r.do(ctx, "go", append([]string{"test", "-count=1", "-timeout", "25m"}, packages...)...)
 }
 
 // fetchAxe keeps axe in .cache: it is MPL-2.0, for tests only, and never
