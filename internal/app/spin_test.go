@@ -2,7 +2,6 @@ package app
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io/fs"
 	"strings"
@@ -53,15 +52,8 @@ func TestSpinAgrees(t *testing.T) {
 func askSpin(t *testing.T, m *procedure.Model, prop *pack.Property) bool {
 	t.Helper()
 	var model bytes.Buffer
-	// What a plain model needs is found by deciding the property, which for a few
-	// takes longer than a gate should: they are named, and not asked about.
-	ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
-	defer stop()
-	want, err := check.Promela(ctx, &model, m, prop)
+	want, err := check.Promela(t.Context(), &model, m, prop)
 	switch {
-	case ctx.Err() != nil:
-		t.Logf("%s: not asked, too long to prepare", prop.ID)
-		return false
 	case errors.Is(err, check.ErrNoSafety):
 		return false
 	case err != nil:

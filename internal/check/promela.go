@@ -33,6 +33,8 @@ var ErrNoSafety = errors.New("check: only never, until and the first half of con
 const (
 	maxPlain  = 100_000
 	maxStarts = 64
+	// maxChoices bounds what is tried to find those people.
+	maxChoices = 1 << 12
 )
 
 // Promela writes the plain model of a property under a model and says what Spin
@@ -280,6 +282,13 @@ func (x *Part) Explore(ctx context.Context) (Plain, error) {
 			}
 		}
 	}
+	choices := 1
+	for _, a := range x.chosen {
+		choices = min(choices*len(starts[a]), maxChoices+1)
+	}
+	if choices > maxChoices { // most have too many to look who of them the assumptions allow
+		return out, x.tooMuch()
+	}
 	x.w.each(x.chosen, starts, func(vals []uint8) {
 		known := map[atom]uint8{}
 		for i, a := range x.chosen {
@@ -290,13 +299,17 @@ func (x *Part) Explore(ctx context.Context) (Plain, error) {
 		}
 		p, ok := x.c.compile(x.w, view{keep: x.keep, known: known, steps: x.steps}, true, cache)
 		if !ok || out.States > x.most || out.Starts > maxStarts || ctx.Err() != nil {
-			failed = fmt.Errorf("check: the plain model of %s has more than %d situations or %d kinds of person", x.c.prop.ID, x.most, maxStarts)
+			failed = x.tooMuch()
 			return
 		}
 		x.shape = p
 		x.meet(ctx, p, known, &out)
 	})
 	return out, failed
+}
+
+func (x *Part) tooMuch() error {
+	return fmt.Errorf("check: the plain model of %s has more than %d situations or %d kinds of person", x.c.prop.ID, x.most, maxStarts)
 }
 
 // meet explores what can happen to the people of one choice.
