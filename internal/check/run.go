@@ -215,23 +215,35 @@ func (r *runner) decided(col *column, l *line) Cell {
 	if w == nil {
 		return unreadable("the pack does not load on this day", col.problems)
 	}
-	if p.Declared != nil {
-		return w.declared(p)
-	}
-	claims := compile(w, p)
-	for _, c := range claims {
-		if len(c.unreadable) > 0 {
-			return unreadable("the property does not fit this day", c.unreadable)
-		}
+	claims, cell := w.claims(p)
+	if cell != nil {
+		return *cell
 	}
 	for _, m := range r.knows(l) {
 		if sum, ok := w.digest(m.kept, claims); ok && sum == m.digest {
 			return m.cell
 		}
 	}
-	cell, deciders := r.decide(w, p, claims)
-	r.remember(w, claims, deciders, cell, l)
-	return cell
+	found, deciders := r.decide(w, p, claims)
+	r.remember(w, claims, deciders, found, l)
+	return found
+}
+
+// claims are what a search has to decide for a property, or the cell that needs
+// no search: of a declared property, and of one that does not fit the law.
+func (w *world) claims(p *pack.Property) ([]*claim, *Cell) {
+	if p.Declared != nil {
+		cell := w.declared(p)
+		return nil, &cell
+	}
+	claims := compile(w, p)
+	for _, c := range claims {
+		if len(c.unreadable) > 0 {
+			cell := unreadable("the property does not fit this law", c.unreadable)
+			return nil, &cell
+		}
+	}
+	return claims, nil
 }
 
 func (r *runner) remember(w *world, claims []*claim, deciders []*decider, cell Cell, l *line) {
@@ -266,14 +278,9 @@ func unreadable(why string, problems []procedure.Problem) Cell {
 // Decide is the cell of one property under one model, for who has no pack.
 func Decide(ctx context.Context, m *procedure.Model, p *pack.Property, opts Options) Cell {
 	w := newWorld(m)
-	if p.Declared != nil {
-		return w.declared(p)
-	}
-	claims := compile(w, p)
-	for _, c := range claims {
-		if len(c.unreadable) > 0 {
-			return unreadable("the property does not fit the model", c.unreadable)
-		}
+	claims, known := w.claims(p)
+	if known != nil {
+		return *known
 	}
 	cell, _ := (&runner{ctx: ctx, opts: opts}).decide(w, p, claims)
 	cell.Property = p.ID

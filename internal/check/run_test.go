@@ -106,29 +106,6 @@ func TestBoundIsNeverHolds(t *testing.T) {
 	}
 }
 
-// TestDead: a step that nothing allows and a value that nothing sets, on no day
-// at all, are reported where they stand.
-func TestDead(t *testing.T) {
-	t.Parallel()
-	broken := strings.Replace(land, "- {id: expel,", "- {id: lost, when: 'claim == \"final\"', force: may, set: {claim: none}, by: [police]}\n- {id: expel,", 1)
-	broken = strings.Replace(broken, "[none, asked, refused, granted]", "[none, asked, refused, granted, final]", 1)
-	for _, test := range []struct {
-		procedures string
-		codes      []string
-	}{{land, nil}, {broken, []string{"var.unreached", "step.dead"}}} {
-		var codes []string
-		for _, p := range check.Dead(country(t, test.procedures, "")) {
-			codes = append(codes, p.Code)
-			if p.Pos.Line == 0 || p.Mend == "" {
-				t.Errorf("%+v says neither where nor how to mend it", p)
-			}
-		}
-		if !slices.Equal(codes, test.codes) {
-			t.Errorf("got %v, want %v", codes, test.codes)
-		}
-	}
-}
-
 // TestLengthIsAQuestion: where nobody read how long a duty may take, whether the
 // wait is bounded is not known, and not a no.
 func TestLengthIsAQuestion(t *testing.T) {

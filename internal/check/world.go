@@ -25,7 +25,6 @@ type world struct {
 	domain [][]uint8 // of each atom: the values it ever has, at most
 	starts [][]uint8 // of each atom: the values it has at the beginning
 	moves  []law     // the steps in force that some situation may allow
-	dead   []int     // the steps in force that none does
 	assume []*truth
 	// changes says of each atom whether a step or time can change it.
 	changes []bool
@@ -191,7 +190,6 @@ func (w *world) live() {
 		waiting = still
 	}
 	slices.Sort(alive)
-	w.dead = waiting
 	for _, i := range alive {
 		w.moves = append(w.moves, law{StepPart: &w.Steps[i], index: i})
 	}

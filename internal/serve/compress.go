@@ -36,8 +36,8 @@ func compressed(next http.Handler) http.Handler {
 			return
 		}
 		cw := &compressWriter{ResponseWriter: w}
-		defer cw.end()
 		next.ServeHTTP(cw, r)
+		cw.end() // not when the handler panics: it sends nothing more
 	})
 }
 
@@ -114,11 +114,8 @@ func (w *compressWriter) decide(first []byte) {
 	w.ResponseWriter.WriteHeader(w.status)
 }
 
-// end sends what is left. A handler that panicked sends nothing more.
+// end sends what is left.
 func (w *compressWriter) end() {
-	if p := recover(); p != nil {
-		panic(p)
-	}
 	if w.status != 0 {
 		w.decide(nil)
 	}
