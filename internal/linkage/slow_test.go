@@ -106,6 +106,7 @@ func drawn(r *rand.Rand) (i Identity) {
 func TestTheScanAnswersAsTheSlowOne(t *testing.T) {
 	t.Parallel()
 	shared := newCoder([32]byte{3})
+	found := 0
 	rapid.Check(t, func(t *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 		x, s := newIndex(shared), &slow{shared, map[id.File]Identity{}}
@@ -121,7 +122,6 @@ func TestTheScanAnswersAsTheSlowOne(t *testing.T) {
 			x.Put(file, i)
 			s.files[file] = i
 		}
-		found := 0
 		for range 5 {
 			q := drawn(r)
 			got, want := x.Find(Query{Identity: q}, files), s.find(q)
@@ -131,10 +131,10 @@ func TestTheScanAnswersAsTheSlowOne(t *testing.T) {
 			}
 			found += len(got)
 		}
-		if files > 600 && found == 0 {
-			t.Fatal("nothing was found: the test tests nothing")
-		}
 	})
+	if found == 0 { // one draw may find nobody; a hundred draws may not
+		t.Error("nothing was found: the test tests nothing")
+	}
 }
 
 // TestNamesArePackedAndUnpacked: the parts come back bit by bit, however long.
