@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"pana/internal/access"
@@ -49,8 +51,9 @@ type founder struct {
 	s      *seeder
 	out    *benchTown
 	mine   access.Who
-	spread bool      // files of all bodies, as the published shares have it
-	from   time.Time // the first file's day; the last is shortly before until
+	kept   []casework.Ref // the measured worker's files
+	spread bool           // files of all bodies, as the published shares have it
+	from   time.Time      // the first file's day; the last is shortly before until
 	until  time.Time
 	files  int
 }
@@ -82,6 +85,9 @@ func (b *bench) town(ctx context.Context, dir, address string, files int, spread
 		return nil, err
 	}
 	if err := f.fill(ctx, b.say); err != nil {
+		return nil, err
+	}
+	if err := f.keepMine(ctx); err != nil {
 		return nil, err
 	}
 	out.took = time.Since(start)
@@ -225,29 +231,35 @@ func (f *founder) batch(ctx context.Context, first, last int, at time.Time) erro
 	}
 	i := f.installer(at)
 	i.who = who
+	if who.Worker == f.mine.Worker {
+		f.kept = append(f.kept, refs...)
+	}
 	err := i.act(ctx, fmt.Sprint("open/", first), refs, decide(func(old *casework.File, o opening, m casework.Moment) (casework.Decision, error) {
 		return casework.OpenFile(old, o.in, m)
 	}))
-	if err == nil && f.spread {
-		err = i.act(ctx, fmt.Sprint("name/", first), refs, decide(func(file *casework.File, o opening, m casework.Moment) (casework.Decision, error) {
-			return casework.AddIdentity(file, casework.AddIdentityInput{Identity: o.identity}, m)
-		}))
-	}
-	if err != nil || who.Worker != f.mine.Worker {
+	if err != nil || !f.spread {
 		return err
 	}
-	return f.keepMine(ctx, refs)
+	return i.act(ctx, fmt.Sprint("name/", first), refs, decide(func(file *casework.File, o opening, m casework.Moment) (casework.Decision, error) {
+		return casework.AddIdentity(file, casework.AddIdentityInput{Identity: o.identity}, m)
+	}))
 }
 
-// keepMine remembers the measured worker's files with what a form would carry.
-func (f *founder) keepMine(ctx context.Context, refs []casework.Ref) error {
-	l, err := f.store.View(ctx, refs...)
-	if err != nil {
+// keepMine remembers the measured worker's files with what a form would carry,
+// once what was due in them meanwhile is done: who was sixteen then has grown.
+func (f *founder) keepMine(ctx context.Context) error {
+	if err := errors.Join(f.desk.Sweep(ctx), f.desk.Birthdays(ctx)); err != nil {
 		return err
 	}
-	for _, ref := range refs {
-		if file := store.As[*casework.File](l, ref); file != nil {
-			f.out.files = append(f.out.files, benchFile{file.ID, file.Changed()})
+	for refs := range slices.Chunk(f.kept, abatch) {
+		l, err := f.store.View(ctx, refs...)
+		if err != nil {
+			return err
+		}
+		for _, ref := range refs {
+			if file := store.As[*casework.File](l, ref); file != nil {
+				f.out.files = append(f.out.files, benchFile{file.ID, file.Changed()})
+			}
 		}
 	}
 	return nil
