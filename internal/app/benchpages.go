@@ -57,6 +57,7 @@ func (b *bench) large(ctx context.Context, files int) ([]figure, error) {
 	defer s.end()
 	of := fmt.Sprintf(", %d files", files)
 	b.add(figure{Name: "start until the first page" + of, Value: s.up.Seconds(), Unit: "s"})
+	b.add(figure{Name: "then until the day's sweep is done" + of, Value: s.idle(ctx).Seconds(), Unit: "s"})
 	workers, err := t.visitors(ctx, s, readers)
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"pana/internal/casework"
@@ -10,30 +11,51 @@ import (
 	"pana/internal/store"
 )
 
+// aging is how far the birthdays of a day have been looked for.
+type aging struct {
+	sync.Mutex
+	day, after string // of which day; the page that comes next
+	done       bool
+}
+
+// agedAtOnce is how many children's files one call of Birthdays reads: folding
+// them takes a fraction of a second, for which other jobs can wait.
+const agedAtOnce = 1000
+
 // Birthdays looks once a day for children whom one has brought to another band of
-// age. When it is, stands in no table and in no job: it is read from the sealed
-// file, for a date in clear would be her date of birth. It reads every child's
-// file, and so is apart from Sweep, for which pages wait.
-func (d *Desk) Birthdays(ctx context.Context) error {
+// age, some files at a call, and says whether all were looked at. When a birthday
+// is, stands in no table and in no job: it is read from the sealed file, for a
+// date in clear would be her date of birth. It reads every child's file, and so
+// is apart from Sweep, for which pages wait.
+func (d *Desk) Birthdays(ctx context.Context) (done bool, err error) {
 	at := d.now()
-	day := at.In(d.pack().Location()).Format(time.DateOnly)
-	if d.agedOn.Load() == day {
-		return nil
+	a := &d.aging
+	a.Lock()
+	defer a.Unlock()
+	if day := at.In(d.pack().Location()).Format(time.DateOnly); a.day != day {
+		a.day, a.after, a.done = day, "", false
 	}
-	after := ""
+	if a.done {
+		return true, nil
+	}
+	page, err := d.deps.Store.List(ctx, "files", store.Query{
+		Scope: everything, Where: []store.Filter{store.Where("child", store.Is, true)}, Limit: agedAtOnce, After: a.after, NoTotal: true,
+	})
+	if err != nil {
+		return false, fault.At("sweep ages", err)
+	}
+	if err := d.growOlder(ctx, page.Refs(), a.day, at); err != nil {
+		return false, err
+	}
+	a.after, a.done = page.Next, page.Next == ""
+	return a.done, nil
+}
+
+// AllBirthdays goes on until every child's file was looked at.
+func (d *Desk) AllBirthdays(ctx context.Context) error {
 	for {
-		page, err := d.deps.Store.List(ctx, "files", store.Query{
-			Scope: everything, Where: []store.Filter{store.Where("child", store.Is, true)}, Limit: 500, After: after,
-		})
-		if err != nil {
-			return fault.At("sweep ages", err)
-		}
-		if err := d.growOlder(ctx, page.Refs(), day, at); err != nil {
+		if done, err := d.Birthdays(ctx); done || err != nil {
 			return err
-		}
-		if after = page.Next; after == "" {
-			d.agedOn.Store(day)
-			return nil
 		}
 	}
 }

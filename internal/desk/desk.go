@@ -29,7 +29,7 @@ type Desk struct {
 	names      *linkage.Index
 	namesReady atomic.Bool
 	following  sync.Mutex
-	agedOn     atomic.Value // the day up to which birthdays were looked for
+	aging      aging
 	found      *found       // cells of the guarantees
 	duty       dutyBodies
 	sweptLaw   atomic.Pointer[lawSwept]
