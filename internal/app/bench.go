@@ -27,6 +27,7 @@ type benchCommand struct {
 	Small   int           `help:"Files in the small one, which growth is measured from." default:"1000"`
 	For     time.Duration `name:"for" help:"How long the clients of one figure go on at most." default:"5s"`
 	Dir     string        `help:"Work in this folder and keep it." type:"path" placeholder:"DIR"`
+	On      string        `help:"Refer on this database only, in groups." enum:",sqlite,postgresql" default:"" placeholder:"sqlite|postgresql"`
 	Profile string        `help:"Write CPU profiles of the servers into this folder." type:"path" placeholder:"DIR"`
 }
 

@@ -24,6 +24,20 @@ const (
 // referral measures the whole act over HTTP: session, authorise, decide, seal,
 // events, index, leaf, jobs, sync. Beside it stands a bare durable insert.
 func (b *bench) referral(ctx context.Context) error {
+	if b.wanted("sqlite") {
+		if err := b.onSQLite(ctx); err != nil {
+			return err
+		}
+	}
+	if !b.wanted("postgresql") {
+		return nil
+	}
+	return b.onPostgreSQL(ctx)
+}
+
+func (b *bench) wanted(engine string) bool { return b.On == "" || b.On == engine }
+
+func (b *bench) onSQLite(ctx context.Context) error {
 	dir, err := b.folder()
 	if err != nil {
 		return err
@@ -31,11 +45,10 @@ func (b *bench) referral(ctx context.Context) error {
 	if err := b.bareInsert(ctx, "SQLite", "sqlite3", "file:"+filepath.Join(dir, "bare.db")+"?_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)", 1); err != nil {
 		return err
 	}
-	for _, alone := range []bool{false, true} {
-		if err := b.refer(ctx, "SQLite", func(dir string) (string, error) { return filepath.Join(dir, databaseFile), nil }, alone); err != nil {
-			return err
-		}
-	}
+	return b.bothWays(ctx, "SQLite", func(dir string) (string, error) { return filepath.Join(dir, databaseFile), nil })
+}
+
+func (b *bench) onPostgreSQL(ctx context.Context) error {
 	pg, err := pgserver.Start()
 	if err != nil {
 		b.figures = append(b.figures, figure{Name: "referral on PostgreSQL", Unit: "not measured", Note: err.Error()})
@@ -49,12 +62,17 @@ func (b *bench) referral(ctx context.Context) error {
 	if err := b.bareInsert(ctx, "PostgreSQL", "pgx", address, clients); err != nil {
 		return err
 	}
-	for _, alone := range []bool{false, true} {
-		if err := b.refer(ctx, "PostgreSQL", func(string) (string, error) { return pg.Database() }, alone); err != nil {
-			return err
-		}
+	return b.bothWays(ctx, "PostgreSQL", func(string) (string, error) { return pg.Database() })
+}
+
+// bothWays refers in groups and, unless one database alone is looked at, one act
+// a transaction.
+func (b *bench) bothWays(ctx context.Context, engine string, make func(dir string) (string, error)) error {
+	err := b.refer(ctx, engine, make, false)
+	if err != nil || b.On != "" {
+		return err
 	}
-	return nil
+	return b.refer(ctx, engine, make, true)
 }
 
 func (b *bench) refer(ctx context.Context, engine string, make func(dir string) (string, error), alone bool) error {
@@ -85,6 +103,7 @@ func (b *bench) refer(ctx context.Context, engine string, make func(dir string) 
 	if err != nil {
 		return err
 	}
+	s.idle(ctx)
 	f, err := s.measure(ctx, name, clients, len(t.files), b.For, func(ctx context.Context, client, n int) error {
 		file := t.files[n]
 		_, err := workers[client].fetch(ctx, http.MethodPost, "/file/"+string(file.id)+"/refer", strings.NewReader(t.card(file).Encode()), "data-receipt")

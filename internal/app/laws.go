@@ -36,8 +36,8 @@ func (l laws) On(day time.Time) (*pack.Snapshot, error) {
 // model is casework under one pack, as the store wants it.
 type model struct{ laws casework.Laws }
 
-func (m model) Fold(s casework.State, e casework.Event) (casework.State, error) {
-	return casework.Fold(m.laws, s, e)
+func (m model) Fold(s casework.State, events ...casework.Event) (casework.State, error) {
+	return casework.Replay(m.laws, s, events)
 }
 func (model) Rows(s casework.State) []casework.Row      { return casework.Rows(s) }
 func (model) Tables() []casework.Table                  { return casework.Tables() }

@@ -12,13 +12,13 @@ import (
 // It is the only place that knows what events add up to. What it returns shares
 // nothing with s that it changed.
 func Fold(laws Laws, s State, e Event) (State, error) {
-	if err := follows(s, e); err != nil {
+	if err := follows(s, []Event{e}); err != nil {
 		return nil, err
 	}
 	switch e.Stream.Kind {
 	case FileStream:
 		f, _ := s.(*File)
-		return foldFile(laws, f, e)
+		return foldFile(laws, f, []Event{e})
 	case PlaceStream:
 		p, _ := s.(*Place)
 		return foldPlace(p, e)
@@ -44,18 +44,21 @@ func Fold(laws Laws, s State, e Event) (State, error) {
 	return nil, unknown(e)
 }
 
-// Replay folds all events of one stream, from the first. It gives what Fold
-// gives one by one, and looks at the law's consequences only once.
-func Replay(laws Laws, events []Event) (State, error) {
-	if len(events) > 0 && events[0].Stream.Kind == FileStream {
-		for i, e := range events {
-			if e.Seq != uint64(i)+1 {
-				return nil, outOfOrder(e)
-			}
-		}
-		return replayFile(laws, events)
+// Replay folds the next events of one stream; s is nil before the first. It
+// gives what Fold gives one by one, and looks at the law's consequences only
+// once: of a file that is read, most of the time went into what followed for a
+// moment and was over with the next event.
+func Replay(laws Laws, s State, events []Event) (State, error) {
+	if len(events) == 0 {
+		return s, nil
 	}
-	var s State
+	if err := follows(s, events); err != nil {
+		return nil, err
+	}
+	if events[0].Stream.Kind == FileStream {
+		f, _ := s.(*File)
+		return foldFile(laws, f, events)
+	}
 	for _, e := range events {
 		next, err := Fold(laws, s, e)
 		if err != nil {
@@ -66,16 +69,17 @@ func Replay(laws Laws, events []Event) (State, error) {
 	return s, nil
 }
 
-func follows(s State, e Event) error {
+// follows says that events are the next of the stream that s is of.
+func follows(s State, events []Event) error {
 	var last uint64
+	stream := events[0].Stream
 	if s != nil {
-		last = s.Seq()
-		if s.Ref() != e.Stream {
+		last, stream = s.Seq(), s.Ref()
+	}
+	for i, e := range events {
+		if e.Stream != stream || e.Seq != last+uint64(i)+1 {
 			return outOfOrder(e)
 		}
-	}
-	if e.Seq != last+1 {
-		return outOfOrder(e)
 	}
 	return nil
 }

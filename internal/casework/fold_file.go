@@ -12,25 +12,33 @@ var quiet = map[string]bool{
 	"file.opened": true, "referral.acknowledged": true, "referral.escalated": true, "task.added": true, "task.done": true,
 }
 
-func foldFile(laws Laws, old *File, e Event) (State, error) {
+func foldFile(laws Laws, old *File, events []Event) (State, error) {
 	if old == nil {
-		return replayFile(laws, []Event{e})
+		return replayFile(laws, events)
 	}
-	if _, correction := e.Payload.(Corrected); correction {
+	all := append(slices.Clip(old.events), events...)
+	if slices.ContainsFunc(events, isCorrection) {
 		// Rare, and it may touch anything: fold anew without what left the fold.
-		return replayFile(laws, added(old.events, e))
+		return replayFile(laws, all)
 	}
 	f := *old
-	f.events = added(f.events, e)
-	if err := f.add(laws, e, ""); err != nil {
-		return nil, err
+	f.events = all
+	for _, e := range events {
+		if err := f.add(laws, e, ""); err != nil {
+			return nil, err
+		}
 	}
-	if makesSituation(e.Payload) {
+	if slices.ContainsFunc(events, makesSituation) {
 		if err := f.derive(laws); err != nil {
 			return nil, err
 		}
 	}
 	return &f, nil
+}
+
+func isCorrection(e Event) bool {
+	_, is := e.Payload.(Corrected)
+	return is
 }
 
 // replayFile folds all events in recorded order, leaving out those that a
@@ -80,7 +88,7 @@ func (f *File) add(laws Laws, e Event, corrected id.Event) error {
 	line := Line(e)
 	line.Corrected = corrected
 	f.Timeline = added(f.Timeline, line)
-	if makesSituation(e.Payload) {
+	if makesSituation(e) {
 		f.derivedAt = e.RecordedAt
 	}
 	if corrected != "" {
@@ -96,8 +104,8 @@ func (f *File) add(laws Laws, e Event, corrected id.Event) error {
 }
 
 // makesSituation says whether what follows from the situation may change.
-func makesSituation(p Payload) bool {
-	switch p.(type) {
+func makesSituation(e Event) bool {
+	switch e.Payload.(type) {
 	case FileCreated, IdentityAdded, AgeReached, StepTaken, Corrected, LawChanged, RightChanged:
 		return true
 	}

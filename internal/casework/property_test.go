@@ -79,13 +79,14 @@ func (w *world) sound(t *testing.T) {
 	t.Helper()
 	f := w.file(girl)
 	for ref, state := range w.states {
-		again, err := Replay(w.laws, w.events[ref])
+		again, err := Replay(w.laws, nil, w.events[ref])
 		if err != nil {
 			t.Fatal(err)
 		}
 		if !reflect.DeepEqual(Rows(again), Rows(state)) {
 			t.Fatalf("%s: a rebuild gives other rows\n%v\n%v", ref, Rows(again), Rows(state))
 		}
+		w.inTwo(t, state, w.events[ref])
 	}
 	if want := slowSituation(t, w); f.Situation.String() != want {
 		t.Fatalf("situation %s, slowly %s", f.Situation, want)
@@ -110,6 +111,25 @@ func (w *world) sound(t *testing.T) {
 	for n := range 2 {
 		if p := w.place(bedroom(n)); p.Free+len(p.Held)+len(p.Taken) > p.Beds {
 			t.Fatalf("a bed given twice: %+v", p)
+		}
+	}
+}
+
+// inTwo folds a stream in two goes, as a reader does that knew its beginning: the
+// state is that of one by one, whatever the second go brings.
+func (w *world) inTwo(t *testing.T, want State, events []Event) {
+	t.Helper()
+	for _, cut := range []int{1, len(events) / 2, len(events) - 1} {
+		first, err := Replay(w.laws, nil, events[:cut])
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, err := Replay(w.laws, first, events[cut:])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(all, want) {
+			t.Fatalf("%s: %d and then %d events fold to another state\n%v\n%v", want.Ref(), cut, len(events)-cut, all, want)
 		}
 	}
 }
@@ -161,7 +181,7 @@ func BenchmarkFold(b *testing.B) {
 	}
 	events := w.events[Ref{FileStream, string(girl)}]
 	last := events[len(events)-1]
-	before, err := Replay(w.laws, events[:len(events)-1])
+	before, err := Replay(w.laws, nil, events[:len(events)-1])
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -176,7 +196,7 @@ func BenchmarkFold(b *testing.B) {
 	b.Run("replay", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := Replay(w.laws, events); err != nil {
+			if _, err := Replay(w.laws, nil, events); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -104,13 +104,15 @@ func (f *File) before(at time.Time) procedure.Situation {
 	return s
 }
 
-// isDecision says whether only kinds of body that decide may take a step.
-func isDecision(p *pack.Pack, step *procedure.Step) bool {
-	return !slices.ContainsFunc(step.By, func(by string) bool {
-		id, _, _ := strings.Cut(by, ":")
-		kind := p.BodyKind(id)
-		return kind == nil || !slices.Contains(kind.Can, "decide")
-	})
+// decisionsOf says of a step whether only kinds of body that decide may take it.
+func decisionsOf(p *pack.Pack) func(*procedure.Step) bool {
+	return func(step *procedure.Step) bool {
+		return !slices.ContainsFunc(step.By, func(by string) bool {
+			id, _, _ := strings.Cut(by, ":")
+			kind := p.BodyKind(id)
+			return kind == nil || !slices.Contains(kind.Can, "decide")
+		})
+	}
 }
 
 // Known is the file as it was known at an instant: what had been recorded by
@@ -138,7 +140,7 @@ func (f *File) derive(laws Laws) error {
 		return err
 	}
 	f.Clocks = clockStates(m.Clocks(f.Situation, f.derivedAt))
-	f.Due = f.dueSteps(laws.Pack(), m.Next(f.Situation, f.derivedAt))
+	f.Due = f.dueSteps(m.Owed(f.Situation, f.derivedAt, decisionsOf(laws.Pack())))
 	f.Rights = f.rights(m.Entitlements(f.Situation, f.derivedAt))
 	return nil
 }
@@ -160,12 +162,9 @@ func clockStates(views []procedure.ClockView) []ClockState {
 // fact nobody can record counts as owed: a decider must look. A duty that kinds
 // have which decide nothing, to tell or to help, opens no file to anybody: it is
 // for those who are with the person already.
-func (f *File) dueSteps(p *pack.Pack, offers []procedure.Offer) []DueStep {
+func (f *File) dueSteps(owed []procedure.Offer) []DueStep {
 	var out []DueStep
-	for _, o := range offers {
-		if o.Step.Force != procedure.Must || o.State == procedure.Closed || o.Owed == procedure.False || o.Step.Irregular || !isDecision(p, o.Step) {
-			continue
-		}
+	for _, o := range owed {
 		d := DueStep{Step: o.Step.ID, By: o.Step.By, Unclear: o.State != procedure.Open, Since: f.lastAct()}
 		for _, c := range f.Clocks {
 			if slices.Contains(o.Step.Stops, c.Clock) && (d.Due.IsZero() || c.Due.Before(d.Due)) {

@@ -30,7 +30,7 @@ type Desk struct {
 	namesReady atomic.Bool
 	following  sync.Mutex
 	aging      aging
-	found      *found       // cells of the guarantees
+	found      *found // cells of the guarantees
 	duty       dutyBodies
 	sweptLaw   atomic.Pointer[lawSwept]
 	forgot     atomic.Pointer[time.Time] // when sign-ins that are over were deleted last

@@ -52,8 +52,8 @@ func (l laws) On(day time.Time) (*pack.Snapshot, error) {
 
 type model struct{ laws laws }
 
-func (m model) Fold(s casework.State, e casework.Event) (casework.State, error) {
-	return casework.Fold(m.laws, s, e)
+func (m model) Fold(s casework.State, events ...casework.Event) (casework.State, error) {
+	return casework.Replay(m.laws, s, events)
 }
 func (model) Rows(s casework.State) []casework.Row      { return casework.Rows(s) }
 func (model) Tables() []casework.Table                  { return casework.Tables() }

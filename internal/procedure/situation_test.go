@@ -1,6 +1,7 @@
 package procedure
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
@@ -96,8 +97,23 @@ func TestAnyHistory(t *testing.T) {
 				rt.Fatalf("%s does not come back", s)
 			}
 			checkOffers(rt, m, s, h.At)
+			checkOwed(rt, m, s, h.At)
 		}
 	})
+}
+
+// checkOwed holds Owed against its plain meaning: Next, and of it what is owed.
+func checkOwed(rt *rapid.T, m *Model, s Situation, at time.Time) {
+	even := func(st *Step) bool { return len(st.ID)%2 == 0 }
+	var want []Offer
+	for _, o := range m.Next(s, at) {
+		if o.Step.Force == Must && !o.Step.Irregular && o.State != Closed && o.Owed != False && even(o.Step) {
+			want = append(want, o)
+		}
+	}
+	if got := m.Owed(s, at, even); !reflect.DeepEqual(got, want) {
+		rt.Fatalf("owed %v, of Next %v", got, want)
+	}
 }
 
 func checkSets(rt *rapid.T, m *Model, h Happening, before, after Situation, o Outcome) {

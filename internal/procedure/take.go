@@ -16,6 +16,22 @@ func (m *Model) Next(s Situation, at time.Time) []Offer {
 	return out
 }
 
+// Owed is Next for must steps alone: those of which says yes that are owed, or may
+// be, and not closed. Of a hundred steps that is a handful, and every file that
+// is read asks it.
+func (m *Model) Owed(s Situation, at time.Time, of func(*Step) bool) []Offer {
+	f := m.frame(s, at)
+	var out []Offer
+	for i := range m.steps {
+		st := &m.steps[i]
+		if st.Force != Must || st.Irregular || !of(&st.Step) || st.owed(f) == False || allTruth(st.whole, st.alone, f) == False {
+			continue
+		}
+		out = append(out, m.offer(st, f))
+	}
+	return out
+}
+
 // Offer is one step of Next; ok is false when no such step is in force.
 func (m *Model) Offer(s Situation, id string, at time.Time) (o Offer, ok bool) {
 	i, ok := m.stepIndex[id]

@@ -15,7 +15,7 @@ import (
 // index is casework without law: enough to make its tables and look at them.
 type index struct{}
 
-func (index) Fold(casework.State, casework.Event) (casework.State, error) {
+func (index) Fold(casework.State, ...casework.Event) (casework.State, error) {
 	return nil, errors.New("no law here")
 }
 func (index) Rows(s casework.State) []casework.Row      { return casework.Rows(s) }

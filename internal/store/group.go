@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"pana/internal/casework"
 	"pana/internal/fault"
@@ -60,8 +61,15 @@ type act struct {
 	t       *turn
 	at      int64
 	streams map[casework.Ref]*stream
+	folds   []fold
 	records []*record
 	keys    []wrappedKey
+}
+
+// fold is what an act adds to one stream.
+type fold struct {
+	st     *stream
+	events []casework.Event
 }
 
 // take decides one act. An error goes to its caller and leaves the group as it was.
@@ -78,6 +86,9 @@ func (g *group) take(t *turn) (casework.Receipt, error) {
 		if err := a.append(draft); err != nil {
 			return casework.Receipt{}, err
 		}
+	}
+	if err := a.fold(); err != nil {
+		return casework.Receipt{}, err
 	}
 	if len(a.records) > 0 {
 		d.Receipt.N = a.records[len(a.records)-1].n
@@ -152,7 +163,7 @@ func (a *act) stream(ref casework.Ref) (*stream, error) {
 	return nil, fault.Because(errors.New(ref.String()), fault.Internal, codeNotLoaded)
 }
 
-// append turns a draft into a record and folds it.
+// append turns a draft into a record, to be folded when the act has all of them.
 func (a *act) append(d casework.Draft) error {
 	st, err := a.stream(d.Stream)
 	if err != nil {
@@ -174,12 +185,25 @@ func (a *act) append(d casework.Draft) error {
 		return err
 	}
 	rec.sealed = key.Seal(plain, rec.aad())
-	next, err := a.g.s.opt.Model.Fold(st.state, rec.event(d.Payload))
-	if err != nil {
-		return fault.At("fold "+rec.typ, err)
+	i := slices.IndexFunc(a.folds, func(f fold) bool { return f.st == st })
+	if i < 0 {
+		i, a.folds = len(a.folds), append(a.folds, fold{st: st})
 	}
-	st.state = next
+	a.folds[i].events = append(a.folds[i].events, rec.event(d.Payload))
 	return a.close(st, rec)
+}
+
+// fold adds the act's events to the states it found, which nobody asks for
+// between them.
+func (a *act) fold() error {
+	for _, f := range a.folds {
+		next, err := a.g.s.opt.Model.Fold(f.st.state, f.events...)
+		if err != nil {
+			return fault.At("fold "+f.st.ref.String(), err)
+		}
+		f.st.state = next
+	}
+	return nil
 }
 
 func (a *act) record(st *stream, d casework.Draft) *record {

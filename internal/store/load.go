@@ -203,29 +203,37 @@ const codeKeyMissing = "store.key_missing" // a data key that should be there is
 func (s *Store) advance(st *stream, tail []*record) (*stream, error) {
 	next := *st
 	next.erased = next.erased || endsErased(tail)
-	for _, rec := range tail {
-		if rec.seq != next.seq+1 {
-			return nil, fault.Because(fmt.Errorf("%s: event %d follows %d", rec.ref, rec.seq, next.seq), fault.Internal, codeDamaged)
-		}
-		if err := s.step(&next, rec); err != nil {
-			return nil, err
-		}
+	if err := s.step(&next, tail...); err != nil {
+		return nil, err
 	}
 	return &next, nil
 }
 
-func (s *Store) step(st *stream, rec *record) error {
-	st.seq, st.leaf, st.bytes = rec.seq, rec.leaf, st.bytes+len(rec.sealed)
+// step moves a stream past records: together, because what follows from a state
+// is worked out once for all of them.
+func (s *Store) step(st *stream, tail ...*record) error {
+	events := make([]casework.Event, 0, len(tail))
+	for _, rec := range tail {
+		if rec.seq != st.seq+1 {
+			return fault.Because(fmt.Errorf("%s: event %d follows %d", rec.ref, rec.seq, st.seq), fault.Internal, codeDamaged)
+		}
+		st.seq, st.leaf, st.bytes = rec.seq, rec.leaf, st.bytes+len(rec.sealed)
+		if st.erased {
+			continue
+		}
+		e, err := s.open(rec, st.keys)
+		if err != nil {
+			return err
+		}
+		events = append(events, e)
+	}
 	if st.erased {
 		st.state, st.keys = nil, nil
 		return nil
 	}
-	e, err := s.open(rec, st.keys)
-	if err != nil {
-		return err
-	}
-	st.state, err = s.opt.Model.Fold(st.state, e)
-	return fault.At("fold "+rec.ref.String(), err)
+	next, err := s.opt.Model.Fold(st.state, events...)
+	st.state = next
+	return fault.At("fold "+st.ref.String(), err)
 }
 
 // open turns a record into the event that casework folds.

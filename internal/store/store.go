@@ -33,7 +33,8 @@ import (
 // Model is what events add up to: package casework, behind an interface so that
 // the store's own tests can use a smaller one.
 type Model interface {
-	Fold(s casework.State, e casework.Event) (casework.State, error)
+	// Fold adds the next events of a stream, in order; s is nil before the first.
+	Fold(s casework.State, events ...casework.Event) (casework.State, error)
 	Rows(s casework.State) []casework.Row
 	Tables() []casework.Table
 	Encode(p casework.Payload) ([]byte, error)

@@ -45,8 +45,19 @@ type Model struct {
 	NoText      bool // nothing is sealed in the index
 }
 
-// Fold adds a line or takes it away.
-func (Model) Fold(s casework.State, e casework.Event) (casework.State, error) {
+// Fold adds lines or takes them away.
+func (Model) Fold(s casework.State, events ...casework.Event) (casework.State, error) {
+	for _, e := range events {
+		next, err := fold(s, e)
+		if err != nil {
+			return nil, err
+		}
+		s = next
+	}
+	return s, nil
+}
+
+func fold(s casework.State, e casework.Event) (casework.State, error) {
 	w, ok := e.Payload.(Wrote)
 	if !ok {
 		return nil, fmt.Errorf("storetest: a payload of type %T", e.Payload)
