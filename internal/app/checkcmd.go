@@ -63,6 +63,7 @@ func (c checkCommand) run(w *world, find checkFunc) (exit int) {
 	if c.Promela != "" {
 		return writePromela(w, p, query, c.Promela)
 	}
+	tellUnlisted(w.err, p, query)
 	opts.Progress = newProgress(w.err, time.Now).cell
 	cells, err := find(w.ctx, p, query, opts)
 	if err != nil {
@@ -183,6 +184,16 @@ func unheardOf(p *pack.Pack, q check.Query) (out []pack.Problem) {
 		}
 	}
 	return out
+}
+
+// tellUnlisted says of a day that the pack does not list: nobody expects
+// anything of it, so that no verdict of that day can make a script fail.
+func tellUnlisted(w io.Writer, p *pack.Pack, q check.Query) {
+	for _, day := range q.Snapshots {
+		if !slices.ContainsFunc(p.Head.Snapshots, func(d pack.Day) bool { return d.Equal(day.Time) }) {
+			fmt.Fprintf(w, "note: %s is none of the days that pack.yaml lists; nothing is expected of it\n", day.Format(time.DateOnly))
+		}
+	}
 }
 
 func overlayIDs(p *pack.Pack) []string {

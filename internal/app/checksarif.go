@@ -3,7 +3,9 @@ package app
 import (
 	"encoding/json"
 	"io"
-	"path"
+	"net/url"
+	"os"
+	"path/filepath"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -14,7 +16,8 @@ import (
 
 // SARIF 2.1.0, as far as Pana has something to say in it: a rule for each
 // property, a result for each cell that does not hold, the trace as its flow.
-// Editors and code hosts show results beside the lines of the pack.
+// Editors and code hosts show results beside the lines of the pack, if a place
+// is written below the folder they look from: the one the command runs in.
 
 const (
 	sarifSchema  = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -31,7 +34,14 @@ type sarifRun struct {
 	Tool struct {
 		Driver sarifDriver `json:"driver"`
 	} `json:"tool"`
-	Results []sarifResult `json:"results"`
+	// Bases says what a place is counted from where that is no folder.
+	Bases      map[string]sarifBase `json:"originalUriBaseIds,omitempty"`
+	Results    []sarifResult        `json:"results"`
+	Properties map[string]string    `json:"properties"`
+}
+
+type sarifBase struct {
+	Description sarifText `json:"description"`
 }
 
 type sarifDriver struct {
@@ -53,6 +63,7 @@ type sarifText struct {
 type sarifResult struct {
 	Rule       string            `json:"ruleId"`
 	RuleIndex  int               `json:"ruleIndex"`
+	Kind       string            `json:"kind"`
 	Level      string            `json:"level"`
 	Message    sarifText         `json:"message"`
 	Locations  []sarifLocation   `json:"locations"`
@@ -80,17 +91,25 @@ type sarifLocation struct {
 
 type sarifPhysical struct {
 	Artifact struct {
-		URI string `json:"uri"`
+		URI  string `json:"uri"`
+		Base string `json:"uriBaseId,omitempty"`
 	} `json:"artifactLocation"`
 	Region struct {
 		Line int `json:"startLine"`
 	} `json:"region"`
 }
 
+// insideProgram is what places are counted from when no folder was named.
+const insideProgram = "PACK"
+
 // printSARIF writes what does not hold. An error is a verdict that the pack
-// does not expect; a gap that it does is a warning, what is open a note.
+// does not expect; a gap that it does is a warning. What the text read does not
+// settle is of the kind "open", for which the standard asks the level "none".
 func printSARIF(w io.Writer, p *pack.Pack, cells []check.Cell, dir string) {
-	run := sarifRun{Results: []sarifResult{}}
+	run := sarifRun{Results: []sarifResult{}, Properties: map[string]string{"pack": p.Head.ID, "version": p.Head.Version}}
+	if dir == "" {
+		run.Bases = map[string]sarifBase{insideProgram: {sarifText{"the country pack inside the program"}}}
+	}
 	run.Tool.Driver = sarifDriver{Name: "pana", Version: moduleVersion(), Rules: []sarifRule{}}
 	index := map[string]int{}
 	for i, property := range p.Properties {
@@ -113,11 +132,12 @@ func printSARIF(w io.Writer, p *pack.Pack, cells []check.Cell, dir string) {
 
 func sarifOf(p *pack.Pack, c check.Cell, rule int, dir string) sarifResult {
 	out := sarifResult{
-		Rule: c.Property, RuleIndex: rule, Level: sarifLevel(c),
+		Rule: c.Property, RuleIndex: rule,
 		Message:    sarifText{p.Words().Say("en", "property."+c.Property) + " " + columnName(c) + ": " + string(c.Verdict) + ". " + c.Why},
 		Prints:     map[string]string{"cell/v1": c.Property + " " + columnName(c)},
 		Properties: map[string]any{"snapshot": c.Snapshot, "overlay": listed(c.Overlay), "verdict": string(c.Verdict), "questions": listed(c.Questions)},
 	}
+	out.Kind, out.Level = sarifLevel(c)
 	var flow sarifThread
 	for _, e := range c.Trace {
 		at := sarifAt(e.At, dir)
@@ -144,28 +164,47 @@ func placeOf(p *pack.Pack, c check.Cell) string {
 	return pos.File + ":" + strconv.Itoa(pos.Line)
 }
 
-func sarifLevel(c check.Cell) string {
+// sarifLevel is the kind of a result and how grave it is.
+func sarifLevel(c check.Cell) (kind, level string) {
 	switch {
 	case !c.Agrees():
-		return "error"
+		return "fail", "error"
 	case c.Verdict == check.Fails:
-		return "warning"
+		return "fail", "warning"
 	}
-	return "note"
+	return "open", "none"
 }
 
 // sarifAt turns "procedures/asylum.yaml:41" into a place below the pack's folder.
 func sarifAt(at, dir string) (l sarifLocation) {
 	file, line, _ := strings.Cut(at, ":")
-	if dir != "" {
-		file = path.Join(dir, file)
+	if dir == "" {
+		l.Physical.Artifact.Base = insideProgram
 	}
-	l.Physical.Artifact.URI = file
+	l.Physical.Artifact.URI = placeURI(dir, file)
 	l.Physical.Region.Line = 1
 	if n, err := strconv.Atoi(line); err == nil && n > 0 {
 		l.Physical.Region.Line = n
 	}
 	return l
+}
+
+// placeURI is a file of a pack as seen from the folder the command runs in; of a
+// folder elsewhere the whole address, for a bare path from the root is none.
+func placeURI(dir, file string) string {
+	if dir == "" {
+		return (&url.URL{Path: file}).String()
+	}
+	whole := filepath.Join(dir, filepath.FromSlash(file))
+	if !filepath.IsAbs(whole) {
+		return (&url.URL{Path: filepath.ToSlash(whole)}).String()
+	}
+	if here, err := os.Getwd(); err == nil {
+		if below, err := filepath.Rel(here, whole); err == nil && filepath.IsLocal(below) {
+			return (&url.URL{Path: filepath.ToSlash(below)}).String()
+		}
+	}
+	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(whole)}).String()
 }
 
 // moduleVersion is what the build says of itself.

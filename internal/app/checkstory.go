@@ -41,9 +41,7 @@ func (s teller) sayOr(key, otherwise string) string {
 func (s teller) tell(c check.Cell) {
 	s.line("%s  %s", c.Property, s.say("property."+c.Property))
 	s.line("    %s, %s: %s", c.Snapshot, s.column(c), strings.ToUpper(s.say("verdict."+string(c.Verdict))))
-	if c.Why != "" {
-		s.line("    %s", c.Why)
-	}
+	s.why(c)
 	s.kinds(c)
 	s.person(c.Person)
 	s.events(c.Trace)
@@ -64,6 +62,29 @@ func (s teller) tell(c check.Cell) {
 	s.line("")
 }
 
+// why is the checker's own sentence, which is in English, or what the pages say
+// in the reader's language.
+func (s teller) why(c check.Cell) {
+	switch {
+	case s.lang != "en":
+		s.line("    %s", s.say("story.why."+whyOf(c)))
+	case c.Why != "":
+		s.line("    %s", c.Why)
+	}
+}
+
+func whyOf(c check.Cell) string {
+	switch {
+	case c.Bound:
+		return "bound"
+	case c.Vacuous:
+		return "vacuous"
+	case c.Verdict == check.Fails && len(c.Trace) == 0:
+		return "fails.still"
+	}
+	return string(c.Verdict)
+}
+
 func (s teller) column(c check.Cell) string {
 	if len(c.Overlay) == 0 {
 		return s.say("guarantees.law_alone")
@@ -79,13 +100,23 @@ func (s teller) column(c check.Cell) string {
 	return name
 }
 
-// kinds are told when persons differ.
+// mostKinds keeps a story readable: some properties tell hundreds apart.
+const mostKinds = 12
+
+// kinds are told when persons differ, those who are worst off first.
 func (s teller) kinds(c check.Cell) {
 	if len(c.Kinds) < 2 {
 		return
 	}
-	for _, k := range c.Kinds {
-		s.line("    %s: %s", s.facts(k.Kind), s.say("verdict."+string(k.Verdict)))
+	rank := map[check.Verdict]int{check.Fails: 0, check.Unknown: 1, check.Holds: 2}
+	kinds := slices.Clone(c.Kinds)
+	slices.SortStableFunc(kinds, func(a, b check.Kind) int { return rank[a.Verdict] - rank[b.Verdict] })
+	for i, k := range kinds {
+		if i == mostKinds {
+			s.line("    %s", s.say("story.kinds.more", "n", len(kinds)-i))
+			break
+		}
+		s.line("    %s: %s", s.say("verdict."+string(k.Verdict)), s.facts(k.Kind))
 	}
 }
 
@@ -133,6 +164,9 @@ func (s teller) step(id string) string {
 	return s.sayOr("step."+id, id)
 }
 
+// mostNamed is how many are named of those who may all do a thing.
+const mostNamed = 4
+
 func (s teller) by(list []string) string {
 	var out []string
 	for _, who := range list {
@@ -148,6 +182,9 @@ func (s teller) by(list []string) string {
 	}
 	if len(out) == 0 {
 		return s.say("story.by.world")
+	}
+	if more := len(out) - mostNamed; more > 1 {
+		return s.say("story.by.any", "who", strings.Join(out[:mostNamed], ", "), "n", more)
 	}
 	return strings.Join(out, ", ")
 }
@@ -182,9 +219,18 @@ func (s teller) elements(list []check.Element) {
 	}
 	s.line("    %s", s.say("story.elements"))
 	for _, e := range list {
-		s.line("      - %s: %s", s.sayOr(e.Kind+"."+e.ID, e.ID), e.Why)
+		s.line("      - %s%s", s.sayOr(e.Kind+"."+e.ID, e.ID), s.whyElement(e))
 		s.basis(e.Basis, e.At)
 	}
+}
+
+// whyElement is the rule that an element does not satisfy, as the pack has it:
+// English. The questions it hangs on stand below in every language.
+func (s teller) whyElement(e check.Element) string {
+	if s.lang != "en" {
+		return ""
+	}
+	return ": " + e.Why
 }
 
 // closing is what is asked, what was taken for granted, and what others say.
@@ -195,16 +241,36 @@ func (s teller) closing(c check.Cell) {
 			s.line("      - %s (%s)", s.say("question."+q+".ask"), q)
 		}
 	}
-	if len(c.Assumed) > 0 {
+	if len(c.Assumed) > 0 && s.lang == "en" {
 		s.line("    %s: %s", s.say("story.assumed"), strings.Join(c.Assumed, "; "))
 	}
 	if p := s.p.Property(c.Property); p != nil && len(p.Sources)+len(p.Recommendations) > 0 {
-		s.line("    %s: %s", s.say("story.sources"), strings.Join(slices.Concat(p.Sources, p.Recommendations), "; "))
+		s.line("    %s: %s", s.say("story.sources"), strings.Join(append(s.sources(p.Sources), p.Recommendations...), "; "))
 	}
 	if c.Published != "" && c.Published != c.Verdict {
-		s.line("    %s: %s. %s", s.say("story.published"), s.say("verdict."+string(c.Published)), c.Because)
+		s.line("    %s: %s", s.say("story.published"), s.say("verdict."+string(c.Published)))
+		s.because(c)
 	}
 	if !c.Agrees() {
 		s.line("    %s (%s)", s.say("story.unexpected"), s.say("verdict."+string(c.Expected)))
 	}
+}
+
+// because is why the text and its sources differ, as the pack's authors say it.
+func (s teller) because(c check.Cell) {
+	switch {
+	case c.Because == "":
+	case s.lang == "en":
+		s.line("    %s", c.Because)
+	default:
+		s.line("    %s: %s", s.say("basis.gist"), c.Because)
+	}
+}
+
+func (s teller) sources(list []string) []string {
+	var out []string
+	for _, one := range list {
+		out = append(out, sourceLine(s.p, s.lang, one))
+	}
+	return out
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"pana/internal/check"
@@ -116,11 +117,19 @@ func printSum(w io.Writer, p *pack.Pack, cells []check.Cell) {
 			bound++
 		}
 	}
-	fmt.Fprintf(w, "%s %s: %d cells: %d hold, %d fail, %d unknown; %d differ from what the pack expects.", p.Head.ID, p.Head.Version, len(cells), count[check.Holds], count[check.Fails], count[check.Unknown], differ)
+	fmt.Fprintf(w, "%s %s: %s: %d hold, %d fail, %d unknown; %d differ from what the pack expects.", p.Head.ID, p.Head.Version, countOf(len(cells), "cell"), count[check.Holds], count[check.Fails], count[check.Unknown], differ)
 	if bound > 0 {
 		fmt.Fprintf(w, " %d reached the bound: give --memory more, or narrow their focus.", bound)
 	}
-	fmt.Fprintf(w, " %d situations looked at.\n", states)
+	fmt.Fprintf(w, " %s looked at.\n", countOf(states, "situation"))
+}
+
+// countOf is "1 cell", "2 cells".
+func countOf(n int, of string) string {
+	if n == 1 {
+		return "1 " + of
+	}
+	return strconv.Itoa(n) + " " + of + "s"
 }
 
 // printQuestions prints what must be asked of the State, what most cells hang
@@ -147,7 +156,7 @@ func printQuestions(w io.Writer, p *pack.Pack, cells []check.Cell, lang string) 
 		}
 		fmt.Fprintln(w)
 	}
-	fmt.Fprintf(w, "%d questions decide cells; %d more are open and decide none of those asked for.\n", len(list)-idle, idle)
+	fmt.Fprintf(w, "Questions that decide cells asked for: %d; open and deciding none of them: %d.\n", len(list)-idle, idle)
 }
 
 // hangs lists cells by property: "A05: 2019-03-01 law, 2021-03-01 law".
@@ -167,24 +176,46 @@ func hangs(cells []check.Cell) []string {
 	return out
 }
 
-// basisLine is where a rule comes from, in a line.
+// basisLine is where a rule comes from, in a line. What a text says in short is
+// in English, and says so where the reader's language is another.
 func basisLine(p *pack.Pack, lang wording.Lang, list []pack.Basis) string {
 	var out []string
 	for _, b := range list {
-		one := strings.TrimSpace(b.Source)
+		one := sourceLine(p, lang, b.Source)
 		if b.Act != "" {
 			one = strings.TrimSpace(p.Words().Say(lang, "act."+b.Act) + ", " + b.Art)
 			if b.Edition != "" {
 				one += " (" + b.Edition + ")"
 			}
 			if b.Source != "" {
-				one += "; " + b.Source
+				one += "; " + sourceLine(p, lang, b.Source)
 			}
 		}
-		if b.Says != "" {
+		if b.Says != "" && lang == "en" {
 			one += ": " + b.Says
+		} else if b.Says != "" {
+			one += ". " + p.Words().Say(lang, "basis.gist") + ": " + b.Says
 		}
 		out = append(out, one)
+	}
+	return strings.Join(out, "; ")
+}
+
+// sourceLine names sources in words: "unhcr-2019 Issue 1 ¶1; family_code art. 187".
+func sourceLine(p *pack.Pack, lang wording.Lang, list string) string {
+	var out []string
+	for one := range strings.SplitSeq(list, ";") {
+		doc, place, _ := strings.Cut(strings.TrimSpace(one), " ")
+		for _, key := range []string{"source." + doc, "act." + doc + ".short", "act." + doc} {
+			if p.Words().Has(lang, key) {
+				doc = p.Words().Say(lang, key)
+				break
+			}
+		}
+		if place != "" {
+			doc += ", " + place
+		}
+		out = append(out, doc)
 	}
 	return strings.Join(out, "; ")
 }
