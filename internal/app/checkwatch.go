@@ -44,6 +44,7 @@ func (c checkCommand) watch(w *world, find checkFunc, q check.Query, o check.Opt
 	}
 	at := &watcher{w: w, find: find, query: q, opts: o, dir: c.Pack, lang: c.Lang, cells: map[string]known{}}
 	seen := stamps(c.Pack)
+	fmt.Fprintf(w.out, "watching %s: %s; the first look takes longest\n", c.Pack, countOf(len(seen), "file"))
 	at.look(nil)
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
