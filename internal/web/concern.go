@@ -255,6 +255,19 @@ func (p resultPage) Nothing() (out []string) {
 	return out
 }
 
+// Standing are the safeguards nobody can question: bars, holds, and what is
+// certainly owed. Perhaps is what is owed if the law, which is not clear, says so:
+// told apart, for a worker who promises it may promise too much.
+func (p resultPage) Standing() []desk.Safeguard {
+	return slices.DeleteFunc(slices.Clone(p.Result.Safeguards), perhapsOwed)
+}
+
+func (p resultPage) Perhaps() []desk.Safeguard {
+	return slices.DeleteFunc(slices.Clone(p.Result.Safeguards), func(s desk.Safeguard) bool { return !perhapsOwed(s) })
+}
+
+func perhapsOwed(s desk.Safeguard) bool { return s.Kind == "entitlement" && len(s.Unclear) > 0 }
+
 // Nearest are the first providers that fit; Further is how many more there are
 // to choose from on the page that asks them.
 func (p resultPage) Nearest() []desk.ProviderOption { return p.Room()[:min(nearest, len(p.Room()))] }

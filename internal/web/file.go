@@ -111,6 +111,15 @@ func ofMine(all []desk.StepOffer, mine bool) []desk.StepOffer {
 	return slices.DeleteFunc(slices.Clone(all), func(o desk.StepOffer) bool { return o.Mine != mine })
 }
 
+// Certain are the gaps that surely touch this person, Doubtful those that do or
+// do not by what nobody recorded or the law leaves open.
+func (p *filePageView) Certain() []desk.Gap  { return p.gaps(false) }
+func (p *filePageView) Doubtful() []desk.Gap { return p.gaps(true) }
+
+func (p *filePageView) gaps(doubtful bool) []desk.Gap {
+	return slices.DeleteFunc(slices.Clone(p.F.Gaps), func(g desk.Gap) bool { return g.Depends != doubtful })
+}
+
 // Guards are the bars and holds; what is owed stands in the rights ledger.
 func (p *filePageView) Guards() []desk.Safeguard {
 	return slices.DeleteFunc(slices.Clone(p.F.Safeguards), func(s desk.Safeguard) bool { return s.Kind == "entitlement" })

@@ -1,0 +1,60 @@
+package web
+
+import (
+	"bytes"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// What the law leaves open is told apart from what is certain, and folded: who
+// promises a bed that is perhaps owed has promised too much.
+func TestWhatIsDoubtfulIsFolded(t *testing.T) {
+	t.Parallel()
+	site := testSite(t)
+	for _, row := range []struct {
+		why, page       string
+		view            any
+		certain, folded []string
+	}{
+		{"what is owed", "result", pageOf(t, "result"), []string{"entitlement.shelter", "hold.presumed", "bar.child"}, []string{"entitlement.stay"}},
+		{"what the law does not guarantee", "file", newFilePage(signed("en", "file.title", "number", "A"), fullFile(), url.Values{}), []string{"A01"}, []string{"E04"}},
+	} {
+		var out bytes.Buffer
+		if err := site.pages[row.page].ExecuteTemplate(&out, "layout", row.view); err != nil {
+			t.Fatal(err)
+		}
+		_, main, _ := strings.Cut(out.String(), "<main")
+		for _, want := range row.certain {
+			if n := foldedAt(main, want); n != 0 {
+				t.Errorf("%s: %s is folded or missing (%d)", row.why, want, n)
+			}
+		}
+		for _, want := range row.folded {
+			if n := foldedAt(main, want); n != 1 {
+				t.Errorf("%s: %s is not folded (%d)", row.why, want, n)
+			}
+		}
+	}
+}
+
+// pageOf is the full sample of a page.
+func pageOf(t *testing.T, name string) any {
+	t.Helper()
+	for _, p := range pages {
+		if p.name == name {
+			return p.full("en")
+		}
+	}
+	t.Fatalf("no page %s", name)
+	return nil
+}
+
+// foldedAt is in how many open details the mark of a thing stands, -1 if nowhere.
+func foldedAt(html, mark string) int {
+	before, _, found := strings.Cut(html, `="`+mark+`"`)
+	if !found {
+		return -1
+	}
+	return strings.Count(before, "<details") - strings.Count(before, "</details>")
+}
