@@ -10,11 +10,14 @@ import (
 // The engine says what is wrong with procedures among themselves (compiles).
 // These rules hold between procedures and the pack's other lists.
 
-// procedures: a header's lanes are kinds of body or the person.
+// several is the lane of what bodies of different kinds may do.
+var several = words("several bodies", "several")
+
+// procedures: a header's lanes are kinds of body, several of them, or the person.
 func (l *linter) procedures() {
 	for _, one := range l.Procedures {
 		h := one.Procedure
-		l.referAll(h.Pos, "procedure "+h.ID, h.Lanes, l.known.kinds, person)
+		l.referAll(h.Pos, "procedure "+h.ID, h.Lanes, l.known.kinds, person, several)
 	}
 }
 

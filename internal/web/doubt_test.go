@@ -5,6 +5,9 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"pana/internal/desk"
+	"pana/internal/procedure"
 )
 
 // What the law leaves open is told apart from what is certain, and folded: who
@@ -57,4 +60,23 @@ func foldedAt(html, mark string) int {
 		return -1
 	}
 	return strings.Count(before, "<details") - strings.Count(before, "</details>")
+}
+
+// What the reader must do stands before what they may, and procedures keep
+// their order otherwise.
+func TestDutiesComeFirst(t *testing.T) {
+	t.Parallel()
+	p := &filePageView{}
+	var got []string
+	for _, g := range p.ByProcedure([]desk.StepOffer{
+		{ID: "a", Of: "asylum", Force: procedure.Own, Mine: true}, {ID: "b", Of: "births", Force: procedure.Must},
+		{ID: "c", Of: "crime", Force: procedure.May, Mine: true}, {ID: "d", Of: "crime", Force: procedure.Must, Mine: true},
+	}) {
+		for _, s := range g.Steps {
+			got = append(got, g.Procedure+"."+s.ID)
+		}
+	}
+	if want := "crime.d crime.c asylum.a births.b"; strings.Join(got, " ") != want {
+		t.Errorf("%v, want %s", got, want)
+	}
 }

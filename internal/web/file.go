@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"html/template"
 	"net/url"
@@ -12,6 +13,7 @@ import (
 	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/id"
+	"pana/internal/procedure"
 )
 
 type fileDesk interface {
@@ -93,9 +95,11 @@ type stepGroup struct {
 }
 
 // ByProcedure groups steps, in the pack's order: a country has thirty
-// procedures, and a reader looks for the one they work in.
+// procedures, and a reader looks for the one they work in. What the reader owes
+// comes first.
 func (p *filePageView) ByProcedure(all []desk.StepOffer) []stepGroup {
 	var out []stepGroup
+	all = slices.SortedStableFunc(slices.Values(all), func(a, b desk.StepOffer) int { return cmp.Compare(owed(b), owed(a)) })
 	for _, o := range all {
 		i := slices.IndexFunc(out, func(g stepGroup) bool { return g.Procedure == o.Of })
 		if i < 0 {
@@ -105,6 +109,14 @@ func (p *filePageView) ByProcedure(all []desk.StepOffer) []stepGroup {
 		out[i].Steps = append(out[i].Steps, o)
 	}
 	return out
+}
+
+// owed is 1 for a duty of the reader.
+func owed(o desk.StepOffer) int {
+	if o.Mine && o.Force == procedure.Must {
+		return 1
+	}
+	return 0
 }
 
 func ofMine(all []desk.StepOffer, mine bool) []desk.StepOffer {
