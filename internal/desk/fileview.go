@@ -103,7 +103,7 @@ func (d *Desk) fileView(ctx context.Context, who access.Who, f *casework.File, t
 			out.Gaps = d.gaps(shown, stepsTaken(f))
 		}},
 		{"clocks", func() { out.Clocks = l.clocks() }},
-		{"timeline", func() { out.Timeline = d.timeline(who, f, names) }},
+		{"timeline", func() { out.Timeline = d.timeline(who, f, names, func(casework.Entry) bool { return true }) }},
 		{"rights", func() { out.Rights = d.rightLines(f, names) }},
 		{"consents", func() { out.Consents = consentLines(f, names) }},
 		{"openings", func() { out.Openings = openingLines(f, names) }},
@@ -115,8 +115,12 @@ func (d *Desk) fileView(ctx context.Context, who access.Who, f *casework.File, t
 		}},
 	} {
 		if d.inGroup(who, f, section.group) {
+			out.Sections = append(out.Sections, section.group)
 			section.fill()
 		}
+	}
+	if !slices.Contains(out.Sections, "timeline") {
+		out.Timeline = d.ownLines(who, f, names)
 	}
 	if tab != "" {
 		out.Notes = noteLines(f, tab, names)
@@ -234,13 +238,16 @@ func (d *Desk) same(ctx context.Context, who access.Who, f *casework.File) []id.
 
 // timeline leaves out what belongs to another kind's compartment; steps and
 // referrals are the procedure's and stand for all who may open the file.
-func (d *Desk) timeline(who access.Who, f *casework.File, names bodyNames) []TimelineLine {
+func (d *Desk) timeline(who access.Who, f *casework.File, names bodyNames, stands func(casework.Entry) bool) []TimelineLine {
 	var out []TimelineLine
 	corrects := false
 	if _, err := d.may(who, access.Correct, f); err == nil {
 		corrects = true
 	}
 	for _, e := range f.Timeline {
+		if !stands(e) {
+			continue
+		}
 		if e.Type == "note.written" {
 			if _, err := d.mayTab(who, f, e.Compartment); err != nil {
 				continue
@@ -259,6 +266,15 @@ func (d *Desk) timeline(who access.Who, f *casework.File, names bodyNames) []Tim
 	}
 	slices.Reverse(out)
 	return out
+}
+
+// ownLines are what this body itself recorded, for who may correct it: a decider
+// whose decision is taken sees it, and nothing of what others did before or since.
+func (d *Desk) ownLines(who access.Who, f *casework.File, names bodyNames) []TimelineLine {
+	if _, err := d.may(who, access.Correct, f); err != nil {
+		return nil
+	}
+	return d.timeline(who, f, names, func(e casework.Entry) bool { return e.Body == who.Body })
 }
 
 func (d *Desk) basisOf(e casework.Entry) []pack.Basis {

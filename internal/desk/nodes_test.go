@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
@@ -226,6 +227,14 @@ func TestADecidedFileClosesItsIdentity(t *testing.T) {
 	}
 	if page.Identity != nil || page.Screening != nil || len(page.Openings) > 0 || len(page.Consents) > 0 {
 		t.Errorf("it sees more than its own: %+v", page)
+	}
+	for _, line := range page.Timeline {
+		if line.Body != "Joint identification" {
+			t.Errorf("it reads what others recorded: %+v", line)
+		}
+	}
+	if !slices.ContainsFunc(page.Timeline, func(l desk.TimelineLine) bool { return l.Code == "step.identify" && l.MayCorrect }) {
+		t.Errorf("its own decision is not there to be corrected: %+v", page.Timeline)
 	}
 	second := w.identifiers
 	second.Body = id.New[id.Body](w.now())

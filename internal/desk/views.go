@@ -295,12 +295,13 @@ type FileView struct {
 	Covered            bool
 	Identity           *Identity
 	Contact            *Contact
+	Sections           []string          // groups of fields this worker may see; what is empty elsewhere is not none, it is withheld
 	Situation          map[string]string // variables this worker may see
 	Safeguards         []Safeguard
 	Gaps               []Gap // where today's law fails this person
 	Offers             []StepOffer
 	Picture            []Picture
-	Timeline           []TimelineLine
+	Timeline           []TimelineLine // without that section, only what this body recorded
 	Rights             []RightLine
 	Consents           []ConsentLine
 	Openings           []OpeningLine

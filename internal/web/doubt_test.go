@@ -80,3 +80,28 @@ func TestDutiesComeFirst(t *testing.T) {
 		t.Errorf("%v, want %s", got, want)
 	}
 }
+
+// A section that a rule withholds is left out: "no right is due" would be said of
+// a person of whom the reader may not know it.
+func TestWhatIsWithheldIsNotCalledNone(t *testing.T) {
+	t.Parallel()
+	site := testSite(t)
+	for _, row := range []struct {
+		why      string
+		sections []string
+		says     bool
+	}{
+		{"withheld", nil, false}, {"none", []string{"rights", "consents", "openings", "situation"}, true},
+	} {
+		f := signed("en", "file.title", "number", "A")
+		var out bytes.Buffer
+		if err := site.pages["file"].ExecuteTemplate(&out, "layout", newFilePage(f, desk.FileView{ID: fileID(1), Sections: row.sections}, url.Values{})); err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range []string{"file.rights.none", "file.consents.none", "file.openings.none", "file.next.none"} {
+			if got := strings.Contains(out.String(), f.T(key)); got != row.says {
+				t.Errorf("%s: %s said: %t", row.why, key, got)
+			}
+		}
+	}
+}

@@ -132,6 +132,10 @@ func (p *filePageView) gaps(doubtful bool) []desk.Gap {
 	return slices.DeleteFunc(slices.Clone(p.F.Gaps), func(g desk.Gap) bool { return g.Depends != doubtful })
 }
 
+// Sees says whether a section is this reader's: what a rule withholds is left out,
+// for "none" would be a statement about the person.
+func (p *filePageView) Sees(section string) bool { return slices.Contains(p.F.Sections, section) }
+
 // Guards are the bars and holds; what is owed stands in the rights ledger.
 func (p *filePageView) Guards() []desk.Safeguard {
 	return slices.DeleteFunc(slices.Clone(p.F.Safeguards), func(s desk.Safeguard) bool { return s.Kind == "entitlement" })

@@ -246,7 +246,7 @@ func referralPost(c *call) error {
 	mend := tooLong(c.form)
 	if c.form.Get("go") == "accept" && c.form.Get("place") == "" && hasRoom(view.Places) {
 		// Somebody taken in without a bed leaves the bed free for the next card.
-		mend = append(mend, fault.Field{Name: "place", Code: "field.required"})
+		mend = append(mend, fault.Field{Name: "place", Code: "choose_place"})
 	}
 	if f.mend(mend); len(mend) > 0 {
 		return redraw(f)

@@ -92,7 +92,7 @@ func referral() desk.ReferralView {
 
 func fullFile() desk.FileView {
 	return desk.FileView{
-		ID: fileID(1), Number: "ABCD-2345", Subject: girl, Covered: true, Safeguards: guards, Gaps: []desk.Gap{{Property: "E04", Column: "2026-11-21/law", Depends: true, Basis: law}, {Property: "A01", Column: "2026-11-21/law", Basis: law}}, Contact: &who.Contacts[0], Same: []id.File{fileID(2)},
+		ID: fileID(1), Number: "ABCD-2345", Subject: girl, Covered: true, Sections: []string{"situation", "clocks", "timeline", "rights", "consents", "openings", "indicators"}, Safeguards: guards, Gaps: []desk.Gap{{Property: "E04", Column: "2026-11-21/law", Depends: true, Basis: law}, {Property: "A01", Column: "2026-11-21/law", Basis: law}}, Contact: &who.Contacts[0], Same: []id.File{fileID(2)},
 		Offers: []desk.StepOffer{
 			{ID: "identify", Of: "identification", State: "open", Force: procedure.Must, Mine: true, By: []string{"police"}, Due: noon.Add(70 * time.Hour), Basis: law},
 			{ID: "review", State: "unclear", Force: procedure.Own, By: []string{"person"}, Unclear: []string{"q"}},
