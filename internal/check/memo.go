@@ -110,6 +110,11 @@ func (w *world) sumOf(a atom) (sum [sha256.Size]byte) {
 	if w.isClock(a) {
 		c := w.clockOf(a)
 		fmt.Fprint(h, w.Clocks[c].Kind, w.Clocks[c].Length, w.Clocks[c].Extend, w.Clocks[c].InForce, w.Clocks[c].Pos)
+		for _, o := range w.Orders {
+			if o.Then == c {
+				fmt.Fprint(h, o.Pos)
+			}
+		}
 		for _, t := range slices.Concat(w.ends[c], []*truth{w.conds[c].starts, w.conds[c].stops, w.conds[c].suspended}) {
 			if t != nil {
 				h.Write(t.sum[:])

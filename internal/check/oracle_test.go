@@ -235,7 +235,7 @@ func (o *oracle) time(k string, s []uint8) {
 		if q := slices.Index(o.w.Questions, clock.Length.Question); q >= 0 && o.fixed[o.w.question(q)] == 0 {
 			continue
 		}
-		if slices.ContainsFunc(o.w.before(c), func(b int) bool { return s[o.w.slots+b] == procedure.RunningByte }) {
+		if slices.ContainsFunc(o.w.before(c), func(b int) bool { return o.runs(b, s) }) {
 			continue
 		}
 		n := o.later(s)
@@ -249,6 +249,12 @@ func (o *oracle) time(k string, s []uint8) {
 			o.link(k, o.settle(s, n), nil, false)
 		}
 	}
+}
+
+// runs says whether a clock runs on: begun, and not suspended.
+func (o *oracle) runs(c int, s []uint8) bool {
+	suspended := o.w.Clocks[c].Suspended
+	return s[o.w.slots+c] == procedure.RunningByte && (suspended == nil || !o.holds(*suspended, s))
 }
 
 // later is the situation as time leaves it: what has begun stays begun.

@@ -6,18 +6,43 @@ import (
 	"pana/internal/procedure"
 )
 
-// before are the clocks that end before this one: started by the same steps and
-// no others, so that both run from one moment, never extended, suspended or
-// started by a condition, and certainly shorter. Nothing else orders two clocks:
-// both orders are then tried.
+// before are the clocks that end before this one: those of which the pack says
+// so, and those started by the same steps and no others, so that both run from
+// one moment, never extended, suspended or started by a condition, and certainly
+// shorter. Nothing else orders two clocks: both orders are then tried.
 func (w *world) before(c int) []int {
 	var out []int
 	for o := range w.Clocks {
-		if o != c && w.plain(o) && w.plain(c) && slices.Equal(w.startersOf(o), w.startersOf(c)) && shorter(w.Clocks[o], w.Clocks[c]) {
+		if w.ordered(o, c) != nil || w.shorter(o, c) && w.ordered(c, o) == nil {
 			out = append(out, o)
 		}
 	}
 	return out
+}
+
+// ordered is the pack's order of two clocks, or nil.
+func (w *world) ordered(first, then int) *procedure.Order {
+	for _, o := range w.Orders {
+		if o.First == first && o.Then == then {
+			return o.Order
+		}
+	}
+	return nil
+}
+
+// shorter says whether one clock ends before another by their lengths.
+func (w *world) shorter(first, then int) bool {
+	return first != then && w.plain(first) && w.plain(then) && slices.Equal(w.startersOf(first), w.startersOf(then)) && procedure.Shorter(w.Clocks[first], w.Clocks[then])
+}
+
+// holdsBack says that a clock which ends before another still runs. Suspended it
+// holds nothing back: how long that lasts no order says.
+func (w *world) holdsBack(first int) *truth {
+	runs := w.is(w.clock(first), procedure.RunningByte)
+	if s := w.conds[first].suspended; s != nil {
+		return allOf(runs, not(s))
+	}
+	return runs
 }
 
 // plain says whether a clock runs from its start to its end without a break.
@@ -35,41 +60,4 @@ func (w *world) startersOf(c int) []int {
 		}
 	}
 	return out
-}
-
-// shorter says whether a certainly ends before b when both start together.
-func shorter(a, b procedure.ClockPart) bool {
-	if a.Length.Question != "" || b.Length.Question != "" {
-		return false
-	}
-	if a.Length.Unit == b.Length.Unit && a.DayOff == b.DayOff && a.Kind == b.Kind {
-		return a.Length.N < b.Length.N
-	}
-	_, most := span(a)
-	least, _ := span(b)
-	return most > 0 && most < least
-}
-
-// span is the least and the most hours that a clock can run; most is 0 where the
-// calendar of days off decides.
-func span(c procedure.ClockPart) (least, most int) {
-	n := c.Length.N
-	switch c.Length.Unit {
-	case procedure.Minutes:
-		return n / 60, n/60 + 1
-	case procedure.Hours:
-		return n, n
-	case procedure.Days:
-		least, most = 24*n-1, 24*(n+1)+1 // a change of the wall clock, and 24:00 of the last day
-	case procedure.WorkingDays:
-		return 24*n - 1, 0
-	case procedure.Months:
-		least, most = 24*28*n-1, 24*(31*n+1)+1
-	case procedure.Years:
-		least, most = 24*365*n-1, 24*(366*n+1)+1
-	}
-	if c.DayOff != "" {
-		most = 0
-	}
-	return least, most
 }

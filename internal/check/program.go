@@ -434,9 +434,9 @@ func (p *program) addBirthdays(pos int, a atom) {
 	}
 }
 
-// endGuard is when a clock may run out: it runs, is not suspended, none that
-// started with it and is shorter still runs, and if its length is a question,
-// the answer is that there is one.
+// endGuard is when a clock may run out: it runs, is not suspended, none that ends
+// before it still runs, and if its length is a question, the answer is that there
+// is one.
 func (w *world) endGuard(c int) []*truth {
 	clock := &w.Clocks[c]
 	out := []*truth{w.is(w.clock(c), procedure.RunningByte)}
@@ -447,7 +447,7 @@ func (w *world) endGuard(c int) []*truth {
 		out = append(out, w.is(w.question(q), 1))
 	}
 	for _, first := range w.before(c) {
-		out = append(out, not(w.is(w.clock(first), procedure.RunningByte)))
+		out = append(out, not(w.holdsBack(first)))
 	}
 	return out
 }

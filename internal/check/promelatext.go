@@ -291,7 +291,11 @@ func (x *Part) end(c int) []string {
 		guard = append(guard, x.has(x.w.question(q), 1))
 	}
 	for _, first := range x.w.before(c) {
-		guard = append(guard, "!"+x.has(x.w.clock(first), procedure.RunningByte))
+		runs := x.has(x.w.clock(first), procedure.RunningByte)
+		if s := x.w.Clocks[first].Suspended; s != nil {
+			runs = "(" + runs + " && !(" + x.text(*s) + "))"
+		}
+		guard = append(guard, "!"+runs)
 	}
 	do := append(x.before(0), fmt.Sprintf("%s = %d", x.variable(x.w.clock(c)), procedure.ExpiredByte))
 	return []string{strings.Join(guard, " && ") + " -> " + strings.Join(append(do, x.settle()...), "; ")}

@@ -110,6 +110,9 @@ func (g *gen) spec() procedure.Spec {
 		c.Suspended = g.maybe(5, func() string { return g.atom(false) })
 		s.Clocks = append(s.Clocks, c)
 	}
+	if g.one(3) {
+		s.Orders = []procedure.Order{{First: g.pick("first", "c1", "c2", "c3"), Then: g.pick("then", "c1", "c2", "c3")}}
+	}
 	for i := range rapid.IntRange(3, 7).Draw(g.t, "steps") {
 		s.Steps = append(s.Steps, g.step(i))
 	}
@@ -273,6 +276,9 @@ func country(w *world) string {
 	}
 	for _, c := range w.Clocks {
 		fmt.Fprintln(&b, "clock", c.ID, c.Kind, c.Clock.Length, "starts", c.StartsWhen, "stops", c.StopsWhen, "suspended", c.Clock.Suspended)
+	}
+	for _, o := range w.Orders {
+		fmt.Fprintln(&b, "order", o.Order.First, o.Order.Then)
 	}
 	for _, e := range w.Entitlements {
 		fmt.Fprintln(&b, "right", e.ID, e.When, e.Exists)

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -411,13 +412,25 @@ func (w *world) assumed(claims []*claim, deciders []*decider) []string {
 			}
 			for _, first := range w.before(w.clockOf(a)) {
 				if d.kept[w.clock(first)] {
-					out = append(out, fmt.Sprintf("%s ends before %s", w.Clocks[first].ID, w.name(a)))
+					out = append(out, w.orderInWords(first, w.clockOf(a)))
 				}
 			}
 		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// orderInWords says which clock ends first, and who says so: without a source it
+// is their lengths.
+func (w *world) orderInWords(first, then int) string {
+	out := fmt.Sprintf("%s ends before %s", w.Clocks[first].ID, w.Clocks[then].ID)
+	if o := w.ordered(first, then); o != nil {
+		for _, b := range o.Basis {
+			out += ", " + strings.TrimSpace(cmp.Or(b.Act, b.Source)+" "+b.Art)
+		}
+	}
+	return out
 }
 
 // expect writes what is expected of a cell.

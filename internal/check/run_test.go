@@ -96,6 +96,46 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
+// TestOrders: an order that the pack declares is explored alone, and what does not
+// declare it, or is suspended, or was changed by an overlay, is tried both ways.
+func TestOrders(t *testing.T) {
+	t.Parallel()
+	const clocks = `- {id: decide, kind: duty, of: [court], length: 30 days}
+- {id: leave, kind: limit, length: 30 days, starts_when: 'claim == "asked"'}
+`
+	const order = "order:\n- {first: decide, then: leave, basis: [{act: a, art: art. 7, mark: T}]}\n"
+	const overlay = "source: s\nkind: practice\nchanges:\n- op: replace\n  clock: {id: leave, length: 10 days}\n"
+	suspended := strings.Replace(clocks, "length: 30 days}", `length: 30 days, suspended: 'able == "yes"'}`, 1)
+	for _, test := range []struct {
+		why, clocks string
+		overlaid    bool
+		verdict     check.Verdict
+		assumed     string
+	}{
+		{"nothing is declared: both orders are tried", clocks, false, check.Fails, ""},
+		{"what the law excludes is not explored, and is named with its article", clocks + order, false, check.Holds, "decide ends before leave, a art. 7"},
+		{"how long a clock is suspended no order says", suspended + order, false, check.Fails, "decide ends before leave, a art. 7"},
+		{"an order speaks of the clocks as the law has them", clocks + order, true, check.Fails, ""},
+	} {
+		head, _, _ := strings.Cut(land, "- {id: decide")
+		fsys := fstest.MapFS{
+			"pack.yaml":             {Data: []byte("id: t\nversion: \"1\"\nlanguages: [en]\nzone: UTC\nsnapshots: [2020-01-01]\n")},
+			"procedures/claim.yaml": {Data: []byte(head + test.clocks)},
+			"properties.yaml":       {Data: []byte("- {id: P, never: {when: 'clock(\"leave\").expired && clock(\"decide\").running'}}\n")},
+			"overlays/o.yaml":       {Data: []byte("id: o\n" + overlay)},
+		}
+		p, _ := pack.Load(fsys)
+		q := check.Query{Overlays: [][]string{nil}}
+		if test.overlaid {
+			q.Overlays = [][]string{{"o"}}
+		}
+		out, err := check.Run(context.Background(), p, q, check.Options{})
+		if err != nil || out[0].Verdict != test.verdict || strings.Join(out[0].Assumed, "; ") != test.assumed {
+			t.Errorf("%s: %s, taking %q for granted (%s), %v", test.why, out[0].Verdict, out[0].Assumed, out[0].Why, err)
+		}
+	}
+}
+
 // TestBoundIsNeverHolds: a search that stops says so.
 func TestBoundIsNeverHolds(t *testing.T) {
 	t.Parallel()

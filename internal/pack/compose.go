@@ -51,6 +51,7 @@ func (p *Pack) ComposedDigest(day Day, overlays []string) string {
 	s, problems := p.overlaid(run, overlays)
 	c := newCanon([]string{"dates", "at", "lanes", "picture"})
 	c.spec(s, func(d Dates, o procedure.Overlaid) bool { return Contains(d, on.Time) && !o.Dropped })
+	put(c, s.Orders, func(e procedure.Order) string { return e.First + " " + e.Then }, func(e procedure.Order) bool { return Contains(e.Dates, on.Time) })
 	for _, b := range s.Bars {
 		for _, i := range b.Ignored {
 			c.text(b.ID + " " + strings.Join(i.In, " "))

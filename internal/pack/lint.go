@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"pana/internal/procedure"
 )
 
 // Profile says what a pack is wanted for.
@@ -33,7 +35,7 @@ func Lint(p *Pack, profile Profile) []Problem {
 	for _, rule := range []func(){
 		l.head, l.unique, l.versions, l.basis, l.acts,
 		l.bodies, l.access, l.services, l.criteria, l.forms, l.offences, l.standards, l.consents, l.duties, l.regions, l.calendar,
-		l.procedures, l.steps, l.adverse, l.bars, l.entitlements, l.clocks, l.pictures,
+		l.procedures, l.steps, l.adverse, l.bars, l.entitlements, l.clocks, l.orders, l.pictures,
 		l.wording, l.compiles, l.properties, l.propertyGuards, l.overlays, l.composes, l.reachable,
 	} {
 		rule()
@@ -56,7 +58,7 @@ func (l *linter) warn(pos Pos, code, mend, what string, args ...any) {
 // names are the ids of each list, for references.
 type names struct {
 	acts, sources, regions, kinds, roles, compartments, forms, needs, rights set
-	facts, steps, offences                                                   set
+	facts, steps, offences, clocks                                           set
 }
 
 // set is the names of one kind, and what the kind is called in a message.
@@ -91,6 +93,7 @@ func namesOf(p *Pack) names {
 		rights:       setOf("right", p.Rights, func(e Right) []string { return one(e.ID) }),
 		facts:        setOf("fact", p.Spec.Facts, func(e fact) []string { return one(e.Name) }),
 		steps:        setOf("step", p.Spec.Steps, func(e step) []string { return one(e.ID) }),
+		clocks:       setOf("clock", p.Spec.Clocks, func(e procedure.Clock) []string { return one(e.ID) }),
 		offences:     setOf("offence", p.Offences, func(e Offence) []string { return one(e.ID) }),
 	}
 }

@@ -93,7 +93,7 @@ var spaces = map[string]string{"Fact": "name", "Var": "name", "Derived": "name"}
 var versioned = map[string]bool{"Region": true, "Offence": true, "InformDuty": true, "Step": true, "Bar": true, "Entitlement": true, "Clock": true, "Holiday": true}
 
 // nameless kinds have no id.
-var nameless = map[string]bool{"Process": true, "Calendar": true, "Criteria": true, "Standards": true, "Assumption": true, "Edition": true, "Field": true, "Expectation": true}
+var nameless = map[string]bool{"Process": true, "Calendar": true, "Criteria": true, "Standards": true, "Assumption": true, "Order": true, "Edition": true, "Field": true, "Expectation": true}
 
 // unique: an id is written once in its list; versions of one id have dates.
 func (l *linter) unique() {
@@ -137,6 +137,9 @@ func (l *linter) versions() {
 		}
 		if !d.From.IsZero() && !d.To.IsZero() && d.To.Before(d.From.Time) {
 			l.add(e.pos, "dates.order", "to is the last day, not before from", "%s ends before it begins", e)
+		}
+		if e.id == "" {
+			continue // an order of clocks, which has no versions, or a thing that says so elsewhere
 		}
 		key := e.kind + " " + e.id
 		for _, other := range seen[key] {

@@ -136,6 +136,24 @@ func (l *linter) clocks() {
 	}
 }
 
+// orders: an order of two clocks is of a time at which both are in force. That
+// there are such clocks, and that orders go round in no circle, is the engine's
+// to see.
+func (l *linter) orders() {
+	for _, o := range l.Spec.Orders {
+		both := slices.ContainsFunc(l.runs, func(s *Snapshot) bool {
+			day := l.dayOfRun(s)
+			in := func(id string) bool {
+				return slices.ContainsFunc(l.Spec.Clocks, func(c procedure.Clock) bool { return c.ID == id && Contains(c.Dates, day.Time) })
+			}
+			return Contains(o.Dates, day.Time) && in(o.First) && in(o.Then)
+		})
+		if !both && l.known.clocks.has[o.First] && l.known.clocks.has[o.Then] {
+			l.add(o.Pos, "order.never", "look at the dates of the clocks, and of the order", "the order of %s before %s is of no day on which both are in force", o.First, o.Then)
+		}
+	}
+}
+
 // pictures: in a procedure's picture no two values stand on one cell, each
 // lane is one of the procedure's, and every value has a cell when one has.
 func (l *linter) pictures() {

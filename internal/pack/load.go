@@ -204,6 +204,7 @@ func (p *Pack) gather() {
 		id := one.Procedure.ID
 		s.Procedures = append(s.Procedures, one.Procedure)
 		s.Assume = append(s.Assume, one.Assume...)
+		s.Orders = append(s.Orders, own(one.Orders, func(e *procedure.Order) { e.Procedure = id })...)
 		s.Facts = append(s.Facts, own(one.Facts, func(e *procedure.Fact) { e.Procedure = id })...)
 		s.Vars = append(s.Vars, own(one.Vars, func(e *procedure.Var) { e.Procedure = id })...)
 		s.Derived = append(s.Derived, own(one.Derived, func(e *procedure.Derived) { e.Procedure = id })...)

@@ -44,7 +44,7 @@ func TestMistakesOfAuthors(t *testing.T) {
 		{"a step is renamed, and an overlay still names the old one", "procedures/refuge.yaml", "- id: grant\n", "- id: give_refuge\n",
 			"overlays/practice-slow.yaml:7", "this change of overlay practice-slow changes nothing in any snapshot", "look at the id"},
 		{"and a property", "procedures/refuge.yaml", "- id: grant\n", "- id: give_refuge\n",
-			"properties.yaml:177", `property C2 names "grant", which is no step`, "declare it"},
+			"properties.yaml:186", `property C2 names "grant", which is no step`, "declare it"},
 		{"a sentence is missing in one language", "wording/procedures.yaml", "step.let_in: {en: Let in, ru: Впустить, kk: Кіргізу}", "step.let_in: {en: Let in, ru: Впустить}",
 			"wording/procedures.yaml:45", "step.let_in", "kk"},
 	} {

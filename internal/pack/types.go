@@ -36,6 +36,7 @@ type Process struct {
 	Vars         []procedure.Var         `yaml:"vars"`
 	Derived      []procedure.Derived     `yaml:"derived"`
 	Assume       []procedure.Assumption  `yaml:"assume"`
+	Orders       []procedure.Order       `yaml:"order"`
 	Questions    []procedure.Question    `yaml:"questions"`
 	Steps        []procedure.Step        `yaml:"steps"`
 	Bars         []procedure.Bar         `yaml:"bars"`

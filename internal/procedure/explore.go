@@ -10,6 +10,7 @@ type Anatomy struct {
 	Clocks    []ClockPart
 	Steps     []StepPart // in force, irregular ones too: the checker knows they are not law
 	Assume    []Rule
+	Orders    []OrderPart // that bind: both clocks in force, and as the law has them
 	Questions []string
 	// Bars and Entitlements in force, for who asks what the elements state.
 	Bars         []Bar
@@ -90,6 +91,11 @@ func (m *Model) Anatomy() *Anatomy {
 	for _, assumed := range m.built.spec.Assume {
 		if r, problems := m.Rule(assumed.When, assumed.Pos); len(problems) == 0 {
 			a.Assume = append(a.Assume, r)
+		}
+	}
+	for i := range m.built.spec.Orders {
+		if o := &m.built.spec.Orders[i]; m.built.orders(o) {
+			a.Orders = append(a.Orders, OrderPart{o, m.built.clockIndex(o.First), m.built.clockIndex(o.Then)})
 		}
 	}
 	return a

@@ -20,6 +20,7 @@ func (b *builder) lint() {
 	b.lintEntitlements()
 	b.lintClocks()
 	b.lintAssumptions()
+	b.lintOrders()
 	b.lintProcedures()
 	b.lintVersions()
 	b.lintQuestions()

@@ -82,6 +82,21 @@ func TestLint(t *testing.T) {
 		{"a record is of a fact", "step.records", `did you mean "age"?`, func(s *Spec) { s.Steps[0].Records = map[string]string{"field": "ag"} }},
 		{"nobody records what is hidden", "step.records", "hidden", func(s *Spec) { s.Steps[0].Records = map[string]string{"field": "exploited"} }},
 		{"an extension has a length", "clock.extend", "extend", func(s *Spec) { s.Steps[0].Extends = []string{"appeal_limit"} }},
+		{"an order is of clocks that there are", "order.clock", `did you mean "appeal_limit"?`, func(s *Spec) {
+			s.Orders = []Order{{First: "apeal_limit", Then: "identify_duty"}}
+		}},
+		{"no clock ends before itself", "order.circle", "say which", func(s *Spec) {
+			s.Orders = []Order{{First: "appeal_limit", Then: "identify_duty"}, {First: "identify_duty", Then: "appeal_limit"}}
+		}},
+		{"nor through a third", "order.circle", "both orders are tried", func(s *Spec) {
+			s.Clocks = append(s.Clocks, Clock{ID: "third", Kind: Wait, Length: "1 day", StartsWhen: "child"})
+			s.Orders = []Order{{First: "appeal_limit", Then: "identify_duty"}, {First: "identify_duty", Then: "third"}, {First: "third", Then: "appeal_limit"}}
+		}},
+		{"an order is not against the lengths", "order.against", "turn the order round", func(s *Spec) {
+			s.Steps[0].Starts = append(s.Steps[0].Starts, "x_long", "y_short")
+			s.Clocks = append(s.Clocks, Clock{ID: "x_long", Kind: Wait, Length: "1 month"}, Clock{ID: "y_short", Kind: Wait, Length: "10 days"})
+			s.Orders = []Order{{First: "x_long", Then: "y_short"}}
+		}},
 	} {
 		spec := hill()
 		row.change(&spec)

@@ -16,6 +16,7 @@ type Spec struct {
 	Vars         []Var
 	Derived      []Derived
 	Assume       []Assumption
+	Orders       []Order
 	Questions    []Question
 	Steps        []Step
 	Bars         []Bar
@@ -127,6 +128,19 @@ type Derived struct {
 type Assumption struct {
 	Pos  Pos    `yaml:"-"`
 	When string `yaml:"when"`
+}
+
+// Order says that the law fixes which of two clocks ends first: while First runs,
+// and is not suspended, Then does not end. It is an assumption about time with a
+// source. The checker leaves out what it excludes and names it in every answer
+// that rests on it; the engine, which has dates, does not need it.
+type Order struct {
+	Pos       Pos     `yaml:"-"`
+	Procedure string  `yaml:"-"`
+	Dates     Dates   `yaml:"dates"`
+	First     string  `yaml:"first"` // ids of clocks
+	Then      string  `yaml:"then"`
+	Basis     []Basis `yaml:"basis"`
 }
 
 // Question is something about the law that the sources do not settle. Words
