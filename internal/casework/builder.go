@@ -14,11 +14,11 @@ import (
 
 // Kinds of effect. Args carry ids, codes and times only.
 const (
-	EffectNotify = "notify" // body or kind (with region), code, and what it is about
+	EffectNotify = "notify" // bodies (ids with a space between) or kind (with region), code, and what it is about
 	EffectRing   = "ring"   // at the time: Escalate, if nobody has accepted
 	EffectHold   = "hold"   // at the time: ExpireHold
 	EffectClock  = "clock"  // at the time: a clock of a file ends; tell those it is of
-	EffectDue    = "due"    // at the time: an acknowledgement or answer is due
+	EffectDue    = "due"    // at the time: an acknowledgement or answer of bodies is due
 )
 
 // builder collects a decision about one stream, in order.
@@ -45,14 +45,32 @@ func (b *builder) later(kind string, at time.Time, unique string, args ...string
 	b.decision.Effects = append(b.decision.Effects, Effect{Kind: kind, At: at, Unique: unique, Args: pairs(args...)})
 }
 
+// tell has one body told. Those who are told the same are one effect: a job for
+// each cost more than what it told.
 func (b *builder) tell(body id.Body, code string, about ...string) {
 	if body == "" || body == b.m.By.Body {
 		return
 	}
-	b.later(EffectNotify, time.Time{}, "", append([]string{"body", string(body), "code", code}, about...)...)
+	args := pairs(append([]string{"body", string(body), "code", code}, about...)...)
+	i := slices.IndexFunc(b.decision.Effects, func(e Effect) bool { return e.Kind == EffectNotify && e.At.IsZero() && besides(e.Args, args) })
+	if i >= 0 {
+		b.decision.Effects[i].Args["body"] += " " + string(body)
+	} else {
+		b.decision.Effects = append(b.decision.Effects, Effect{Kind: EffectNotify, Args: args})
+	}
 	if told := string(body); !slices.Contains(b.decision.Receipt.Told, told) {
 		b.decision.Receipt.Told = append(b.decision.Receipt.Told, told)
 	}
+}
+
+// besides says that two effects are about the same, whomever they tell.
+func besides(a, b map[string]string) bool {
+	for name, v := range a {
+		if name != "body" && b[name] != v {
+			return false
+		}
+	}
+	return len(a) == len(b)
 }
 
 // tellKind tells every body of a kind in the region; which they are is not

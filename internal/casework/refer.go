@@ -3,6 +3,7 @@ package casework
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"pana/internal/fault"
 	"pana/internal/id"
@@ -187,11 +188,16 @@ func (f *File) sendCard(asked ReferralAsked, in ReferInput, p pack.Priority, m M
 			b.settle(f, string(earlier.ID), "task.refer_again")
 		}
 	}
+	var bodies []string
 	for _, a := range asked.Asks {
 		b.tell(a.Body, "notify.referral_asked", "referral", ref, "priority", in.Priority)
-		b.later(EffectDue, a.AckDue, "ack/"+ref+"/"+string(a.Service), "file", string(f.ID), "referral", ref, "body", string(a.Body), "code", "notify.acknowledge_due")
-		b.later(EffectDue, a.AnswerDue, "answer/"+ref+"/"+string(a.Service), "file", string(f.ID), "referral", ref, "body", string(a.Body), "code", "notify.answer_due")
+		if !slices.Contains(bodies, string(a.Body)) {
+			bodies = append(bodies, string(a.Body))
+		}
 	}
+	about := []string{"file", string(f.ID), "referral", ref, "body", strings.Join(bodies, " "), "code"}
+	b.later(EffectDue, ackDue, "ack/"+ref, append(slices.Clip(about), "notify.acknowledge_due")...)
+	b.later(EffectDue, answerDue, "answer/"+ref, append(slices.Clip(about), "notify.answer_due")...)
 	b.later(EffectRing, asked.RingAt, "ring/"+ref, "file", string(f.ID), "referral", ref)
 	return b.decision, nil
 }

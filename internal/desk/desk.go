@@ -30,6 +30,7 @@ type Desk struct {
 	namesReady atomic.Bool
 	following  sync.Mutex
 	aging      aging
+	half       halfTold
 	found      *found // cells of the guarantees
 	duty       dutyBodies
 	sweptLaw   atomic.Pointer[lawSwept]

@@ -1,16 +1,58 @@
 package desk_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"pana/internal/desk"
+	"pana/internal/fault"
 	"pana/internal/id"
 	"pana/internal/jobs"
+	"pana/internal/notify"
 	"pana/internal/withheld"
 )
+
+// postman fills the outbox and cannot deliver to one address.
+type postman struct{ w *world }
+
+func (p postman) Send(ctx context.Context, m notify.Message) error {
+	if slices.ContainsFunc(m.To, func(to string) bool { return strings.HasPrefix(to, p.w.deaf+"@") }) {
+		return fault.New(fault.Busy, "notify.refused")
+	}
+	return p.w.post.Send(ctx, m)
+}
+
+// Several bodies are told by one job. One that cannot be reached is tried again,
+// and the others have had theirs.
+func TestALetterBoxThatIsFull(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	file := w.named()
+	w.letters()
+	w.deaf = "shelter-one"
+	w.refer(file)
+	for _, expect := range []struct {
+		why    string
+		reach  bool
+		letter []string
+	}{
+		{"the other is told at once", false, []string{"shelter-two"}},
+		{"still full: nobody hears it twice", false, nil},
+		{"emptied: told at last, and only the one", true, []string{"shelter-one"}},
+		{"done", true, nil},
+	} {
+		if expect.reach {
+			w.deaf = ""
+		}
+		if got := w.letters(); !slices.Equal(got, expect.letter) {
+			t.Errorf("%s: told %v, want %v", expect.why, got, expect.letter)
+		}
+		w.push(time.Minute) // what failed comes back later
+	}
+}
 
 // letters are the addresses told since the last call.
 func (w *world) letters() []string {

@@ -33,11 +33,12 @@ const (
 	lease    = time.Minute
 	batch    = 50
 	attempts = 8
-	sweepGap = 30 // rounds between sweeps when nothing is due
+	sweepGap = 30 // rounds between sweeps
 )
 
 // Run works until ctx ends. A job is tried again, later each time; the sweep
-// catches what was given up.
+// catches what was given up, on its own beat: it reads five tables, and after
+// each second in which something was done that was a tenth of a busy server.
 func Run(ctx context.Context, s *store.Store, desk Doer, o Options) {
 	if o.Every == 0 {
 		o.Every = time.Second
@@ -47,16 +48,16 @@ func Run(ctx context.Context, s *store.Store, desk Doer, o Options) {
 	}
 	tick := time.NewTicker(o.Every)
 	defer tick.Stop()
-	last := o.Now()
+	last := beat{o.Now(), time.Now()}
 	for round := 0; ; round++ {
-		now := o.Now()
-		pushed := now.Sub(last) > 10*o.Every+time.Minute
+		now := beat{o.Now(), time.Now()}
+		pushed := now.jumped(last)
 		last = now
 		if err := desk.Follow(ctx); err != nil && ctx.Err() == nil {
 			o.Log.Error("follow", "code", fault.Of(err).Code)
 		}
-		done := Once(ctx, s, desk, o)
-		if done > 0 || pushed || round%sweepGap == 0 {
+		Once(ctx, s, desk, o)
+		if pushed || round%sweepGap == 0 {
 			if err := desk.Sweep(ctx); err != nil && ctx.Err() == nil {
 				o.Log.Error("sweep", "code", fault.Of(err).Code)
 			}
@@ -71,6 +72,14 @@ func Run(ctx context.Context, s *store.Store, desk Doer, o Options) {
 		}
 	}
 }
+
+// beat is one moment by the clock that due times are read by and by the real one.
+type beat struct{ due, real time.Time }
+
+// jumped says that the clock went further than time did: a demonstration pushed
+// it, or the machine slept. Then everything is looked for at once, and not at the
+// sweep's own slow beat, on which it finds only what jobs have lost.
+func (b beat) jumped(last beat) bool { return b.due.Sub(last.due)-b.real.Sub(last.real) > time.Second }
 
 // Once does what is due now and says how many jobs that was.
 func Once(ctx context.Context, s *store.Store, desk Doer, o Options) int {
