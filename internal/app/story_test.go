@@ -175,6 +175,7 @@ func (s *story) accept(window string) {
 	s.r.Tap("place", s.place)
 	s.r.Press("go", "accept")
 	s.receipt()
+	s.sees("href", window+"/file/"+s.file) // who accepted goes on to the person
 	s.r.Go(here)
 	s.sees("data-identity", "shown")
 	for _, part := range strings.Fields(s.name) {

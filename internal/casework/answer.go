@@ -63,7 +63,7 @@ func Accept(f *File, ref id.Referral, place *Place, m Moment) (Decision, error) 
 		return Decision{}, err
 	}
 	b := f.building(m)
-	b.receipt(Receipt{Code: "receipt.accepted", Args: map[string]string{"referral": string(ref), "undo": timeArg(accepted.UndoUntil)}, Next: "next.arrival"})
+	b.receipt(Receipt{Code: "receipt.accepted", Args: map[string]string{"file": string(f.ID), "referral": string(ref), "undo": timeArg(accepted.UndoUntil)}, Next: "next.arrival"})
 	if place != nil {
 		until, err := m.due(standards.Hold)
 		if err != nil {

@@ -255,7 +255,11 @@ func referralPost(c *call) error {
 	if err != nil {
 		return c.again(err, redraw, f)
 	}
-	return c.receipt(receipt, "referral.done."+c.form.Get("go"), Link{"/referral/" + string(ref), f.T("to_referral")}, Link{"/work", f.T("to_work")})
+	links := []Link{{"/referral/" + string(ref), f.T("to_referral")}, {"/work", f.T("to_work")}}
+	if file := receipt.Args["file"]; file != "" { // who accepted sees who it is, where it is
+		links = slices.Insert(links, 0, Link{"/file/" + file, f.T("to_file")})
+	}
+	return c.receipt(receipt, "referral.done."+c.form.Get("go"), links...)
 }
 
 func hasRoom(places []desk.PlaceView) bool {
