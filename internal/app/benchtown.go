@@ -248,7 +248,7 @@ func (f *founder) batch(ctx context.Context, first, last int, at time.Time) erro
 // keepMine remembers the measured worker's files with what a form would carry,
 // once what was due in them meanwhile is done: who was sixteen then has grown.
 func (f *founder) keepMine(ctx context.Context) error {
-	if err := errors.Join(f.desk.Sweep(ctx), f.desk.AllBirthdays(ctx)); err != nil {
+	if err := errors.Join(f.desk.Sweep(ctx), f.desk.AllDaily(ctx)); err != nil {
 		return err
 	}
 	for refs := range slices.Chunk(f.kept, abatch) {

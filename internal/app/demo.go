@@ -128,7 +128,7 @@ func (d *demo) Push(ctx context.Context, by string) error {
 		return err
 	}
 	jobs.Once(ctx, d.store, d.desk, jobs.Options{Now: d.clock.Now, Log: d.log})
-	return errors.Join(d.desk.Sweep(ctx), d.desk.AllBirthdays(ctx))
+	return errors.Join(d.desk.Sweep(ctx), d.desk.AllDaily(ctx))
 }
 
 // tell prints who can sign in and what can be tried on the command line.

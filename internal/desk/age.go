@@ -18,17 +18,15 @@ type aging struct {
 	done       bool
 }
 
-// agedAtOnce is how many children's files one call of Birthdays reads: folding
+// agedAtOnce is how many children's files one call reads: folding
 // them takes a fraction of a second, for which other jobs can wait.
 const agedAtOnce = 1000
 
-// Birthdays looks once a day for children whom one has brought to another band of
+// birthdays looks once a day for children whom one has brought to another band of
 // age, some files at a call, and says whether all were looked at. When a birthday
 // is, stands in no table and in no job: it is read from the sealed file, for a
-// date in clear would be her date of birth. It reads every child's file, and so
-// is apart from Sweep, for which pages wait.
-func (d *Desk) Birthdays(ctx context.Context) (done bool, err error) {
-	at := d.now()
+// date in clear would be her date of birth.
+func (d *Desk) birthdays(ctx context.Context, at time.Time) (done bool, err error) {
 	a := &d.aging
 	a.Lock()
 	defer a.Unlock()
@@ -49,15 +47,6 @@ func (d *Desk) Birthdays(ctx context.Context) (done bool, err error) {
 	}
 	a.after, a.done = page.Next, page.Next == ""
 	return a.done, nil
-}
-
-// AllBirthdays goes on until every child's file was looked at.
-func (d *Desk) AllBirthdays(ctx context.Context) error {
-	for {
-		if done, err := d.Birthdays(ctx); done || err != nil {
-			return err
-		}
-	}
 }
 
 func (d *Desk) growOlder(ctx context.Context, refs []casework.Ref, day string, at time.Time) error {

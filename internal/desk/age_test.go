@@ -29,7 +29,7 @@ func TestABirthdayChangesTheBand(t *testing.T) {
 	girl, said, unsure := open("under_18", "13", "2012-11-25"), open("under_18", "17", ""), open("not_sure", "17", "")
 	band := func(file id.File) string {
 		t.Helper()
-		if err := w.desk.AllBirthdays(t.Context()); err != nil {
+		if err := w.desk.AllDaily(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		ref := casework.Ref{Kind: casework.FileStream, ID: string(file)}

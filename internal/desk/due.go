@@ -90,9 +90,6 @@ func (d *Desk) Sweep(ctx context.Context) error {
 	if err := d.sweepHolds(ctx, at); err != nil {
 		return err
 	}
-	if err := d.sweepLaw(ctx, at); err != nil {
-		return err
-	}
 	if err := d.sweepChecks(ctx, at); err != nil {
 		return err
 	}

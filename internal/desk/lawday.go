@@ -10,35 +10,35 @@ import (
 	"pana/internal/store"
 )
 
-// lawBatch is how many files one sweep brings to the law of today; the next
-// sweep goes on. On the morning of a new law nobody's act waits long behind it.
+// lawBatch is how many files one call brings to the law of today. On the morning
+// of a new law nobody's act waits long behind it.
 const lawBatch = 200
 
-// sweepLaw brings files to the law of today: each is told, by an event, which
+// followLaws brings files to the law of today: each is told, by an event, which
 // rights and bars the person gained and lost when a dated change took effect.
-func (d *Desk) sweepLaw(ctx context.Context, at time.Time) error {
+func (d *Desk) followLaws(ctx context.Context, at time.Time) (done bool, err error) {
 	snap, err := d.deps.Laws.On(at)
 	if err != nil {
-		return fault.At("law of today", err)
+		return false, fault.At("law of today", err)
 	}
 	if swept := d.sweptLaw.Load(); swept != nil && !swept.due(snap.Law, at) {
-		return nil
+		return true, nil
 	}
 	behind, err := d.deps.Store.List(ctx, "files", store.Query{
 		Scope: everything, Limit: lawBatch, NoTotal: true, Where: []store.Filter{store.Where("pinned", store.Isnt, snap.Law)},
 	})
 	if err != nil {
-		return fault.At("sweep law", err)
+		return false, fault.At("sweep law", err)
 	}
 	for _, r := range behind.Rows {
 		if err := d.followLaw(ctx, id.File(r.Text("file_id")), snap.Law, at); err != nil {
-			return fault.At("law of "+r.Text("file_id"), err)
+			return false, fault.At("law of "+r.Text("file_id"), err)
 		}
 	}
 	if len(behind.Rows) == 0 {
 		d.sweptLaw.Store(&lawSwept{snap.Law, at})
 	}
-	return nil
+	return len(behind.Rows) == 0, nil
 }
 
 // lawSwept says that no file was behind a law, and when that was seen: looking

@@ -207,7 +207,7 @@ func TestALawTakesEffect(t *testing.T) {
 	}
 	sweep := func() {
 		t.Helper()
-		if err := w.desk.Sweep(ctx); err != nil {
+		if err := w.desk.AllDaily(ctx); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -18,7 +18,8 @@ type Doer interface {
 	Sweep(ctx context.Context) error
 	// Follow reads what other nodes recorded.
 	Follow(ctx context.Context) error
-	Birthdays(ctx context.Context) (done bool, err error)
+	// Daily does some of what a new day asks of every file.
+	Daily(ctx context.Context) (done bool, err error)
 }
 
 // Options say how often to look. Now is the clock that due times are read by,
@@ -62,8 +63,8 @@ func Run(ctx context.Context, s *store.Store, desk Doer, o Options) {
 				o.Log.Error("sweep", "code", fault.Of(err).Code)
 			}
 		}
-		if _, err := desk.Birthdays(ctx); err != nil && ctx.Err() == nil {
-			o.Log.Error("birthdays", "code", fault.Of(err).Code)
+		if _, err := desk.Daily(ctx); err != nil && ctx.Err() == nil {
+			o.Log.Error("daily", "code", fault.Of(err).Code)
 		}
 		select {
 		case <-ctx.Done():

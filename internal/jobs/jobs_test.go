@@ -31,7 +31,7 @@ func (d *desk) Sweep(context.Context) error {
 	return nil
 }
 
-func (d *desk) Birthdays(context.Context) (bool, error) {
+func (d *desk) Daily(context.Context) (bool, error) {
 	if d.round == d.pushIn {
 		d.clock.Add(int64(20 * time.Second))
 	}
