@@ -26,11 +26,19 @@ type demoCommand struct {
 	Addr  string `help:"HOST:PORT on this machine." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Files int    `help:"How many invented files to make." default:"2000"`
 	Debug bool   `help:"Log each request: method, route, status, time."`
+
+	Profile string `hidden:"" type:"path" help:"Write a CPU profile of everything before ready here."`
 }
 
 // Run prepares, seeds when the database is new, and serves until it is stopped.
-func (c demoCommand) Run(w *world) error {
+func (c demoCommand) Run(w *world) (err error) {
 	start := time.Now()
+	profiled := func() error { return nil }
+	if c.Profile != "" {
+		if profiled, err = profileTo(c.Profile); err != nil {
+			return err
+		}
+	}
 	dir, temporary, err := c.folder()
 	if err != nil {
 		return err
@@ -50,6 +58,9 @@ func (c demoCommand) Run(w *world) error {
 	l, err := serve.Listen(serve.Config{Addr: c.Addr})
 	if err != nil {
 		return fmt.Errorf("%w\n(another program has the address? try --addr 127.0.0.1:0, which takes a free one)", err)
+	}
+	if err := profiled(); err != nil {
+		return err
 	}
 	go d.keepHouse(w.ctx)
 	d.tell(w.out, dir, temporary, time.Since(start))

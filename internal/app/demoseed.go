@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -29,16 +28,18 @@ type deed struct {
 	file int // deeds of one file are done in their order
 	what string
 	do   func(ctx context.Context, s *desk.Desk) error
+
+	rings bool // put between deeds that had begun: nobody counted it
 }
 
-// A window is a few weeks of the invented past. The files in it go abreast,
-// which fills the committer's groups; the acts of one file go in their order,
-// each at its own time. So the ledger's order is true within a file and, to a
-// window, between files.
+// Deeds begin in the order of their time. As many as stand here may be begun and
+// not done, which is some weeks of the invented past: so that the files go abreast
+// and fill the committer's groups. The ledger's order is true within a file and, to
+// those weeks, between files.
 const (
-	windowDeeds = 384
-	pastLanes   = 96
-	lifeLanes   = 8
+	abreast   = 384
+	pastLanes = 128 // the most acts of one group
+	lifeLanes = 8
 )
 
 // seeder does deeds in the order of their time.
@@ -50,7 +51,9 @@ type seeder struct {
 
 	mu      sync.Mutex
 	refused map[string]int
-	later   map[int][]deed // by file, what an act has set going: a telephone that will ring
+	coming  []deed         // by time
+	begun   map[int][]deed // by file that somebody is at: what waits for the act before it
+	done    int
 }
 
 // lane is a desk of the past, with a clock that stands where its deed is.
@@ -73,7 +76,7 @@ func (s *seeder) lanes(n int, names *linkage.Index) (chan *lane, error) {
 }
 
 func (d *demo) newSeeder(t *town) (*seeder, error) {
-	s := &seeder{d: d, t: t, refused: map[string]int{}, later: map[int][]deed{}}
+	s := &seeder{d: d, t: t, refused: map[string]int{}, begun: map[int][]deed{}}
 	var err error
 	if s.past, err = s.lanes(pastLanes, nil); err != nil {
 		return nil, err
@@ -120,64 +123,127 @@ func (d *demo) seed(ctx context.Context, t *town, hash string, files int, progre
 	return d.store.MarkSeeded(ctx)
 }
 
-// run does the deeds by time up to now, a window of them at once.
+// run does the deeds up to now, and those that come of them.
 func (s *seeder) run(ctx context.Context, deeds []deed, now time.Time, progress io.Writer) error {
-	start, done := time.Now(), 0
-	byTime := func(a, b deed) int { return a.at.Compare(b.at) }
-	slices.SortStableFunc(deeds, byTime)
-	for len(deeds) > 0 && deeds[0].at.Before(now) {
-		n := min(windowDeeds, len(deeds))
-		if err := s.together(ctx, deeds[:n], now); err != nil {
+	s.coming = deeds
+	slices.SortStableFunc(s.coming, byTime)
+	for s.waits(now) {
+		if err := s.together(ctx, now, progress); err != nil {
 			return err
-		}
-		deeds, done = deeds[n:], done+n
-		for file := range s.later {
-			deeds = append(deeds, s.due(file, now)...)
-		}
-		slices.SortStableFunc(deeds, byTime)
-		if time.Since(start) > time.Second {
-			start = time.Now()
-			fmt.Fprintf(progress, "  %d acts done, %d to do\n", done, len(deeds))
 		}
 	}
 	return nil
 }
 
-// together does a window: each file's deeds one after the other, files abreast.
-func (s *seeder) together(ctx context.Context, deeds []deed, now time.Time) error {
-	var order []int
-	chains := map[int][]deed{}
-	for _, d := range deeds {
-		if len(chains[d.file]) == 0 {
-			order = append(order, d.file)
+func byTime(a, b deed) int { return a.at.Compare(b.at) }
+
+// together begins every deed that waits, and returns when all are done; what came
+// of the last of them then waits.
+func (s *seeder) together(ctx context.Context, now time.Time, progress io.Writer) error {
+	told := time.Now()
+	room := make(chan struct{}, abreast)
+	all, shared := errgroup.WithContext(ctx)
+	for shared.Err() == nil && s.waits(now) {
+		select {
+		case room <- struct{}{}:
+		case <-shared.Done():
+			continue
 		}
-		chains[d.file] = append(chains[d.file], d)
+		if file, idle := s.begin(); idle {
+			all.Go(func() error { return s.chain(shared, file, now, room) })
+		}
+		if time.Since(told) > time.Second {
+			told = time.Now()
+			s.tell(progress)
+		}
 	}
-	all, ctx := errgroup.WithContext(ctx)
-	for _, file := range order {
-		all.Go(func() error { return s.chain(ctx, chains[file], now) })
+	if err := all.Wait(); err != nil {
+		return err
 	}
-	return all.Wait()
+	return ctx.Err()
 }
 
-func (s *seeder) chain(ctx context.Context, deeds []deed, now time.Time) error {
+func (s *seeder) tell(progress io.Writer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	fmt.Fprintf(progress, "  %d acts done, %d to do\n", s.done, len(s.coming))
+}
+
+// waits says whether a deed of before now has not begun.
+func (s *seeder) waits(now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.coming) > 0 && s.coming[0].at.Before(now)
+}
+
+// begin puts the first deed behind what its file is at, and says whether nobody
+// is at it.
+func (s *seeder) begin() (file int, idle bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d := s.coming[0]
+	s.coming = s.coming[1:]
+	_, busy := s.begun[d.file]
+	s.begun[d.file] = append(s.begun[d.file], d)
+	return d.file, !busy
+}
+
+// chain does what has begun of a file, one after the other.
+func (s *seeder) chain(ctx context.Context, file int, now time.Time, room chan struct{}) error {
 	pool := s.past
-	if deeds[0].file < len(s.t.data.Lives) {
+	if file < len(s.t.data.Lives) {
 		pool = s.live
 	}
-	l := <-pool
-	defer func() { pool <- l }()
-	for _, d := range deeds {
-		for _, ring := range s.due(d.file, d.at) {
-			if err := s.one(ctx, l, ring, now); err != nil {
-				return err
-			}
-		}
-		if err := s.one(ctx, l, d, now); err != nil {
+	for d, ok := s.next(file); ok; d, ok = s.next(file) {
+		l := <-pool
+		err := s.one(ctx, l, d, now)
+		pool <- l
+		if err != nil {
 			return err
+		}
+		if !d.rings {
+			<-room
 		}
 	}
 	return nil
+}
+
+// next is the file's deed to do now; without one, nobody is at the file any more.
+func (s *seeder) next(file int) (d deed, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.begun[file]) == 0 {
+		delete(s.begun, file)
+		return d, false
+	}
+	d, s.begun[file] = s.begun[file][0], s.begun[file][1:]
+	s.done++
+	return d, true
+}
+
+// after adds what an act of a file has set going. It is done in its time; or at
+// once, when something later of the file has begun already.
+func (s *seeder) after(d deed) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	begun := s.begun[d.file]
+	if len(begun) > 0 && begun[len(begun)-1].at.After(d.at) {
+		d.rings = true
+		s.begun[d.file] = inTime(begun, d)
+		return
+	}
+	s.coming = inTime(s.coming, d)
+}
+
+// inTime puts a deed behind those of its time and before.
+func inTime(list []deed, d deed) []deed {
+	i, _ := slices.BinarySearchFunc(list, d, func(a, b deed) int {
+		if a.at.After(b.at) {
+			return 1
+		}
+		return -1
+	})
+	return slices.Insert(list, i, d)
 }
 
 // one does a deed at its time. What is refused is counted; what cannot be
@@ -198,30 +264,6 @@ func (s *seeder) one(ctx context.Context, l *lane, d deed, now time.Time) error 
 	return nil
 }
 
-func (s *seeder) after(d deed) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.later[d.file] = append(s.later[d.file], d)
-}
-
-// due takes what a file's acts have set going up to a moment.
-func (s *seeder) due(file int, until time.Time) (out []deed) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	keep := s.later[file][:0]
-	for _, d := range s.later[file] {
-		if d.at.After(until) {
-			keep = append(keep, d)
-		} else {
-			out = append(out, d)
-		}
-	}
-	if s.later[file] = keep; len(keep) == 0 {
-		delete(s.later, file)
-	}
-	return out
-}
-
 // reason is the fault's code with the first field that must be mended.
 func reason(err error) string {
 	f := fault.Of(err)
@@ -239,13 +281,7 @@ func (s *seeder) refuse(what string) {
 
 // refreshPlaces puts the free beds as the data has them, some of them stale.
 func (s *seeder) refreshPlaces(ctx context.Context, now time.Time) error {
-	type update struct {
-		at time.Time
-		do func() error
-	}
-	var all []update
-	l := <-s.past
-	defer func() { s.past <- l }()
+	var all []deed
 	for _, b := range s.t.data.Bodies {
 		place := 0
 		for _, offer := range b.Services {
@@ -253,21 +289,21 @@ func (s *seeder) refreshPlaces(ctx context.Context, now time.Time) error {
 				ref, who := s.t.places[b.ID][place], s.t.workers[b.ID]
 				place++
 				in := desk.PlaceInput{Key: "seed-place-" + string(ref), Place: ref, Name: p.Name, Takes: p.Takes, Beds: strconv.Itoa(p.Beds), Free: strconv.Itoa(p.Free), State: "open"}
-				all = append(all, update{now.Add(-time.Duration(p.AsOf) * time.Hour), func() error {
-					_, err := l.desk.ChangePlace(ctx, who, in)
+				all = append(all, deed{at: now.Add(-time.Duration(p.AsOf) * time.Hour), what: "place", do: func(ctx context.Context, d *desk.Desk) error {
+					_, err := d.ChangePlace(ctx, who, in)
 					return err
 				}})
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b update) int { return cmp.Compare(a.at.UnixNano(), b.at.UnixNano()) })
-	for _, u := range all {
-		l.now = u.at
-		if err := u.do(); err != nil && fault.Of(err).Kind == fault.Internal {
-			return err
-		} else if err != nil {
-			s.refuse("place: " + reason(err))
-		}
+	slices.SortStableFunc(all, byTime)
+	group, ctx := errgroup.WithContext(ctx)
+	for _, d := range all {
+		l := <-s.past
+		group.Go(func() error {
+			defer func() { s.past <- l }()
+			return s.one(ctx, l, d, now.Add(1)) // what is as of now is done
+		})
 	}
-	return nil
+	return group.Wait()
 }

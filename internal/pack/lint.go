@@ -32,6 +32,7 @@ type linter struct {
 // each other, its wording, and its procedures on every date they change.
 func Lint(p *Pack, profile Profile) []Problem {
 	l := &linter{Pack: p, profile: profile, known: namesOf(p)}
+	p.compileAll()
 	for _, rule := range []func(){
 		l.head, l.unique, l.versions, l.basis, l.acts,
 		l.bodies, l.access, l.services, l.criteria, l.forms, l.offences, l.standards, l.consents, l.duties, l.regions, l.calendar,

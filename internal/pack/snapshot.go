@@ -2,9 +2,12 @@ package pack
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"pana/internal/procedure"
 )
@@ -157,6 +160,29 @@ func (p *Pack) RegionsOn(instant time.Time) []Region {
 // DutiesOn lists the duties to inform on a day.
 func (p *Pack) DutiesOn(instant time.Time) []InformDuty {
 	return InForce(p.Duties, func(d InformDuty) Dates { return d.Dates }, p.DayOf(instant).Time)
+}
+
+// compileAll compiles what the rules of Lint ask for one after the other: the law
+// of every day, and of every snapshot as each overlay tells it. Each is made once
+// and has nothing to do with the others, so all processors make them.
+func (p *Pack) compileAll() {
+	var all errgroup.Group
+	all.SetLimit(runtime.GOMAXPROCS(0))
+	for _, run := range p.runs {
+		all.Go(func() error {
+			p.on(run.Day)
+			return nil
+		})
+	}
+	for _, day := range p.Head.Snapshots {
+		for _, o := range p.Overlays {
+			all.Go(func() error {
+				p.Compose(day, []string{o.ID})
+				return nil
+			})
+		}
+	}
+	_ = all.Wait() // what does not compile is reported by the rule that asks
 }
 
 // DaysOff is the pack's calendar as the engine reads it.

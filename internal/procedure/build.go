@@ -55,7 +55,9 @@ type builder struct {
 	rights   map[*Entitlement]*guard
 	guards   map[*Step]*guard // when, of every step in the spec
 	musts    map[*Step]*guard
-	barWhen  []*guard // of every bar in the spec
+	barWhen  []*guard   // of every bar in the spec
+	removed  []removing // by steps that remove a person
+	unknown  Situation  // of a person of whom nothing is known
 }
 
 func (b *builder) problem(pos Pos, code, what, mend string) {

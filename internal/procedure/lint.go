@@ -12,6 +12,7 @@ import (
 func (b *builder) lint() {
 	b.lintNames()
 	b.lintValues()
+	b.removed, b.unknown = b.whatRemovalsSet(), b.Begin(nil)
 	for i := range b.spec.Steps {
 		b.lintStep(&b.spec.Steps[i])
 	}
@@ -181,18 +182,32 @@ func (b *builder) lintRemoval(s *Step) {
 	if s.Effect != "" || s.Force != Must && s.Force != May {
 		return
 	}
-	for _, removal := range b.spec.Steps {
+	for _, r := range b.removed {
+		if s.Set[r.name] == r.value {
+			b.problem(s.Pos, "step.removal", fmt.Sprintf("step %q makes %s %q, as the removal %q does, and is none", s.ID, r.name, r.value, r.by), "add effect: removal, so that bars bind it")
+			return
+		}
+	}
+}
+
+// removing is what a removal makes of a variable.
+type removing struct{ name, value, by string }
+
+// whatRemovalsSet is found once, and asked of every step.
+func (b *builder) whatRemovalsSet() (out []removing) {
+	for i := range b.spec.Steps {
+		removal := &b.spec.Steps[i]
 		if removal.Effect != RemovalEffect {
 			continue
 		}
 		for _, name := range slices.Sorted(maps.Keys(removal.Set)) {
 			value := removal.Set[name]
-			if i := slices.IndexFunc(b.spec.Vars, func(v Var) bool { return v.Name == name }); s.Set[name] == value && i >= 0 && !slices.Contains(b.spec.Vars[i].Start, value) {
-				b.problem(s.Pos, "step.removal", fmt.Sprintf("step %q makes %s %q, as the removal %q does, and is none", s.ID, name, value, removal.ID), "add effect: removal, so that bars bind it")
-				return
+			if v := slices.IndexFunc(b.spec.Vars, func(v Var) bool { return v.Name == name }); v >= 0 && !slices.Contains(b.spec.Vars[v].Start, value) {
+				out = append(out, removing{name, value, removal.ID})
 			}
 		}
 	}
+	return out
 }
 
 func (b *builder) lintRecords(s *Step, fact string) {
@@ -254,7 +269,7 @@ func (b *builder) lintOwn(s *Step) {
 	if s.Force != Own || s.NoticeOf != "" || s.Alone != "" || b.readsFact(b.guards[s]) {
 		return
 	}
-	before := b.Begin(nil)
+	before := b.unknown
 	f, g := b.frameOf(before, 0), b.frameOf(b.record(before, s.Set), 0)
 	if b.guards[s].truth(f) == False {
 		return

@@ -150,10 +150,15 @@ func (b *builder) lintQuestions() {
 // lintReachable: a value no step sets and nobody starts with is a warning here;
 // the checker, which sees all snapshots and overlays, makes it an error.
 func (b *builder) lintReachable() {
+	made := map[pair]bool{}
+	for i := range b.spec.Steps {
+		for name, value := range b.spec.Steps[i].Set {
+			made[pair{name, value}] = true
+		}
+	}
 	for _, v := range b.spec.Vars {
 		for _, value := range v.Values {
-			reached := slices.Contains(v.Start, value) || slices.ContainsFunc(b.spec.Steps, func(s Step) bool { return s.Set[v.Name] == value })
-			if !reached {
+			if !slices.Contains(v.Start, value) && !made[pair{v.Name, value}] {
 				b.warn(v.Pos, "var.unreachable", fmt.Sprintf("nothing makes %q %q", v.Name, value), "add the step, or remove the value")
 			}
 		}
