@@ -35,6 +35,10 @@ const (
 	SeePlaces    = "place.see"
 	ChangePlace  = "place.change"
 
+	TakeCall  = "signal.receive" // keep a call, before there is a person
+	SeeCalls  = "signal.see"     // list the calls of the own body, and open one
+	CloseCall = "signal.close"   // say what became of one, or open a file with it
+
 	AskCheck      = "check.ask"   // may this person be removed?
 	TellCheck     = "check.apart" // be told which of the cautious answers it is
 	SeeCheck      = "check.see"
@@ -50,15 +54,15 @@ var Acts = []string{
 	RecordConcern, "file.open", ListFiles, OpenFile, WriteFile, ShowIdentity, AddIdentity, WriteNote, Refer, TakeStep, RecordRight,
 	RecordConsent, Correct, SaySame, Freeze, OpenEmergency, SeeDocket, SeeWork, SeeReferral, AnswerReferral, WatchReferral,
 	SeeDirectory, SeePlaces, ChangePlace, AskCheck, TellCheck, SeeCheck, CheckGrounds, ChangeBody, ChangeAccount, ReadLedger,
-	AnswerDispute,
+	AnswerDispute, TakeCall, SeeCalls, CloseCall,
 }
 
 // listed are the acts that lists ask for, with the index table of each thing.
 // Their guards may read that table's clear text columns and nothing else,
 // because the same guard becomes part of the query.
 var (
-	listed = []string{ListFiles, SeeReferral, AnswerReferral, Refer, WatchReferral, SeePlaces, SeeDirectory}
-	tables = map[string]string{"file": "files", "referral": "referrals", "place": "places", "service": "services"}
+	listed = []string{ListFiles, SeeReferral, AnswerReferral, Refer, WatchReferral, SeePlaces, SeeDirectory, SeeCalls}
+	tables = map[string]string{"file": "files", "referral": "referrals", "place": "places", "service": "services", "signal": "signals"}
 )
 
 // Things are the kinds of thing.

@@ -7,7 +7,7 @@ import (
 	"pana/internal/withheld"
 )
 
-// The payloads of places, bodies, accounts, checks, signals and tallies.
+// The payloads of places, bodies, accounts, checks and tallies.
 
 // PlaceOpened adds a room of a service. Its name is the provider's own and is
 // sealed: it may tell where the place is.
@@ -167,20 +167,6 @@ type TallyCounted struct {
 	Few     int    `json:"few"`
 }
 
-// SignalReceived is a call or notice before there is a person.
-type SignalReceived struct {
-	Channel string        `json:"channel"`
-	Region  string        `json:"region,omitempty"`
-	Urgent  bool          `json:"urgent,omitempty"`
-	Text    withheld.Text `json:"text,omitzero"`
-}
-
-// SignalClosed says what became of it.
-type SignalClosed struct {
-	Outcome string  `json:"outcome"` // file, passed_on, nothing
-	File    id.File `json:"file,omitempty"`
-}
-
 func (PlaceOpened) EventType() (string, int)    { return "place.opened", 1 }
 func (PlaceChanged) EventType() (string, int)   { return "place.changed", 1 }
 func (PlaceHeld) EventType() (string, int)      { return "place.held", 1 }
@@ -200,8 +186,6 @@ func (AccountLeft) EventType() (string, int)    { return "account.left", 1 }
 func (CheckAnswered) EventType() (string, int)  { return "check.answered", 1 }
 func (CheckReviewed) EventType() (string, int)  { return "check.reviewed", 1 }
 func (TallyCounted) EventType() (string, int)   { return "tally.counted", 1 }
-func (SignalReceived) EventType() (string, int) { return "signal.received", 1 }
-func (SignalClosed) EventType() (string, int)   { return "signal.closed", 1 }
 
 // payloads is one of each, for the codec.
 var payloads = []Payload{
@@ -213,6 +197,6 @@ var payloads = []Payload{
 	PlaceOpened{}, PlaceChanged{}, PlaceHeld{}, PlaceReleased{}, PlaceTaken{}, PlaceLeft{},
 	BodyAdded{}, BodyChanged{}, BodyClosed{}, ServiceOffered{}, ServiceChanged{}, ServiceClosed{},
 	AccountOpened{}, RoleChanged{}, PasswordSet{}, AccountLeft{},
-	CheckAnswered{}, CheckReviewed{}, TallyCounted{}, SignalReceived{}, SignalClosed{},
+	CheckAnswered{}, CheckReviewed{}, TallyCounted{}, SignalReceived{}, SignalOpened{}, SignalClosed{},
 	DisputeMade{}, DisputeAnswered{},
 }

@@ -98,6 +98,7 @@ const (
 	CodeAccountLeft   = "account.left"
 	CodeLawBroken     = "law.broken"
 	CodeDisputeClosed = "dispute.answered_before"
+	CodeSignalClosed  = "signal.closed_before"
 	CodeEventUnknown  = "event.unknown"
 	CodeEventBroken   = "event.broken"
 	CodeEventOrder    = "event.order"

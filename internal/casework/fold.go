@@ -246,20 +246,3 @@ func foldTally(old *Tally, e Event) (State, error) {
 	t.Few, t.seq = max(t.Few, v.Few), e.Seq
 	return &t, nil
 }
-
-func foldSignal(old *Signal, e Event) (State, error) {
-	g := Signal{ID: id.Signal(e.Stream.ID)}
-	if old != nil {
-		g = *old
-	}
-	switch v := e.Payload.(type) {
-	case SignalReceived:
-		g.At, g.Body, g.Channel, g.Region, g.Urgent, g.Text = e.OccurredAt, e.Body, v.Channel, v.Region, v.Urgent, v.Text
-	case SignalClosed:
-		g.Outcome, g.File = v.Outcome, v.File
-	default:
-		return nil, unknown(e)
-	}
-	g.seq = e.Seq
-	return &g, nil
-}

@@ -175,19 +175,6 @@ func RecordCheck(check id.Check, in CheckAnswered, m Moment) Decision {
 	return d
 }
 
-// ReceiveSignal keeps a call or notice before there is a person.
-func ReceiveSignal(signal id.Signal, in SignalReceived, m Moment) Decision {
-	return single(m, Ref{SignalStream, string(signal)}, in, "receipt.signal")
-}
-
-// CloseSignal says what became of it.
-func CloseSignal(s *Signal, in SignalClosed, m Moment) (Decision, error) {
-	if s == nil {
-		return Decision{}, fault.Withheld("no signal")
-	}
-	return single(m, s.Ref(), in, "receipt.signal_closed"), nil
-}
-
 func single(m Moment, stream Ref, p Payload, code string) Decision {
 	return Decision{
 		Events:  []Draft{{Stream: stream, Compartment: CompartmentCore, Payload: p, OccurredAt: m.At}},

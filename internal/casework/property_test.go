@@ -217,7 +217,7 @@ func TestRowsFitTheirTables(t *testing.T) {
 		return RecordCheck(fixed[id.Check]("check"), CheckAnswered{Answer: "hold", Told: "stop"}, m), nil
 	})
 	w.must(inspector, func(m Moment) (Decision, error) {
-		return ReceiveSignal(fixed[id.Signal]("call"), SignalReceived{Channel: "telephone"}, m), nil
+		return ReceiveSignal(fixed[id.Signal]("call"), SignalReceived{Channel: "call"}, SignalEnded, m)
 	})
 	types := map[ColumnType]reflect.Type{
 		TextColumn: reflect.TypeFor[string](), IntColumn: reflect.TypeFor[int64](), TimeColumn: reflect.TypeFor[time.Time](), BoolColumn: reflect.TypeFor[bool](), BytesColumn: reflect.TypeFor[[]byte](),

@@ -34,7 +34,7 @@ func Rows(s State) []Row {
 	case *Dispute:
 		return []Row{row("disputes", string(v.ID), v.Cell(), v.State(), v.At, v.ReplyDue, v.Answered)}
 	case *Signal:
-		return []Row{row("signals", string(v.ID), v.At, string(v.Body), v.Region, v.Urgent, v.Outcome)}
+		return []Row{v.Row()}
 	}
 	return nil
 }

@@ -159,20 +159,3 @@ type Cell struct{ What, AgeBand, Sex string }
 
 func (t *Tally) Ref() Ref    { return Ref{TallyStream, t.ID} }
 func (t *Tally) Seq() uint64 { return t.seq }
-
-// Signal is a call or notice before there is a person.
-type Signal struct {
-	ID      id.Signal
-	At      time.Time
-	Body    id.Body
-	Channel string
-	Region  string
-	Urgent  bool
-	Text    withheld.Text
-	Outcome string
-	File    id.File
-	seq     uint64
-}
-
-func (s *Signal) Ref() Ref    { return Ref{SignalStream, string(s.ID)} }
-func (s *Signal) Seq() uint64 { return s.seq }

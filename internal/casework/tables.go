@@ -56,7 +56,10 @@ var tables = []Table{
 	{"accounts", []Column{key("worker_id"), text("login_tag"), text("body_id"), text("role"), yes("left_body"), when("since")}},
 	{"checks", []Column{key("check_id"), when("at"), text("body_id"), text("worker_id"), text("answer"), text("told"), text("question"), text("alarm")}},
 	{"tallies", []Column{key("tally_id"), key("what"), key("age_band"), key("sex"), whole("count")}},
-	{"signals", []Column{key("signal_id"), when("at"), text("body_id"), text("region"), yes("urgent"), text("outcome")}},
+	{"signals", []Column{
+		key("signal_id"), when("at"), text("body_id"), text("region"), yes("urgent"), text("outcome"), text("channel"), text("caller"),
+		text("ring"), text("promise"), when("closed_at"), text("file_id"),
+	}},
 	{"disputes", []Column{key("dispute_id"), text("cell"), text("state"), when("at"), when("reply_due"), when("answered_at")}},
 }
 

@@ -99,8 +99,16 @@ func (d *Desk) RecordConcern(ctx context.Context, who access.Who, in ConcernInpu
 	if !in.Contact.Empty() {
 		open.Contact = &casework.Contact{Kind: "phone", Value: in.Contact, SafeAt: in.ContactSafe}
 	}
-	return d.change(ctx, who, in.Key, sent, at, []casework.Ref{fileRef(in.File)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
-		return casework.OpenFile(fileOf(l, in.File), open, m)
+	refs := []casework.Ref{fileRef(in.File)}
+	if in.Signal != "" {
+		refs = append(refs, signalRef(in.Signal))
+	}
+	return d.change(ctx, who, in.Key, sent, at, refs, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+		opened, err := casework.OpenFile(fileOf(l, in.File), open, m)
+		if err != nil || in.Signal == "" {
+			return opened, err
+		}
+		return d.intoFile(who, opened, l, in.Signal, in.File, m)
 	})
 }
 
@@ -141,6 +149,11 @@ func (d *Desk) checkConcern(in *ConcernInput, who access.Who) (int, error) {
 	}
 	if in.OccurredAt.After(d.now().Add(time.Minute)) {
 		bad = append(bad, fault.Field{Name: "occurred_at", Code: "field.future"})
+	}
+	if in.Signal != "" {
+		if _, ok := id.Parse[id.Signal](string(in.Signal)); !ok {
+			bad = append(bad, fault.Field{Name: "signal", Code: "field.id"})
+		}
 	}
 	if in.File != "" {
 		if _, ok := id.Parse[id.File](string(in.File)); !ok {

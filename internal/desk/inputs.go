@@ -32,6 +32,7 @@ type ConcernInput struct {
 	Contact     withheld.Text `form:"contact"`
 	ContactSafe string        `form:"contact_safe"`
 	OccurredAt  time.Time     `form:"occurred_at"`
+	Signal      id.Signal     `form:"signal"` // the call it began with; empty: none
 }
 
 // IdentityInput adds or mends who the person is.

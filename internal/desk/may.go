@@ -48,17 +48,22 @@ func watches(who access.Who, f *casework.File) bool {
 		slices.ContainsFunc(f.Tasks, func(t casework.Task) bool { return t.Done.IsZero() && t.Kind == who.BodyKind })
 }
 
-// filesTable is where a file's own row lies.
-var filesTable = func() casework.Table {
-	all := casework.Tables()
-	return all[slices.IndexFunc(all, func(t casework.Table) bool { return t.Name == "files" })]
+// tablesByName are the index tables.
+var tablesByName = func() map[string]casework.Table {
+	out := map[string]casework.Table{}
+	for _, t := range casework.Tables() {
+		out[t.Name] = t
+	}
+	return out
 }()
 
 // columnsOf gives the text columns of a file's own row.
-func columnsOf(f *casework.File) map[string]string {
-	row := f.Row()
+func columnsOf(f *casework.File) map[string]string { return clearText("files", f.Row()) }
+
+// clearText gives the clear text columns of a row.
+func clearText(table string, row casework.Row) map[string]string {
 	out := make(map[string]string, len(row.Values))
-	for i, c := range filesTable.Columns {
+	for i, c := range tablesByName[table].Columns {
 		if c.Type == casework.TextColumn && !c.Sealed {
 			out[c.Name], _ = text(row.Values[i])
 		}

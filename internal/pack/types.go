@@ -55,7 +55,8 @@ type Head struct {
 	// EditionsRead is the wording key of what was read to encode this; public
 	// pages print it.
 	EditionsRead string `yaml:"editions_read"`
-	Hotline      string `yaml:"hotline"` // short number, digits
+	Hotline      string `yaml:"hotline"`   // short number, digits
+	Emergency    string `yaml:"emergency"` // the number to call when life is in danger
 }
 
 // Calendar is calendar.yaml: the State's days off, by date.

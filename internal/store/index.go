@@ -346,6 +346,7 @@ var finders = []struct {
 	{"checks", []string{"worker_id", "at"}},
 	{"checks", []string{"body_id", "question", "at"}},
 	{"checks", []string{"at"}},
+	{"signals", []string{"body_id", "at"}},
 }
 
 // digestOf names a set of tables, so that a change of it is noticed.

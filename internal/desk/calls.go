@@ -1,0 +1,295 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"pana/internal/access"
+	"pana/internal/casework"
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/store"
+	"pana/internal/withheld"
+)
+
+// Calls: what comes to a hotline before there is a person. The list and the
+// hand-over are drawn from clear codes; what an operator typed is read from one
+// call at a time, and each reading is a leaf.
+
+// CallInput is a call as its form was sent. Everything may be empty but the
+// outcome, which says that the call stays open or what became of it.
+type CallInput struct {
+	Key      string        `form:"key"`
+	Channel  string        `form:"channel"`
+	Caller   string        `form:"caller"`
+	Region   string        `form:"region"`
+	Language string        `form:"language"`
+	Safety   string        `form:"safety"`
+	Needs    []string      `form:"needs"`
+	Ring     string        `form:"ring"`
+	Say      string        `form:"say"`
+	Number   withheld.Text `form:"number"`
+	Promise  string        `form:"promise"`
+	Note     withheld.Text `form:"note"`
+	Words    withheld.Text `form:"words"`
+	Agreed   bool          `form:"agreed"`
+	Outcome  string        `form:"outcome"` // open, or one of casework.SignalOutcomes
+}
+
+// CallOpen says that a call is not over.
+const CallOpen = "open"
+
+// CloseCallInput says what became of an open call.
+type CloseCallInput struct {
+	Key     string
+	Signal  id.Signal
+	Outcome string
+}
+
+// CallForm is what the console asks with.
+type CallForm struct {
+	Key       string
+	Region    string
+	Regions   []string
+	Languages []string
+	Needs     []string
+	Emergency string // the country's number for danger to life
+}
+
+// CallLine is one call in a list, from clear codes only.
+type CallLine struct {
+	Signal  id.Signal
+	Number  string
+	At      time.Time
+	Channel string
+	Caller  string
+	Region  string
+	Urgent  bool
+	Ring    string
+	Promise string
+}
+
+// CallFigures are the body's own for a month, as hotlines publish them. They
+// are its own, so small numbers stand as they are; they are not for publishing.
+type CallFigures struct {
+	Month     time.Time
+	Calls     int
+	Outcomes  []CallCount // in the order of casework.SignalOutcomes, files first
+	Open      int
+	Referrals int // sent to providers by this body
+}
+
+// CallCount is how many calls had an outcome.
+type CallCount struct {
+	Outcome string
+	N       int
+}
+
+// Calls is the console.
+type Calls struct {
+	Form    CallForm
+	Open    []CallLine
+	Figures CallFigures
+}
+
+// CallView is one call with what was typed.
+type CallView struct {
+	CallLine
+	Language string
+	Safety   string
+	Needs    []string
+	Say      string
+	Contact  withheld.Text
+	Note     withheld.Text
+	Words    withheld.Text
+	Outcome  string
+	File     id.File
+	Closed   time.Time
+	Mine     bool // this worker took it
+	Key      string
+}
+
+// callsLimit is how many open calls are listed: more is not a shift's work.
+const callsLimit = 200
+
+// Calls lists the open calls of the worker's body, the oldest first: who has
+// waited longest for what was promised stands on top.
+func (d *Desk) Calls(ctx context.Context, who access.Who) (Calls, error) {
+	if err := d.mayDo(who, access.TakeCall, "signal"); err != nil {
+		return Calls{}, err
+	}
+	page, err := d.deps.Store.List(ctx, "signals", store.Query{
+		Scope: d.rules.Scope(who, access.SeeCalls, "signal"), Where: []store.Filter{store.Where("outcome", store.Is, "")},
+		Sort: []store.Order{{Column: "urgent", Down: true}, {Column: "at"}}, Limit: callsLimit,
+	})
+	if err != nil {
+		return Calls{}, fault.At("open calls", err)
+	}
+	out := Calls{Form: d.callForm(who)}
+	for _, r := range page.Rows {
+		out.Open = append(out.Open, callLine(r))
+	}
+	out.Figures, err = d.callFigures(ctx, who)
+	return out, err
+}
+
+func (d *Desk) callForm(who access.Who) CallForm {
+	p := d.pack()
+	out := CallForm{Key: string(id.New[id.Event](d.now())), Region: who.Region, Languages: d.spoken(), Emergency: p.Head.Emergency}
+	for _, n := range p.Needs {
+		if n.Tap {
+			out.Needs = append(out.Needs, n.ID)
+		}
+	}
+	for _, r := range p.Regions {
+		if inForce(r.Dates, d.now()) {
+			out.Regions = append(out.Regions, r.ID)
+		}
+	}
+	return out
+}
+
+func callLine(r store.Found) CallLine {
+	signal := id.Signal(r.Text("signal_id"))
+	return CallLine{
+		Signal: signal, Number: id.Number(signal), At: r.Time("at"), Channel: r.Text("channel"), Caller: r.Text("caller"),
+		Region: r.Text("region"), Urgent: r.Bool("urgent"), Ring: r.Text("ring"), Promise: r.Text("promise"),
+	}
+}
+
+// callFigures counts the running month, by the country's calendar, in the rows
+// that this worker may list.
+func (d *Desk) callFigures(ctx context.Context, who access.Who) (CallFigures, error) {
+	local := d.now().In(d.pack().Location())
+	month := time.Date(local.Year(), local.Month(), 1, 0, 0, 0, 0, local.Location())
+	out := CallFigures{Month: month}
+	since := store.Where("at", store.From, month.UTC())
+	scope := d.rules.Scope(who, access.SeeCalls, "signal")
+	count := func(where ...store.Filter) (int, error) {
+		return d.deps.Store.Count(ctx, "signals", store.Query{Scope: scope, Where: append(where, since)})
+	}
+	var err error
+	for _, outcome := range append([]string{casework.SignalFile}, casework.SignalOutcomes...) {
+		n, err := count(store.Where("outcome", store.Is, outcome))
+		if err != nil {
+			return out, fault.At("count calls", err)
+		}
+		out.Outcomes = append(out.Outcomes, CallCount{outcome, n})
+		out.Calls += n
+	}
+	if out.Open, err = count(store.Where("outcome", store.Is, "")); err != nil {
+		return out, fault.At("count calls", err)
+	}
+	out.Calls += out.Open
+	out.Referrals, err = d.deps.Store.Count(ctx, "referrals", store.Query{
+		Scope: d.rules.Scope(who, access.SeeReferral, "referral"),
+		Where: []store.Filter{store.Where("from_body", store.Is, string(who.Body)), store.Where("asked_at", store.From, month.UTC())},
+	})
+	return out, fault.At("count referrals", err)
+}
+
+// TakeCall keeps a call in one act, and closes it in the same act when it is over.
+func (d *Desk) TakeCall(ctx context.Context, who access.Who, in CallInput) (casework.Receipt, error) {
+	if err := d.mayDo(who, access.TakeCall, "signal"); err != nil {
+		return casework.Receipt{}, err
+	}
+	if in.Outcome == "" {
+		return casework.Receipt{}, fault.Form(fault.Field{Name: "outcome", Code: "field.required"})
+	}
+	at := d.now()
+	outcome := in.Outcome
+	if outcome == CallOpen {
+		outcome = ""
+	}
+	kept := casework.SignalReceived{
+		Channel: in.Channel, Caller: in.Caller, Region: in.Region, Language: in.Language, Safety: in.Safety, Needs: in.Needs, Ring: in.Ring,
+		Say: in.Say, Number: in.Number, Promise: in.Promise, Text: in.Note, Words: in.Words, Agreed: in.Agreed && !in.Words.Empty(),
+	}
+	signal := id.New[id.Signal](at)
+	return d.change(ctx, who, in.Key, in, at, []casework.Ref{signalRef(signal)}, func(_ *store.Loaded, m casework.Moment) (casework.Decision, error) {
+		return casework.ReceiveSignal(signal, kept, outcome, m)
+	})
+}
+
+// Call opens one call. Reading what was typed is recorded first, and the call is
+// not shown if that fails.
+func (d *Desk) Call(ctx context.Context, who access.Who, signal id.Signal) (CallView, error) {
+	at := d.now()
+	key := "open/" + string(who.Worker) + "/" + string(signal) + "/" + at.Format("2006010215")
+	_, err := d.change(ctx, who, key, signal, at, []casework.Ref{signalRef(signal)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+		s, v, err := d.mayCall(who, access.SeeCalls, l, signal)
+		if err != nil {
+			return casework.Decision{}, err
+		}
+		return casework.OpenSignal(s, v.Rule, m)
+	})
+	if err != nil {
+		return CallView{}, fault.At("open call "+string(signal), err)
+	}
+	l, err := d.deps.Store.View(ctx, signalRef(signal))
+	if err != nil {
+		return CallView{}, fault.At("view call "+string(signal), err)
+	}
+	// The receipt may be an earlier one of this hour; the right may have gone since.
+	s, _, err := d.mayCall(who, access.SeeCalls, l, signal)
+	if err != nil {
+		return CallView{}, err
+	}
+	return callView(s, who, at), nil
+}
+
+func callView(s *casework.Signal, who access.Who, at time.Time) CallView {
+	k := s.Kept
+	return CallView{
+		CallLine: CallLine{
+			Signal: s.ID, Number: id.Number(s.ID), At: s.At, Channel: k.Channel, Caller: k.Caller, Region: k.Region, Urgent: k.Urgent,
+			Ring: k.Ring, Promise: k.Promise,
+		},
+		Language: k.Language, Safety: k.Safety, Needs: k.Needs, Say: k.Say, Contact: k.Number, Note: k.Text, Words: k.Words,
+		Outcome: s.Outcome, File: s.File, Closed: s.Closed, Mine: s.Worker == who.Worker, Key: string(id.New[id.Event](at)),
+	}
+}
+
+// CloseCall says what became of an open call.
+func (d *Desk) CloseCall(ctx context.Context, who access.Who, in CloseCallInput) (casework.Receipt, error) {
+	return d.change(ctx, who, in.Key, in, d.now(), []casework.Ref{signalRef(in.Signal)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+		s, _, err := d.mayCall(who, access.CloseCall, l, in.Signal)
+		if err != nil {
+			return casework.Decision{}, err
+		}
+		return casework.CloseSignal(s, casework.SignalClosed{Outcome: in.Outcome}, m)
+	})
+}
+
+// mayCall is access's answer about one call, by the clear columns of its row:
+// the list and this decision can never differ.
+func (d *Desk) mayCall(who access.Who, act string, l *store.Loaded, signal id.Signal) (*casework.Signal, access.Verdict, error) {
+	s := store.As[*casework.Signal](l, signalRef(signal))
+	if s == nil {
+		return nil, access.Verdict{}, fault.Withheld("no such call")
+	}
+	v := d.rules.Decide(who, act, access.Thing{Kind: "signal", Columns: clearText("signals", s.Row())})
+	if !v.Allowed {
+		return nil, v, fault.Withheld(act + ": " + v.Rule)
+	}
+	return s, v, nil
+}
+
+// intoFile adds to a decision that opens a file the end of the call it began
+// with: both happen or neither.
+func (d *Desk) intoFile(who access.Who, opened casework.Decision, l *store.Loaded, signal id.Signal, file id.File, m casework.Moment) (casework.Decision, error) {
+	s, _, err := d.mayCall(who, access.CloseCall, l, signal)
+	if err != nil {
+		return casework.Decision{}, err
+	}
+	closed, err := casework.FileOfSignal(s, file, who.Compartment, m)
+	if err != nil {
+		return casework.Decision{}, err
+	}
+	opened.Events = append(opened.Events, closed...)
+	return opened, nil
+}
+
+func signalRef(s id.Signal) casework.Ref {
+	return casework.Ref{Kind: casework.SignalStream, ID: string(s)}
+}
