@@ -314,7 +314,7 @@ func missing(in, from []string) []string {
 }
 
 // Relations lists how each body is related to a file: opened, asked, provider,
-// decider, coordinator, advocate, formerly.
+// decider, coordinator, advocate, cared, formerly.
 func Relations(f *File) map[id.Body][]string {
 	out := map[id.Body][]string{}
 	for _, r := range relations(f) {
@@ -332,6 +332,8 @@ func relations(f *File) []Relation {
 			switch {
 			case a.State == Accepted:
 				out = append(out, Relation{a.Body, RelProvider, a.Answered})
+			case a.State == Gone:
+				out = append(out, Relation{a.Body, RelCared, a.Left})
 			case r.State == ReferralOpen && a.waiting():
 				out = append(out, Relation{a.Body, RelAsked, r.Asked})
 			default:

@@ -94,6 +94,21 @@ type ReferralArrived struct {
 	Service  id.Service  `json:"service"`
 }
 
+// ReferralLeft says that the person has gone from the provider; Why is a code of
+// LeavingReasons. Who the person is closes with it.
+type ReferralLeft struct {
+	Referral  id.Referral `json:"referral"`
+	Service   id.Service  `json:"service"`
+	Why       string      `json:"why"`
+	UndoUntil time.Time   `json:"undo_until,omitzero"`
+}
+
+// ReferralStayed takes a leaving back: the person is there.
+type ReferralStayed struct {
+	Referral id.Referral `json:"referral"`
+	Service  id.Service  `json:"service"`
+}
+
 // ReferralEscalated says whose telephones rang.
 type ReferralEscalated struct {
 	Referral id.Referral `json:"referral"`
@@ -118,5 +133,7 @@ func (ReferralRefused) EventType() (string, int)      { return "referral.refused
 func (ReferralUndone) EventType() (string, int)       { return "referral.undone", 1 }
 func (ReferralWithdrawn) EventType() (string, int)    { return "referral.withdrawn", 1 }
 func (ReferralArrived) EventType() (string, int)      { return "referral.arrived", 1 }
+func (ReferralLeft) EventType() (string, int)         { return "referral.left", 1 }
+func (ReferralStayed) EventType() (string, int)       { return "referral.stayed", 1 }
 func (ReferralEscalated) EventType() (string, int)    { return "referral.escalated", 1 }
 func (Placed) EventType() (string, int)               { return "placed", 1 }

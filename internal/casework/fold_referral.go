@@ -37,6 +37,10 @@ func (f *File) addReferral(e Event) bool {
 		f.withdrawn(e, v)
 	case ReferralArrived:
 		f.ask(v.Referral, v.Service, func(a *Ask) { a.Arrived = e.OccurredAt })
+	case ReferralLeft:
+		f.left(e, v)
+	case ReferralStayed:
+		f.stayed(v)
 	case ReferralEscalated:
 		f.referral(v.Referral, func(r *Referral) { r.Escalated, r.Told = e.OccurredAt, v.Told })
 	case Placed:
@@ -113,6 +117,23 @@ func (f *File) withdrawn(e Event, v ReferralWithdrawn) {
 		}
 	})
 	f.endPassing(e, v.Referral)
+}
+
+func (f *File) left(e Event, v ReferralLeft) {
+	f.referral(v.Referral, func(r *Referral) { r.State, r.UndoUntil = ReferralEnded, v.UndoUntil })
+	f.ask(v.Referral, v.Service, func(a *Ask) { a.State, a.Left = Gone, e.OccurredAt })
+	if f.Place != nil && f.Place.Referral == v.Referral {
+		f.Place = nil
+	}
+	f.endPassing(e, v.Referral)
+}
+
+func (f *File) stayed(v ReferralStayed) {
+	f.referral(v.Referral, func(r *Referral) { r.State = ReferralPlaced })
+	f.ask(v.Referral, v.Service, func(a *Ask) {
+		a.State, a.Left = Accepted, time.Time{}
+		f.Place = &Placement{Referral: v.Referral, Service: a.Service, Body: a.Body, Place: a.Place, Since: a.Arrived}
+	})
 }
 
 // endPassing notes that the provider no longer has a ground to see who the

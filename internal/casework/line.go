@@ -83,6 +83,10 @@ func referralArgs(p Payload) map[string]string {
 		return pairs("referral", string(v.Referral), "reason", v.Reason)
 	case ReferralArrived:
 		return pairs("referral", string(v.Referral), "service", string(v.Service))
+	case ReferralLeft:
+		return pairs("referral", string(v.Referral), "service", string(v.Service), "why", v.Why)
+	case ReferralStayed:
+		return pairs("referral", string(v.Referral), "service", string(v.Service))
 	case ReferralEscalated:
 		return pairs("referral", v.Referral)
 	case Placed:

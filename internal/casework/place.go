@@ -108,17 +108,3 @@ func ExpireHold(p *Place, ref id.Referral, m Moment) (Decision, error) {
 	b.tell(p.Body, "notify.hold_over", "place", string(p.ID), "referral", string(ref))
 	return b.decision, nil
 }
-
-// LeavePlace says that the person has gone from a place; the bed is free again.
-func LeavePlace(p *Place, ref id.Referral, m Moment) (Decision, error) {
-	switch {
-	case p == nil || p.Body != m.By.Body:
-		return Decision{}, fault.Withheld(CodePlaceNotYours)
-	case !slices.Contains(p.Taken, ref):
-		return Decision{}, fault.New(fault.Conflict, CodePlaceNotHeld)
-	}
-	b := builder{m: m, stream: p.Ref(), at: m.At}
-	b.receipt(Receipt{Code: "receipt.place_left", Args: map[string]string{"place": string(p.ID)}})
-	b.add(CompartmentCore, PlaceLeft{ref})
-	return b.decision, nil
-}

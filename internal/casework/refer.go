@@ -211,7 +211,7 @@ func Withdraw(f *File, ref id.Referral, held *Place, reason string, m Moment) (D
 	switch {
 	case !ok || r.From != m.By.Body:
 		return Decision{}, fault.Withheld("not this body's referral")
-	case r.State == ReferralBack || r.State == ReferralPlaced:
+	case slices.Contains([]string{ReferralBack, ReferralPlaced, ReferralEnded}, r.State):
 		return Decision{}, shut(r)
 	}
 	b := f.building(m)

@@ -128,6 +128,7 @@ const (
 	ReferralPlaced     = "placed"
 	ReferralBack       = "withdrawn"
 	ReferralUnanswered = "unanswered" // everyone asked refused
+	ReferralEnded      = "gone"       // the person was there and has gone
 )
 
 // Referral is one need card and what became of it.
@@ -160,6 +161,7 @@ const (
 	Accepted     = "accepted"
 	Refused      = "refused"
 	Closed       = "closed" // another accepted, or the referral was withdrawn
+	Gone         = "gone"   // was there, and has left
 )
 
 // Ask is one provider's part of a referral.
@@ -176,6 +178,7 @@ type Ask struct {
 	Refusal   string
 	Forbidden []string
 	Arrived   time.Time
+	Left      time.Time
 }
 
 // Question is asked of the sender before answering.
@@ -295,6 +298,7 @@ const (
 	RelDecided     = "decided" // took an adverse or a favourable decision here once
 	RelCoordinator = "coordinator"
 	RelAdvocate    = "advocate"
+	RelCared       = "cared" // took the person in, who has left
 	RelFormerly    = "formerly"
 )
 

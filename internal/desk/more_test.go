@@ -3,6 +3,7 @@ package desk_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -137,17 +138,82 @@ func TestABedIsFreeWhenSheHasLeft(t *testing.T) {
 		if _, err := w.desk.ChangePlace(ctx, w.shelter, desk.PlaceInput{Key: w.k(), Place: w.bed, Name: "Room", Takes: []string{"women", "girls"}, Beds: "1", Free: "1", State: "open"}); err == nil {
 			t.Error("her bed can be said to be free")
 		}
-		if _, err := w.desk.Left(ctx, w.inspector, answer()); !isWithheld(err) {
+		leave := answer()
+		leave.Reason = "planned"
+		if _, err := w.desk.Left(ctx, w.inspector, leave); !isWithheld(err) {
 			t.Errorf("the sender frees a bed: %v", err)
 		}
-		w.must(w.desk.Left(ctx, w.shelter, answer()))
-		if free, _ := w.free(w.shelter); free != 1 || strings.Contains(acts(), "left") {
+		w.must(w.desk.Left(ctx, w.shelter, leave))
+		if free, _ := w.free(w.shelter); free != 1 || acts() != "stayed" {
 			t.Errorf("she has left: %d free, may %s", free, acts())
 		}
-		if _, err := w.desk.Left(ctx, w.shelter, answer()); !fault.Is(err, casework.CodePlaceNotHeld) {
+		again := answer()
+		again.Reason = "planned"
+		if _, err := w.desk.Left(ctx, w.shelter, again); !fault.Is(err, casework.CodeReferralShut) {
 			t.Errorf("left twice: %v", err)
 		}
 	}
+}
+
+// Who has left is closed to the house she was in, and what the house wrote stays
+// its own. A slip of the hand is taken back within minutes.
+func TestWhoHasLeftIsClosed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	file := w.named()
+	referral := w.refer(file)
+	answer := func(why string) desk.AnswerInput {
+		return desk.AnswerInput{Key: w.k(), Referral: referral, Place: w.bed, Reason: why}
+	}
+	shows := func() bool {
+		page, err := w.desk.ShowIdentity(ctx, w.shelter, file)
+		if err != nil && !isWithheld(err) {
+			t.Fatal(err)
+		}
+		return err == nil && page.Identity != nil
+	}
+	w.must(w.desk.Accept(ctx, w.shelter, answer("")))
+	if _, err := w.desk.Left(ctx, w.shelter, answer("planned")); !fault.Is(err, casework.CodeNotArrived) {
+		t.Errorf("left before she came: %v", err)
+	}
+	w.must(w.desk.Arrived(ctx, w.shelter, answer("")))
+	w.must(w.desk.AddNote(ctx, w.shelter, desk.NoteInput{Key: w.k(), File: file, Text: withheld.New("slept well")}))
+	if _, err := w.desk.Left(ctx, w.shelter, answer("bored")); fault.Of(err).Kind != fault.Invalid {
+		t.Errorf("a reason nobody offers: %v", err)
+	}
+	if !shows() {
+		t.Fatal("while she is there, the house does not see who she is")
+	}
+	w.must(w.desk.Left(ctx, w.shelter, answer(casework.LeavingUnknown)))
+	if shows() {
+		t.Error("she has left, and the house sees who she is")
+	}
+	page, err := w.desk.File(ctx, w.shelter, file, w.shelter.Compartment)
+	if err != nil || len(page.Notes) != 1 || len(page.Sections) > 0 || page.Situation != nil {
+		t.Errorf("its own notes and nothing else: %+v, %v", page, err)
+	}
+	for _, who := range []access.Who{w.inspector, w.coordinator} {
+		if !slices.ContainsFunc(w.work(who, "task"), func(l desk.WorkLine) bool { return l.Verb == "task.whereabouts" }) {
+			t.Errorf("nobody knows where she is, and %s is not told", who.BodyKind)
+		}
+	}
+	w.must(w.desk.Stayed(ctx, w.shelter, answer("")))
+	if !shows() {
+		t.Error("she is there after all, and the house does not see who she is")
+	}
+	if free, state := w.free(w.shelter); free != 0 || state != "taken" {
+		t.Errorf("her bed: %d free, %s", free, state)
+	}
+	if lines := w.work(w.coordinator, "task"); slices.ContainsFunc(lines, func(l desk.WorkLine) bool { return l.Verb == "task.whereabouts" }) {
+		t.Errorf("she is there, and is still looked for: %+v", lines)
+	}
+	w.must(w.desk.Left(ctx, w.shelter, answer("own_wish")))
+	w.push(time.Hour)
+	if _, err := w.desk.Stayed(ctx, w.shelter, answer("")); !fault.Is(err, casework.CodeUndoLate) {
+		t.Errorf("an hour later: %v", err)
+	}
+	w.refer(file) // she may be placed anew
 }
 
 // Who states how many beds are free has counted those whose hold is over: they

@@ -236,26 +236,19 @@ func (d *Desk) Arrived(ctx context.Context, who access.Who, in AnswerInput) (cas
 	})
 }
 
-// Left says that the person has gone from the bed she had: it is free again.
-// What the provider knows of her stays as it is; where she went is not asked.
+// Left says that the person has gone: the bed is free again, and who she is
+// closes to the provider. Where she went is not asked.
 func (d *Desk) Left(ctx context.Context, who access.Who, in AnswerInput) (casework.Receipt, error) {
-	return d.withHeld(ctx, who, in, access.AnswerReferral, func(_ *casework.File, p *casework.Place, m casework.Moment) (casework.Decision, error) {
-		return casework.LeavePlace(p, in.Referral, m)
+	return d.withHeld(ctx, who, in, access.AnswerReferral, func(f *casework.File, p *casework.Place, m casework.Moment) (casework.Decision, error) {
+		return casework.Leave(f, in.Referral, p, in.Reason, m)
 	})
 }
 
-// hasBed says whether the person of an accepted referral still has the bed that
-// was hers when she came.
-func (d *Desk) hasBed(ctx context.Context, who access.Who, ask casework.Ask, referral id.Referral) (bool, error) {
-	if ask.Body != who.Body || ask.Arrived.IsZero() || ask.Place == "" {
-		return false, nil
-	}
-	l, err := d.deps.Store.View(ctx, placeRef(ask.Place))
-	if err != nil {
-		return false, err
-	}
-	p := store.As[*casework.Place](l, placeRef(ask.Place))
-	return p != nil && slices.Contains(p.Taken, referral), nil
+// Stayed takes back, within minutes, that she has gone.
+func (d *Desk) Stayed(ctx context.Context, who access.Who, in AnswerInput) (casework.Receipt, error) {
+	return d.withHeld(ctx, who, in, access.AnswerReferral, func(f *casework.File, p *casework.Place, m casework.Moment) (casework.Decision, error) {
+		return casework.Stay(f, in.Referral, p, m)
+	})
 }
 
 // withHeld is an act on a referral and on the place held for it, if any. Which
@@ -290,7 +283,7 @@ func heldPlace(f *casework.File, referral id.Referral) id.Place {
 			continue
 		}
 		for _, a := range r.Asks {
-			if a.State == casework.Accepted {
+			if a.State == casework.Accepted || a.State == casework.Gone {
 				return a.Place
 			}
 		}

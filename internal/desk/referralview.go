@@ -47,11 +47,6 @@ func (d *Desk) Referral(ctx context.Context, who access.Who, referral id.Referra
 			out.Identity.Contacts = []Contact{*contactView(f.Contact)}
 		}
 	}
-	if has, err := d.hasBed(ctx, who, myAsk(who, r), r.ID); err != nil {
-		return ReferralView{}, err
-	} else if has {
-		out.Acts = append(out.Acts, "left")
-	}
 	if out.Direction == "in" {
 		if out.Places, err = d.placesFor(ctx, who, out.Mine.Service); err != nil {
 			return ReferralView{}, err
@@ -231,6 +226,12 @@ func (d *Desk) referralActs(who access.Who, f *casework.File, r casework.Referra
 			}
 			if ask.Arrived.IsZero() {
 				out = append(out, "arrived")
+			} else {
+				out = append(out, "left")
+			}
+		case casework.Gone:
+			if at.Before(r.UndoUntil) {
+				out = append(out, "stayed")
 			}
 		}
 	}

@@ -122,6 +122,10 @@ func (d *fakeDesk) Arrived(_ fakeCtx, _ fakeWho, in desk.AnswerInput) (casework.
 func (d *fakeDesk) Left(_ fakeCtx, _ fakeWho, in desk.AnswerInput) (casework.Receipt, error) {
 	return d.done("left", in)
 }
+
+func (d *fakeDesk) Stayed(_ fakeCtx, _ fakeWho, in desk.AnswerInput) (casework.Receipt, error) {
+	return d.done("stayed", in)
+}
 func (d *fakeDesk) File(fakeCtx, fakeWho, id.File, string) (desk.FileView, error) {
 	return fullFile(), d.found()
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"slices"
@@ -27,6 +28,7 @@ type referralDesk interface {
 	Withdraw(ctx context.Context, who access.Who, in desk.AnswerInput) (casework.Receipt, error)
 	Arrived(ctx context.Context, who access.Who, in desk.AnswerInput) (casework.Receipt, error)
 	Left(ctx context.Context, who access.Who, in desk.AnswerInput) (casework.Receipt, error)
+	Stayed(ctx context.Context, who access.Who, in desk.AnswerInput) (casework.Receipt, error)
 }
 
 // referPage chooses providers and makes the need card; its second face, Check,
@@ -191,13 +193,14 @@ type referralPageView struct {
 	Act     string // the answer being written, when it must be mended
 	Places  Field
 	Reasons Field
+	LeftWhy Field
 	Text    Field
 }
 
 // Waiting says that nobody has taken the person in yet: then what to do tonight
 // stands on the page.
 func (p referralPageView) Waiting() bool {
-	return !slices.Contains([]string{"accepted", "placed", "withdrawn"}, p.R.State)
+	return !slices.Contains([]string{"accepted", "placed", "withdrawn", "gone"}, p.R.State)
 }
 
 // May says whether this worker may do an act now.
@@ -220,7 +223,7 @@ func (s *Site) answers() map[string]func(context.Context, access.Who, desk.Answe
 	d := s.Desk
 	return map[string]func(context.Context, access.Who, desk.AnswerInput) (casework.Receipt, error){
 		"acknowledge": d.Acknowledge, "accept": d.Accept, "refuse": d.Refuse, "ask": d.Ask, "answer": d.AnswerQuestion,
-		"undo": d.UndoAccept, "withdraw": d.Withdraw, "arrived": d.Arrived, "left": d.Left,
+		"undo": d.UndoAccept, "withdraw": d.Withdraw, "arrived": d.Arrived, "left": d.Left, "stayed": d.Stayed,
 	}
 }
 
@@ -269,7 +272,7 @@ func hasRoom(places []desk.PlaceView) bool {
 func answerInput(v url.Values, ref id.Referral) desk.AnswerInput {
 	place, _ := id.Parse[id.Place](v.Get("place"))
 	return desk.AnswerInput{
-		Key: v.Get("key"), Referral: ref, Version: version(v), Place: place, Reason: v.Get("reason"),
+		Key: v.Get("key"), Referral: ref, Version: version(v), Place: place, Reason: cmp.Or(v.Get("reason"), v.Get("left_why")),
 		Text: text(v, "text"), Question: v.Get("question"),
 	}
 }
@@ -291,6 +294,7 @@ func newReferralPage(f Frame, view desk.ReferralView, typed url.Values) referral
 		}
 		p.Reasons.Options = append(p.Reasons.Options, o)
 	}
+	p.LeftWhy = fm.choose("choice", "left_why", "left_why", casework.LeavingReasons...)
 	p.Text = fm.field("long_text", "text")
 	return p
 }

@@ -83,7 +83,7 @@ func referral() desk.ReferralView {
 			{Name: "Қызғалдақ үйі", State: "acknowledged", AnswerDue: noon.Add(30 * time.Minute), Phone: "+77000000001"},
 			{Name: "Үміт", State: "refused", Answered: noon.Add(-5 * time.Minute), Refusal: "no_papers", Forbidden: law},
 		},
-		Acts:      []string{"acknowledge", "accept", "refuse", "ask", "answer", "undo", "arrived", "left", "withdraw"},
+		Acts:      []string{"acknowledge", "accept", "refuse", "ask", "answer", "undo", "arrived", "left", "stayed", "withdraw"},
 		UndoUntil: noon.Add(10 * time.Minute), Places: []desk.PlaceView{{ID: id.Place(fileID(6)), Name: "2-бөлме", Free: 2}},
 		Refusals:  []desk.RefusalOption{{ID: "full"}, {ID: "no_papers", Forbidden: law}},
 		Questions: []desk.Question{{ID: "q1", By: "Үміт", Text: withheld.New("Тамақтану?"), At: noon}, {ID: "q2", By: "Үміт", Text: withheld.New("Тіл?"), Answer: withheld.New("Өзбек"), At: noon}},
