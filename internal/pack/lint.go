@@ -34,7 +34,7 @@ func Lint(p *Pack, profile Profile) []Problem {
 	l := &linter{Pack: p, profile: profile, known: namesOf(p)}
 	p.compileAll()
 	for _, rule := range []func(){
-		l.head, l.unique, l.versions, l.basis, l.acts,
+		l.head, l.unique, l.versions, l.basis, l.sources, l.acts,
 		l.bodies, l.access, l.services, l.criteria, l.forms, l.offences, l.standards, l.consents, l.duties, l.regions, l.calendar,
 		l.procedures, l.steps, l.adverse, l.bars, l.entitlements, l.clocks, l.orders, l.pictures,
 		l.wording, l.compiles, l.properties, l.propertyGuards, l.overlays, l.composes, l.reachable,
