@@ -28,14 +28,13 @@ type deed struct {
 	file int // deeds of one file are done in their order
 	what string
 	do   func(ctx context.Context, s *desk.Desk) error
-
-	rings bool // put between deeds that had begun: nobody counted it
+	over chan struct{} // closed when it is done; nil: nobody waits for it
 }
 
-// Deeds begin in the order of their time. As many as stand here may be begun and
-// not done, which is some weeks of the invented past: so that the files go abreast
-// and fill the committer's groups. The ledger's order is true within a file and, to
-// those weeks, between files.
+// Deeds begin in the order of their time, none before the one so many places ahead
+// of it is done, which is some weeks of the invented past: within those the files go
+// abreast and fill the committer's groups. The ledger's order is true within a file
+// and, to those weeks, between files.
 const (
 	abreast   = 384
 	pastLanes = 128 // the most acts of one group
@@ -141,16 +140,21 @@ func byTime(a, b deed) int { return a.at.Compare(b.at) }
 // of the last of them then waits.
 func (s *seeder) together(ctx context.Context, now time.Time, progress io.Writer) error {
 	told := time.Now()
-	room := make(chan struct{}, abreast)
+	var window []<-chan struct{}
 	all, shared := errgroup.WithContext(ctx)
 	for shared.Err() == nil && s.waits(now) {
-		select {
-		case room <- struct{}{}:
-		case <-shared.Done():
-			continue
+		if len(window) == abreast {
+			select {
+			case <-window[0]:
+				window = window[1:]
+			case <-shared.Done():
+				continue
+			}
 		}
-		if file, idle := s.begin(); idle {
-			all.Go(func() error { return s.chain(shared, file, now, room) })
+		d, idle := s.begin()
+		window = append(window, d.over)
+		if idle {
+			all.Go(func() error { return s.chain(shared, d.file, now) })
 		}
 		if time.Since(told) > time.Second {
 			told = time.Now()
@@ -178,18 +182,18 @@ func (s *seeder) waits(now time.Time) bool {
 
 // begin puts the first deed behind what its file is at, and says whether nobody
 // is at it.
-func (s *seeder) begin() (file int, idle bool) {
+func (s *seeder) begin() (d deed, idle bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	d := s.coming[0]
-	s.coming = s.coming[1:]
+	d, s.coming = s.coming[0], s.coming[1:]
+	d.over = make(chan struct{})
 	_, busy := s.begun[d.file]
 	s.begun[d.file] = append(s.begun[d.file], d)
-	return d.file, !busy
+	return d, !busy
 }
 
 // chain does what has begun of a file, one after the other.
-func (s *seeder) chain(ctx context.Context, file int, now time.Time, room chan struct{}) error {
+func (s *seeder) chain(ctx context.Context, file int, now time.Time) error {
 	pool := s.past
 	if file < len(s.t.data.Lives) {
 		pool = s.live
@@ -201,8 +205,8 @@ func (s *seeder) chain(ctx context.Context, file int, now time.Time, room chan s
 		if err != nil {
 			return err
 		}
-		if !d.rings {
-			<-room
+		if d.over != nil {
+			close(d.over)
 		}
 	}
 	return nil
@@ -228,7 +232,6 @@ func (s *seeder) after(d deed) {
 	defer s.mu.Unlock()
 	begun := s.begun[d.file]
 	if len(begun) > 0 && begun[len(begun)-1].at.After(d.at) {
-		d.rings = true
 		s.begun[d.file] = inTime(begun, d)
 		return
 	}

@@ -49,6 +49,7 @@ type plan struct {
 	vfs      string
 	busy     time.Duration
 	blind    bool         // the guarantees are not looked at
+	unlinted bool         // the pack is loaded and no more: openDemo looks at it meanwhile
 	profiled func() error // ends a profile; nil when none is written
 }
 
@@ -67,7 +68,11 @@ type house struct {
 
 // openStore opens only the database, for commands that serve nobody.
 func openStore(ctx context.Context, p plan) (*store.Store, *pack.Pack, fs.FS, error) {
-	country, files, err := readPack(p.packDir)
+	read := readPack
+	if p.unlinted {
+		read = loadPack
+	}
+	country, files, err := read(p.packDir)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -89,11 +94,13 @@ var passwordCost = auth.DefaultParams
 
 // build opens the database and puts the desk on it.
 func build(ctx context.Context, p plan) (*house, error) {
+	hasher := make(chan *auth.Hasher, 1)
+	go func() { hasher <- auth.NewHasher(passwordCost, 2) }() // makes a hash nobody has: as long as a sign-in
 	s, country, files, err := openStore(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	h := &house{plan: p, pack: country, files: files, laws: laws{country}, store: s, hash: auth.NewHasher(passwordCost, 2)}
+	h := &house{plan: p, pack: country, files: files, laws: laws{country}, store: s, hash: <-hasher}
 	if err := h.furnish(ctx); err != nil {
 		_ = s.Close()
 		return nil, err

@@ -61,22 +61,42 @@ func packFiles(dir string) (fs.FS, error) {
 // readPack loads a pack that can be operated, or says everything that is wrong
 // with it.
 func readPack(dir string) (*pack.Pack, fs.FS, error) {
+	p, files, err := loadPack(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := refuseBad(pack.Lint(p, pack.Operated)); err != nil {
+		return nil, nil, err
+	}
+	p.Forget() // sixty megabytes of laws that nobody here may ever ask for
+	return p, files, nil
+}
+
+// loadPack loads a pack whose files can be read. What they say of each other
+// somebody else looks at.
+func loadPack(dir string) (*pack.Pack, fs.FS, error) {
 	files, err := packFiles(dir)
 	if err != nil {
 		return nil, nil, err
 	}
 	p, problems := pack.Load(files)
-	problems = append(problems, pack.Lint(p, pack.Operated)...)
+	if len(pack.Errors(problems)) > 0 {
+		problems = append(problems, pack.Lint(p, pack.Operated)...) // all at once
+	}
+	return p, files, refuseBad(problems)
+}
+
+// refuseBad is every error among the problems, or nil.
+func refuseBad(problems []pack.Problem) error {
 	bad := pack.Errors(problems)
 	if len(bad) == 0 {
-		p.Forget() // sixty megabytes of laws that nobody here may ever ask for
-		return p, files, nil
+		return nil
 	}
 	errs := make([]error, 0, len(bad)+1)
 	for _, b := range bad {
 		errs = append(errs, errors.New(b.String()))
 	}
-	return nil, nil, errors.Join(append(errs, fmt.Errorf("the pack has %d errors; see pana pack lint --operate", len(bad)))...)
+	return errors.Join(append(errs, fmt.Errorf("the pack has %d errors; see pana pack lint --operate", len(bad)))...)
 }
 
 // pin keeps the pack's bytes under the digest of today's law, for ever.
