@@ -31,7 +31,8 @@ type Desk struct {
 	following  sync.Mutex
 	aging      aging
 	half       halfTold
-	found      *found // cells of the guarantees
+	bodyBefore sync.Map // id.Body by id.Worker: where each worked when last asked
+	found      *found   // cells of the guarantees
 	duty       dutyBodies
 	sweptLaw   atomic.Pointer[lawSwept]
 	forgot     atomic.Pointer[time.Time] // when sign-ins that are over were deleted last

@@ -38,7 +38,7 @@ func (d *Desk) bodiesOfServices(ctx context.Context, services []id.Service) ([]i
 		asked[i] = string(s)
 	}
 	page, err := d.deps.Store.List(ctx, "services", store.Query{
-		Scope: everything, Where: []store.Filter{store.Where("service_id", store.OneOf, asked...)}, Limit: len(services),
+		Scope: everything, Where: []store.Filter{store.Where("service_id", store.OneOf, asked...)}, Limit: len(services), NoTotal: true,
 	})
 	if err != nil {
 		return nil, err
@@ -87,7 +87,7 @@ const maxBodies = 20_000
 
 // bodyNames reads the bodies, called as they are in the asker's language.
 func (d *Desk) bodyNames(ctx context.Context, who access.Who, which ...store.Filter) (bodyNames, error) {
-	page, err := d.deps.Store.List(ctx, "bodies", store.Query{Scope: everything, Limit: maxBodies, Where: which})
+	page, err := d.deps.Store.List(ctx, "bodies", store.Query{Scope: everything, Limit: maxBodies, Where: which, NoTotal: true})
 	if err != nil {
 		return nil, fault.At("bodies", err)
 	}

@@ -67,9 +67,16 @@ func (d *Desk) Machine(ctx context.Context, presented withheld.Text) (access.Who
 	return who, nil
 }
 
-// whoIs gives a worker as they are now, and their body.
+// whoIs gives a worker as they are now, and their body. The body that was theirs
+// at the last request is read along with the account, in one statement; it is
+// theirs only if the account still says so.
 func (d *Desk) whoIs(ctx context.Context, worker id.Worker) (access.Who, *casework.Body, error) {
-	l, err := d.deps.Store.View(ctx, accountRef(worker))
+	refs := []casework.Ref{accountRef(worker)}
+	before, known := d.bodyBefore.Load(worker)
+	if known {
+		refs = append(refs, bodyRef(before.(id.Body)))
+	}
+	l, err := d.deps.Store.View(ctx, refs...)
 	if err != nil {
 		return access.Who{}, nil, err
 	}
@@ -77,7 +84,13 @@ func (d *Desk) whoIs(ctx context.Context, worker id.Worker) (access.Who, *casewo
 	if a == nil || a.Left {
 		return access.Who{}, nil, fault.New(fault.Unauthenticated, "auth.session")
 	}
-	who, b, err := d.ofBody(ctx, a.Body)
+	if !known || before != a.Body {
+		d.bodyBefore.Store(worker, a.Body)
+		if l, err = d.deps.Store.View(ctx, bodyRef(a.Body)); err != nil {
+			return access.Who{}, nil, err
+		}
+	}
+	who, b, err := d.of(store.As[*casework.Body](l, bodyRef(a.Body)))
 	if err != nil {
 		return access.Who{}, nil, err
 	}
@@ -92,11 +105,14 @@ func (d *Desk) ofBody(ctx context.Context, body id.Body) (access.Who, *casework.
 	if err != nil {
 		return access.Who{}, nil, err
 	}
-	b := store.As[*casework.Body](l, bodyRef(body))
+	return d.of(store.As[*casework.Body](l, bodyRef(body)))
+}
+
+func (d *Desk) of(b *casework.Body) (access.Who, *casework.Body, error) {
 	if b == nil || b.Closed {
 		return access.Who{}, nil, fault.New(fault.Unauthenticated, "auth.session")
 	}
-	who := access.Who{Body: body, BodyKind: b.Kind, Region: b.Region}
+	who := access.Who{Body: b.ID, BodyKind: b.Kind, Region: b.Region}
 	if kind := d.pack().BodyKind(b.Kind); kind != nil {
 		who.Compartment, who.Powers = kind.Compartment, kind.Can
 	}

@@ -86,47 +86,31 @@ func (s *Store) wait(ctx context.Context, t *turn) (casework.Receipt, error) {
 	}
 }
 
-// View reads streams as they stand, from one moment.
+// View reads streams as they stand, from one moment: that of the one statement
+// that reads what came after the states in the cache, or of a transaction.
 func (s *Store) View(ctx context.Context, refs ...casework.Ref) (*Loaded, error) {
+	var streams map[casework.Ref]*stream
+	load := func(c *conn) (err error) {
+		streams, err = s.load(ctx, c, refs)
+		return err
+	}
+	var err error
+	if s.d.arrays || len(refs) <= fewStreams {
+		if err = s.glancing(ctx, load); err != nil && ctx.Err() == nil {
+			// Keys are read by a second statement: those of a stream that was erased
+			// just then are gone. Seen from one moment it is erased.
+			err = s.reading(ctx, load)
+		}
+	} else {
+		err = s.reading(ctx, load)
+	}
 	out := &Loaded{states: make(map[casework.Ref]casework.State, len(refs))}
-	if known, err := s.glance(ctx, out, refs); known || err != nil {
-		return out, fault.At("view", err)
-	}
-	err := s.reading(ctx, func(c *conn) error {
-		streams, err := s.load(ctx, c, refs)
-		for _, st := range streams {
-			if st.state != nil {
-				out.states[st.ref] = st.state
-			}
-		}
-		return err
-	})
-	return out, fault.At("view", err)
-}
-
-// glance answers a view from the cache when one statement says that nothing
-// came after it: most reads of a busy file or of one's own account are that.
-func (s *Store) glance(ctx context.Context, out *Loaded, refs []casework.Ref) (known bool, err error) {
-	if len(refs) == 0 || len(refs) > 1 && !s.d.arrays {
-		return false, nil // several statements: only a transaction makes them one moment
-	}
-	streams := make([]*stream, len(refs))
-	for i, ref := range refs {
-		if streams[i] = s.cache.get(ref); streams[i] == nil {
-			return false, nil
-		}
-	}
-	err = s.glancing(ctx, func(c *conn) error {
-		tails, err := s.tails(ctx, c, streams)
-		known = len(tails) == 0
-		return err
-	})
 	for _, st := range streams {
-		if known && st.state != nil {
+		if err == nil && st.state != nil {
 			out.states[st.ref] = st.state
 		}
 	}
-	return known, err
+	return out, fault.At("view", err)
 }
 
 // turn is an act waiting for its turn.

@@ -47,8 +47,19 @@ func (c *conn) exec(ctx context.Context, q string, args ...any) (int64, error) {
 	return r.RowsAffected()
 }
 
-// each runs a query and hands its rows to scan one by one.
+// each runs a query and hands its rows to scan one by one. In SQLite a look-up by
+// key takes microseconds, and watching meanwhile whether the reader has gone
+// costs as much as the look-up: it is not cut short. What may take long is for
+// walk.
 func (c *conn) each(ctx context.Context, scan func(*sql.Rows) error, q string, args ...any) error {
+	if !c.d.arrays {
+		ctx = context.WithoutCancel(ctx)
+	}
+	return c.walk(ctx, scan, q, args...)
+}
+
+// walk is each for many rows: it ends when who asked has gone.
+func (c *conn) walk(ctx context.Context, scan func(*sql.Rows) error, q string, args ...any) error {
 	s, err := c.prepare(ctx, q)
 	if err != nil {
 		return err

@@ -304,7 +304,10 @@ func readHead(ctx context.Context, c *conn, lock string) (h head, err error) {
 }
 
 const (
-	receiptOfOne  = `select act_key, worker, fingerprint, recorded_at, receipt from receipts where act_key = ?1`
+	receiptOfOne = `select act_key, worker, fingerprint, recorded_at, receipt from receipts where act_key = ?1`
+	// receiptOfFew is for up to receiptKeys of them in SQLite; a key may stand twice.
+	receiptOfFew  = `select act_key, worker, fingerprint, recorded_at, receipt from receipts where act_key in (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)`
+	receiptKeys   = 8
 	receiptOfMany = `select act_key, worker, fingerprint, recorded_at, receipt from receipts where act_key = any(?1)`
 )
 
@@ -330,8 +333,15 @@ func (g *group) readPrior(ctx context.Context, c *conn, turns []*turn) error {
 		}
 		return c.each(ctx, asRows(scan), receiptOfMany, keys)
 	}
-	for _, t := range turns {
-		if err := c.each(ctx, asRows(scan), receiptOfOne, t.act.Key); err != nil {
+	for few := range slices.Chunk(turns, receiptKeys) {
+		q, keys := receiptOfOne, []any{few[0].act.Key}
+		if len(few) > 1 {
+			q = receiptOfFew
+			for i := 1; i < receiptKeys; i++ {
+				keys = append(keys, few[min(i, len(few)-1)].act.Key)
+			}
+		}
+		if err := c.each(ctx, asRows(scan), q, keys...); err != nil {
 			return err
 		}
 	}

@@ -164,7 +164,7 @@ func (s *Store) settle(ctx context.Context, j Job, q string, more ...any) error 
 func (s *Store) JobCounts(ctx context.Context) (map[string]int, error) {
 	out := map[string]int{}
 	err := s.reading(ctx, func(c *conn) error {
-		return c.each(ctx, asRows(func(r rowScanner) error {
+		return c.walk(ctx, asRows(func(r rowScanner) error {
 			var state string
 			var n int
 			err := r.Scan(&state, &n)

@@ -116,7 +116,7 @@ func (s *Store) List(ctx context.Context, table string, q Query) (Page, error) {
 	}
 	var page Page
 	err = s.glancing(ctx, func(c *conn) error {
-		return c.each(ctx, func(r *sql.Rows) error { return page.add(r) }, text, b.args...)
+		return c.walk(ctx, func(r *sql.Rows) error { return page.add(r) }, text, b.args...)
 	})
 	if limit := orElse(q.Limit, 50); len(page.Rows) > limit {
 		page.Rows = page.Rows[:limit]

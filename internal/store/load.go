@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"pana/internal/casework"
@@ -46,6 +48,9 @@ func scanRecord(r *sql.Rows) (*record, error) {
 
 const (
 	tailOfOne = `select ` + eventColumns + ` from events e where e.stream_kind = ?1 and e.stream_id = ?2 and e.seq > ?3 order by e.seq`
+	// tailsOfFew starts tailOfOne for a few streams in SQLite; the cross join has it
+	// look each up, and not read all events in the order that is asked for.
+	tailsOfFew = ` select ` + eventColumns + ` from w cross join events e on e.stream_kind = w.kind and e.stream_id = w.id and e.seq > w.seq order by e.n`
 	// On PostgreSQL the streams of a whole group come in one round trip.
 	tailsOfMany = `select ` + eventColumns + ` from unnest(?1::text[], ?2::text[], ?3::bigint[]) as w (kind, id, seq)
 		join events e on e.stream_kind = w.kind and e.stream_id = w.id and e.seq > w.seq order by e.n`
@@ -122,13 +127,34 @@ func (s *Store) tails(ctx context.Context, c *conn, from []*stream) (map[casewor
 		}
 		return out, c.each(ctx, scan, tailsOfMany, kinds, ids, seqs)
 	}
-	for _, st := range from {
-		if err := c.each(ctx, scan, tailOfOne, string(st.ref.Kind), st.ref.ID, int64(st.seq)); err != nil {
+	for few := range slices.Chunk(from, fewStreams) {
+		args := make([]any, 0, 3*fewStreams)
+		for _, st := range few {
+			args = append(args, string(st.ref.Kind), st.ref.ID, int64(st.seq))
+		}
+		if err := c.each(ctx, scan, tailTexts[len(few)], args...); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
 }
+
+// fewStreams is how many are read by one statement on SQLite, where the text of a
+// statement says how many.
+const fewStreams = 8
+
+// tailTexts are the statements for so many streams.
+var tailTexts = func() (out [fewStreams + 1]string) {
+	for n := 2; n <= fewStreams; n++ {
+		rows := make([]string, n)
+		for i := range rows {
+			rows[i] = fmt.Sprintf("(?%d, ?%d, ?%d)", 3*i+1, 3*i+2, 3*i+3)
+		}
+		out[n] = "with w (kind, id, seq) as (values " + strings.Join(rows, ", ") + ")" + tailsOfFew
+	}
+	out[1] = tailOfOne
+	return out
+}()
 
 // fetchKeys opens the data keys of streams with a tail. The streams are
 // replaced by copies that hold them.

@@ -93,7 +93,7 @@ func (s *Store) OpenSome(ctx context.Context, table, column string, refs []casew
 	err = s.reading(ctx, func(c *conn) error {
 		out = nil
 		for _, ref := range refs {
-			err := c.each(ctx, func(r *sql.Rows) error {
+			err := c.walk(ctx, func(r *sql.Rows) error {
 				cell, err := t.cell(r)
 				if err != nil {
 					return err
@@ -149,7 +149,7 @@ func (t *indexTable) cells(ctx context.Context, c *conn, batches chan<- []sealed
 			return ctx.Err()
 		}
 	}
-	err := c.each(ctx, func(r *sql.Rows) error {
+	err := c.walk(ctx, func(r *sql.Rows) error {
 		cell, err := t.cell(r)
 		if err != nil {
 			return err

@@ -35,7 +35,7 @@ func (s *Store) Follow(ctx context.Context, from uint64, types ...string) (Came,
 			return err
 		}
 		rows, last := 0, from
-		err = c.each(ctx, asRows(func(r rowScanner) error {
+		err = c.walk(ctx, asRows(func(r rowScanner) error {
 			var typ string
 			var ref casework.Ref
 			if err := r.Scan(&last, &typ, &ref.Kind, &ref.ID); err != nil {

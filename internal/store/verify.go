@@ -103,7 +103,7 @@ func (v *verifier) record(ctx context.Context) error {
 	const q = `select ` + eventColumns + ` from events e where e.n >= ?1 order by e.n limit ?2`
 	for {
 		from := v.report.Leaves
-		err := v.c.each(ctx, func(r *sql.Rows) error {
+		err := v.c.walk(ctx, func(r *sql.Rows) error {
 			rec, err := scanRecord(r)
 			if err != nil {
 				return err
@@ -223,7 +223,7 @@ func (v *verifier) end(ctx context.Context, h head) error {
 // that must be gone.
 func (v *verifier) erased(ctx context.Context) error {
 	dead := map[casework.Ref]bool{}
-	err := v.c.each(ctx, asRows(func(r rowScanner) error {
+	err := v.c.walk(ctx, asRows(func(r rowScanner) error {
 		var ref casework.Ref
 		err := r.Scan(&ref.Kind, &ref.ID)
 		dead[ref] = true
@@ -257,7 +257,7 @@ func (v *verifier) readCheckpoints(ctx context.Context, size int64) error {
 	if err != nil {
 		return err
 	}
-	return v.c.each(ctx, asRows(func(r rowScanner) error {
+	return v.c.walk(ctx, asRows(func(r rowScanner) error {
 		var at int64
 		var signed string
 		if err := r.Scan(&at, &signed); err != nil {

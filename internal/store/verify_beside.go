@@ -38,7 +38,7 @@ func (v *verifier) beside(ctx context.Context) error {
 // receipts each name the last leaf of their act.
 func (v *verifier) receipts(ctx context.Context) error {
 	const q = `select r.receipt, coalesce(max(e.n), 0) from receipts r left join events e on e.act_key = r.act_key group by r.act_key, r.receipt`
-	return v.c.each(ctx, asRows(func(r rowScanner) error {
+	return v.c.walk(ctx, asRows(func(r rowScanner) error {
 		var text string
 		var last int64
 		if err := r.Scan(&text, &last); err != nil {
@@ -60,7 +60,7 @@ var jobStates = []string{"waiting", "done", "failed"}
 // jobs can be read and are in a state that there is: one that is not would wait
 // for ever.
 func (v *verifier) jobs(ctx context.Context) error {
-	return v.c.each(ctx, asRows(func(r rowScanner) error {
+	return v.c.walk(ctx, asRows(func(r rowScanner) error {
 		var args, state string
 		if err := r.Scan(&args, &state); err != nil {
 			return err

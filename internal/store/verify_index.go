@@ -95,7 +95,7 @@ func (v *verifier) compare(ctx context.Context, t *indexTable, want placed, stre
 		q += " and (stream_kind, stream_id) <= (?3, ?4)"
 		args = append(args, string(until.Kind), until.ID)
 	}
-	err := v.c.each(ctx, func(r *sql.Rows) error {
+	err := v.c.walk(ctx, func(r *sql.Rows) error {
 		row, err := t.scan(r)
 		if err != nil {
 			return err
