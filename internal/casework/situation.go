@@ -139,6 +139,7 @@ func (f *File) derive(laws Laws) error {
 	if err != nil {
 		return err
 	}
+	f.situation = f.Situation.String()
 	f.Clocks = clockStates(m.Clocks(f.Situation, f.derivedAt))
 	f.Due = f.dueSteps(m.Owed(f.Situation, f.derivedAt, decisionsOf(laws.Pack())))
 	f.Rights = f.rights(m.Entitlements(f.Situation, f.derivedAt))

@@ -53,6 +53,7 @@ type File struct {
 
 	events    []Event      // all of them: a correction and "as known then" fold anew
 	acts      []act        // what makes the situation, in the order it happened
+	situation string       // as text: access reads it many times for a page
 	ledger    []RightState // rights as recorded, without those derived
 	derivedAt time.Time    // when what could change the situation was last recorded
 	seq       uint64

@@ -12,19 +12,16 @@ import (
 // variable is at its start; a start value may be given among the facts where
 // the pack allows several. What the pack does not know is left out: Set tells.
 func (m *Model) Begin(facts map[string]string) Situation {
-	values := make(map[string]string, len(m.slots))
-	for i := range m.slots {
+	values := make([]pair, 0, len(m.slots))
+	for i := range m.slots { // by name, as the situation has them
 		s := &m.slots[i]
-		if s.fact == nil {
-			values[s.name] = s.values[s.initial]
+		if value, given := facts[s.name]; given && slices.Contains(s.values, value) {
+			values = append(values, pair{s.name, value})
+		} else if s.fact == nil {
+			values = append(values, pair{s.name, s.values[s.initial]})
 		}
 	}
-	for name, value := range facts {
-		if slices.Contains(m.Values(name), value) {
-			values[name] = value
-		}
-	}
-	return situationOf(values)
+	return Situation{values: slices.Clip(values)}
 }
 
 // Set is the situation with values recorded as facts or, for what no step

@@ -3,7 +3,6 @@ package procedure
 import (
 	"cmp"
 	"errors"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -220,15 +219,6 @@ func (s Situation) withTimer(t timer) Situation {
 		i++
 	}
 	s.clocks = append(next, s.clocks[i:]...)
-	return s
-}
-
-// situationOf makes a situation of a map whose names and values are good.
-func situationOf(values map[string]string) Situation {
-	var s Situation
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		s.values = append(s.values, pair{name, values[name]})
-	}
 	return s
 }
 

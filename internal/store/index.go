@@ -85,8 +85,8 @@ func (t *indexTable) row(ref casework.Ref, r casework.Row) ([]any, error) {
 // []byte or nil.
 func plainValue(v any) (any, error) {
 	switch v := v.(type) {
-	case nil:
-		return nil, nil
+	case nil, string, int64:
+		return v, nil
 	case time.Time:
 		if v.IsZero() {
 			return nil, nil
@@ -109,35 +109,6 @@ func plainValue(v any) (any, error) {
 		return int64(r.Uint()), nil
 	}
 	return nil, fmt.Errorf("a value of type %T", v)
-}
-
-// placed is the rows of one state by table and key.
-type placed map[*indexTable]map[string][]any
-
-func (s *Store) place(st *stream) (placed, error) {
-	out := placed{}
-	if st == nil || st.state == nil {
-		return out, nil
-	}
-	for _, r := range s.opt.Model.Rows(st.state) {
-		t := s.byName[r.Table]
-		if t == nil {
-			return nil, fmt.Errorf("rows for table %q, which is not declared", r.Table)
-		}
-		row, err := t.row(st.ref, r)
-		if err != nil {
-			return nil, err
-		}
-		if out[t] == nil {
-			out[t] = map[string][]any{}
-		}
-		key := t.keyOf(row)
-		if out[t][key] != nil {
-			return nil, fmt.Errorf("table %s: two rows with one key in %s", t.Name, st.ref)
-		}
-		out[t][key] = row
-	}
-	return out, nil
 }
 
 // keyOf is the row's key as one string. Lengths keep two keys apart.
@@ -183,11 +154,7 @@ func equalRows(a, b []any) bool {
 func (g *group) flushIndex(ctx context.Context, c *conn) error {
 	put, gone := map[*indexTable][][]any{}, map[*indexTable][][]any{}
 	for _, ref := range g.changed() {
-		before, err := g.s.place(g.before[ref])
-		if err != nil {
-			return err
-		}
-		after, err := g.s.place(g.streams[ref])
+		before, after, err := g.difference(ref)
 		if err != nil {
 			return err
 		}
