@@ -31,6 +31,7 @@ func countryWords() (out []wording.Entry) {
 		"dimension.exploitation":    {"Қанау", "Эксплуатация", "Exploitation"},
 		"dimension.coercion":        {"Мәжбүрлеу", "Принуждение", "Coercion"},
 		"service.shelter":           {"Баспана", "Приют", "Shelter"},
+		"role.head":                 {"басшы", "руководитель", "head"},
 		"role.worker":               {"қызметкер", "сотрудник", "worker"},
 		"region.KZ-75":              {"Алматы", "Алматы", "Almaty"},
 		"region.KZ-71":              {"Астана", "Астана", "Astana"},

@@ -244,7 +244,7 @@ func (c *call) told(r casework.Receipt) told {
 	if err != nil {
 		names = nil // the act is done; a name missing from its receipt must not look like a failure
 	}
-	return told{names: names, n: c.frame("receipt.told").T("receipt.told.n", "n", len(bodies))}
+	return told{names: names, n: c.site.Words.Say(c.lang, "receipt.told.n", "n", len(bodies))}
 }
 
 // receipt answers an act. The page is the answer to the POST itself: sending it
