@@ -38,7 +38,7 @@ func count(t *testing.T, d *demo, table string, where ...store.Filter) int {
 	return n
 }
 
-// Nothing of the invented past is refused: every act of the thirty lives and of
+// Nothing of the invented past is refused: every act of the lives and of
 // the files beside them is one that the desk, access and the law allow.
 func TestDemoPastIsLived(t *testing.T) {
 	t.Parallel()
@@ -98,12 +98,12 @@ func demoOf(t *testing.T) (*pack.Pack, *demoData) {
 	return p, data
 }
 
-// The thirty lives are screened as they say, and end before now.
+// The lives are screened as they say, and end before now.
 func TestDemoLives(t *testing.T) {
 	t.Parallel()
 	p, data := demoOf(t)
-	if len(data.Lives) != 30 {
-		t.Errorf("%d lives, not 30", len(data.Lives))
+	if len(data.Lives) != 35 {
+		t.Errorf("%d lives, not 35", len(data.Lives))
 	}
 	for _, life := range data.Lives {
 		s := casework.Screen(p.Criteria, life.AgeKnown != casework.AgeAdult, life.Indicators)

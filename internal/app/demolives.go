@@ -138,6 +138,9 @@ func (s *seeder) lifeAct(p *person, life demoLife, act demoLifeAct, referral *as
 	if act.Do == "step" || act.Do == "irregular" {
 		step := demoAct{Step: act.Step, Irregular: act.Do == "irregular", Fields: act.With}
 		in := s.stepInput(p, n, at, step)
+		if len(act.To) > 0 {
+			in.To = s.t.bodies[act.To[0]]
+		}
 		if life.later(act.Step + "_understood") {
 			in.Understood = "" // the person understood it on another day, which is an act of its own
 		}

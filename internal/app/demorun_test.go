@@ -21,7 +21,7 @@ import (
 func TestDemoClockIsPushed(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	d, err := openDemo(t.Context(), dir, 30, io.Discard, slog.New(slog.DiscardHandler))
+	d, err := openDemo(t.Context(), dir, 40, io.Discard, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,12 +55,12 @@ func TestDemoClockIsPushed(t *testing.T) {
 	if err := d.close(); err != nil {
 		t.Fatal(err)
 	}
-	again, err := openDemo(t.Context(), dir, 30, io.Discard, slog.New(slog.DiscardHandler))
+	again, err := openDemo(t.Context(), dir, 40, io.Discard, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer again.close()
-	if again.clock.Now().Sub(start) < 31*24*time.Hour || again.count != 30 {
+	if again.clock.Now().Sub(start) < 31*24*time.Hour || again.count != 40 {
 		t.Errorf("after a restart: %s later, %d files", again.clock.Now().Sub(start), again.count)
 	}
 	if _, err := again.Enter(t.Context(), "inspector"); err != nil {
@@ -78,14 +78,14 @@ func TestDemoCommand(t *testing.T) {
 	out, errs := newLines(), newLines()
 	ended := make(chan error, 1)
 	go func() {
-		ended <- demoCommand{Data: dir, Addr: "127.0.0.1:0", Files: 30}.Run(&world{ctx: ctx, out: out, err: errs})
+		ended <- demoCommand{Data: dir, Addr: "127.0.0.1:0", Files: 40}.Run(&world{ctx: ctx, out: out, err: errs})
 	}()
 	said := out.wait(t, "ready http://")
 	ready := regexp.MustCompile(`(?m)^ready http://(127\.0\.0\.1:\d+)$`).FindStringSubmatch(said)
 	if ready == nil || strings.HasSuffix(ready[1], ":0") {
 		t.Fatalf("no real address: %s", said)
 	}
-	for _, want := range []string{"seeding 30 invented files", "inspectorate", "tamper --data " + dir} {
+	for _, want := range []string{"seeding 40 invented files", "inspectorate", "tamper --data " + dir} {
 		if !strings.Contains(said, want) {
 			t.Errorf("not said: %s", want)
 		}
@@ -99,7 +99,7 @@ func TestDemoCommand(t *testing.T) {
 		{"one bit is changed", "tamper --data " + dir, exitOK, "changed"},
 		{"and named", "verify --quiet --data " + dir, exitFailed, "does not agree"},
 		{"a demonstration is not served", "serve --addr 127.0.0.1:0 --data " + dir, exitFailed, "demonstration of invented people"},
-		{"a port that is taken", "demo --files 30 --addr " + ready[1], exitFailed, "--addr 127.0.0.1:0"},
+		{"a port that is taken", "demo --files 40 --addr " + ready[1], exitFailed, "--addr 127.0.0.1:0"},
 	} {
 		var o, e strings.Builder
 		if exit := Main(strings.Fields(row.line), &o, &e); exit != row.exit || !strings.Contains(o.String()+e.String(), row.says) {
@@ -127,19 +127,19 @@ func TestDemoInterrupted(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		d := newDisk(t, strconv.FormatInt(writes, 10))
 		d.after, d.then = writes, stop
-		half, err := openDemo(ctx, dir, 30, io.Discard, slog.New(slog.DiscardHandler), func(p *plan) { p.vfs = d.name })
+		half, err := openDemo(ctx, dir, 40, io.Discard, slog.New(slog.DiscardHandler), func(p *plan) { p.vfs = d.name })
 		if err == nil {
 			_ = half.close()
 			t.Fatalf("seeded after it was stopped at write %d", writes)
 		}
-		again, err := openDemo(t.Context(), dir, 30, io.Discard, slog.New(slog.DiscardHandler))
+		again, err := openDemo(t.Context(), dir, 40, io.Discard, slog.New(slog.DiscardHandler))
 		if err != nil {
 			if refused++; !strings.Contains(err.Error(), "interrupted") || !strings.Contains(err.Error(), "--data") {
 				t.Errorf("stopped at write %d: %v", writes, err)
 			}
 			continue
 		}
-		if _, err := again.store.Verify(t.Context(), store.VerifyAll, nil); err != nil || again.count != 30 {
+		if _, err := again.store.Verify(t.Context(), store.VerifyAll, nil); err != nil || again.count != 40 {
 			t.Errorf("stopped at write %d: %d files, %v", writes, again.count, err)
 		}
 		_ = again.close()

@@ -33,7 +33,7 @@ func relation(who access.Who, f *casework.File) []string {
 		return out
 	}
 	owes := func(d casework.DueStep) bool {
-		return slices.ContainsFunc(d.By, func(by string) bool { return by == who.BodyKind || by == who.BodyKind+":"+who.Role })
+		return d.Decision && slices.ContainsFunc(d.By, func(by string) bool { return by == who.BodyKind || by == who.BodyKind+":"+who.Role })
 	}
 	if slices.Contains(who.Powers, "decide") && slices.ContainsFunc(f.Due, owes) {
 		out = append(out, "decider")
@@ -68,6 +68,7 @@ func (m *matrix) fill(pattern string, f id.File) string {
 }
 
 func (m *matrix) ask(p *testkit.Plain, pattern string, f id.File) answer {
+	pattern = strings.Replace(pattern, "/begin/{step}", "/begin/"+beginsWith, 1)
 	method, path, _ := strings.Cut(m.fill(pattern, f), " ")
 	var form url.Values
 	if method == "POST" {
@@ -86,8 +87,15 @@ func (m *matrix) plainly(page string, f id.File) string {
 	return regexp.MustCompile(`\d\d:\d\d`).ReplaceAllString(page, "hh:mm")
 }
 
-// allowed is access's own answer.
+// beginsWith is the step that the matrix begins a file with.
+const beginsWith = "voice_claim"
+
+// allowed is access's own answer; with a step begins who may record a concern and
+// is of a kind that the pack lets begin with it.
 func (m *matrix) allowed(who access.Who, r web.Route, f *casework.File) bool {
+	if strings.Contains(r.Pattern, "/begin/") && !slices.Contains(m.l.pack.HandlingOf(beginsWith).Begins, who.BodyKind) {
+		return false
+	}
 	thing := access.Thing{Kind: "file", Relations: relation(who, f), Columns: clearColumns(f)}
 	if strings.Contains(r.Pattern, "{referral}") {
 		thing = access.Thing{Kind: "referral", Relations: refRelations(who, f), Columns: map[string]string{"region": f.Region}}
@@ -259,6 +267,12 @@ func (m *matrix) judge(p *testkit.Plain, who access.Who, role string, r web.Rout
 		m.Errorf("%s as %s: %d", r.Pattern, role, got.status)
 	}
 	if !strings.Contains(r.Pattern, "{") || r.Pattern == "GET /{$}" {
+		return
+	}
+	if strings.Contains(r.Pattern, "/begin/") { // of no file: only who may begin with the step is asked
+		if may := m.allowed(who, r, m.view(m.near)); may == (got.status == http.StatusNotFound) {
+			m.Errorf("%s as %s: may is %v, answered %d", r.Pattern, role, may, got.status)
+		}
 		return
 	}
 	never := m.ask(p, r.Pattern, m.never)

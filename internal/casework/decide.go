@@ -79,6 +79,7 @@ type TakeStepInput struct {
 	// what no step describes.
 	Irregular bool
 	Set       map[string]string
+	To        id.Body // who receives what the step files, where the pack has it go to somebody by name
 }
 
 // ConsentInput is a yes or a no for one purpose: who may be told, in which order,

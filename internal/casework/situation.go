@@ -104,15 +104,13 @@ func (f *File) before(at time.Time) procedure.Situation {
 	return s
 }
 
-// decisionsOf says of a step whether only kinds of body that decide may take it.
-func decisionsOf(p *pack.Pack) func(*procedure.Step) bool {
-	return func(step *procedure.Step) bool {
-		return !slices.ContainsFunc(step.By, func(by string) bool {
-			id, _, _ := strings.Cut(by, ":")
-			kind := p.BodyKind(id)
-			return kind == nil || !slices.Contains(kind.Can, "decide")
-		})
-	}
+// IsDecision says whether only kinds of body that decide may take a step.
+func IsDecision(p *pack.Pack, step *procedure.Step) bool {
+	return !slices.ContainsFunc(step.By, func(by string) bool {
+		id, _, _ := strings.Cut(by, ":")
+		kind := p.BodyKind(id)
+		return kind == nil || !slices.Contains(kind.Can, "decide")
+	})
 }
 
 // Known is the file as it was known at an instant: what had been recorded by
@@ -141,7 +139,7 @@ func (f *File) derive(laws Laws) error {
 	}
 	f.situation = f.Situation.String()
 	f.Clocks = clockStates(m.Clocks(f.Situation, f.derivedAt))
-	f.Due = f.dueSteps(m.Owed(f.Situation, f.derivedAt, decisionsOf(laws.Pack())))
+	f.Due = f.dueSteps(laws.Pack(), m, m.Owed(f.Situation, f.derivedAt, listed(laws.Pack())))
 	f.Rights = f.rights(m.Entitlements(f.Situation, f.derivedAt))
 	return nil
 }
@@ -159,20 +157,56 @@ func clockStates(views []procedure.ClockView) []ClockState {
 	return out
 }
 
-// dueSteps are the decisions that bodies owe and may take now. What hangs on a
-// fact nobody can record counts as owed: a decider must look. A duty that kinds
-// have which decide nothing, to tell or to help, opens no file to anybody: it is
-// for those who are with the person already.
-func (f *File) dueSteps(owed []procedure.Offer) []DueStep {
+// dueSteps are the steps that bodies owe and may take now. A decision, which only
+// kinds that decide take, counts as owed where it hangs on a fact nobody can
+// record: a decider must look. Of the other duties, to tell, to register, to
+// help, those count that the pack has wait in a list, and are owed for certain.
+// They open the file to nobody: they are for those who are with the person
+// already, or were named to receive her.
+func (f *File) dueSteps(p *pack.Pack, m *procedure.Model, owed []procedure.Offer) []DueStep {
 	var out []DueStep
 	for _, o := range owed {
-		d := DueStep{Step: o.Step.ID, By: o.Step.By, Unclear: o.State != procedure.Open, Since: f.lastAct()}
-		for _, c := range f.Clocks {
-			if slices.Contains(o.Step.Stops, c.Clock) && (d.Due.IsZero() || c.Due.Before(d.Due)) {
+		decision := IsDecision(p, o.Step)
+		if !decision && o.Owed != procedure.True {
+			continue
+		}
+		d := DueStep{Step: o.Step.ID, By: o.Step.By, Decision: decision, Unclear: o.State != procedure.Open, Since: f.lastAct()}
+		for _, c := range f.endsWith(m, o.Step) {
+			if !c.Due.IsZero() && (d.Due.IsZero() || c.Due.Before(d.Due)) {
 				d.Due, d.Since = c.Due, c.Started
 			}
 		}
 		out = append(out, d)
+	}
+	return out
+}
+
+// listed says of a step whether it stands in somebody's list of work when it is owed.
+func listed(p *pack.Pack) func(*procedure.Step) bool {
+	return func(s *procedure.Step) bool {
+		h := p.HandlingOf(s.ID)
+		return h != nil && h.Waits || IsDecision(p, s)
+	}
+}
+
+// endsWith are the clocks that a step stops: those it names, and duties whose own
+// condition it ends ("until the claim is registered").
+func (f *File) endsWith(m *procedure.Model, s *procedure.Step) []ClockState {
+	var out []ClockState
+	var after []procedure.ClockView
+	for _, c := range f.Clocks {
+		switch {
+		case slices.Contains(s.Stops, c.Clock):
+			out = append(out, c)
+		case c.Kind == procedure.Duty && len(s.Set) > 0:
+			if after == nil {
+				next, _ := m.Take(f.Situation, s.ID, f.derivedAt)
+				after = m.Clocks(next, f.derivedAt)
+			}
+			if !slices.ContainsFunc(after, func(v procedure.ClockView) bool { return v.Clock.ID == c.Clock }) {
+				out = append(out, c)
+			}
+		}
 	}
 	return out
 }

@@ -299,17 +299,20 @@ const (
 	RelDecided     = "decided" // took an adverse or a favourable decision here once
 	RelCoordinator = "coordinator"
 	RelAdvocate    = "advocate"
-	RelCared       = "cared" // took the person in, who has left
+	RelCared       = "cared"     // took the person in, who has left
+	RelAddressed   = "addressed" // named to receive what a step files: an application, a complaint
 	RelFormerly    = "formerly"
 )
 
-// DueStep is a step somebody owes this person.
+// DueStep is a step somebody owes this person. Decision: only kinds of body that
+// decide take it, and owing it opens the file to them.
 type DueStep struct {
-	Step    string
-	By      []string
-	Due     time.Time
-	Unclear bool
-	Since   time.Time
+	Step     string
+	By       []string
+	Decision bool
+	Due      time.Time
+	Unclear  bool
+	Since    time.Time
 }
 
 // ClockState is a clock that has started.

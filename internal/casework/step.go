@@ -46,6 +46,8 @@ func TakeStep(f *File, in TakeStepInput, m Moment) (Decision, error) {
 	b.receipt(Receipt{Code: "receipt.step", Args: map[string]string{"step": in.Step}})
 	b.add(CompartmentCore, taken)
 	b.decided(f, offer.Step)
+	b.attended(f)
+	b.address(in.Step, in.To)
 	after := b.notice(f, model, offer.Step, taken, in.Understood)
 	b.clocks(model, f.before(at), after)
 	b.limit(model, offer.Step, after)
@@ -71,16 +73,24 @@ func (f *File) mayTakeNow(o procedure.Offer, m Moment) error {
 	return fault.New(fault.Invalid, CodeStepNotOpen, args...)
 }
 
-// notSame is the earlier step whose body may not take this one too: nobody
-// judges an appeal against their own decision.
+// notSame is the earlier step whose taker may not take this one too: nobody
+// judges an appeal against their own decision, and who holds a person does not
+// decide on her claim. The law says so in the step, the product in its handling.
 func (f *File) notSame(s *procedure.Step, m Moment) string {
+	apart := s.NotSame
+	if h := m.Laws.Pack().HandlingOf(s.ID); h != nil {
+		apart = slices.Concat(apart, h.Apart)
+	}
 	for _, a := range f.acts {
-		if slices.Contains(s.NotSame, a.step) && a.step != "" && a.worker == m.By.Worker && a.body == m.By.Body {
+		if slices.Contains(apart, a.step) && a.step != "" && a.worker == m.By.Worker && a.body == m.By.Body {
 			return a.step
 		}
 	}
 	return ""
 }
+
+// NotSame is the step after which this worker may not take that one, or "".
+func NotSame(f *File, s *procedure.Step, m Moment) string { return f.notSame(s, m) }
 
 // minimum is what an adverse decision must carry: what the law of the day asks,
 // and the product's own least, reasons, language and notice, even where the law

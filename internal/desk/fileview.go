@@ -100,6 +100,7 @@ func (d *Desk) fileView(ctx context.Context, who access.Who, f *casework.File, t
 	}{
 		{"situation", func() {
 			out.Situation, out.Safeguards, out.Offers, out.Picture = shown.now.Map(), whole.safeguards(), l.offers(who), l.pictures(who, stepsTaken(f))
+			d.apart(who, f, l, out.Offers)
 			out.Gaps = d.gaps(shown, stepsTaken(f))
 		}},
 		{"clocks", func() { out.Clocks = l.clocks() }},

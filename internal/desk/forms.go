@@ -35,6 +35,8 @@ type StepForm struct {
 	Fields    []pack.Field
 	Languages []string
 	Regions   []string
+	// Recipients are the bodies to one of which it goes, the usual one first.
+	Recipients []Phone
 }
 
 // DirectoryFilter is what to look for in the directory.

@@ -96,6 +96,7 @@ type StepInput struct {
 	Fields     map[string]withheld.Text `form:"fields"`
 	OccurredAt string                   `form:"occurred_at"`
 	Irregular  bool                     `form:"irregular"` // it happened although it may not
+	To         id.Body                  `form:"to"`        // who receives what it files
 }
 
 // RightInput records what became of a right.

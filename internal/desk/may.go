@@ -35,7 +35,7 @@ func decides(who access.Who, f *casework.File) bool {
 	if !who.Can("decide") || who.Region != "" && f.Region != "" && f.Region != who.Region {
 		return false
 	}
-	return slices.ContainsFunc(f.Due, func(due casework.DueStep) bool { return isOurs(who, due.By) })
+	return slices.ContainsFunc(f.Due, func(due casework.DueStep) bool { return due.Decision && isOurs(who, due.By) })
 }
 
 // watches says whether this file waits at the worker's kind of desk: a referral

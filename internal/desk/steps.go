@@ -27,6 +27,7 @@ func (d *Desk) StepForm(ctx context.Context, who access.Who, file id.File, step 
 		return StepForm{}, err
 	}
 	offers := l.offers(who)
+	d.apart(who, f, l, offers)
 	i := slices.IndexFunc(offers, func(o StepOffer) bool { return o.ID == step })
 	if i < 0 {
 		return StepForm{}, fault.Withheld("no such step")
@@ -42,7 +43,8 @@ func (d *Desk) StepForm(ctx context.Context, who access.Who, file id.File, step 
 			out.Regions = append(out.Regions, r.ID)
 		}
 	}
-	return out, nil
+	out.Recipients, err = d.recipients(ctx, who, step, f.Region)
+	return out, err
 }
 
 // TakeStep takes a step of a procedure, or records one that happened although it
@@ -50,6 +52,9 @@ func (d *Desk) StepForm(ctx context.Context, who access.Who, file id.File, step 
 func (d *Desk) TakeStep(ctx context.Context, who access.Who, in StepInput) (casework.Receipt, error) {
 	take, err := d.checkStep(in)
 	if err != nil {
+		return casework.Receipt{}, err
+	}
+	if err := d.mayReceive(ctx, who, in.Step, in.To); err != nil {
 		return casework.Receipt{}, err
 	}
 	return d.onFile(ctx, who, in.Key, in, in.File, access.TakeStep, func(f *casework.File, m casework.Moment) (casework.Decision, error) {
@@ -60,7 +65,7 @@ func (d *Desk) TakeStep(ctx context.Context, who access.Who, in StepInput) (case
 func (d *Desk) checkStep(in StepInput) (casework.TakeStepInput, error) {
 	var bad []fault.Field
 	out := casework.TakeStepInput{
-		Version: in.Version, Step: in.Step, Reasons: in.Reasons, Language: in.Language, Fields: in.Fields, Irregular: in.Irregular,
+		Version: in.Version, Step: in.Step, Reasons: in.Reasons, Language: in.Language, Fields: in.Fields, Irregular: in.Irregular, To: in.To,
 	}
 	var ok bool
 	if out.OccurredAt, ok = d.readTime(in.OccurredAt); !ok {

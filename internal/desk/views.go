@@ -38,6 +38,7 @@ type WorkLine struct {
 	Since   time.Time
 	Number  string // of the referral, if one
 	About   string // a body, when the line is about nobody's file
+	Filed   string // the step by which it came to this body
 	Phones  []Phone
 }
 
@@ -48,7 +49,8 @@ type Work struct {
 	Filter  WorkFilter
 	Regions []string // that lines are of
 	Pages   Paging
-	CanOpen bool // may record a new concern
+	CanOpen bool     // may record a new concern
+	Begins  []string // steps with which this worker may begin a file
 }
 
 // WorkFilter stays while the worker is signed in: it is in the address.

@@ -11,6 +11,8 @@ import (
 	"pana/internal/casework"
 	"pana/internal/fault"
 	"pana/internal/id"
+	"pana/internal/pack"
+	"pana/internal/procedure"
 	"pana/internal/store"
 )
 
@@ -30,7 +32,7 @@ func (d *Desk) MyWork(ctx context.Context, who access.Who, filter WorkFilter, pa
 		}
 		lines = append(lines, more...)
 	}
-	out := Work{Filter: filter, Counts: map[string]int{}, CanOpen: d.couldEver(who, access.RecordConcern, "file")}
+	out := Work{Filter: filter, Counts: map[string]int{}, CanOpen: d.couldEver(who, access.RecordConcern, "file"), Begins: d.begins(who)}
 	for _, l := range lines {
 		if r := l.Subject.Region; r != "" && !slices.Contains(out.Regions, r) {
 			out.Regions = append(out.Regions, r)
@@ -284,10 +286,14 @@ func (d *Desk) tasks(ctx context.Context, who access.Who, at time.Time) ([]WorkL
 		return r.Text("body_id") != string(who.Body) && (r.Text("body_id") != "" || elsewhere)
 	})
 	return d.fileLines(ctx, page, func(r store.Found, s Subject) WorkLine {
-		return WorkLine{
+		line := WorkLine{
 			Verb: r.Text("verb"), Kind: "task", Due: r.Time("due_at"), State: dueState(r.Time("due_at"), at), Since: r.Time("added_at"),
 			Subject: s, Target: taskTarget(r),
 		}
+		if line.Verb == casework.TaskAddressed {
+			line.Filed = r.Text("about")
+		}
+		return line
 	})
 }
 
@@ -306,7 +312,7 @@ func taskTarget(r store.Found) string {
 
 // stepsOwed are steps that this kind of body owes somebody now.
 func (d *Desk) stepsOwed(ctx context.Context, who access.Who, at time.Time) ([]WorkLine, error) {
-	if !d.couldEver(who, access.SeeDocket, "file") {
+	if !d.couldEver(who, access.TakeStep, "file") {
 		return nil, nil
 	}
 	page, err := d.deps.Store.List(ctx, "steps", d.owedQuery(who, workLimit, ""))
@@ -321,17 +327,36 @@ func (d *Desk) stepsOwed(ctx context.Context, who access.Who, at time.Time) ([]W
 	})
 }
 
-// owedQuery lists the steps this kind of body takes, in its region. Owing a
-// step is what makes a body the decider, so the row is its own permission.
+// owedQuery lists the steps this kind of body takes. A decision is its region's:
+// owing it is what makes a body the decider, so the row is its own permission.
+// Any other duty is listed where the body may take steps anyway, wherever that
+// is: for who found her, cares for her or was named to receive her.
 func (d *Desk) owedQuery(who access.Who, limit int, after string) store.Query {
-	q := store.Query{
-		Scope: everything, Where: []store.Filter{store.Where("by_kind", store.OneOf, who.BodyKind, who.BodyKind+":"+who.Role)},
-		Sort: []store.Order{{Column: "due_at"}, {Column: "since"}}, Limit: limit, After: after,
+	decides := access.And{access.None{}}
+	if who.Can("decide") {
+		decides = access.And{access.In{Column: "step", Values: d.decisions()}}
+		if who.Region != "" {
+			decides = append(decides, access.In{Column: "region", Values: []string{who.Region, ""}})
+		}
 	}
-	if who.Region != "" {
-		q.Where = append(q.Where, store.Where("region", store.OneOf, who.Region, ""))
+	return store.Query{
+		Scope: access.Or{decides, d.rules.Scope(who, access.TakeStep, "file")},
+		Where: []store.Filter{store.Where("by_kind", store.OneOf, who.BodyKind, who.BodyKind+":"+who.Role)},
+		Sort:  []store.Order{{Column: "due_at"}, {Column: "since"}}, Limit: limit, After: after,
 	}
-	return q
+}
+
+// decisions are the steps that only kinds of body which decide take, by today's
+// law.
+func (d *Desk) decisions() []string {
+	p := d.pack()
+	var out []string
+	for i := range p.Spec.Steps {
+		if s := &p.Spec.Steps[i]; s.Force == procedure.Must && pack.Contains(s.Dates, d.now()) && casework.IsDecision(p, s) {
+			out = append(out, s.ID)
+		}
+	}
+	return out
 }
 
 // fileLines joins rows with the clear columns of their files.

@@ -30,6 +30,7 @@ type Pack struct {
 	Services   []Service
 	Criteria   Criteria
 	Forms      []Form
+	Handling   []Handling
 	Offences   []Offence
 	Standards  Standards
 	Refusals   []Refusal
@@ -70,6 +71,7 @@ func (p *Pack) parts() []part {
 		{"services.yaml", &p.Services, false},
 		{"criteria.yaml", &p.Criteria, false},
 		{"forms.yaml", &p.Forms, false},
+		{"handling.yaml", &p.Handling, false},
 		{"offences.yaml", &p.Offences, false},
 		{"standards.yaml", &p.Standards, false},
 		{"refusals.yaml", &p.Refusals, false},

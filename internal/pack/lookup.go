@@ -37,6 +37,9 @@ func (p *Pack) Service(id string) *Service {
 	return find(p.Services, func(e *Service) bool { return e.ID == id })
 }
 func (p *Pack) Form(id string) *Form { return find(p.Forms, func(e *Form) bool { return e.ID == id }) }
+func (p *Pack) HandlingOf(step string) *Handling {
+	return find(p.Handling, func(e *Handling) bool { return e.ID == step })
+}
 func (p *Pack) Offence(id string) *Offence {
 	return find(p.Offences, func(e *Offence) bool { return e.ID == id })
 }

@@ -8,8 +8,8 @@
 // other file of the folder holds a bare YAML list of its elements:
 //
 //	acts.yaml sources.yaml regions.yaml bodies.yaml access.yaml services.yaml
-//	forms.yaml offences.yaml refusals.yaml consents.yaml rights.yaml duties.yaml
-//	needs.yaml
+//	forms.yaml handling.yaml offences.yaml refusals.yaml consents.yaml
+//	rights.yaml duties.yaml needs.yaml
 //
 // procedures/ID.yaml holds a Process: a header and its lists. wording/*.yaml
 // hold sentences, stories/*.txtar scenarios. Every text that a person reads is
@@ -245,6 +245,28 @@ type Field struct {
 	Compartment string   `yaml:"compartment"`
 	Group       string   `yaml:"group"`
 	Shown       string   `yaml:"shown"` // a guard over earlier closed fields
+}
+
+// Handling is how the product has a step handled, in handling.yaml: its own
+// rules, which no verdict reads. What the law says of a step is in the step.
+type Handling struct {
+	Pos Pos    `yaml:"-"`
+	ID  string `yaml:"id"` // the step's
+	// To is the kinds of body to one of which the step goes, by name: it is told,
+	// and may open the file.
+	To []string `yaml:"to"`
+	// Apart is steps after which the same worker may not take this one: who holds
+	// a person does not decide on her claim.
+	Apart []string `yaml:"apart"`
+	// Waits says that the step, though kinds of body share it that decide nothing,
+	// stands in the list of work of those who are with the person or were named.
+	Waits bool `yaml:"waits"`
+	// Begins is the kinds of body that may begin a file with this step, in one
+	// form, from their first page; Where is the steps that say where the person
+	// is, one of which may be taken with it.
+	Begins []string `yaml:"begins"`
+	Where  []string `yaml:"where"`
+	Basis  []Basis  `yaml:"basis"`
 }
 
 // Offence is an article of a code by code version, in offences.yaml.

@@ -174,6 +174,18 @@ func (d *fakeDesk) Freeze(_ fakeCtx, _ fakeWho, in desk.FreezeInput) (casework.R
 func (d *fakeDesk) StepForm(fakeCtx, fakeWho, id.File, string) (desk.StepForm, error) {
 	return adverseStep, d.found()
 }
+func (d *fakeDesk) BeginForm(fakeCtx, fakeWho, string) (desk.BeginForm, error) {
+	return beginning, d.found()
+}
+func (d *fakeDesk) BeginEffects(fakeCtx, fakeWho, desk.BeginInput) (desk.Effects, error) {
+	return stepEffects, d.found()
+}
+func (d *fakeDesk) Begin(_ fakeCtx, _ fakeWho, in desk.BeginInput) (casework.Receipt, error) {
+	return d.done("begin", in)
+}
+func (d *fakeDesk) StepEffects(fakeCtx, fakeWho, desk.StepInput) (desk.Effects, error) {
+	return stepEffects, d.found()
+}
 func (d *fakeDesk) TakeStep(_ fakeCtx, _ fakeWho, in desk.StepInput) (casework.Receipt, error) {
 	return d.done("step", in)
 }

@@ -76,7 +76,7 @@ func (p *filePageView) Unfold(part string) template.URL {
 // unclear ones among them, begin with what its reader can do.
 func (p *filePageView) sort(all []desk.StepOffer) {
 	open := offers(all, "open", "unclear")
-	p.My, p.Their, p.Shut = ofMine(open, true), ofMine(open, false), offers(all, "closed")
+	p.My, p.Their, p.Shut = ofMine(open, true), ofMine(open, false), offers(all, "closed", "hold")
 }
 
 func offers(all []desk.StepOffer, states ...string) (out []desk.StepOffer) {

@@ -292,3 +292,41 @@ func FuzzForm(f *testing.F) {
 		}
 	})
 }
+
+// A file begins with a step: the page asks who receives it and what the pack
+// requires, shows what it changes, and records it once.
+func TestAFileBeginsWithAStep(t *testing.T) {
+	t.Parallel()
+	d := &fakeDesk{}
+	v := newVisitor(t, d).in("worker")
+	full := url.Values{"key": {"k"}, "f.grounds": {"other"}, "to": {"b1"}, "where": {"at_quay"}, "language": {"not_sure"}, "go": {"take"}}
+	for _, row := range []struct {
+		why    string
+		sent   url.Values
+		status int
+		acts   int
+	}{
+		{"nobody receives it", with(full, "to", ""), http.StatusUnprocessableEntity, 0},
+		{"what the pack requires is not answered", with(full, "f.grounds", ""), http.StatusUnprocessableEntity, 0},
+		{"what it changes is shown first", with(full, "go", "check"), http.StatusOK, 0},
+		{"and it is recorded", full, http.StatusOK, 1},
+	} {
+		if w := v.post("/begin/say_fear", row.sent); w.Code != row.status || len(d.acts) != row.acts {
+			t.Errorf("%s: answered %d, did %v", row.why, w.Code, d.acts)
+		}
+	}
+}
+
+func TestWhereThePersonIsAndNotSureOfTheLanguage(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct{ why, where, language, wantWhere, wantLanguage string }{
+		{"a place the pack names is its step", "at_quay", "uz", "at_quay", "uz"},
+		{"elsewhere is no step", elsewhere, "uz", "", "uz"},
+		{"not sure is no language", "at_quay", "not_sure", "at_quay", ""},
+	} {
+		in := beginInput(beginning, url.Values{"where": {row.where}, "language": {row.language}})
+		if in.Where != row.wantWhere || in.Language != row.wantLanguage {
+			t.Errorf("%s: %q, %q", row.why, in.Where, in.Language)
+		}
+	}
+}

@@ -71,16 +71,32 @@ var casePages = []page{
 		return newFilePage(signed(l, "file.title", "number", "ABCD-2345"), view, url.Values{"key": {"k"}})
 	}},
 	{"step", "the legal frame stands beside the form", func(l wording.Lang) any {
-		return newStepPage(signed(l, "step.title", "number", "A"), desk.StepForm{File: fileID(1)}, url.Values{}, false)
+		return newStepPage(signed(l, "step.title", "number", "A"), desk.StepForm{File: fileID(1)}, desk.Effects{}, url.Values{}, false)
 	}, func(l wording.Lang) any {
 		f := signed(l, "step.title", "number", "ABCD-2345")
 		f.mend(stepMend(adverseStep, url.Values{}))
-		return newStepPage(f, adverseStep, url.Values{"key": {"k"}}, false)
+		return newStepPage(f, adverseStep, stepEffects, url.Values{"key": {"k"}}, false)
+	}},
+	{"begin", "a minute at a counter", func(l wording.Lang) any {
+		return newBeginPage(signed(l, "begin.title"), desk.BeginForm{Step: "x"}, url.Values{})
+	}, func(l wording.Lang) any {
+		f := signed(l, "begin.title")
+		f.mend(append(fieldsMend(beginning.Fields, url.Values{}), recipientMend(beginning.Recipients, url.Values{})...))
+		return newBeginPage(f, beginning, url.Values{"key": {"k"}})
+	}},
+	{"begin", "what it changes, before a file is opened", func(l wording.Lang) any {
+		p := newBeginPage(signed(l, "begin.title"), desk.BeginForm{Step: "x"}, url.Values{})
+		p.Confirm = true
+		return p
+	}, func(l wording.Lang) any {
+		p := newBeginPage(signed(l, "begin.title"), beginning, url.Values{"key": {"k"}, "to": {"b1"}, "f.grounds": {"other"}, "where": {"at_quay"}})
+		p.Confirm, p.Effects = true, stepEffects
+		return p
 	}},
 	{"step", "what it changes, before it is confirmed", func(l wording.Lang) any {
-		return newStepPage(signed(l, "step.title", "number", "A"), desk.StepForm{File: fileID(1)}, url.Values{"irregular": {"yes"}}, true)
+		return newStepPage(signed(l, "step.title", "number", "A"), desk.StepForm{File: fileID(1)}, desk.Effects{}, url.Values{"irregular": {"yes"}}, true)
 	}, func(l wording.Lang) any {
-		return newStepPage(signed(l, "step.title", "number", "ABCD-2345"), adverseStep, url.Values{"key": {"k"}, "reasons": {"a"}, "f.grounds": {"other"}}, true)
+		return newStepPage(signed(l, "step.title", "number", "ABCD-2345"), adverseStep, stepEffects, url.Values{"key": {"k"}, "reasons": {"a"}, "f.grounds": {"other"}}, true)
 	}},
 	{"irregular", "what happens in life is recorded", func(l wording.Lang) any {
 		return irregularPageView{signed(l, "irregular.title", "number", "A"), desk.FileView{}}

@@ -46,6 +46,8 @@ func Routes() []Route {
 
 		{"GET /concern", access.RecordConcern, "concern", "concern", concernForm},
 		{"POST /concern", access.RecordConcern, "concern", "concern", concernPost},
+		{"GET /begin/{step}", access.RecordConcern, "concern", "begin", beginForm},
+		{"POST /begin/{step}", access.RecordConcern, "concern", "begin", beginPost},
 		{"GET /file/{file}/concern", access.OpenFile, "", "result", concernResult},
 
 		{"GET /file/{file}/refer", access.Refer, "", "refer", referForm},

@@ -134,6 +134,20 @@ var adverseStep = desk.StepForm{
 	},
 }
 
+var stepEffects = desk.Effects{
+	Sets:    []desk.Change{{Var: "victim", From: "presumed", To: "not_identified"}},
+	Gained:  []desk.Safeguard{{ID: "stay", Kind: "entitlement", Basis: law, OwedBy: []string{"police"}}},
+	Lost:    []desk.Safeguard{{ID: "protection", Kind: "hold", Basis: law, Unclear: []string{"q"}}},
+	Started: []desk.ClockLine{{ID: "complaint", Of: []string{"person"}, Due: noon.Add(720 * time.Hour), Basis: law}, {ID: "court", Unknown: "q"}},
+	Stopped: []desk.ClockLine{{ID: "decision"}}, Then: []string{"complain"},
+}
+
+var beginning = desk.BeginForm{
+	Key: "k", Step: "say_fear", Where: []desk.WherePlace{{Step: "at_quay", Key: "var.place.quay"}}, Languages: []string{"kk", "uz"}, Basis: law,
+	Fields:     []pack.Field{{ID: "grounds", Kind: "choice", Options: []string{"other"}, Required: true, Closed: true}},
+	Recipients: []desk.Phone{{Body: "b1", Name: "Әкімдік"}, {Body: "b2", Name: "Another"}}, Duties: []desk.Duty{{ID: "d", Basis: law}},
+}
+
 var refer = desk.ReferForm{
 	Key: "k", File: fileID(1), Subject: girl, Needs: []string{"bed"}, AllNeeds: []string{"bed", "doctor"}, Health: []string{"none", "other"},
 	Priorities: []string{"emergency", "urgent"}, Priority: "emergency", MaxAsked: 3, Providers: providers, NeedsYes: true,

@@ -18,6 +18,7 @@ import (
 
 type stepDesk interface {
 	StepForm(ctx context.Context, who access.Who, file id.File, step string) (desk.StepForm, error)
+	StepEffects(ctx context.Context, who access.Who, in desk.StepInput) (desk.Effects, error)
 	TakeStep(ctx context.Context, who access.Who, in desk.StepInput) (casework.Receipt, error)
 }
 
@@ -30,6 +31,7 @@ const fieldPrefix = "f."
 type stepPage struct {
 	Frame
 	Form      desk.StepForm
+	Effects   desk.Effects // with the answers so far
 	Fields    []Field
 	Adverse   []Field
 	Confirm   bool
@@ -49,7 +51,23 @@ func stepForm(c *call) error {
 	if c.r.URL.Query().Get("irregular") != "" {
 		typed.Set("irregular", "yes")
 	}
-	return c.show(newStepPage(c.stepFrame(form), form, typed, false))
+	if len(form.Recipients) > 0 {
+		typed.Set("to", string(form.Recipients[0].Body))
+	}
+	p, err := c.stepPage(c.stepFrame(form), form, typed, false)
+	if err != nil {
+		return err
+	}
+	return c.show(p)
+}
+
+// stepPage is the page with what the answers so far would change.
+func (c *call) stepPage(f Frame, form desk.StepForm, typed url.Values, confirm bool) (stepPage, error) {
+	effects, err := c.site.Desk.StepEffects(c.ctx, c.who, stepInput(form, typed))
+	if err != nil {
+		return stepPage{}, err
+	}
+	return newStepPage(f, form, effects, typed, confirm), nil
 }
 
 func (c *call) stepForm() (desk.StepForm, error) {
@@ -70,10 +88,18 @@ func stepPost(c *call) error {
 		return err
 	}
 	f := c.stepFrame(form)
-	redraw := func(f Frame) error { return c.render(422, "step", newStepPage(f, form, c.form, false)) }
+	draw := func(status int, f Frame, confirm bool) error {
+		p, err := c.stepPage(f, form, c.form, confirm)
+		if err != nil {
+			return err
+		}
+		p.More = status == 200 && c.form.Get("go") == "check" && !p.Confirm
+		return c.render(status, "step", p)
+	}
+	redraw := func(f Frame) error { return draw(422, f, false) }
 	if c.turning() || c.form.Get("go") == "back" {
 		c.fresh(form.Version)
-		return c.show(newStepPage(f, form, c.form, false))
+		return draw(200, f, false)
 	}
 	mend := append(tooLong(c.form), stepMend(form, c.form)...)
 	if len(mend) > 0 {
@@ -81,9 +107,7 @@ func stepPost(c *call) error {
 		return redraw(f)
 	}
 	if c.form.Get("go") != "take" {
-		p := newStepPage(f, form, c.form, !unasked(form.Fields, c.form))
-		p.More = !p.Confirm
-		return c.show(p)
+		return draw(200, f, !unasked(form.Fields, c.form))
 	}
 	receipt, err := c.site.Desk.TakeStep(c.ctx, c.who, stepInput(form, c.form))
 	if err != nil {
@@ -99,11 +123,7 @@ func stepMend(form desk.StepForm, v url.Values) (mend []fault.Field) {
 	if v.Get("irregular") == "yes" {
 		return nil
 	}
-	for _, field := range answerable(form.Fields, v) {
-		if field.Required && v.Get(fieldPrefix+field.ID) == "" {
-			mend = append(mend, fault.Field{Name: fieldPrefix + field.ID, Code: "field.required"})
-		}
-	}
+	mend = append(fieldsMend(form.Fields, v), recipientMend(form.Recipients, v)...)
 	if form.Offer.Adverse == nil {
 		return mend
 	}
@@ -115,11 +135,32 @@ func stepMend(form desk.StepForm, v url.Values) (mend []fault.Field) {
 	return mend
 }
 
+// fieldsMend are the fields of the pack's form that must be answered and are not.
+func fieldsMend(fields []pack.Field, v url.Values) (mend []fault.Field) {
+	for _, field := range answerable(fields, v) {
+		if field.Required && v.Get(fieldPrefix+field.ID) == "" {
+			mend = append(mend, fault.Field{Name: fieldPrefix + field.ID, Code: "field.required"})
+		}
+	}
+	return mend
+}
+
+// recipientMend asks who receives it: what is filed with nobody waits nowhere.
+func recipientMend(bodies []desk.Phone, v url.Values) []fault.Field {
+	if len(bodies) > 0 && v.Get("to") == "" {
+		return []fault.Field{{Name: "to", Code: "field.required"}}
+	}
+	return nil
+}
+
 func stepInput(form desk.StepForm, v url.Values) desk.StepInput {
 	in := desk.StepInput{
 		Key: v.Get("key"), File: form.File, Version: version(v), Step: form.Offer.ID, Reasons: text(v, "reasons"),
 		Language: v.Get("language"), Understood: v.Get("understood"), OccurredAt: v.Get("occurred_at"),
 		Irregular: v.Get("irregular") == "yes", Fields: map[string]withheld.Text{},
+	}
+	if len(form.Recipients) > 0 && !in.Irregular {
+		in.To = id.Body(v.Get("to"))
 	}
 	for _, field := range shown(form.Fields, v) {
 		if t := said(v, field); !t.Empty() {
@@ -139,21 +180,18 @@ func said(v url.Values, field pack.Field) withheld.Text {
 	return withheld.New(strings.Join(chosen, ","))
 }
 
-func newStepPage(f Frame, form desk.StepForm, typed url.Values, confirm bool) stepPage {
+func newStepPage(f Frame, form desk.StepForm, effects desk.Effects, typed url.Values, confirm bool) stepPage {
 	f.MainForm, f.Wide = true, true
-	p := stepPage{Frame: f, Form: form, Confirm: confirm, Irregular: typed.Get("irregular") == "yes"}
+	p := stepPage{Frame: f, Form: form, Effects: effects, Confirm: confirm, Irregular: typed.Get("irregular") == "yes"}
 	fm := formOf(f, typed)
 	for _, field := range shown(form.Fields, typed) {
-		switch {
-		case field.Kind == "language" && len(field.Options) == 0:
-			field.Options = form.Languages
-		case field.Kind == "region" && len(field.Options) == 0:
-			field.Options = form.Regions
-		}
-		p.Fields = append(p.Fields, packField(fm, field))
+		p.Fields = append(p.Fields, packField(fm, listsOf(field, form.Languages, form.Regions)))
 		p.Drawn = append(p.Drawn, field.ID)
 	}
 	p.Adverse = adverseFields(fm, form, p.Irregular)
+	if len(form.Recipients) > 0 && !p.Irregular {
+		p.Adverse = append([]Field{recipientField(fm, form.Recipients)}, p.Adverse...)
+	}
 	var names []string
 	for _, field := range append(slices.Clone(p.Fields), p.Adverse...) {
 		names = append(names, field.Name)
@@ -244,7 +282,9 @@ type irregularPageView struct {
 }
 
 // Closed are the steps that the law does not allow now.
-func (p irregularPageView) Closed() []desk.StepOffer { return offers(p.F.Offers, "closed", "unclear") }
+func (p irregularPageView) Closed() []desk.StepOffer {
+	return offers(p.F.Offers, "closed", "hold", "unclear")
+}
 
 func irregularPage(c *call) error {
 	file, err := one[id.File](c.r, "file")

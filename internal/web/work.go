@@ -129,18 +129,32 @@ func (f Frame) Says(state string, due time.Time) bool {
 
 // Line is the verb, whom it is about, and what they need.
 func (p workPage) Line(l desk.WorkLine) string {
-	line := p.Or(l.Verb, "work.task")
+	line := p.Owed(l.Verb)
 	if l.Number != "" {
 		line += " " + l.Number
 	}
 	if l.About != "" {
 		return line + ": " + l.About
 	}
+	if l.Filed != "" {
+		line += ": " + inside(p.Or("step."+l.Filed+".done", "step."+l.Filed, "step.other"))
+	}
 	line += ": " + p.Say(l.Subject)
 	for _, n := range l.Needs {
 		line += ", " + inside(p.Or("need."+n+".short", "need."+n))
 	}
 	return line
+}
+
+// Owed says what is to be done. Of a decision that hangs on a truth nobody can
+// record it says on which: "recognise, where the person would be persecuted", so
+// that the list does not decide before the decider has.
+func (f Frame) Owed(verb string) string {
+	said := f.Or(verb, "work.task")
+	if f.Has(verb + ".must") {
+		said += ", " + inside(f.T(verb+".must"))
+	}
+	return said
 }
 
 // inside writes a label as it stands inside a sentence. An abbreviation keeps

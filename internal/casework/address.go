@@ -1,0 +1,42 @@
+package casework
+
+import (
+	"slices"
+
+	"pana/internal/id"
+)
+
+// TaskAddressed is the task of a body that was named to receive what a step
+// files; what was filed stands in About.
+const TaskAddressed = "task.addressed"
+
+// address gives what a step files to a body by name: it may open the file from
+// now on, it has a task, and it is told that something waits. Which kinds of body
+// may be named is the pack's; an edge checks it, because only it knows bodies.
+func (b *builder) address(step string, to id.Body) {
+	if to == "" {
+		return
+	}
+	b.add(CompartmentCore, RelationAdded{to, RelAddressed})
+	if to == b.m.By.Body {
+		return
+	}
+	task := derived[id.Task](b.m.At, b.stream.ID, TaskAddressed, string(to), step, timeArg(b.at))
+	b.add(CompartmentCore, TaskAdded{Task: task, Verb: TaskAddressed, Body: to, About: step})
+	b.tell(to, TaskAddressed, "file", b.stream.ID)
+}
+
+// attended ends what waited for this body because it was named: it has taken a
+// step, so it has looked.
+func (b *builder) attended(f *File) {
+	for _, t := range f.Tasks {
+		if t.Done.IsZero() && t.Verb == TaskAddressed && t.Body == b.m.By.Body {
+			b.add(CompartmentCore, TaskDone{Task: t.ID})
+		}
+	}
+}
+
+// Addressed says whether a body was named to receive something in this file.
+func Addressed(f *File, body id.Body) bool {
+	return slices.Contains(Relations(f)[body], RelAddressed)
+}

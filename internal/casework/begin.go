@@ -1,0 +1,101 @@
+package casework
+
+import (
+	"slices"
+
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/procedure"
+	"pana/internal/withheld"
+)
+
+// BeginInput opens a file with the first step of a procedure: who the person
+// seems to be, as far as is known, where she is, and the step with its answers.
+// There is no screening in it and no consent: what she says is recorded because
+// she says it.
+type BeginInput struct {
+	Open   OpenFileInput
+	Where  string // a step that says where she is; "" when none of them does
+	Step   string
+	Fields map[string]withheld.Text
+	To     id.Body
+}
+
+// Begin opens the file and takes the steps in one act, so that a claim said at
+// an airport is never half recorded.
+func Begin(old *File, in BeginInput, m Moment) (Decision, error) {
+	if old != nil {
+		return Decision{}, fault.New(fault.Conflict, CodeFileExists)
+	}
+	begun, err := in.begin(m)
+	if err != nil {
+		return Decision{}, err
+	}
+	b := builder{m: m, stream: Ref{FileStream, string(in.Open.File)}, at: occurred(in.Open.OccurredAt, m)}
+	b.add(CompartmentCore, begun.created)
+	for _, t := range begun.taken {
+		b.add(CompartmentCore, t)
+	}
+	b.address(in.Step, in.To)
+	told := b.decision.Receipt.Told
+	b.receipt(Receipt{Code: "receipt.step", Args: map[string]string{"step": in.Step, "file": string(in.Open.File)}, Told: told})
+	b.clocks(begun.model, procedure.Situation{}, begun.after)
+	return b.decision, nil
+}
+
+// ForeseeBegin is the situation of somebody of whom nothing is recorded, and the
+// one that Begin would leave.
+func ForeseeBegin(in BeginInput, m Moment) (before, after procedure.Situation, err error) {
+	begun, err := in.begin(m)
+	return begun.before, begun.after, err
+}
+
+type begun struct {
+	model         *procedure.Model
+	created       FileCreated
+	taken         []StepTaken
+	before, after procedure.Situation
+}
+
+// begin takes the steps on nothing, as the law of the day allows them to this
+// worker.
+func (in BeginInput) begin(m Moment) (begun, error) {
+	if err := in.Open.check(m); err != nil {
+		return begun{}, err
+	}
+	h := m.Laws.Pack().HandlingOf(in.Step)
+	if h == nil || !slices.Contains(h.Begins, m.By.Kind) || in.Where != "" && !slices.Contains(h.Where, in.Where) {
+		return begun{}, fault.New(fault.Invalid, CodeStepNotYours, "step", in.Step)
+	}
+	at := occurred(in.Open.OccurredAt, m)
+	model, err := modelOn(m.Laws, at)
+	if err != nil {
+		return begun{}, err
+	}
+	out := begun{model: model, created: in.Open.created(m, at)}
+	out.before, _ = model.Record(model.Begin(out.created.Facts), nil, at)
+	out.after = out.before
+	for _, id := range []string{in.Where, in.Step} {
+		if id == "" {
+			continue
+		}
+		offer, ok := model.Offer(out.after, id, at)
+		if !ok {
+			return begun{}, fault.New(fault.Invalid, CodeStepUnknown, "step", id)
+		}
+		if err := (&File{}).mayTakeNow(offer, m); err != nil {
+			return begun{}, err
+		}
+		take := TakeStepInput{Step: id, Fields: in.Fields}
+		if id != in.Step {
+			take.Fields = nil
+		}
+		if err := take.minimum(offer.Step); err != nil {
+			return begun{}, err
+		}
+		t := take.taken(offer.Step)
+		out.taken = append(out.taken, t)
+		out.after, _ = model.TakeWith(out.after, id, t.Facts, at)
+	}
+	return out, nil
+}

@@ -1,0 +1,40 @@
+package pack
+
+import "slices"
+
+// handling: a row is of a step there is and names kinds of body and steps there
+// are; who may begin with a step may take it; where the person is said to be is
+// said by a step that asks nothing else.
+func (l *linter) handling() {
+	for i := range l.Handling {
+		h := &l.Handling[i]
+		whose := "handling of " + h.ID
+		l.refer(h.Pos, whose, h.ID, l.known.steps)
+		l.referAll(h.Pos, whose, h.To, l.known.kinds)
+		l.referAll(h.Pos, whose, h.Begins, l.known.kinds)
+		l.referAll(h.Pos, whose, h.Apart, l.known.steps)
+		l.referAll(h.Pos, whose, h.Where, l.known.steps)
+		l.begins(h, whose)
+		if len(h.To)+len(h.Apart)+len(h.Begins) == 0 && !h.Waits {
+			l.add(h.Pos, "handling.empty", "write to:, apart:, waits: or begins:, or remove the row", "%s says nothing", whose)
+		}
+	}
+}
+
+func (l *linter) begins(h *Handling, whose string) {
+	if len(h.Where) > 0 && len(h.Begins) == 0 {
+		l.add(h.Pos, "handling.where", "write begins: with kinds of body", "%s says where the person may be and not who begins with it", whose)
+	}
+	for _, s := range l.Spec.Steps {
+		switch {
+		case s.ID == h.ID:
+			for _, kind := range h.Begins {
+				if !slices.Contains(s.By, kind) {
+					l.add(h.Pos, "handling.begins", "add it to the step's by:, or take it out here", "%s lets %s begin with a step that it may not take", whose, kind)
+				}
+			}
+		case slices.Contains(h.Where, s.ID) && (s.Adverse != nil || s.Effect != "" || s.Form != ""):
+			l.add(h.Pos, "handling.asks", "name steps without a form, that are no decision and take nobody out", "%s takes %s with it, which is more than saying where the person is", whose, s.ID)
+		}
+	}
+}
