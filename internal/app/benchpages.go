@@ -13,8 +13,11 @@ import (
 )
 
 // readers is how many look at pages at once: more than the processors, fewer
-// than a queue.
-const readers = 4
+// than a queue. pagesAsked is how many pages, or checks, a figure asks for at most.
+const (
+	readers    = 4
+	pagesAsked = 2000
+)
 
 // pages measures what a worker waits for with many files on record, and how
 // that grows.
@@ -35,7 +38,9 @@ func (b *bench) pages(ctx context.Context) error {
 	return nil
 }
 
-var pageNames = []string{"file page", "My work", "removal check"}
+// pageNames are the figures. A border asks one question after the other; several
+// at once on two processors wait for each other, and both are worth knowing.
+var pageNames = []string{"file page", "My work", "removal check", "removal check, one asks", "file page, one reads"}
 
 // large is all that is measured on one database; the figures come in the order
 // of pageNames.
@@ -63,19 +68,27 @@ func (b *bench) large(ctx context.Context, files int) ([]figure, error) {
 		return nil, err
 	}
 	var out []figure
-	for i, do := range []func(ctx context.Context, client, n int) error{
-		func(ctx context.Context, client, n int) error {
-			file := t.files[n*7919%len(t.files)]
-			_, err := workers[client].fetch(ctx, http.MethodGet, "/file/"+string(file.id), nil, "<main")
-			return err
-		},
-		func(ctx context.Context, client, _ int) error {
+	// Each file is opened once, so that at neither size the page comes from memory.
+	opened := min(pagesAsked, len(t.files)/2)
+	open := func(ctx context.Context, client, n int) error {
+		file := t.files[n*7919%len(t.files)]
+		_, err := workers[client].fetch(ctx, http.MethodGet, "/file/"+string(file.id), nil, "<main")
+		return err
+	}
+	for i, one := range []struct {
+		clients, times int
+		do             func(ctx context.Context, client, n int) error
+	}{
+		{readers, opened, open},
+		{readers, pagesAsked, func(ctx context.Context, client, _ int) error {
 			_, err := workers[client].fetch(ctx, http.MethodGet, "/work", nil, "<main")
 			return err
-		},
-		t.checks(s),
+		}},
+		{readers, pagesAsked, t.checks(s, 0)},
+		{1, pagesAsked, t.checks(s, 1)},
+		{1, opened, func(ctx context.Context, client, n int) error { return open(ctx, client, n+opened) }},
 	} {
-		f, err := s.measure(ctx, pageNames[i]+of, readers, 2000, b.For, do)
+		f, err := s.measure(ctx, pageNames[i]+of, one.clients, one.times, b.For, one.do)
 		if err != nil {
 			return nil, err
 		}
@@ -86,14 +99,16 @@ func (b *bench) large(ctx context.Context, files int) ([]figure, error) {
 	return out, b.weights(ctx, t, workers[0], files)
 }
 
-// checks asks about people on record, and about as many who are not.
-func (t *benchTown) checks(s *server) func(ctx context.Context, client, n int) error {
-	asking := make([]*visitor, len(t.credentials))
+// checks asks about people on record, and about as many who are not. Each figure
+// has machines of its own.
+func (t *benchTown) checks(s *server, figure int) func(ctx context.Context, client, n int) error {
+	asking := make([]*visitor, machines)
 	for i := range asking {
 		asking[i] = newVisitor(s.base)
-		asking[i].token = t.credentials[i]
+		asking[i].token = t.credentials[figure*machines+i]
 	}
 	return func(ctx context.Context, _, n int) error {
+		n += figure * pagesAsked
 		p := t.people[n*31%len(t.people)]
 		if n%2 == 1 {
 			p.name = "Nobody " + fmt.Sprint(n)

@@ -3,6 +3,8 @@ package linkage
 import (
 	"cmp"
 	"slices"
+
+	"pana/internal/id"
 )
 
 // Find gives the best candidates for the query, best first; those with an equal
@@ -12,19 +14,15 @@ func (x *Index) Find(q Query, limit int) []Candidate {
 		return nil
 	}
 	e := x.encode(q.Identity)
-	found := x.near(&e)
+	most := limit
+	if q.May != nil {
+		most = all
+	}
+	found := x.near(&e, most)
 	if q.May != nil { // asked without the lock: it may look into the database
 		found = slices.DeleteFunc(found, func(h hit) bool { return !q.May(h.person.file) })
+		slices.SortFunc(found, hit.rank)
 	}
-	slices.SortFunc(found, func(a, b hit) int {
-		switch {
-		case a.paper != b.paper && a.paper:
-			return -1
-		case a.paper != b.paper:
-			return 1
-		}
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.person.file, b.person.file))
-	})
 	out := make([]Candidate, min(limit, len(found)))
 	for i := range out {
 		h := &found[i]
@@ -35,49 +33,108 @@ func (x *Index) Find(q Query, limit int) []Candidate {
 
 // hit is a person who is Possible, as they were when the index was read.
 type hit struct {
-	person person
+	at     int32
+	person person // filled in for those that are kept
+	file   id.File
 	name   nameScore
 	paper  bool
 	score  float64
 }
 
-// near gives every file that is Possible, in no order.
-func (x *Index) near(e *encoded) (out []hit) {
+// rank puts an equal document first, and then the higher score.
+func (a hit) rank(b hit) int {
+	switch {
+	case a.paper != b.paper && a.paper:
+		return -1
+	case a.paper != b.paper:
+		return 1
+	}
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.file, b.file))
+}
+
+// all of those near are asked for.
+const all = -1
+
+// near gives the files that are Possible: the best of them in order, or all in
+// none. Among a hundred thousand people thousands may have a name like this one,
+// and only a few are asked for.
+func (x *Index) near(e *encoded, most int) (out []hit) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	x.recognise(e)
-	names := make(map[int32]nameScore)
-	for i := range e.names {
-		x.scan(&e.names[i], names)
-	}
 	papers := make(map[int32]bool)
+	var names []named
 	for _, c := range e.papers {
 		for _, at := range x.papers[c] {
 			papers[at] = true
-			if _, near := names[at]; !near {
-				names[at] = nameScore{} // found even when no name is alike
-			}
+			names = append(names, named{at: at}) // found even when no name is alike
 		}
 	}
-	for at, name := range names {
-		p := &x.persons[at]
-		if score := judge(e, p, name, papers[at], nil); score >= Possible {
-			out = append(out, hit{*p, name, papers[at], score})
+	for i := range e.names {
+		names = x.scan(&e.names[i], names)
+	}
+	for _, n := range bestOfEach(names) {
+		p := &x.persons[n.at]
+		if score := judge(e, p, n.nameScore, papers[n.at], nil); score >= Possible {
+			out = kept(out, hit{at: n.at, file: p.file, name: n.nameScore, paper: papers[n.at], score: score}, most)
+		}
+	}
+	for i := range out {
+		out[i].person = x.persons[out[i].at]
+	}
+	return out
+}
+
+// kept is a list with one more, of which the best stay.
+func kept(list []hit, h hit, most int) []hit {
+	if most == all {
+		return append(list, h)
+	}
+	if len(list) == most && list[most-1].rank(h) <= 0 {
+		return list
+	}
+	i, _ := slices.BinarySearchFunc(list, h, hit.rank)
+	list = slices.Insert(list, i, h)
+	return list[:min(most, len(list))]
+}
+
+// named is how alike one of a person's names is.
+type named struct {
+	at int32
+	nameScore
+}
+
+// bestOfEach is each person once, with the name most alike: of equals the first.
+func bestOfEach(names []named) []named {
+	slices.SortStableFunc(names, func(a, b named) int { return cmp.Compare(a.at, b.at) })
+	out := names[:0]
+	for _, n := range names {
+		switch last := len(out) - 1; {
+		case last < 0 || out[last].at != n.at:
+			out = append(out, n)
+		case n.score > out[last].score:
+			out[last] = n
 		}
 	}
 	return out
 }
 
-// scan compares a name with every name there is, and keeps the best score of
-// each person that is anywhere near.
-func (x *Index) scan(q *nameVector, best map[int32]nameScore) {
+// scan compares a name with every name there is, and adds those that are anywhere
+// near. Many people have one name: it is compared once.
+func (x *Index) scan(q *nameVector, near []named) []named {
 	var room [maxParts]vector
+	compared := map[packed]nameScore{}
 	x.sketches.near(&q.sketch, func(i int) {
-		n := compareNames(q.parts, x.names[i].unpack(&room))
-		if owner := x.owners[i]; n.score+mostAdded >= Possible && n.score > best[owner].score {
-			best[owner] = n
+		n, known := compared[x.names[i]]
+		if !known {
+			n = compareNames(q.parts, x.names[i].unpack(&room))
+			compared[x.names[i]] = n
+		}
+		if n.score+mostAdded >= Possible && n.score > 0 {
+			near = append(near, named{x.owners[i], n})
 		}
 	})
+	return near
 }
 
 // nameScore is how alike two names are.

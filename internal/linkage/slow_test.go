@@ -3,6 +3,7 @@ package linkage
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -119,6 +120,9 @@ func TestTheScanAnswersAsTheSlowOne(t *testing.T) {
 				continue
 			}
 			i := drawn(r)
+			if len(s.files) > 0 && r.IntN(3) == 0 { // many people have one name
+				i.Names = s.files[slices.Min(slices.Collect(maps.Keys(s.files)))].Names
+			}
 			x.Put(file, i)
 			s.files[file] = i
 		}
@@ -128,6 +132,16 @@ func TestTheScanAnswersAsTheSlowOne(t *testing.T) {
 			same := func(a, b Candidate) bool { return a.File == b.File && a.Score == b.Score && slices.Equal(a.Why, b.Why) }
 			if !slices.EqualFunc(got, want, same) {
 				t.Fatalf("found %v, slowly %v", got, want)
+			}
+			for _, few := range []int{1, 2, 3, 6} {
+				if best := x.Find(Query{Identity: q}, few); !slices.EqualFunc(best, want[:min(few, len(want))], same) {
+					t.Fatalf("the best %d are %v, slowly %v", few, best, want)
+				}
+				even := func(f id.File) bool { return f[len(f)-1]%2 == 0 }
+				may := slices.DeleteFunc(slices.Clone(want), func(c Candidate) bool { return !even(c.File) })
+				if best := x.Find(Query{Identity: q, May: even}, few); !slices.EqualFunc(best, may[:min(few, len(may))], same) {
+					t.Fatalf("the best %d of the even are %v, slowly %v", few, best, may)
+				}
 			}
 			found += len(got)
 		}
