@@ -163,7 +163,7 @@ func (b *builder) lintSets(s *Step) {
 		i, ok := b.slot(name)
 		switch {
 		case strings.Contains(name, "."):
-			b.problem(s.Pos, "step.relative", fmt.Sprintf("step %q sets a relative's %q", s.ID, name), "let the relative's own step set it, with caused_by")
+			b.problem(s.Pos, "step.relative", fmt.Sprintf("step %q sets a relative's %q", s.ID, name), "only the relative's own steps change the relative: read it here as a fact, and say what happens to them in their own procedure")
 		case !ok:
 			b.problem(s.Pos, "step.set", fmt.Sprintf("step %q sets %q, which nobody declares", s.ID, name), didYouMean(name, b.Names(), "declare it under vars"))
 		case b.slots[i].fact != nil:

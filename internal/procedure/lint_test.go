@@ -48,7 +48,7 @@ func TestLint(t *testing.T) {
 		}},
 		{"an export is the procedure's own", "procedure.exports", "", func(s *Spec) { s.Procedures[0].Exports = []string{"claim"} }},
 		{"a step sets no fact", "step.set_fact", "records", func(s *Spec) { s.Steps[0].Set["age"] = "adult" }},
-		{"a step sets no relative's variable", "step.relative", "caused_by", func(s *Spec) { s.Steps[0].Set["mother.claim"] = "refused" }},
+		{"a step sets no relative's variable", "step.relative", "read it here as a fact", func(s *Spec) { s.Steps[0].Set["mother.claim"] = "refused" }},
 		{"a step sets a value that exists", "step.set", `did you mean "presumed"?`, func(s *Spec) { s.Steps[0].Set["victim"] = "presume" }},
 		{"taking a person out is said", "step.removal", "effect: removal", func(s *Spec) {
 			s.Steps = append(s.Steps, Step{ID: "turn_back", Force: May, Set: map[string]string{"present": "gone"}})
