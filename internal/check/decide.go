@@ -361,6 +361,9 @@ func (d *decider) unsure(s *search, state uint32, sure, can []bool) block {
 	if why.stuck && (len(why.widen) > 0 || len(bodies) < len(way.keys)) {
 		return why
 	}
+	if t := d.c.where; why.stuck && t != nil && slices.Contains(t.reads, why.split) {
+		return why // whom the property speaks of, before what helps them
+	}
 	b := bodies[len(bodies)-1]
 	cur := make([]uint8, len(s.fields)+1)
 	for _, link := range s.helpWay(state, can) {
