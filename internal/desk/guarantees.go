@@ -29,6 +29,8 @@ type Column struct {
 	Outside bool
 	// Asked says that the source recommends, and reports nothing of that day.
 	Asked bool
+	// Source names the documents of the account, and where in them.
+	Source string
 }
 
 // Overlay is the column's part of an address: "law", or the overlays.
@@ -54,9 +56,15 @@ type Guarantees struct {
 	// many are not answered yet.
 	Disputed map[string]int
 	Editions string // wording key of what was read
-	Version  string // of the pack
-	Pack     string // digest of today's law and of the rest of the pack
+	Imprint  Imprint
 	cells    map[string]*check.Cell
+}
+
+// Imprint names the text of the pack that pages about the law were made from.
+type Imprint struct {
+	ID      string
+	Version string
+	Pack    string // digests of today's law and of the rest of the pack
 }
 
 // Cell finds a cell; it may not have been looked at yet.
@@ -175,12 +183,18 @@ func (d *Desk) Guarantees(ctx context.Context) (Guarantees, error) {
 func (d *Desk) guarantees() Guarantees {
 	d.found.ask()
 	p := d.pack()
-	out := Guarantees{Properties: p.Properties, Columns: columns(p), Current: d.currentColumn(), Editions: p.Head.EditionsRead, Version: p.Head.Version}
+	out := Guarantees{Properties: p.Properties, Columns: columns(p), Current: d.currentColumn(), Editions: p.Head.EditionsRead, Imprint: d.imprint()}
 	out.cells = d.found.read()
 	if d.deps.Check != nil {
 		out.Total = len(p.Properties) * len(out.Columns)
 	}
 	out.Done = len(out.cells)
+	return out
+}
+
+func (d *Desk) imprint() Imprint {
+	p := d.pack()
+	out := Imprint{ID: p.Head.ID, Version: p.Head.Version}
 	if snap, err := d.deps.Laws.On(d.now()); err == nil {
 		out.Pack = snap.Law + "+" + snap.Rest
 	}
@@ -193,7 +207,7 @@ func columns(p *pack.Pack) []Column {
 	for _, day := range p.Head.Snapshots {
 		out = append(out, Column{Snapshot: day.Format(time.DateOnly)})
 		for _, o := range p.Overlays {
-			out = append(out, Column{Snapshot: day.Format(time.DateOnly), Overlays: []string{o.ID}, Outside: !o.Observes(day), Asked: o.Kind == "recommended"})
+			out = append(out, Column{Snapshot: day.Format(time.DateOnly), Overlays: []string{o.ID}, Outside: !o.Observes(day), Asked: o.Kind == "recommended", Source: o.Source})
 		}
 	}
 	return out

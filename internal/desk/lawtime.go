@@ -25,13 +25,14 @@ type LawInTime struct {
 	Picture    Picture
 	Drawn      bool
 	Editions   string
+	Imprint    Imprint
 }
 
 // LawInTime compares a procedure on two days. Without a procedure it only says
 // what can be compared.
 func (d *Desk) LawInTime(_ context.Context, of, from, to string) (LawInTime, error) {
 	p := d.pack()
-	out := LawInTime{Procedure: of, Editions: p.Head.EditionsRead}
+	out := LawInTime{Procedure: of, Editions: p.Head.EditionsRead, Imprint: d.imprint()}
 	for _, one := range p.Spec.Procedures {
 		out.Procedures = append(out.Procedures, one.ID)
 	}

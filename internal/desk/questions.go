@@ -27,6 +27,7 @@ type Questions struct {
 	List     []OpenQuestion
 	Cells    int // answers that hang on some question
 	Editions string
+	Imprint  Imprint
 	Complete bool
 }
 
@@ -34,7 +35,7 @@ type Questions struct {
 // come first.
 func (d *Desk) Questions(context.Context) (Questions, error) {
 	g := d.guarantees()
-	out := Questions{Editions: g.Editions, Complete: g.Complete()}
+	out := Questions{Editions: g.Editions, Imprint: g.Imprint, Complete: g.Complete()}
 	cells := g.Cells()
 	hang := map[string][]HangingOn{}
 	for _, c := range cells {

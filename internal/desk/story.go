@@ -29,6 +29,7 @@ type Story struct {
 	Columns  []StoryColumn
 	Disputes []DisputeView
 	Editions string
+	Imprint  Imprint
 	Kinds    []string // facts and variables that tell kinds of person apart
 	// Rule tells a guard of the pack in a language; nil tells it as written.
 	Rule func(lang wording.Lang, guard string) string
@@ -63,7 +64,7 @@ func (d *Desk) Story(ctx context.Context, property, column string) (Story, error
 	if !known || i < 0 {
 		return Story{}, fault.Withheld("desk: no such cell")
 	}
-	out := Story{Property: g.Properties[i], Column: col, Editions: g.Editions, Columns: storyColumns(g, property), Rule: d.pack().RuleInWords}
+	out := Story{Property: g.Properties[i], Column: col, Editions: g.Editions, Imprint: g.Imprint, Columns: storyColumns(g, property), Rule: d.pack().RuleInWords}
 	if len(col.Overlays) > 0 {
 		if o := d.pack().Overlay(col.Overlays[0]); o != nil {
 			out.Source = o.Source

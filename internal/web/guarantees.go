@@ -1,9 +1,12 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"html/template"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -20,7 +23,7 @@ type guaranteesDesk interface {
 	Guarantees(ctx context.Context) (desk.Guarantees, error)
 }
 
-// guaranteesView is the matrix: properties down, by theme; snapshots and what
+// guaranteesView is the whole matrix: properties down, by theme; snapshots and what
 // sources say across. A phone shows one column at a time.
 type guaranteesView struct {
 	Frame
@@ -30,6 +33,8 @@ type guaranteesView struct {
 	Columns []desk.Column
 	Themes  []matrixTheme
 	Shown   int
+	Chosen  template.URL // what was chosen, for the files; "" is all there is
+	at      string       // the column that was asked for
 }
 
 type matrixTheme struct {
@@ -57,7 +62,11 @@ func guaranteesPage(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.show(newGuaranteesView(c.frame("guarantees.title"), g, c.r.URL.Query()))
+	q := c.r.URL.Query()
+	if !asksForMatrix(q) {
+		return c.render(http.StatusOK, "overview", newOverview(c.frame("guarantees.title"), g))
+	}
+	return c.show(newGuaranteesView(c.frame("guarantees.title"), g, q))
 }
 
 func newGuaranteesView(f Frame, g desk.Guarantees, q url.Values) guaranteesView {
@@ -65,6 +74,11 @@ func newGuaranteesView(f Frame, g desk.Guarantees, q url.Values) guaranteesView 
 	p := guaranteesView{Frame: f, G: g}
 	p.Columns = newestFirst(shownColumns(g, q.Get("show")))
 	p.Phone = chosenColumn(g, p.Columns, q.Get("at"))
+	if q.Get("at") == p.Phone.ID() { // who came for one column finds it beside the properties
+		p.Columns = append([]desk.Column{p.Phone}, slices.DeleteFunc(p.Columns, func(c desk.Column) bool { return c.ID() == p.Phone.ID() })...)
+		p.at = p.Phone.ID()
+	}
+	p.Chosen = chosen(q)
 	p.Filters = p.filters(q)
 	for _, property := range g.Properties {
 		if !wantedBy(property, q) {
@@ -120,8 +134,8 @@ func wantedBy(p pack.Property, q url.Values) bool {
 	return (theme == "" || p.Theme == theme) && (source == "" || slices.Contains(documents(p), source)) && (body == "" || slices.Contains(p.Bodies, body))
 }
 
-// row draws one property; it is not seen when a verdict is asked for that no
-// shown cell has.
+// row draws one property; it is not seen when a verdict is asked for that the
+// column asked for, or without one no shown cell, has.
 func (p guaranteesView) row(property pack.Property, verdict check.Verdict) (matrixRow, bool) {
 	out, seen := matrixRow{Property: property}, verdict == ""
 	for _, col := range p.Columns {
@@ -130,7 +144,7 @@ func (p guaranteesView) row(property pack.Property, verdict check.Verdict) (matr
 		cell.Cell, cell.Known = p.G.Cell(property.ID, id)
 		open, disputed := p.G.Disputed[property.ID+"/"+id]
 		cell.Disputed, cell.Open = disputed, open > 0
-		seen = seen || cell.Known && cell.Cell.Verdict == verdict
+		seen = seen || cell.Known && cell.Cell.Verdict == verdict && (p.at == "" || p.at == id)
 		out.Cells = append(out.Cells, cell)
 	}
 	return out, seen
@@ -183,6 +197,20 @@ func (f Frame) document(doc string) string {
 		return f.T("basis.product")
 	}
 	return f.Or("source."+doc, "act."+doc+".short", "act."+doc, "source.other")
+}
+
+// chosen is the query of the filters that were set.
+func chosen(q url.Values) template.URL {
+	out := url.Values{}
+	for _, name := range []string{"at", "theme", "source", "body", "verdict", "show"} {
+		if v := q.Get(name); v != "" {
+			out.Set(name, v)
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return template.URL("?" + out.Encode()) //nolint:gosec // encoded: it holds no mark of its own
 }
 
 func columnIDs(columns []desk.Column) []string {
@@ -276,6 +304,41 @@ func (f Frame) Mix(c check.Cell) string {
 	return strings.Join(out, ", ")
 }
 
+// Mixed says that kinds of person have different answers.
+func (f Frame) Mixed(c check.Cell) bool {
+	return slices.ContainsFunc(c.Kinds, func(k check.Kind) bool { return k.Verdict != c.Kinds[0].Verdict })
+}
+
+// Said is a cell as its link's name has it: what is read in it, in its order.
+func (p guaranteesView) Said(c matrixCell) string {
+	out := p.T("verdict." + string(c.Cell.Verdict))
+	if mix := p.Mix(c.Cell); mix != "" {
+		out += " " + mix
+	}
+	switch {
+	case c.Open:
+		out += " " + p.T("dispute.mark.open")
+	case c.Disputed:
+		out += " " + p.T("dispute.mark.answered")
+	}
+	return out
+}
+
+// Brief is a column in a few letters, for the head of a printed table.
+func (p guaranteesView) Brief(c desk.Column) string {
+	out := c.Snapshot
+	if len(c.Overlays) > 0 {
+		out += " " + p.Whose(c)
+	}
+	if c.Outside {
+		out += "*"
+	}
+	return out
+}
+
+// Verdicts is the order in which answers are counted.
+func (guaranteesView) Verdicts() []check.Verdict { return overviewView{}.Verdicts() }
+
 // Filtered says that something was chosen.
 func (p guaranteesView) Filtered() bool {
 	return slices.ContainsFunc(p.Filters[1:], func(f Field) bool { return f.Value != "" })
@@ -292,7 +355,40 @@ func (p guaranteesView) Percent() int {
 	return 100 * p.G.Done / p.G.Total
 }
 
-// guaranteesCSV is the whole matrix for a spreadsheet.
+// chosenCell is a cell of a file.
+type chosenCell struct {
+	matrixCell
+	property pack.Property
+}
+
+// chosenCells are those that the filters show, or all that were found, in the
+// order of pana check --json.
+func chosenCells(f Frame, g desk.Guarantees, q url.Values) (out []chosenCell) {
+	if chosen(q) == "" {
+		q = url.Values{"show": {"all"}}
+	}
+	for _, theme := range newGuaranteesView(f, g, q).Themes {
+		for _, row := range theme.Rows {
+			for _, cell := range row.Cells {
+				if cell.Known {
+					out = append(out, chosenCell{cell, row.Property})
+				}
+			}
+		}
+	}
+	order := func(c chosenCell) (property, column int) {
+		return slices.IndexFunc(g.Properties, func(p pack.Property) bool { return p.ID == c.property.ID }),
+			slices.IndexFunc(g.Columns, func(col desk.Column) bool { return col.ID() == c.Column.ID() })
+	}
+	slices.SortFunc(out, func(a, b chosenCell) int {
+		p1, c1 := order(a)
+		p2, c2 := order(b)
+		return cmp.Or(cmp.Compare(p1, p2), cmp.Compare(c1, c2))
+	})
+	return out
+}
+
+// guaranteesCSV is the matrix, or what was chosen of it, for a spreadsheet.
 func guaranteesCSV(c *call) error {
 	g, err := c.site.Desk.Guarantees(c.ctx)
 	if err != nil {
@@ -304,19 +400,14 @@ func guaranteesCSV(c *call) error {
 	rows := [][]string{
 		{"property", "statement", "theme", "snapshot", "overlay", "if_nothing_changed", "verdict", "remark", "published", "expected", "because", "questions", "sources", "recommendations"},
 	}
-	for _, p := range g.Properties {
-		for _, col := range g.Columns {
-			cell, ok := g.Cell(p.ID, col.ID())
-			if !ok {
-				continue
-			}
-			rows = append(rows, []string{
-				p.ID, plainCell(f.Statement(p.ID)), p.Theme, col.Snapshot, col.Overlay(), map[bool]string{true: "yes"}[col.Outside], string(cell.Verdict), plainCell(f.Remark(cell)),
-				string(cell.Published), string(cell.Expected), plainCell(cell.Because), strings.Join(cell.Questions, " "), plainCell(strings.Join(p.Sources, "; ")), strings.Join(p.Recommendations, " "),
-			})
-		}
+	for _, cell := range chosenCells(f, g, c.r.URL.Query()) {
+		p, col := cell.property, cell.Column
+		rows = append(rows, []string{
+			p.ID, plainCell(f.Statement(p.ID)), p.Theme, col.Snapshot, col.Overlay(), map[bool]string{true: "yes"}[col.Outside], string(cell.Cell.Verdict), plainCell(f.Remark(cell.Cell)),
+			string(cell.Cell.Published), string(cell.Cell.Expected), plainCell(cell.Cell.Because), strings.Join(cell.Cell.Questions, " "), plainCell(strings.Join(p.Sources, "; ")), strings.Join(p.Recommendations, " "),
+		})
 	}
-	if err := w.WriteAll(append(rows, []string{"# " + f.T("guarantees.caution") + " " + f.editions(g)})); err != nil {
+	if err := w.WriteAll(append(rows, []string{"# " + f.T("guarantees.caution") + " " + f.editions(g) + " " + g.Imprint.ID + " " + g.Imprint.Version + " " + g.Imprint.Pack})); err != nil {
 		return fault.Because(err, fault.Internal, "internal")
 	}
 	return c.download("text/csv; charset=utf-8", "guarantees.csv", "\ufeff"+out.String())
@@ -347,9 +438,9 @@ func guaranteesJSON(c *call) error {
 		return err
 	}
 	f := c.frame("guarantees.title")
-	out := matrixDownload{Caution: f.T("guarantees.caution"), Editions: f.editions(g), Pack: g.Pack, Version: g.Version, Done: g.Done, Total: g.Total, Cells: g.Cells()}
-	if out.Cells == nil {
-		out.Cells = []check.Cell{}
+	out := matrixDownload{Caution: f.T("guarantees.caution"), Editions: f.editions(g), Pack: g.Imprint.Pack, Version: g.Imprint.Version, Done: g.Done, Total: g.Total, Cells: []check.Cell{}}
+	for _, cell := range chosenCells(f, g, c.r.URL.Query()) {
+		out.Cells = append(out.Cells, cell.Cell)
 	}
 	b, err := json.MarshalIndent(out, "", " ")
 	if err != nil {

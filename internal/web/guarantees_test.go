@@ -21,6 +21,11 @@ var guaranteePages = []page{
 	}, func(l wording.Lang) any {
 		return newGuaranteesView(testFrame(l, "guarantees.title", false), fullGuarantees(), url.Values{"show": {"all"}, "at": {"2019-03-01/practice-a"}})
 	}},
+	{"overview", "today first, theme by theme; what the law turned and what sources found", func(l wording.Lang) any {
+		return newOverview(testFrame(l, "guarantees.title", false), desk.Guarantees{})
+	}, func(l wording.Lang) any {
+		return newOverview(testFrame(l, "guarantees.title", false), fullGuarantees())
+	}},
 	{"story", "a cell that is not looked at yet", func(l wording.Lang) any {
 		return newStoryView(testFrame(l, "story.title", false, "id", "A01", "day", "x"), desk.Story{Property: pack.Property{ID: "A01"}})
 	}, func(l wording.Lang) any {
@@ -78,7 +83,7 @@ func fullGuarantees() desk.Guarantees {
 		},
 		Columns: []desk.Column{column("2019-03-01"), column("2019-03-01", "practice-a"), column("2026-02-01"), outside},
 		Current: "2026-02-01/law", Done: 5, Total: 8,
-		Disputed: map[string]int{"A01/2019-03-01/law": 1, "E04/2019-03-01/law": 0}, Editions: "pack.editions_read", Version: "2026.11", Pack: "a+b",
+		Disputed: map[string]int{"A01/2019-03-01/law": 1, "E04/2019-03-01/law": 0}, Editions: "pack.editions_read", Imprint: desk.Imprint{ID: "atl", Version: "2026.11", Pack: "a+b"},
 	}
 	return g.With(failing, check.Cell{Property: "A01", Snapshot: "2026-02-01", Verdict: check.Holds, Vacuous: true},
 		check.Cell{Property: "E04", Snapshot: "2019-03-01", Verdict: check.Unknown, Bound: true, Questions: []string{"q_a"}},
@@ -115,6 +120,8 @@ func TestGuaranteesAreFiltered(t *testing.T) {
 		{"by a verdict that some shown cell has", url.Values{"verdict": {"holds"}}, []string{"A01"}},
 		{"a verdict under an overlay counts", url.Values{"verdict": {"fails"}}, []string{"A01", "E04"}},
 		{"and not where the law alone is asked for", url.Values{"verdict": {"fails"}, "show": {"law"}}, []string{"A01"}},
+		{"a verdict in the column asked for, and in no other", url.Values{"verdict": {"fails"}, "at": {"2019-03-01/practice-a"}}, []string{"E04"}},
+		{"a column that is none is not asked for", url.Values{"verdict": {"fails"}, "at": {"1999-01-01/law"}}, []string{"A01", "E04"}},
 		{"nothing", url.Values{"theme": {"elsewhere"}}, nil},
 	} {
 		p := newGuaranteesView(testFrame("en", "guarantees.title", false), fullGuarantees(), row.q)
@@ -133,7 +140,7 @@ func TestGuaranteesAreFiltered(t *testing.T) {
 func TestGuaranteesAreServed(t *testing.T) {
 	t.Parallel()
 	v := newVisitor(t, &fakeDesk{})
-	page := v.get("/guarantees")
+	page := v.get("/guarantees?view=matrix")
 	body := page.Body.String()
 	for _, want := range []string{
 		`href="/guarantees/A01/2019-03-01/law"`, "fails\u00a01, unknown\u00a01, holds\u00a01", "not reviewed by a lawyer", "disputed", "5 of 8",
@@ -144,6 +151,12 @@ func TestGuaranteesAreServed(t *testing.T) {
 	}
 	if strings.Contains(body, "2026-02-01/practice-a") {
 		t.Error("a column that only holds if nothing changed is shown unasked")
+	}
+	for query, rows := range map[string]int{"?theme=trafficking": 2, "?verdict=holds": 2, "?at=2019-03-01/practice-a&verdict=fails": 2, "?theme=none": 0} {
+		var some struct{ Cells []check.Cell }
+		if err := json.Unmarshal(v.get("/guarantees.json"+query).Body.Bytes(), &some); err != nil || len(some.Cells) != rows || some.Cells == nil {
+			t.Errorf("%s: %d cells, want %d, %v", query, len(some.Cells), rows, err)
+		}
 	}
 	csvPage := v.get("/guarantees.csv")
 	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(csvPage.Body.String(), "\ufeff")))
