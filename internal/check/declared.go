@@ -87,7 +87,7 @@ func (w *world) declared(p *pack.Property) Cell {
 		case !may && len(questions) == 0:
 			out.Verdict = Fails
 		default:
-			e.Why = "hangs on " + strings.Join(questions, ", ")
+			e.Why, e.Questions = "hangs on "+strings.Join(questions, ", "), questions
 			out.Questions = append(out.Questions, questions...)
 			if out.Verdict == Holds {
 				out.Verdict = Unknown

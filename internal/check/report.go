@@ -125,6 +125,8 @@ type Element struct {
 	At    string       `json:"at"`
 	Why   string       `json:"why"`
 	Basis []pack.Basis `json:"basis"`
+	// Questions are those that decide whether it satisfies.
+	Questions []string `json:"questions,omitempty"`
 }
 
 // Query says which cells are wanted. Nil is all: every snapshot of the pack,

@@ -12,6 +12,7 @@ const (
 	onPath  = "been"     // the story passes here
 	pathEnd = "path_end" // and ends here
 	offPath = "off_path"
+	plain   = "plain" // no story is told
 )
 
 // lawPicture draws a procedure of a compiled law. walked are the values that
@@ -39,7 +40,10 @@ func lawPicture(p *pack.Pack, m *procedure.Model, of procedure.Procedure, walked
 		}
 		for _, from := range leadsFrom(p, s.When, v) {
 			state := offPath
-			if slices.Contains(taken, s.ID) && follows(walked, from, to) {
+			switch {
+			case len(taken) == 0:
+				state = plain
+			case slices.Contains(taken, s.ID) && follows(walked, from, to):
 				state = onPath
 			}
 			if from != to {
@@ -52,6 +56,8 @@ func lawPicture(p *pack.Pack, m *procedure.Model, of procedure.Procedure, walked
 
 func onWalk(walked []string, value string) string {
 	switch {
+	case len(walked) == 0:
+		return plain
 	case len(walked) > 1 && walked[len(walked)-1] == value:
 		return pathEnd
 	case len(walked) > 1 && slices.Contains(walked, value):

@@ -158,6 +158,9 @@ func newFilePage(f Frame, view desk.FileView, typed url.Values) *filePageView {
 	p := &filePageView{Frame: f, F: view, Key: typed.Get("key"), Note: form{f, typed}.field("long_text", "text")}
 	p.Note.Label, p.Note.Why = f.T("file.note"), f.T("file.note.why")
 	p.show = slices.DeleteFunc(f.query()["show"], func(part string) bool { return part != showShut && part != showQuiet })
+	if f.Whole() {
+		p.show = []string{showShut, showQuiet}
+	}
 	p.sort(view.Offers)
 	for i, picture := range view.Picture {
 		if isLive(picture) {

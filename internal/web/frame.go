@@ -63,6 +63,22 @@ func (f Frame) query() url.Values {
 	return q
 }
 
+// Whole says that the page was asked for with nothing folded, to be printed:
+// older browsers print what is folded as they show it.
+func (f Frame) Whole() bool { return f.query().Get("print") == "all" }
+
+// PrintAll is this page with nothing folded.
+func (f Frame) PrintAll() template.URL {
+	path, _, _ := strings.Cut(f.Path, "?")
+	q := url.Values{"print": {"all"}}
+	for _, name := range []string{"tab", "from", "to"} { // what the page is of
+		if v := f.query().Get(name); v != "" {
+			q.Set(name, v)
+		}
+	}
+	return f.U(path + "?" + q.Encode())
+}
+
 // T says a key in the reader's language.
 func (f Frame) T(key string, args ...any) string { return f.words.Say(f.Lang, key, args...) }
 

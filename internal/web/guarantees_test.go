@@ -188,7 +188,7 @@ func fullStory() desk.Story {
 	property := g.Properties[0]
 	property.Focus, property.Assume = []string{"identification"}, []string{"on_time"}
 	return desk.Story{Property: property, Column: g.Columns[0], Cell: failing, Known: true, Lines: lines, Columns: columns, Source: "unhcr-2019",
-		Pictures: []desk.Picture{lawDrawn("been", "path_end", "off_path")}, Disputes: fullDisputes(), Editions: "pack.editions_read"}
+		Pictures: []desk.Picture{lawDrawn("been", "path_end", "off_path")}, Disputes: fullDisputes(), Editions: "pack.editions_read", Imprint: g.Imprint}
 }
 
 // lawDrawn is a picture of the law whose boxes and arrows have these states.
@@ -207,13 +207,13 @@ func fullLaw() desk.LawInTime {
 	added := pack.Difference{Kind: "entitlement", ID: "stay", Change: pack.Added, Basis: failing.Trace[0].Basis}
 	gone := pack.Difference{Kind: "bar", ID: "victim", Change: pack.Removed, Lost: true, Instead: "stay", Basis: []pack.Basis{{Act: "atl", Art: "repealed 2024-09-03"}}}
 	changed := pack.Difference{Kind: "step", ID: "identify", Change: pack.Changed, Uncited: true, Fields: []pack.FieldChange{{Field: "when", Was: "a", Now: "b"}, {Field: "adverse.limit", Now: "2"}, {Field: "again"}}}
-	return desk.LawInTime{Procedures: []string{"identification"}, Days: []string{"2019-03-01", "2026-02-01"}, Procedure: "identification", From: "2019-03-01", To: "2026-02-01",
+	return desk.LawInTime{Imprint: fullGuarantees().Imprint, Procedures: []string{"identification"}, Days: []string{"2019-03-01", "2026-02-01"}, Procedure: "identification", From: "2019-03-01", To: "2026-02-01",
 		Changes: []pack.Difference{added, gone, changed, {Kind: "clock", ID: "x", Change: pack.Removed}}, Gained: []pack.Difference{added}, Lost: []pack.Difference{gone}, Picture: lawDrawn("added", "removed", "same"), Drawn: true}
 }
 
 func fullQuestions() desk.Questions {
 	columns := []desk.Column{{Snapshot: "2019-03-01", Overlays: []string{"practice-a"}}, {Snapshot: "2026-02-01"}}
-	return desk.Questions{Cells: 2, List: []desk.OpenQuestion{{ID: "q_a", Procedure: "identification", Basis: failing.Trace[0].Basis, Hang: []desk.HangingOn{{Property: "A01", Columns: columns}, {Property: "E04", Columns: columns[:1]}}}, {ID: "q_b"}}}
+	return desk.Questions{Imprint: fullGuarantees().Imprint, Cells: 2, List: []desk.OpenQuestion{{ID: "q_a", Procedure: "identification", Basis: failing.Trace[0].Basis, Hang: []desk.HangingOn{{Property: "A01", Columns: columns}, {Property: "E04", Columns: columns[:1]}}}, {ID: "q_b"}}}
 }
 
 func fullDisputes() []desk.DisputeView {

@@ -78,14 +78,16 @@ func newStoryView(f Frame, s desk.Story) storyView {
 	p := storyView{Frame: f, S: s, Lines: f.tell(s.Lines), Other: f.tell(s.Other)}
 	for i, picture := range s.Pictures {
 		d := draw(f, picture, i)
-		d.Desc = f.T("picture.path.desc")
+		if d.Desc = f.T("picture.plain.desc"); len(s.Cell.Trace) > 0 {
+			d.Desc = f.T("picture.path.desc")
+		}
 		p.Pictures = append(p.Pictures, d)
 	}
 	kinds := slices.Clone(s.Cell.Kinds)
 	rank := map[check.Verdict]int{check.Fails: 0, check.Unknown: 1, check.Holds: 2}
 	slices.SortStableFunc(kinds, func(a, b check.Kind) int { return rank[a.Verdict] - rank[b.Verdict] })
 	for i, k := range kinds {
-		if i == mostKinds {
+		if i == mostKinds && !f.Whole() {
 			p.MoreKind = len(kinds) - i
 			break
 		}
@@ -207,6 +209,14 @@ func (p storyView) WhyKey() string {
 		return "story.why.fails.still"
 	}
 	return "story.why." + string(c.Verdict)
+}
+
+// SearchedKey says how much was looked at: situations, or rules.
+func (p storyView) SearchedKey() string {
+	if p.S.Property.Declared != nil {
+		return "story.read"
+	}
+	return "story.searched"
 }
 
 // Element names what does not satisfy a declared property.

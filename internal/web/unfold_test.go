@@ -21,6 +21,8 @@ func TestFoldedPartsAreALinkAway(t *testing.T) {
 		{"with the steps that may not happen", "?show=shut", []string{shut, "show=shut&amp;show=quiet", "#quiet"}, []string{quiet, "#shut"}},
 		{"with the quiet pictures", "?show=quiet", []string{quiet, "#shut"}, []string{shut, "#quiet"}},
 		{"with both", "?show=quiet&show=shut", []string{shut, quiet}, []string{"#shut", "#quiet"}},
+		{"with everything, to be printed", "?print=all&tab=labour", []string{shut, quiet, "<details open><summary>What others may do", "<details open><summary>The same as a list"}, []string{"#shut", "#quiet", "<details><summary>", "print=all"}},
+		{"the way to that", "?tab=labour&show=shut", []string{"print=all&amp;tab=labour"}, []string{"print=all&amp;show"}},
 		{"with what there is not", "?show=%22%3E%3Cscript%3E&tab=labour", []string{"show=shut"}, []string{shut, quiet, "show=%22"}},
 	} {
 		f := signed("en", "file.title", "number", "ABCD-2345")
