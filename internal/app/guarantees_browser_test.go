@@ -48,9 +48,12 @@ func (v *viewer) untilFound(property, column string) {
 
 func (v *viewer) guarantees() {
 	v.sees("guarantees", "/guarantees", "guarantees.title")
+	v.sees("guarantees-matrix", "/guarantees?view=matrix", "guarantees.title")
 	v.sees("guarantees-filtered", "/guarantees?theme=trafficking&at=2019-03-01/practice-unhcr-2019&show=all", "guarantees.title")
 	v.sees("guarantees-nothing", "/guarantees?find=zzz&verdict=fails&theme=none", "guarantees.title")
 	v.sees("story", "/guarantees/E04/2026-11-21/law", "story.title")
+	v.sees("story-whole", "/guarantees/E04/2026-11-21/law?print=all", "story.title")
+	v.sees("story-of-rules", "/guarantees/A05/2026-11-21/law", "story.title")
 	v.sees("story-not-yet", "/guarantees/E04/2019-03-01/practice-unhcr-2019", "story.title")
 }
 

@@ -133,6 +133,10 @@ func (v *viewer) inspector() {
 	file := "/file/" + v.s.file
 	v.sees("file", file, "file.title")
 	v.sees("file-tab", file+"?tab="+v.tab(), "file.title")
+	v.sees("file-whole", file+"?print=all", "file.title")
+	if folded := v.Shown("main details:not([open])"); len(folded) > 0 {
+		v.Errorf("what is to be printed is folded: %v", folded)
+	}
 	v.sees("identity", file+"/identity", "identity.title")
 	v.Fill("born", "2009-02-30")
 	v.Press("", "", v.keyed()...)
