@@ -33,7 +33,7 @@ type Desk struct {
 	half       halfTold
 	bodyBefore sync.Map // id.Body by id.Worker: where each worked when last asked
 	found      *found   // cells of the guarantees
-	duty       dutyBodies
+	bodies     bodiesKept
 	sweptLaw   atomic.Pointer[lawSwept]
 	forgot     atomic.Pointer[time.Time] // when sign-ins that are over were deleted last
 }

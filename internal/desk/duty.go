@@ -6,25 +6,25 @@ import (
 
 	"pana/internal/access"
 	"pana/internal/casework"
-	"pana/internal/store"
 )
 
-// dutyBodies keeps the bodies whose telephones stand below every removal check,
-// by language, until something happens to a body. Who keeps them follows the
-// ledger first, so that another node's change is seen by the next check.
-type dutyBodies struct {
+// bodiesKept keeps the bodies, whose names stand on every page and whose telephones
+// stand below every removal check, by language, until something happens to a body.
+// Who asks for them follows the ledger first, so that another node's change is on
+// the next page. What is kept many read: nobody writes into it.
+type bodiesKept struct {
 	mu     sync.Mutex
 	byLang map[string]bodyNames
 	stamp  int // how often they were forgotten: what was read before is not kept after
 }
 
-func (k *dutyBodies) of(lang string) (names bodyNames, stamp int) {
+func (k *bodiesKept) of(lang string) (names bodyNames, stamp int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.byLang[lang], k.stamp
 }
 
-func (k *dutyBodies) keep(lang string, names bodyNames, stamp int) {
+func (k *bodiesKept) keep(lang string, names bodyNames, stamp int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if stamp != k.stamp {
@@ -36,39 +36,43 @@ func (k *dutyBodies) keep(lang string, names bodyNames, stamp int) {
 	k.byLang[lang] = names
 }
 
-func (k *dutyBodies) forget() {
+func (k *bodiesKept) forget() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.byLang, k.stamp = nil, k.stamp+1
 }
 
-// bodyEvents are the types of event that may change a body's telephone.
+// bodyEvents are the types of event that may change a body's row.
 var bodyEvents = []string{"body.added", "body.changed", "body.closed"}
 
-// anyDuty are telephones for an answer that must have some, whatever fails.
+// anyDuty are telephones for an answer that must have some, whatever fails. Who
+// asks has followed the ledger already.
 func (d *Desk) anyDuty(ctx context.Context, who access.Who) []Phone {
-	names, stamp := d.duty.of(who.Lang)
-	if names == nil {
-		var kinds []any
-		for _, kind := range d.dutyKinds() {
-			kinds = append(kinds, kind)
-		}
-		var err error
-		if names, err = d.bodyNames(ctx, who, store.Where("kind", store.OneOf, kinds...)); err != nil {
-			return []Phone{{Number: d.pack().Head.Hotline}}
-		}
-		if d.namesReady.Load() { // else nobody follows the ledger
-			d.duty.keep(who.Lang, names, stamp)
-		}
+	names, err := d.keptBodies(ctx, who)
+	if err != nil {
+		return []Phone{{Number: d.pack().Head.Hotline}}
 	}
 	return d.dutyOfficers(names, who.Region)
 }
 
-// forgetDuty looks for bodies among what came.
-func (d *Desk) forgetDuty(came []casework.Ref) {
+// keptBodies are all bodies as they were when the ledger was last followed.
+func (d *Desk) keptBodies(ctx context.Context, who access.Who) (bodyNames, error) {
+	names, stamp := d.bodies.of(who.Lang)
+	if names != nil {
+		return names, nil
+	}
+	names, err := d.readBodies(ctx, who)
+	if err == nil && d.namesReady.Load() { // else nobody follows the ledger
+		d.bodies.keep(who.Lang, names, stamp)
+	}
+	return names, err
+}
+
+// forgetBodies looks for bodies among what came.
+func (d *Desk) forgetBodies(came []casework.Ref) {
 	for _, ref := range came {
 		if ref.Kind == casework.BodyStream {
-			d.duty.forget()
+			d.bodies.forget()
 			return
 		}
 	}

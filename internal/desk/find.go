@@ -85,8 +85,18 @@ func (n bodyNames) that(kinds []string, region string) []bodyRow {
 // maxBodies is far above what a country has; a list that is cut would hide one.
 const maxBodies = 20_000
 
-// bodyNames reads the bodies, called as they are in the asker's language.
-func (d *Desk) bodyNames(ctx context.Context, who access.Who, which ...store.Filter) (bodyNames, error) {
+// bodyNames are the bodies, called as they are in the asker's language: those kept,
+// once the ledger says that nothing happened to them. One who may not follow it
+// reads them.
+func (d *Desk) bodyNames(ctx context.Context, who access.Who) (bodyNames, error) {
+	if d.names == nil || !d.namesReady.Load() || d.Follow(ctx) != nil {
+		return d.readBodies(ctx, who)
+	}
+	return d.keptBodies(ctx, who)
+}
+
+// readBodies reads all bodies, or some.
+func (d *Desk) readBodies(ctx context.Context, who access.Who, which ...store.Filter) (bodyNames, error) {
 	page, err := d.deps.Store.List(ctx, "bodies", store.Query{Scope: everything, Limit: maxBodies, Where: which, NoTotal: true})
 	if err != nil {
 		return nil, fault.At("bodies", err)

@@ -48,9 +48,10 @@ func (d *Desk) Follow(ctx context.Context) error {
 		}
 		if came.Size < from {
 			d.namesReady.Store(false) // checks hold until it is loaded anew
+			d.bodies.forget()
 			return fault.New(fault.Busy, codeNamesAhead)
 		}
-		d.forgetDuty(came.Streams)
+		d.forgetBodies(came.Streams)
 		if err := d.readNames(ctx, came.Streams); err != nil {
 			return err
 		}

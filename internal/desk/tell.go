@@ -26,7 +26,7 @@ func (d *Desk) tell(ctx context.Context, args map[string]string) error {
 	case d.deps.Post == nil:
 		return nil // nobody is told outside Pana: My work shows it
 	case args["kind"] != "":
-		names, err := d.bodyNames(ctx, product, store.Where("kind", store.Is, args["kind"]))
+		names, err := d.readBodies(ctx, product, store.Where("kind", store.Is, args["kind"]))
 		if err != nil {
 			return err
 		}
@@ -45,7 +45,7 @@ func (d *Desk) tellEach(ctx context.Context, args map[string]string, bodies []st
 	for i, b := range bodies {
 		ids[i] = b
 	}
-	names, err := d.bodyNames(ctx, product, store.Where("stream_id", store.OneOf, ids...))
+	names, err := d.readBodies(ctx, product, store.Where("stream_id", store.OneOf, ids...))
 	if err != nil {
 		return err
 	}

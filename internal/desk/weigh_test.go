@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"database/sql"
+	"slices"
 	"testing"
 
 	"pana/internal/casework"
@@ -97,5 +98,27 @@ func TestDutyTelephonesFollowTheRecord(t *testing.T) {
 	w.must(w.desk.ChangeBody(t.Context(), w.admin, desk.BodyInput{Key: w.k(), Body: w.coordinator.Body, Name: "Invented", Region: region, Phone: phone}))
 	if after := w.askOn(other, nil).Duty; len(after) != len(before) || after[0].Number != phone || before[0].Number == phone {
 		t.Errorf("the other node gives %+v", after)
+	}
+}
+
+// So are the bodies on every page.
+func TestBodiesOnPagesFollowTheRecord(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	other := w.another()
+	listed := func() (names []string) {
+		bodies, err := other.Bodies(t.Context(), w.admin)
+		if err != nil {
+			t.Fatal(explain(err))
+		}
+		for _, b := range bodies.Lines {
+			names = append(names, b.Name)
+		}
+		return names
+	}
+	before := listed()
+	w.must(w.desk.ChangeBody(t.Context(), w.admin, desk.BodyInput{Key: w.k(), Body: w.coordinator.Body, Name: "Renamed", Region: region}))
+	if after := listed(); len(after) != len(before) || !slices.Contains(after, "Renamed") || slices.Contains(before, "Renamed") {
+		t.Errorf("the other node lists %v", after)
 	}
 }
