@@ -142,7 +142,11 @@ func (d *lawPage) days() {
 func (d *lawPage) questions() {
 	d.line("\n## Questions to the State: %d\n", len(d.p.Spec.Questions))
 	for _, q := range d.p.Spec.Questions {
-		d.line("- **%s** %s\n  (%s; `%s`)", d.say("question."+q.ID+".ask"), d.say("question."+q.ID), d.bases(q.Basis), q.ID)
+		var to []string
+		for _, who := range q.To {
+			to = append(to, d.say("asked."+who))
+		}
+		d.line("- **%s** %s\n  (%s; to %s; `%s`)", d.say("question."+q.ID+".ask"), d.say("question."+q.ID), d.bases(q.Basis), strings.Join(to, ", "), q.ID)
 	}
 }
 

@@ -150,13 +150,22 @@ func printQuestions(w io.Writer, p *pack.Pack, cells []check.Cell, lang string) 
 			idle++
 			continue
 		}
-		fmt.Fprintf(w, "%s\n  %s\n  %s; %s:%d\n", q.ID, say("question."+q.ID+".ask"), basisLine(p, languageOf(p, lang), q.Basis), q.Pos.File, q.Pos.Line)
+		fmt.Fprintf(w, "%s%s\n  %s\n  %s; %s:%d\n", q.ID, askedOf(q.To, say), say("question."+q.ID+".ask"), basisLine(p, languageOf(p, lang), q.Basis), q.Pos.File, q.Pos.Line)
 		for _, line := range hangs(hanging[q.ID]) {
 			fmt.Fprintf(w, "    %s\n", line)
 		}
 		fmt.Fprintln(w)
 	}
 	fmt.Fprintf(w, "Questions that decide cells asked for: %d; open and deciding none of them: %d.\n", len(list)-idle, idle)
+}
+
+// askedOf is who is asked: ", Ministry of Justice, Supreme Court".
+func askedOf(to []string, say func(string) string) string {
+	var b strings.Builder
+	for _, who := range to {
+		b.WriteString(", " + say("asked."+who))
+	}
+	return b.String()
 }
 
 // hangs lists cells by property: "A05: 2019-03-01 law, 2021-03-01 law".

@@ -13,6 +13,7 @@ type OpenQuestion struct {
 	ID        string
 	Procedure string
 	Basis     []procedure.Basis
+	To        []string // who is asked: wording asked.ID
 	Hang      []HangingOn
 }
 
@@ -58,7 +59,7 @@ func (d *Desk) Questions(context.Context) (Questions, error) {
 		}
 	}
 	for _, q := range d.pack().Spec.Questions {
-		out.List = append(out.List, OpenQuestion{ID: q.ID, Procedure: q.Procedure, Basis: q.Basis, Hang: hang[q.ID]})
+		out.List = append(out.List, OpenQuestion{ID: q.ID, Procedure: q.Procedure, Basis: q.Basis, To: q.To, Hang: hang[q.ID]})
 	}
 	slices.SortStableFunc(out.List, func(a, b OpenQuestion) int { return b.Answers() - a.Answers() })
 	return out, nil

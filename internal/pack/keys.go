@@ -142,6 +142,7 @@ func (k *keys) procedures(p *Pack) {
 	}
 	for _, e := range p.Spec.Questions {
 		k.need(e.Pos, "question."+e.ID, "question."+e.ID+".ask")
+		k.each(e.Pos, "asked.", e.To)
 	}
 	for _, e := range p.Spec.Steps {
 		k.need(e.Pos, "step."+e.ID)
@@ -166,6 +167,7 @@ func (k *keys) procedures(p *Pack) {
 func (k *keys) guarantees(p *Pack) {
 	for _, e := range p.Properties {
 		k.need(e.Pos, "property."+e.ID, "property."+e.ID+".short")
+		k.each(e.Pos, "recommendation.", e.Recommendations)
 		k.each(e.Pos, "theme.", []string{e.Theme})
 	}
 	for _, o := range p.Overlays {
@@ -194,4 +196,5 @@ var mayAdd = []string{"help", "done", "short", "plain"}
 // with one and names no element is a misspelling.
 var kindsOfKey = strings.Fields(`act region body role compartment service need dimension indicator score case
 	form field option offence theme priority refusal purpose group right duty procedure export fact var
-	question step effect bar entitlement clock property overlay`)
+	question step effect bar entitlement clock property overlay
+	asked recommendation`)

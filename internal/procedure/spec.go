@@ -146,10 +146,12 @@ type Order struct {
 // Question is something about the law that the sources do not settle. Words
 // are those of the law that are unclear; Ask is what to ask the State.
 type Question struct {
-	Pos       Pos     `yaml:"-"`
-	Procedure string  `yaml:"-"`
-	ID        string  `yaml:"id"`
-	Basis     []Basis `yaml:"basis"`
+	Pos       Pos    `yaml:"-"`
+	Procedure string `yaml:"-"`
+	ID        string `yaml:"id"`
+	// To is who is asked: words of the pack, "asked.ID". It decides nothing.
+	To    []string `yaml:"to"`
+	Basis []Basis  `yaml:"basis"`
 }
 
 // Force says whose step it is and whether it is owed.
