@@ -67,7 +67,7 @@ func guaranteesDocument(p *pack.Pack, cells []check.Cell) string {
 	d := &lawPage{p: p}
 	d.line("# What is guaranteed, and what published sources expect\n")
 	d.line("Written by `go test ./packs -run TestGuaranteesDocumentIsFresh -update` from `packs/%s`; do not edit. `pana check --explain --property ID --snapshot DAY` tells any cell as a story.\n", p.Head.ID)
-	d.line("**Encoded from the editions that [law.md](law.md) lists. Not reviewed by a lawyer of the country. Not advice.** *Holds* says what the text says, not what is done; *fails* is of the law as encoded, or as one source reports it; *unknown* hangs on a question that no text we read answers.\n")
+	d.line("**Encoded from the editions that [law.md](law.md) lists. Not reviewed by a lawyer of the country. Not advice.** *Holds* says what the text says, not what is done; *fails* is of the law as encoded, or as one source reports it; *unknown* hangs on a question that no text we read answers; *(holds)* in brackets holds because nobody comes to what it speaks of.\n")
 	d.counts(cells)
 	d.law(cells)
 	d.expected(cells)
@@ -106,11 +106,19 @@ func (d *lawPage) law(cells []check.Cell) {
 		row := fmt.Sprintf("| **%s** %s |", id, cell(d.say("property."+id+".short")))
 		for _, c := range cells {
 			if c.Property == id && len(c.Overlay) == 0 {
-				row += " " + string(c.Verdict) + " |"
+				row += " " + verdictOf(c) + " |"
 			}
 		}
 		d.line("%s", row)
 	}
+}
+
+// verdictOf writes what holds of nobody in brackets.
+func verdictOf(c check.Cell) string {
+	if c.Vacuous {
+		return "(" + string(c.Verdict) + ")"
+	}
+	return string(c.Verdict)
 }
 
 // expected are the cells of which a source says what to expect.
@@ -139,9 +147,9 @@ func (d *lawPage) expected(cells []check.Cell) {
 // marked is a verdict, in bold where sources expect another.
 func marked(c check.Cell) string {
 	if c.Published != c.Verdict {
-		return "**" + string(c.Verdict) + "**"
+		return "**" + verdictOf(c) + "**"
 	}
-	return string(c.Verdict)
+	return verdictOf(c)
 }
 
 // TestTheFindingsOfTheSources: what the issue promises to a reader who knows the

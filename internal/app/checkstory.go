@@ -116,7 +116,11 @@ func (s teller) kinds(c check.Cell) {
 			s.line("    %s", s.say("story.kinds.more", "n", len(kinds)-i))
 			break
 		}
-		s.line("    %s: %s", s.say("verdict."+string(k.Verdict)), s.facts(k.Kind))
+		line := s.say("verdict."+string(k.Verdict)) + ": " + s.facts(k.Kind)
+		if k.Vacuous {
+			line += " (" + s.say("cell.vacuous") + ")"
+		}
+		s.line("    %s", line)
 	}
 }
 

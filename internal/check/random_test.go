@@ -216,6 +216,49 @@ func TestSearchAgainstOracle(t *testing.T) {
 	})
 }
 
+// TestVacuousAgainstOracle: a property that holds says that nobody comes to what
+// it speaks of if, and only if, the slow explorer finds nobody there.
+func TestVacuousAgainstOracle(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		g := &gen{t: rt}
+		m, problems := procedure.Compile(g.spec(), time.Date(2020, 1, 1, 12, 0, 0, 0, time.UTC), time.UTC, nil)
+		if m == nil {
+			rt.Skip("no country: ", procedure.Errors(problems))
+		}
+		prop := g.property()
+		about := triggers(prop)
+		cell := Decide(context.Background(), m, prop, Options{})
+		if about == nil || cell.Verdict != Holds || len(cell.Kinds) == 0 {
+			return
+		}
+		w := newWorld(m)
+		if nobody := !w.comes(about); nobody != cell.Vacuous {
+			rt.Fatalf("%s%v: vacuous %v, and that nobody comes there is %v (%s)", country(w), printed(prop), cell.Vacuous, nobody, cell.Why)
+		}
+	})
+}
+
+// comes says whether anybody, under any answer, comes to what must never be.
+func (w *world) comes(about *pack.Property) bool {
+	var rigid []atom
+	for a := range w.sizes {
+		if w.rigid(atom(a)) {
+			rigid = append(rigid, atom(a))
+		}
+	}
+	some := false
+	w.each(rigid, w.starts, func(vals []uint8) {
+		all := map[atom]uint8{}
+		for i, a := range rigid {
+			all[a] = vals[i]
+		}
+		v, somebody := newOracle(w, compile(w, about)[0], all).verdict()
+		some = some || somebody && v == Fails
+	})
+	return some
+}
+
 func agree(rt *rapid.T, w *world, c *claim, prop *pack.Property, t *tree) {
 	var rigid []atom
 	for a := range w.sizes {

@@ -305,6 +305,7 @@ func (r *runner) decide(w *world, p *pack.Property, claims []*claim) (Cell, []*d
 	}
 	cell := w.cell(t)
 	cell.States = states
+	deciders = append(deciders, r.idle(w, p, &cell)...)
 	cell.Assumed = append(cell.Assumed, w.assumed(claims, deciders)...)
 	return cell, deciders
 }
@@ -362,9 +363,15 @@ func (w *world) tell(c *Cell, l *leaf) {
 	}
 }
 
+const vacuousWhy = "holds because nothing reaches what it speaks of"
+
 func (w *world) why(c Cell, kinds []answer) string {
-	count := map[Verdict]int{}
+	count, idle := map[Verdict]int{}, 0
 	for _, k := range kinds {
+		if k.vacuous {
+			idle++
+			continue
+		}
 		count[k.verdict]++
 	}
 	for _, k := range kinds {
@@ -376,7 +383,7 @@ func (w *world) why(c Cell, kinds []answer) string {
 	case len(kinds) == 0:
 		return "the assumptions of the pack leave no person to speak of"
 	case c.Vacuous:
-		return "holds because nothing reaches what it speaks of"
+		return vacuousWhy
 	case c.Verdict == Unknown:
 		return "hangs on what no source answers: " + strings.Join(c.Questions, ", ")
 	}
@@ -389,7 +396,11 @@ func (w *world) why(c Cell, kinds []answer) string {
 	if len(kinds) == 1 {
 		return string(c.Verdict) + " for everybody"
 	}
-	return strings.Join(parts, ", ") + " kinds of person"
+	out := strings.Join(parts, ", ") + " kinds of person"
+	if idle > 0 {
+		out += fmt.Sprintf("; %d never come to what it speaks of", idle)
+	}
+	return out
 }
 
 // assumed are the orders of clocks and promises that the answer rests on.

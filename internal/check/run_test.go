@@ -136,6 +136,35 @@ func TestOrders(t *testing.T) {
 	}
 }
 
+// TestVacuous: what no path reaches holds of nobody, and says so, also where the
+// search that proved it followed too little to see that.
+func TestVacuous(t *testing.T) {
+	t.Parallel()
+	sealed := strings.Replace(land, "questions:\n", "- {name: pen, values: [held, given], start: [held]}\n- {name: seal, values: [off, on], start: [off]}\nquestions:\n", 1)
+	sealed = strings.Replace(sealed, "bars:\n", `- {id: seal_it, when: 'pen == "held"', force: may, set: {seal: "on", pen: given}, by: [court]}
+- {id: sign_sealed, when: 'pen == "held" && seal == "on"', force: may, set: {claim: granted}, by: [court]}
+bars:
+`, 1)
+	sealed = strings.Replace(sealed, "force: must, set: {claim: granted}", "force: must, set: {claim: refused}", 1)
+	for _, test := range []struct {
+		property string
+		vacuous  bool
+	}{
+		{`possible: {where: 'claim == "granted"', goal: 'here in ["yes", "no"]'}`, true},
+		{`possible: {where: 'claim == "refused"', goal: 'here in ["yes", "no"]'}`, false},
+		{`never: {steps: [ask], when: 'claim == "granted"'}`, true},
+		{`until: {after: 'claim == "granted"', never: [ask], before: 'claim == "asked"'}`, true},
+		{`until: {after_steps: [sign_sealed], never: [ask], before: 'claim == "asked"'}`, true},
+		{`bounded: {from: 'claim == "granted"', to: 'here in ["yes", "no"]', max: 1 year}`, true},
+		{`conserved: {entry: [sign_sealed], outcome: [sign_sealed]}`, true},
+	} {
+		c := cells(t, country(t, sealed, "- {id: P, theme: t, "+test.property+"}\n"))[0]
+		if c.Verdict != check.Holds || c.Vacuous != test.vacuous || c.Vacuous != strings.Contains(c.Why, "nothing reaches") {
+			t.Errorf("%s: %s, vacuous %v: %s", test.property, c.Verdict, c.Vacuous, c.Why)
+		}
+	}
+}
+
 // TestBoundIsNeverHolds: a search that stops says so.
 func TestBoundIsNeverHolds(t *testing.T) {
 	t.Parallel()

@@ -271,10 +271,7 @@ func (f Frame) Remark(c check.Cell) string {
 	if c.Vacuous {
 		out = append(out, f.T("cell.vacuous"))
 	}
-	n := map[check.Verdict]int{}
-	for _, k := range c.Kinds {
-		n[k.Verdict]++
-	}
+	n := concerned(c)
 	if len(n) > 1 {
 		for _, v := range []check.Verdict{check.Holds, check.Fails, check.Unknown} {
 			if n[v] > 0 {
@@ -285,13 +282,22 @@ func (f Frame) Remark(c check.Cell) string {
 	return strings.Join(out, ", ")
 }
 
+// concerned counts the kinds of person by verdict, without those who never come
+// to what the property speaks of: nothing is guaranteed to them.
+func concerned(c check.Cell) map[check.Verdict]int {
+	n := map[check.Verdict]int{}
+	for _, k := range c.Kinds {
+		if !k.Vacuous {
+			n[k.Verdict]++
+		}
+	}
+	return n
+}
+
 // Mix is Remark as short as a cell of the matrix wants it: how many kinds of
 // person have each answer.
 func (f Frame) Mix(c check.Cell) string {
-	n := map[check.Verdict]int{}
-	for _, k := range c.Kinds {
-		n[k.Verdict]++
-	}
+	n := concerned(c)
 	if len(n) < 2 || c.Bound || c.Vacuous {
 		return f.Remark(c)
 	}

@@ -43,6 +43,7 @@ type toldKind struct {
 	Words   string
 	Verdict check.Verdict
 	Asks    []string
+	Vacuous bool // nobody of them comes to what the property speaks of
 }
 
 func storyPage(c *call) error {
@@ -91,7 +92,7 @@ func newStoryView(f Frame, s desk.Story) storyView {
 			p.MoreKind = len(kinds) - i
 			break
 		}
-		p.Kinds = append(p.Kinds, toldKind{f.Person(k.Kind), k.Verdict, k.Questions})
+		p.Kinds = append(p.Kinds, toldKind{f.Person(k.Kind), k.Verdict, k.Questions, k.Vacuous})
 	}
 	return p
 }
