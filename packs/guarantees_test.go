@@ -51,9 +51,21 @@ func judgeCell(t *testing.T, c check.Cell) {
 		t.Errorf("%s: %s where sources expect %s, and nothing says why", name, c.Verdict, c.Published)
 	case c.Bound:
 		t.Errorf("%s: the search stopped: %s", name, c.Why)
+	case c.Person != nil && !slices.ContainsFunc(c.Kinds, func(k check.Kind) bool { return k.Verdict == c.Verdict && within(k.Kind, c.Person) }):
+		t.Errorf("%s: the story is of %v, who lacks what makes any kind of person that %s", name, c.Person, c.Verdict)
 	case c.Verdict == check.Fails && len(c.Trace) == 0 && len(c.Elements) == 0 && len(c.Stuck) == 0 && c.Other == nil && !c.Nothing && len(c.Person) == 0:
 		t.Errorf("%s: fails, and nothing shows how", name)
 	}
+}
+
+// within says whether a person has all that makes a kind.
+func within(kind, person map[string]string) bool {
+	for name, value := range kind {
+		if person[name] != value {
+			return false
+		}
+	}
+	return true
 }
 
 func columnName(c check.Cell) string {

@@ -91,7 +91,7 @@ func (w *world) answer(t *tree, known map[atom]uint8) answer {
 			holds = true
 		default:
 			fails = true
-			if out.fails == nil || len(l.proof.way.moves) < len(out.fails.proof.way.moves) {
+			if w.tellsMore(l, out.fails) {
 				out.fails = l
 			}
 		}
@@ -109,6 +109,17 @@ func (w *world) answer(t *tree, known map[atom]uint8) answer {
 		out.verdict = Holds
 	}
 	return out
+}
+
+// tellsMore says whether a failure is the better story: the shorter way, and of
+// two as long the one that rests on more of the person's own facts. Under one
+// answer everybody may fail, and under another only this kind of person: the
+// second says why it fails under every answer.
+func (w *world) tellsMore(l, than *leaf) bool {
+	if than == nil || len(l.proof.way.moves) != len(than.proof.way.moves) {
+		return than == nil || len(l.proof.way.moves) < len(than.proof.way.moves)
+	}
+	return len(w.facts(l.known)) > len(w.facts(than.known))
 }
 
 func (t *tree) each(visit func(*leaf)) {

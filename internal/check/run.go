@@ -331,7 +331,7 @@ func (w *world) cell(t *tree) Cell {
 	slices.Sort(asked)
 	out.Questions = append(out.Questions, w.asked(slices.Compact(asked))...)
 	if fails != nil {
-		w.tell(&out, fails.fails)
+		w.tell(&out, fails)
 	} else if open := openOne(kinds); open != nil {
 		w.tell(&out, open)
 	}
@@ -340,18 +340,21 @@ func (w *world) cell(t *tree) Cell {
 }
 
 // openOne is a failure under some answers, to show what hangs on them.
-func openOne(kinds []answer) *leaf {
-	for _, k := range kinds {
+func openOne(kinds []answer) *answer {
+	for i, k := range kinds {
 		if k.verdict == Unknown && k.fails != nil {
-			return k.fails
+			return &kinds[i]
 		}
 	}
 	return nil
 }
 
-// tell writes a failure's story into a cell.
-func (w *world) tell(c *Cell, l *leaf) {
-	c.Trace, c.Person, c.Stuck = w.events(l.proof), w.facts(l.known), w.stuck(l.proof)
+// tell writes the story of a kind's failure into a cell. The person has what makes
+// the kind, and what the story needs.
+func (w *world) tell(c *Cell, kind *answer) {
+	l := kind.fails
+	person := joinedKnown(l.known, kind.known)
+	c.Trace, c.Person, c.Stuck = w.events(l.proof), w.facts(person), w.stuck(l.proof, person)
 	c.Nothing = l.proof != nil && l.proof.absent != nil && len(c.Stuck) == 0
 	for _, a := range slices.Sorted(maps.Keys(l.known)) {
 		if !w.fact(a) {
@@ -359,8 +362,16 @@ func (w *world) tell(c *Cell, l *leaf) {
 		}
 	}
 	if l.other != nil && l.other.proof != nil {
-		c.Other = &Other{Person: w.facts(l.other.known), Trace: w.events(l.other.proof)}
+		c.Other = &Other{Person: w.facts(joinedKnown(l.other.known, kind.known)), Trace: w.events(l.other.proof)}
 	}
+}
+
+// joinedKnown is what is known of a person of a kind; what is their own comes
+// before what the kind has.
+func joinedKnown(own, kind map[atom]uint8) map[atom]uint8 {
+	out := maps.Clone(kind)
+	maps.Copy(out, own)
+	return out
 }
 
 const vacuousWhy = "holds because nothing reaches what it speaks of"

@@ -59,13 +59,13 @@ func place(p procedure.Pos) string {
 
 // stuck lists, at a path's end, each step toward what is absent and the first
 // thing in its way: a part of its guard, a bar, that nobody owes it.
-func (w *world) stuck(pr *proof) []Blocked {
+func (w *world) stuck(pr *proof, known map[atom]uint8) []Blocked {
 	if pr == nil || pr.absent == nil {
 		return nil
 	}
 	end := pr.bodies[len(pr.bodies)-1]
 	sure := *end
-	sure.known = w.person(end.known)
+	sure.known = w.person(joinedKnown(end.known, known))
 	sure.vals = slices.Clone(end.vals)
 	for a, v := range sure.vals {
 		if chosen, ok := sure.known[atom(a)]; ok && v == asBegun {
