@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pana/internal/id"
 	"pana/internal/testkit"
@@ -20,6 +21,7 @@ type story struct {
 	file, referral string
 	place          string // the shelter's
 	name           string // invented, and made for this test: it must not leave the file
+	now            func() time.Time
 }
 
 // found is who is met on the farm.
