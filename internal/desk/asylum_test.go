@@ -6,6 +6,7 @@ import (
 
 	"pana/internal/access"
 	"pana/internal/desk"
+	"pana/internal/fault"
 	"pana/internal/id"
 	"pana/internal/withheld"
 )
@@ -115,6 +116,137 @@ func TestADutyIsInTheListOfWhoIsWithThePerson(t *testing.T) {
 	for _, other := range []access.Who{elsewhere, akimat} {
 		if _, err := w.desk.File(t.Context(), other, file, ""); owes(other) || err == nil {
 			t.Errorf("%s, who never met him: listed %v, opened %v", other.BodyKind, owes(other), err == nil)
+		}
+	}
+}
+
+// said begins a file at the counter, in one act, for somebody named to receive it.
+func (w *world) said(to id.Body, answers map[string]string) (id.File, error) {
+	in := desk.BeginInput{Key: w.k(), Step: "voice_claim", Where: "at_airport", AgeKnown: "adult", Sex: "male", Language: "fa", To: to, Fields: map[string]withheld.Text{}}
+	for name, value := range answers {
+		in.Fields[name] = withheld.New(value)
+	}
+	r, err := w.desk.Begin(w.t.Context(), w.border, in)
+	return id.File(r.Args["file"]), err
+}
+
+// What is filed goes to one body, by name: it is told, has it in its list and may
+// open the file; another of its kind may not, and a kind that the pack does not
+// name cannot be chosen.
+func TestWhatIsFiledGoesToABodyByName(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	named, other := w.body("local_executive_body", "Akimat", "decider"), w.body("local_executive_body", "Another akimat", "decider")
+	file, err := w.said(named.Body, map[string]string{"writes": "unable"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent := func(who access.Who) int {
+		return len(slices.DeleteFunc(w.work(who, "task"), func(l desk.WorkLine) bool { return l.Filed != "voice_claim" || l.Subject.File != file }))
+	}
+	if sent(named) != 1 || sent(other) != 0 {
+		t.Errorf("the named body has %d lines, another of its kind %d", sent(named), sent(other))
+	}
+	if _, err := w.desk.File(t.Context(), named, file, ""); err != nil {
+		t.Errorf("the named body cannot open it: %v", err)
+	}
+	if _, err := w.desk.File(t.Context(), other, file, ""); err == nil {
+		t.Error("another of its kind opens it")
+	}
+	analyst := named
+	analyst.Role = "analyst"
+	if _, err := w.desk.File(t.Context(), analyst, file, ""); err == nil {
+		t.Error("a role that no rule names opens it")
+	}
+	for _, to := range []id.Body{w.shelter.Body, id.New[id.Body](w.at)} {
+		if _, err := w.said(to, map[string]string{"writes": "able"}); err == nil {
+			t.Errorf("it was sent to %s, which is not of a kind the pack names", to)
+		}
+	}
+	able, err := w.said(named.Body, map[string]string{"writes": "able"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	waits := slices.DeleteFunc(append(w.work(named, "task"), w.work(named, "step")...), func(l desk.WorkLine) bool { return l.Subject.File != able })
+	if len(waits) != 1 || waits[0].Verb != "step.register_at_crossing" {
+		t.Errorf("one person waits in %d lines: %+v", len(waits), waits)
+	}
+}
+
+// Beginning a file is one act: sent twice it is one file, and a step that may not
+// be taken leaves none.
+func TestAFileBegunTwiceIsOne(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	in := desk.BeginInput{Key: w.k(), Step: "voice_claim", Where: "at_airport", AgeKnown: "adult", Fields: map[string]withheld.Text{"writes": withheld.New("able")}}
+	first := w.must(w.desk.Begin(t.Context(), w.border, in))
+	again := w.must(w.desk.Begin(t.Context(), w.border, in))
+	if first.Args["file"] == "" || first.Args["file"] != again.Args["file"] {
+		t.Errorf("sent twice: %q and %q", first.Args["file"], again.Args["file"])
+	}
+	view, err := w.desk.File(t.Context(), w.border, id.File(first.Args["file"]), "")
+	if err != nil || view.Situation["claim"] != "voiced" || view.Situation["place"] != "airport" {
+		t.Errorf("begun as %v, %v", view.Situation, err)
+	}
+	for why, bad := range map[string]func(*desk.BeginInput){
+		"a step nobody begins with":              func(in *desk.BeginInput) { in.Step = "refuse_claim" },
+		"a place that is no place":               func(in *desk.BeginInput) { in.Where = "presume" },
+		"an age that is none":                    func(in *desk.BeginInput) { in.AgeKnown = "old" },
+		"a file id that is none":                 func(in *desk.BeginInput) { in.File = "x" },
+		"a place that only another kind records": func(in *desk.BeginInput) { in.Where = "register_claim" },
+	} {
+		one := in
+		one.Key = w.k()
+		bad(&one)
+		if _, err := w.desk.Begin(t.Context(), w.border, one); err == nil {
+			t.Errorf("%s: begun", why)
+		}
+	}
+	in.Key = w.k()
+	_, shown := w.desk.BeginForm(t.Context(), w.shelter, "voice_claim")
+	_, begun := w.desk.Begin(t.Context(), w.shelter, in)
+	if fault.Of(shown).Kind != fault.NotFound || fault.Of(begun).Kind != fault.NotFound {
+		t.Errorf("to a kind of body that the pack does not let begin: %v, %v", shown, begun)
+	}
+}
+
+// Who ordered the expulsion does not judge the claim: the step is closed to that
+// judge, with the reason, and open to a colleague.
+func TestWhoOrderedItDoesNotJudge(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	akimat, ministry := w.body("local_executive_body", "Akimat", "decider"), w.body("ministry", "Ministry", "decider")
+	file, err := w.said(akimat.Body, map[string]string{"writes": "able"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.take(w.border, file, "register_at_crossing", nil)
+	w.take(akimat, file, "refuse_claim", map[string]string{"heard": "heard"})
+	file2 := func(who access.Who, step string, to id.Body) {
+		in := w.stepOf(who, file, step, nil)
+		in.To = to
+		w.must(w.desk.TakeStep(t.Context(), who, in))
+	}
+	file2(w.border, "complain_claim", ministry.Body)
+	w.take(ministry, file, "dismiss_claim_complaint", map[string]string{"heard": "heard"})
+	file2(w.border, "sue_claim", w.judge.Body)
+	ordered := w.stepOf(w.judge, file, "order_expulsion", nil)
+	ordered.Irregular = true
+	w.must(w.desk.TakeStep(t.Context(), w.judge, ordered))
+	colleague := w.judge
+	colleague.Worker = id.New[id.Worker](w.at)
+	for _, row := range []struct {
+		who   access.Who
+		state string
+	}{{w.judge, "closed"}, {colleague, "open"}} {
+		form, err := w.desk.StepForm(t.Context(), row.who, file, "dismiss_claim_suit")
+		if err != nil || form.Offer.State != row.state {
+			t.Errorf("offered as %q, not %q: %v", form.Offer.State, row.state, err)
+		}
+		in := w.stepOf(row.who, file, "dismiss_claim_suit", map[string]string{"heard": "heard"})
+		in.Reasons, in.Language = withheld.New("because"), "fa"
+		if _, err := w.desk.TakeStep(t.Context(), row.who, in); (err == nil) != (row.state == "open") {
+			t.Errorf("%s to this judge, and taking it: %v", row.state, err)
 		}
 	}
 }

@@ -32,6 +32,7 @@ func (d *Desk) MyWork(ctx context.Context, who access.Who, filter WorkFilter, pa
 		}
 		lines = append(lines, more...)
 	}
+	lines = onceEach(lines)
 	out := Work{Filter: filter, Counts: map[string]int{}, CanOpen: d.couldEver(who, access.RecordConcern, "file"), Begins: d.begins(who)}
 	for _, l := range lines {
 		if r := l.Subject.Region; r != "" && !slices.Contains(out.Regions, r) {
@@ -46,6 +47,18 @@ func (d *Desk) MyWork(ctx context.Context, who access.Who, filter WorkFilter, pa
 	slices.SortStableFunc(lines, workOrder(filter.Sort))
 	out.Lines, out.Pages = cut(lines, page)
 	return out, nil
+}
+
+// onceEach leaves out what was sent to this body by name where a step of the same
+// file is already in the list: one person waits once, with her clock.
+func onceEach(lines []WorkLine) []WorkLine {
+	owed := map[id.File]bool{}
+	for _, l := range lines {
+		if l.Kind == "step" {
+			owed[l.Subject.File] = true
+		}
+	}
+	return slices.DeleteFunc(lines, func(l WorkLine) bool { return l.Verb == casework.TaskAddressed && owed[l.Subject.File] })
 }
 
 func matches(l WorkLine, f WorkFilter) bool {
