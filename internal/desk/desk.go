@@ -31,6 +31,7 @@ type Desk struct {
 	following  sync.Mutex
 	aging      aging
 	half       halfTold
+	bodyOf     sync.Map // id.Body by id.Service, of services that there are
 	bodyBefore sync.Map // id.Body by id.Worker: where each worked when last asked
 	found      *found   // cells of the guarantees
 	bodies     bodiesKept

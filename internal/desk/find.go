@@ -31,11 +31,20 @@ func (d *Desk) fileOfReferral(ctx context.Context, referral id.Referral) (id.Fil
 	return id.File(page.Rows[0].Text("file_id")), nil
 }
 
-// bodiesOfServices gives each service's body, in order.
+// bodiesOfServices gives each service's body, in order. A service is its body's
+// for ever, so what was found once is not looked up again; whether it is still
+// offered, the act itself asks.
 func (d *Desk) bodiesOfServices(ctx context.Context, services []id.Service) ([]id.Body, error) {
-	asked := make([]any, len(services))
+	out, asked := make([]id.Body, len(services)), []any(nil)
 	for i, s := range services {
-		asked[i] = string(s)
+		if b, known := d.bodyOf.Load(s); known {
+			out[i] = b.(id.Body)
+		} else {
+			asked = append(asked, string(s))
+		}
+	}
+	if len(asked) == 0 {
+		return out, nil
 	}
 	page, err := d.deps.Store.List(ctx, "services", store.Query{
 		Scope: everything, Where: []store.Filter{store.Where("service_id", store.OneOf, asked...)}, Limit: len(services), NoTotal: true,
@@ -43,13 +52,13 @@ func (d *Desk) bodiesOfServices(ctx context.Context, services []id.Service) ([]i
 	if err != nil {
 		return nil, err
 	}
-	of := make(map[id.Service]id.Body, len(page.Rows))
 	for _, r := range page.Rows {
-		of[id.Service(r.Text("service_id"))] = id.Body(r.Text("body_id"))
+		d.bodyOf.Store(id.Service(r.Text("service_id")), id.Body(r.Text("body_id")))
 	}
-	out := make([]id.Body, len(services))
 	for i, s := range services {
-		if out[i] = of[s]; out[i] == "" {
+		if b, known := d.bodyOf.Load(s); known {
+			out[i] = b.(id.Body)
+		} else {
 			return nil, fault.Form(fault.Field{Name: "services", Code: "field.choice"})
 		}
 	}

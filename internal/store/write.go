@@ -45,7 +45,11 @@ type shape struct {
 	once             sync.Once
 	one, many        string
 	oneGone, manGone string
+	eight            string // of eightRows rows at once, for SQLite
 }
+
+// eightRows is how many rows go by one statement in SQLite when there are as many.
+const eightRows = 8
 
 // texts writes the four statements of a table once.
 func (sh *shape) texts() {
@@ -61,11 +65,26 @@ func (sh *shape) texts() {
 		}
 		insert := "insert into " + sh.table + " (" + list + ") "
 		sh.one = insert + "values (" + strings.Join(marks, ", ") + ")" + sh.conflict()
+		sh.eight = insert + "values " + tuples(eightRows, len(sh.columns)) + sh.conflict()
 		sh.many = insert + "select * from unnest(" + strings.Join(arrays, ", ") + ")" + sh.conflict()
 		sh.oneGone = "delete from " + sh.table + " where " + strings.Join(where, " and ")
 		sh.manGone = "delete from " + sh.table + " t using unnest(" + strings.Join(keyArrays, ", ") + ") as k (" +
 			strings.Join(sh.columns[:sh.key], ", ") + ") where " + strings.Join(join, " and ")
 	})
+}
+
+// tuples are n rows of marks: (?1, ?2), (?3, ?4).
+func tuples(n, width int) string {
+	rows, mark := make([]string, n), 0
+	for i := range rows {
+		marks := make([]string, width)
+		for j := range marks {
+			mark++
+			marks[j] = "?" + itoa(mark)
+		}
+		rows[i] = "(" + strings.Join(marks, ", ") + ")"
+	}
+	return strings.Join(rows, ", ")
 }
 
 func (sh *shape) conflict() string {
@@ -83,36 +102,48 @@ func (sh *shape) conflict() string {
 }
 
 // insert writes rows; remove deletes those whose keys are given. In SQLite, a
-// call into the same process, rows go one by one; to PostgreSQL they go as
-// arrays, one statement a table.
+// call into the same process, rows go one by one or, where there are many, eight
+// by eight; to PostgreSQL they go as arrays, one statement a table.
 func (sh *shape) insert(ctx context.Context, c *conn, rows [][]any) error {
 	sh.texts()
-	return sh.run(ctx, c, rows, sh.one, sh.many, len(sh.columns))
+	return sh.run(ctx, c, rows, [3]string{sh.one, sh.eight, sh.many}, len(sh.columns))
 }
 
 func (sh *shape) remove(ctx context.Context, c *conn, rows [][]any) error {
 	sh.texts()
-	return sh.run(ctx, c, rows, sh.oneGone, sh.manGone, sh.key)
+	return sh.run(ctx, c, rows, [3]string{sh.oneGone, "", sh.manGone}, sh.key)
 }
 
-func (sh *shape) run(ctx context.Context, c *conn, rows [][]any, one, many string, width int) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	if !c.d.arrays || len(rows) == 1 {
-		for _, row := range rows {
-			if _, err := c.exec(ctx, one, row[:width]...); err != nil {
-				return fmt.Errorf("%s: %w", sh.table, err)
-			}
-		}
-		return nil
+// run does it by the text for one row, for eight, if there is one, or for any number.
+func (sh *shape) run(ctx context.Context, c *conn, rows [][]any, texts [3]string, width int) error {
+	if !c.d.arrays || len(rows) <= 1 {
+		return sh.runHere(ctx, c, rows, texts[0], texts[1], width)
 	}
 	args := make([]any, width)
 	for i := range width {
 		args[i] = sh.kinds[i].column(rows, i)
 	}
-	if _, err := c.exec(ctx, many, args...); err != nil {
+	if _, err := c.exec(ctx, texts[2], args...); err != nil {
 		return fmt.Errorf("%s: %w", sh.table, err)
+	}
+	return nil
+}
+
+// runHere is run without arrays.
+func (sh *shape) runHere(ctx context.Context, c *conn, rows [][]any, one, eight string, width int) error {
+	for len(rows) > 0 {
+		text, n := one, 1
+		if eight != "" && len(rows) >= eightRows {
+			text, n = eight, eightRows
+		}
+		args := make([]any, 0, n*width)
+		for _, row := range rows[:n] {
+			args = append(args, row[:width]...)
+		}
+		if _, err := c.exec(ctx, text, args...); err != nil {
+			return fmt.Errorf("%s: %w", sh.table, err)
+		}
+		rows = rows[n:]
 	}
 	return nil
 }
