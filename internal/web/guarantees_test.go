@@ -44,9 +44,9 @@ var guaranteePages = []page{
 		return newLawView(testFrame(l, "law.title", false), desk.LawInTime{})
 	}, func(l wording.Lang) any { return newLawView(testFrame(l, "law.title", false), fullLaw()) }},
 	{"questions", "what to ask, and what hangs on it", func(l wording.Lang) any {
-		return questionsView{testFrame(l, "questions.title", false), desk.Questions{}}
+		return newQuestionsView(testFrame(l, "questions.title", false), desk.Questions{}, "")
 	}, func(l wording.Lang) any {
-		return questionsView{testFrame(l, "questions.title", false), fullQuestions()}
+		return newQuestionsView(testFrame(l, "questions.title", false), fullQuestions(), "")
 	}},
 	{"dispute", "a short form", func(l wording.Lang) any {
 		return newDisputeView(testFrame(l, "dispute.title", false), desk.Story{Property: pack.Property{ID: "A01"}}, url.Values{}, false)

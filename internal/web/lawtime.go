@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"net/url"
-	"slices"
 	"strings"
 
 	"pana/internal/desk"
@@ -85,29 +84,4 @@ func (f Frame) element(kind, id string) string {
 func (f Frame) Part(c pack.FieldChange) string {
 	whole, _, _ := strings.Cut(c.Field, ".")
 	return f.Or("law.part."+c.Field, "law.part."+whole, "law.part.other")
-}
-
-// questionsView is what must be asked of the State.
-type questionsView struct {
-	Frame
-	Q desk.Questions
-}
-
-func questionsPage(c *call) error {
-	q, err := c.site.Desk.Questions(c.ctx)
-	if err != nil {
-		return err
-	}
-	f := c.frame("questions.title")
-	return c.show(questionsView{f, q})
-}
-
-// Newest is the column of a hanging answer that is nearest to today.
-func (questionsView) Newest(h desk.HangingOn) desk.Column {
-	return slices.MaxFunc(h.Columns, func(a, b desk.Column) int {
-		if a.Snapshot != b.Snapshot {
-			return map[bool]int{true: -1, false: 1}[a.Snapshot < b.Snapshot]
-		}
-		return len(b.Overlays) - len(a.Overlays)
-	})
 }
