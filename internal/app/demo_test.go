@@ -184,6 +184,7 @@ func TestDemoFirstScreens(t *testing.T) {
 	for role, want := range map[string]struct{ atLeast, atMost int }{
 		"inspector": {1, 5}, "shelter": {1, 10}, "ngo": {1, 20}, "hotline": {5, 40}, "identification": {3, 40}, "coordinator": {3, 30},
 		"police": {1, 30}, "migration_decider": {1, 20}, "social_worker": {1, 30}, "guardianship": {1, 40}, "clinic": {1, 10},
+		"border_officer": {1, 20}, "border_duty": {1, 20}, "asylum_decider": {3, 30}, "complaints": {1, 10}, "judge": {1, 20},
 	} {
 		in, err := d.Enter(t.Context(), role)
 		if err != nil {
@@ -199,7 +200,7 @@ func TestDemoFirstScreens(t *testing.T) {
 			t.Errorf("%s: %d lines, not %d to %d", role, n, want.atLeast, want.atMost)
 		}
 		d.opens(t, in, work.Lines)
-		if opens := role != "identification" && role != "coordinator"; work.CanOpen != opens {
+		if opens := !slices.Contains([]string{"identification", "coordinator", "complaints", "judge"}, role); work.CanOpen != opens {
 			t.Errorf("%s: invited to record a concern: %v", role, work.CanOpen)
 		}
 	}
