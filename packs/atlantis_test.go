@@ -3,6 +3,7 @@ package packs_test
 import (
 	"context"
 	"io/fs"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -55,6 +56,28 @@ func TestAtlantisIsAsExpected(t *testing.T) {
 	}
 	if expected < 38 || found[check.Holds] == 0 || found[check.Fails] == 0 || found[check.Unknown] == 0 {
 		t.Errorf("%d cells are expected to be something; verdicts %v", expected, found)
+	}
+}
+
+// How many work at it changes nothing in what is found: not the kinds of person,
+// not the stories, not what was looked at.
+func TestWorkersChangeNothing(t *testing.T) {
+	t.Parallel()
+	p := atlantis(t).Pack
+	alone, err := check.Run(context.Background(), p, check.Query{}, check.Options{Workers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		many, err := check.Run(context.Background(), p, check.Query{}, check.Options{Workers: 8})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range alone {
+			if !reflect.DeepEqual(alone[i], many[i]) {
+				t.Errorf("%s %s %v: alone\n%+v\nand by many\n%+v", alone[i].Property, alone[i].Snapshot, alone[i].Overlay, alone[i], many[i])
+			}
+		}
 	}
 }
 
