@@ -1,6 +1,7 @@
 package packs_test
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -82,6 +83,7 @@ func guaranteesDocument(p *pack.Pack, cells []check.Cell) string {
 	d.line("**Encoded from the editions that [law.md](law.md) lists. Not reviewed by a lawyer of the country. Not advice.** *Holds* says what the text says, not what is done; *fails* is of the law as encoded, or as one source reports it; *unknown* hangs on a question that no text we read answers; *(holds)* in brackets holds because nobody comes to what it speaks of.\n")
 	d.counts(cells)
 	d.law(cells)
+	d.changes()
 	d.expected(cells)
 	return d.out.String()
 }
@@ -131,6 +133,28 @@ func verdictOf(c check.Cell) string {
 		return "(" + string(c.Verdict) + ")"
 	}
 	return string(c.Verdict)
+}
+
+// changes is what M06 and M07 ask of two days, which no cell is: what the law of a
+// snapshot says otherwise than the one before, what of it nothing cites, and the
+// rights that were lost with nothing that gives the same.
+func (d *lawPage) changes() {
+	d.line("\n## When the law changed\n\nWhat M06 and M07 ask is about two days at once; a cell is one. `pana diff DAY DAY` tells each difference with what it rests on.\n")
+	d.line("| from | to | differences | without a cited act or source | rights lost, nothing instead |\n|---|---|---|---|---|")
+	days := d.p.Head.Snapshots
+	for i := range len(days) - 1 {
+		all := d.p.Diff(days[i], days[i+1])
+		var uncited, lost []string
+		for _, one := range all {
+			if one.Uncited {
+				uncited = append(uncited, one.Kind+" `"+one.ID+"`")
+			}
+			if one.Lost && one.Kind == "entitlement" && one.Instead == "" {
+				lost = append(lost, cell(d.say("entitlement."+one.ID)))
+			}
+		}
+		d.line("| %s | %s | %d | %s | %s |", days[i].Format("2006-01-02"), days[i+1].Format("2006-01-02"), len(all), cmp.Or(strings.Join(uncited, ", "), "none"), cmp.Or(strings.Join(lost, "; "), "none"))
+	}
 }
 
 // expected are the cells of which a source says what to expect.
