@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"database/sql"
 	"slices"
 	"testing"
 	"time"
@@ -82,5 +83,45 @@ func TestWhoOwesADecisionFindsItInMyWork(t *testing.T) {
 	secretary.Role = "secretary"
 	if lines := w.work(secretary, "step"); len(lines) != 0 {
 		t.Errorf("a secretary is asked to decide: %+v", lines)
+	}
+}
+
+// What a kind of body owes and what one of its roles owes stand in one list, the
+// soonest first.
+func TestMyWorkJoinsWhatTheKindAndTheRoleOwe(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for range 3 {
+		w.concern()
+		w.push(time.Hour)
+	}
+	docket, err := w.desk.Docket(t.Context(), w.identifiers, desk.DocketFilter{}, desk.WholeList)
+	if err != nil || len(docket.Lines) < 3 {
+		t.Fatalf("%d decisions: %v", len(docket.Lines), err)
+	}
+	db, err := sql.Open("sqlite3", "file:"+w.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	// The first file's duty is the kind's, the second's the role's; one more has no time.
+	kind, role := w.identifiers.BodyKind, w.identifiers.BodyKind+":"+w.identifiers.Role
+	for i, change := range []string{
+		`by_kind = '` + kind + `', due_at = 3000000`, `by_kind = '` + role + `', due_at = 1000000`, `by_kind = '` + kind + `', due_at = null`,
+	} {
+		l := docket.Lines[i]
+		if _, err := db.Exec(`update steps set `+change+` where file_id = ? and step = ? and by_kind in (?, ?)`, string(l.Subject.File), l.Step, kind, role); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []id.File
+	for _, l := range w.work(w.identifiers, "step") {
+		if i := slices.IndexFunc(docket.Lines[:3], func(d desk.DocketLine) bool { return d.Subject.File == l.Subject.File && l.Verb == "step."+d.Step }); i >= 0 {
+			got = append(got, l.Subject.File)
+		}
+	}
+	want := []id.File{docket.Lines[1].Subject.File, docket.Lines[0].Subject.File, docket.Lines[2].Subject.File}
+	if !slices.Equal(got, want) {
+		t.Errorf("listed %v, not %v", got, want)
 	}
 }

@@ -328,7 +328,7 @@ func (d *Desk) stepsOwed(ctx context.Context, who access.Who, at time.Time) ([]W
 	if !d.couldEver(who, access.TakeStep, "file") {
 		return nil, nil
 	}
-	page, err := d.deps.Store.List(ctx, "steps", d.owedQuery(who, workLimit, ""))
+	page, err := d.soonestOwed(ctx, who)
 	if err != nil {
 		return nil, err
 	}
@@ -338,6 +338,22 @@ func (d *Desk) stepsOwed(ctx context.Context, who access.Who, at time.Time) ([]W
 			Subject: s, Target: "/file/" + r.Text("file_id") + "/step/" + r.Text("step"),
 		}
 	})
+}
+
+// soonestOwed are the first of them. Among a hundred thousand files a kind of body
+// owes tens of thousands of steps, and the first fifty are looked for: of the kind,
+// and of the role, each along its index, and nobody counts the rest.
+func (d *Desk) soonestOwed(ctx context.Context, who access.Who) (out store.Page, err error) {
+	for _, by := range []string{who.BodyKind, who.BodyKind + ":" + who.Role} {
+		q := d.owedQuery(who, workLimit, "")
+		q.Where, q.NoTotal = []store.Filter{store.Where("by_kind", store.Is, by)}, true
+		page, err := d.deps.Store.List(ctx, "steps", q)
+		if err != nil {
+			return out, err
+		}
+		out.Rows = append(out.Rows, page.Rows...)
+	}
+	return out, nil
 }
 
 // owedQuery lists the steps this kind of body takes. A decision is its region's:

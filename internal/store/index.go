@@ -279,6 +279,15 @@ func (t *indexTable) ddl(d *dialect) []string {
 		}
 		out = append(out, "CREATE INDEX "+t.Name+"_"+strings.Join(f.columns, "_")+" ON "+t.Name+" ("+strings.Join(f.columns, ", ")+")")
 	}
+	for _, f := range inOrder {
+		if f.table == t.Name && has[f.column] && all(f.sorted, has) {
+			columns := []string{f.column}
+			for _, c := range f.sorted {
+				columns = append(columns, "("+sortKey{name: c}.expr("")+")")
+			}
+			out = append(out, "CREATE INDEX "+t.Name+"_"+f.column+"_"+strings.Join(f.sorted, "_")+" ON "+t.Name+" ("+strings.Join(columns, ", ")+")")
+		}
+	}
 	return out
 }
 
@@ -306,7 +315,6 @@ var finders = []struct {
 	{"clocks", []string{"due_at"}},
 	{"tasks", []string{"body_id", "state"}},
 	{"tasks", []string{"body_kind", "state"}},
-	{"steps", []string{"by_kind", "due_at"}},
 	{"services", []string{"type", "region"}},
 	{"places", []string{"service_id"}},
 	{"accounts", []string{"login_tag"}},
@@ -314,6 +322,15 @@ var finders = []struct {
 	{"checks", []string{"body_id", "question", "at"}},
 	{"checks", []string{"at"}},
 	{"signals", []string{"body_id", "at"}},
+}
+
+// inOrder are those of one value of a column in the order of some times, as lists
+// sort them: what has none last. A list that begins there reads no more than it shows.
+var inOrder = []struct {
+	table, column string
+	sorted        []string
+}{
+	{"steps", "by_kind", []string{"due_at", "since"}},
 }
 
 // digestOf names a set of tables, so that a change of it is noticed.
