@@ -230,6 +230,9 @@ func TestADisputeIsCheckedBeforeItIsSent(t *testing.T) {
 	d := &fakeDesk{}
 	v := newVisitor(t, d)
 	const path = "/guarantees/A01/2019-03-01/law/dispute"
+	if body := v.get(path).Body.String(); !strings.Contains(body, "Do not name anybody whose story this is.") {
+		t.Error("who is about to write is not asked to name nobody")
+	}
 	if w := v.post(path, url.Values{"key": {"k"}}); w.Code != 422 || !strings.Contains(w.Body.String(), `data-code="field.required"`) {
 		t.Errorf("an empty dispute answers %d", w.Code)
 	}
