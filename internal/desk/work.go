@@ -406,18 +406,18 @@ func (d *Desk) subjects(ctx context.Context, page store.Page) (map[string]Subjec
 	if len(page.Rows) == 0 {
 		return out, nil
 	}
-	var ids []any
+	var refs []casework.Ref
 	for _, r := range page.Rows {
-		ids = append(ids, r.Text("file_id"))
+		refs = append(refs, fileRef(id.File(r.Text("file_id"))))
 	}
-	files, err := d.deps.Store.List(ctx, "files", store.Query{
-		Scope: everything, Where: []store.Filter{store.Where("file_id", store.OneOf, ids...)}, Limit: len(ids),
-	})
+	files, err := d.deps.Store.Rows(ctx, store.RowsOf{Table: "files", Refs: refs}) // by key: a list of so many may read them all
 	if err != nil {
 		return nil, err
 	}
-	for _, r := range files.Rows {
-		out[r.Text("file_id")] = subjectOfRow(r)
+	for _, ref := range refs {
+		if r, ok := files.One("files", ref); ok {
+			out[ref.ID] = subjectOfRow(r)
+		}
 	}
 	return out, nil
 }
