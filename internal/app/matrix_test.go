@@ -16,6 +16,7 @@ import (
 	"pana/internal/access"
 	"pana/internal/api"
 	"pana/internal/casework"
+	"pana/internal/desk"
 	"pana/internal/id"
 	"pana/internal/store"
 	"pana/internal/testkit"
@@ -54,6 +55,9 @@ type matrix struct {
 	// near is a file that came to a shelter; far one that no role has to do with.
 	near, far, never id.File
 	referral, event  map[id.File]string
+	// signal is beside near a call that the hotline took; beside the others none.
+	signal map[id.File]string
+	line   id.Body // whose call it is
 }
 
 // answer is what a route said.
@@ -64,7 +68,7 @@ type answer struct {
 
 // fill puts the file and what is in it into a route's pattern.
 func (m *matrix) fill(pattern string, f id.File) string {
-	return strings.NewReplacer("{$}", "", "{file}", string(f), "{referral}", m.referral[f], "{right}", "guardian", "{event}", m.event[f], "{step}", "tell_police").Replace(pattern)
+	return strings.NewReplacer("{$}", "", "{file}", string(f), "{referral}", m.referral[f], "{right}", "guardian", "{event}", m.event[f], "{signal}", m.signal[f], "{step}", "tell_police").Replace(pattern)
 }
 
 func (m *matrix) ask(p *testkit.Plain, pattern string, f id.File) answer {
@@ -81,7 +85,7 @@ func (m *matrix) ask(p *testkit.Plain, pattern string, f id.File) answer {
 // plainly takes out of a page what differs between any two: the address that
 // was asked for, which the reader knows, and the time of day.
 func (m *matrix) plainly(page string, f id.File) string {
-	for _, known := range []string{string(f), m.referral[f], m.event[f]} {
+	for _, known := range []string{string(f), m.referral[f], m.event[f], m.signal[f], id.Number(id.Signal(m.signal[f]))} {
 		page = strings.ReplaceAll(page, known, "X")
 	}
 	return regexp.MustCompile(`\d\d:\d\d`).ReplaceAllString(page, "hh:mm")
@@ -97,6 +101,10 @@ func (m *matrix) allowed(who access.Who, r web.Route, f *casework.File) bool {
 		return false
 	}
 	thing := access.Thing{Kind: "file", Relations: relation(who, f), Columns: clearColumns(f)}
+	if strings.Contains(r.Pattern, "{signal}") {
+		own := access.Thing{Kind: "signal", Columns: map[string]string{"body_id": string(m.line)}}
+		return f.ID == m.near && m.rules.Decide(who, r.Act, own).Allowed
+	}
 	if strings.Contains(r.Pattern, "{referral}") {
 		thing = access.Thing{Kind: "referral", Relations: refRelations(who, f), Columns: map[string]string{"region": f.Region}}
 		return m.rules.Decide(who, r.Act, thing).Allowed ||
@@ -200,12 +208,24 @@ func newMatrix(t *testing.T) (*matrix, *demoData, *town) {
 	m := &matrix{T: t, l: l, rules: rules, near: id.File(s.file), never: id.New[id.File](time.Now()), referral: map[id.File]string{}, event: map[id.File]string{}}
 	town := newTown(data, l.house.pack)
 	m.far = m.farFile(data, town)
+	m.takeCall(town.workers["hotline"])
 	for _, f := range []id.File{m.near, m.far} {
 		view := m.view(f)
 		m.referral[f], m.event[f] = string(view.Referrals[0].ID), string(view.Timeline[0].Event)
 	}
 	m.referral[m.never], m.event[m.never] = string(id.New[id.Referral](time.Now())), string(id.New[id.Event](time.Now()))
 	return m, data, town
+}
+
+// takeCall makes the call that is tried, and ids of calls that nobody took.
+func (m *matrix) takeCall(operator access.Who) {
+	m.Helper()
+	r, err := m.l.desk.TakeCall(m.Context(), operator, desk.CallInput{Key: "matrix", Channel: "call", Outcome: casework.SignalOpen})
+	if err != nil {
+		m.Fatal(err)
+	}
+	none := func() string { return string(id.New[id.Signal](time.Now())) }
+	m.line, m.signal = operator.Body, map[id.File]string{m.near: r.Args["signal"], m.far: none(), m.never: none()}
 }
 
 // farFile is a file with a referral that no role of the demonstration has to do with.

@@ -19,6 +19,7 @@ type story struct {
 	*testing.T
 	r              testkit.Reader
 	file, referral string
+	call           string // the hotline's
 	place          string // the shelter's
 	name           string // invented, and made for this test: it must not leave the file
 	now            func() time.Time

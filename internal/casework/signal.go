@@ -30,6 +30,7 @@ var (
 // Outcomes of a signal. One without an outcome is open. A file is what the
 // concern makes of it, and nobody chooses it by hand.
 const (
+	SignalOpen        = "open" // said when a call is taken; never recorded
 	SignalSilent      = "silent"
 	SignalAbusive     = "abusive"
 	SignalInformation = "information"
@@ -113,8 +114,8 @@ func (s *Signal) Row() Row {
 	return row("signals", string(s.ID), s.At, string(s.Body), k.Region, k.Urgent, s.Outcome, k.Channel, k.Caller, k.Ring, k.Promise, s.Closed, string(s.File))
 }
 
-// ReceiveSignal keeps a call or notice. With an outcome it is over at once: a
-// silent or abusive call is one act, and leaves nothing that was typed.
+// ReceiveSignal keeps a call or notice. With an outcome other than open it is
+// over at once: a silent or abusive call is one act.
 func ReceiveSignal(signal id.Signal, in SignalReceived, outcome string, m Moment) (Decision, error) {
 	if err := in.check(outcome, m); err != nil {
 		return Decision{}, err
@@ -122,7 +123,7 @@ func ReceiveSignal(signal id.Signal, in SignalReceived, outcome string, m Moment
 	in.Urgent = in.Safety == "not_safe"
 	d := single(m, Ref{SignalStream, string(signal)}, in, "receipt.signal")
 	d.Receipt.Args = map[string]string{"signal": string(signal)}
-	if outcome != "" {
+	if outcome != SignalOpen {
 		d.Receipt.Code = "receipt.signal_over"
 		d.Events = append(d.Events, Draft{Stream: Ref{SignalStream, string(signal)}, Compartment: CompartmentCore, Payload: SignalClosed{Outcome: outcome}, OccurredAt: m.At})
 	}
@@ -140,20 +141,23 @@ func (in SignalReceived) check(outcome string, m Moment) error {
 	f.oneOf("safety", in.Safety, SignalSafety...)
 	f.oneOf("ring", in.Ring, SignalRings...)
 	f.oneOf("say", in.Say, SignalSays...)
-	f.oneOf("promise", in.Promise, SignalPromises...)
-	f.oneOf("outcome", outcome, SignalOutcomes...)
+	f.oneOf("promised", in.Promise, SignalPromises...)
+	if outcome == "" {
+		f.add("call_outcome", "field.required")
+	}
+	f.oneOf("call_outcome", outcome, append([]string{SignalOpen}, SignalOutcomes...)...)
 	f.each("needs", in.Needs, func(n string) bool { return p.Need(n) != nil })
 	if in.Region != "" && p.Region(in.Region) == nil {
 		f.add("region", "not_a_choice")
 	}
-	f.said("note", in.Text, maxSignalNote, false)
-	f.said("words", in.Words, maxSignalWords, false)
-	f.said("number", in.Number, maxSignalNumber, false)
+	f.said("call_note", in.Text, maxSignalNote, false)
+	f.said("call_words", in.Words, maxSignalWords, false)
+	f.said("call_number", in.Number, maxSignalNumber, false)
 	if !in.Words.Empty() && !in.Agreed {
-		f.add("words", "field.words_not_agreed")
+		f.add("call_words", "field.words_not_agreed")
 	}
 	if !in.Number.Empty() && in.Ring == "never" {
-		f.add("number", "field.never_ring") // a number that nobody may ring is only a danger
+		f.add("call_number", "field.never_ring") // a number that nobody may ring is only a danger
 	}
 	return fault.Form(f...)
 }
@@ -180,9 +184,9 @@ func CloseSignal(s *Signal, in SignalClosed, m Moment) (Decision, error) {
 	case s.Outcome != "":
 		return Decision{}, fault.New(fault.Conflict, CodeSignalClosed)
 	case in.Outcome == "":
-		return Decision{}, fault.Form(fault.Field{Name: "outcome", Code: "field.required"})
+		return Decision{}, fault.Form(fault.Field{Name: "call_outcome", Code: "field.required"})
 	case !slices.Contains(SignalOutcomes, in.Outcome) || in.File != "":
-		return Decision{}, fault.Form(fault.Field{Name: "outcome", Code: "not_a_choice"})
+		return Decision{}, fault.Form(fault.Field{Name: "call_outcome", Code: "not_a_choice"})
 	}
 	return single(m, s.Ref(), in, "receipt.signal_closed"), nil
 }

@@ -28,16 +28,13 @@ type CallInput struct {
 	Needs    []string      `form:"needs"`
 	Ring     string        `form:"ring"`
 	Say      string        `form:"say"`
-	Number   withheld.Text `form:"number"`
-	Promise  string        `form:"promise"`
-	Note     withheld.Text `form:"note"`
-	Words    withheld.Text `form:"words"`
+	Number   withheld.Text `form:"call_number"`
+	Promise  string        `form:"promised"`
+	Note     withheld.Text `form:"call_note"`
+	Words    withheld.Text `form:"call_words"`
 	Agreed   bool          `form:"agreed"`
-	Outcome  string        `form:"outcome"` // open, or one of casework.SignalOutcomes
+	Outcome  string        `form:"call_outcome"` // open, or one of casework.SignalOutcomes
 }
-
-// CallOpen says that a call is not over.
-const CallOpen = "open"
 
 // CloseCallInput says what became of an open call.
 type CloseCallInput struct {
@@ -54,6 +51,9 @@ type CallForm struct {
 	Languages []string
 	Needs     []string
 	Emergency string // the country's number for danger to life
+	// Wording keys of the country, each a line: what to do in danger, the answer
+	// to who looks for somebody, and how to ring back.
+	Danger, Script, Ringing []string
 }
 
 // CallLine is one call in a list, from clear codes only.
@@ -105,7 +105,7 @@ type CallView struct {
 	Outcome  string
 	File     id.File
 	Closed   time.Time
-	Mine     bool // this worker took it
+	Ringing  []string // wording keys
 	Key      string
 }
 
@@ -136,6 +136,7 @@ func (d *Desk) Calls(ctx context.Context, who access.Who) (Calls, error) {
 func (d *Desk) callForm(who access.Who) CallForm {
 	p := d.pack()
 	out := CallForm{Key: string(id.New[id.Event](d.now())), Region: who.Region, Languages: d.spoken(), Emergency: p.Head.Emergency}
+	out.Danger, out.Script, out.Ringing = d.numbered("calls.danger"), d.numbered("calls.script"), d.numbered("calls.ringing")
 	for _, n := range p.Needs {
 		if n.Tap {
 			out.Needs = append(out.Needs, n.ID)
@@ -193,21 +194,14 @@ func (d *Desk) TakeCall(ctx context.Context, who access.Who, in CallInput) (case
 	if err := d.mayDo(who, access.TakeCall, "signal"); err != nil {
 		return casework.Receipt{}, err
 	}
-	if in.Outcome == "" {
-		return casework.Receipt{}, fault.Form(fault.Field{Name: "outcome", Code: "field.required"})
-	}
 	at := d.now()
-	outcome := in.Outcome
-	if outcome == CallOpen {
-		outcome = ""
-	}
 	kept := casework.SignalReceived{
 		Channel: in.Channel, Caller: in.Caller, Region: in.Region, Language: in.Language, Safety: in.Safety, Needs: in.Needs, Ring: in.Ring,
 		Say: in.Say, Number: in.Number, Promise: in.Promise, Text: in.Note, Words: in.Words, Agreed: in.Agreed && !in.Words.Empty(),
 	}
 	signal := id.New[id.Signal](at)
 	return d.change(ctx, who, in.Key, in, at, []casework.Ref{signalRef(signal)}, func(_ *store.Loaded, m casework.Moment) (casework.Decision, error) {
-		return casework.ReceiveSignal(signal, kept, outcome, m)
+		return casework.ReceiveSignal(signal, kept, in.Outcome, m)
 	})
 }
 
@@ -235,10 +229,12 @@ func (d *Desk) Call(ctx context.Context, who access.Who, signal id.Signal) (Call
 	if err != nil {
 		return CallView{}, err
 	}
-	return callView(s, who, at), nil
+	view := callView(s, at)
+	view.Ringing = d.numbered("calls.ringing")
+	return view, nil
 }
 
-func callView(s *casework.Signal, who access.Who, at time.Time) CallView {
+func callView(s *casework.Signal, at time.Time) CallView {
 	k := s.Kept
 	return CallView{
 		CallLine: CallLine{
@@ -246,7 +242,7 @@ func callView(s *casework.Signal, who access.Who, at time.Time) CallView {
 			Ring: k.Ring, Promise: k.Promise,
 		},
 		Language: k.Language, Safety: k.Safety, Needs: k.Needs, Say: k.Say, Contact: k.Number, Note: k.Text, Words: k.Words,
-		Outcome: s.Outcome, File: s.File, Closed: s.Closed, Mine: s.Worker == who.Worker, Key: string(id.New[id.Event](at)),
+		Outcome: s.Outcome, File: s.File, Closed: s.Closed, Key: string(id.New[id.Event](at)),
 	}
 }
 

@@ -29,7 +29,7 @@ func (w *world) call(who access.Who, in desk.CallInput) id.Signal {
 func waiting() desk.CallInput {
 	return desk.CallInput{
 		Channel: "call", Caller: "relative", Region: region, Language: "uz", Safety: "not_safe", Needs: []string{"bed_tonight"}, Ring: "daytime",
-		Say: "survey", Number: withheld.New("+7 700 123 45 67"), Promise: "ring_back", Note: withheld.New("sister of the cook"), Outcome: desk.CallOpen,
+		Say: "survey", Number: withheld.New("+7 700 123 45 67"), Promise: "ring_back", Note: withheld.New("sister of the cook"), Outcome: casework.SignalOpen,
 	}
 }
 
@@ -43,17 +43,17 @@ func TestWhatACallMayHold(t *testing.T) {
 		field string // that must be mended; none: it is taken
 		code  string
 	}{
-		{"everything may be empty but the outcome", func(in *desk.CallInput) { *in = desk.CallInput{Channel: "call", Outcome: desk.CallOpen} }, "", ""},
-		{"nobody said what became of it", func(in *desk.CallInput) { in.Outcome = "" }, "outcome", "field.required"},
-		{"an outcome that nobody offers", func(in *desk.CallInput) { in.Outcome = "forgotten" }, "outcome", "not_a_choice"},
-		{"a file is made by a concern and never said", func(in *desk.CallInput) { in.Outcome = casework.SignalFile }, "outcome", "not_a_choice"},
+		{"everything may be empty but the outcome", func(in *desk.CallInput) { *in = desk.CallInput{Channel: "call", Outcome: casework.SignalOpen} }, "", ""},
+		{"nobody said what became of it", func(in *desk.CallInput) { in.Outcome = "" }, "call_outcome", "field.required"},
+		{"an outcome that nobody offers", func(in *desk.CallInput) { in.Outcome = "forgotten" }, "call_outcome", "not_a_choice"},
+		{"a file is made by a concern and never said", func(in *desk.CallInput) { in.Outcome = casework.SignalFile }, "call_outcome", "not_a_choice"},
 		{"a caller no list has: a name, perhaps", func(in *desk.CallInput) { in.Caller = "Ainur" }, "caller", "not_a_choice"},
 		{"a channel no list has", func(in *desk.CallInput) { in.Channel = "pigeon" }, "channel", "not_a_choice"},
 		{"a region of another country", func(in *desk.CallInput) { in.Region = "UZ-TK" }, "region", "not_a_choice"},
-		{"a note that is a record of what was said", func(in *desk.CallInput) { in.Note = withheld.New(strings.Repeat("a", 281)) }, "note", "field.too_long"},
-		{"her own words without her yes", func(in *desk.CallInput) { in.Words = withheld.New("they took my papers") }, "words", "field.words_not_agreed"},
+		{"a note that is a record of what was said", func(in *desk.CallInput) { in.Note = withheld.New(strings.Repeat("a", 281)) }, "call_note", "field.too_long"},
+		{"her own words without her yes", func(in *desk.CallInput) { in.Words = withheld.New("they took my papers") }, "call_words", "field.words_not_agreed"},
 		{"her own words with her yes", func(in *desk.CallInput) { in.Words, in.Agreed = withheld.New("they took my papers"), true }, "", ""},
-		{"a number that nobody may ring", func(in *desk.CallInput) { in.Ring = "never" }, "number", "field.never_ring"},
+		{"a number that nobody may ring", func(in *desk.CallInput) { in.Ring = "never" }, "call_number", "field.never_ring"},
 		{"never ring, and no number", func(in *desk.CallInput) { in.Ring, in.Number = "never", withheld.Text{} }, "", ""},
 	} {
 		t.Run(row.why, func(t *testing.T) {
@@ -117,7 +117,7 @@ func TestCallsAreTheirBodysOwn(t *testing.T) {
 		if _, err := w.desk.Calls(ctx, who); !isWithheld(err) {
 			t.Errorf("%s has the console: %v", name, err)
 		}
-		if _, err := w.desk.TakeCall(ctx, who, desk.CallInput{Key: w.k(), Channel: "call", Outcome: desk.CallOpen}); !isWithheld(err) {
+		if _, err := w.desk.TakeCall(ctx, who, desk.CallInput{Key: w.k(), Channel: "call", Outcome: casework.SignalOpen}); !isWithheld(err) {
 			t.Errorf("%s takes a call: %v", name, err)
 		}
 	}

@@ -223,9 +223,15 @@ func (d *Desk) tonight(names bodyNames, region string) Tonight {
 			out.Coordinator = append(out.Coordinator, names.phone(b.ID))
 		}
 	}
+	out.Steps = d.numbered("tonight")
+	return out
+}
+
+// numbered are the country's sentences under a key, as many as it has written.
+func (d *Desk) numbered(key string) (out []string) {
 	words := d.pack().Words()
-	for n := 1; words.Has("en", "tonight."+itoa(n)); n++ {
-		out.Steps = append(out.Steps, "tonight."+itoa(n))
+	for n := 1; words.Has("en", key+"."+itoa(n)); n++ {
+		out = append(out, key+"."+itoa(n))
 	}
 	return out
 }

@@ -128,6 +128,7 @@ func (c *call) frame(titleKey string, args ...any) Frame {
 // places are the doors of the rail, each with the name that desk knows it by.
 var places = []struct{ key, path, door string }{
 	{"nav.work", "/work", "work"},
+	{"nav.calls", "/calls", "calls"},
 	{"nav.concern", "/concern", "concern"},
 	{"nav.inbox", "/inbox", "inbox"},
 	{"nav.docket", "/docket", "docket"},

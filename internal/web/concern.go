@@ -43,6 +43,7 @@ type concernPage struct {
 	Duties  []desk.Duty
 	Answers []answerRow
 	First   bool
+	Call    string // the number of the call it began with
 }
 
 // answerRow is one line of check-your-answers.
@@ -58,7 +59,11 @@ func concernForm(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.show(newConcernPage(c.frame("concern.title"), form, url.Values{"key": {form.Key}, "region": {form.Region}}, "safety"))
+	typed := url.Values{"key": {form.Key}, "region": {form.Region}}
+	if err := c.fromCall(typed); err != nil {
+		return err
+	}
+	return c.show(newConcernPage(c.frame("concern.title"), form, typed, "safety"))
 }
 
 func concernPost(c *call) error {
@@ -143,6 +148,7 @@ func concernInput(v url.Values) desk.ConcernInput {
 		Language: v.Get("language"), CallName: text(v, "call_name"), Needs: v["needs"], Consent: v.Get("consent"),
 		Indicators: v["indicators"], Fear: v.Get("fear"), Region: v.Get("region"),
 		Contact: text(v, "contact"), ContactSafe: v.Get("contact_safe"),
+		Signal: id.Signal(v.Get("signal")),
 	}
 }
 
@@ -150,6 +156,9 @@ func newConcernPage(f Frame, choices desk.ConcernForm, typed url.Values, step st
 	f.MainForm = true
 	f.TitleKey = "concern.title." + step
 	p := concernPage{Frame: f, Step: step, Index: slices.Index(concernSteps, step) + 1, First: step == "safety"}
+	if signal, ok := id.Parse[id.Signal](typed.Get("signal")); ok {
+		p.Call = id.Number(signal)
+	}
 	p.Kept = keep(typed, append([]string{"at"}, concernNames[step]...)...)
 	all := concernFields(form{f, typed}, choices)
 	p.Fields = all[step]

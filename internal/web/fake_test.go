@@ -64,7 +64,7 @@ func (d *fakeDesk) Session(_ fakeCtx, token withheld.Text) (desk.Session, error)
 	if !strings.HasPrefix(token.Reveal(), "t-") {
 		return desk.Session{}, fault.New(fault.Unauthenticated, "session.over")
 	}
-	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "disputes"}
+	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "disputes", "calls"}
 	if token.Reveal() == "t-clerk" {
 		acts = nil
 	}
@@ -319,4 +319,17 @@ func (d *fakeDesk) ReviewAlarm(_ fakeCtx, _ fakeWho, in desk.ReviewInput) (casew
 
 func (d *fakeDesk) CheckGrounds(fakeCtx, fakeWho, id.Check) (desk.Grounds, error) {
 	return desk.Grounds{}, fault.Withheld("no such check")
+}
+
+func (d *fakeDesk) Calls(fakeCtx, fakeWho) (desk.Calls, error) { return fullCalls, nil }
+func (d *fakeDesk) TakeCall(_ fakeCtx, _ fakeWho, in desk.CallInput) (casework.Receipt, error) {
+	r, err := d.done("call", in)
+	r.Args = map[string]string{"signal": string(fullCall.Signal)}
+	return r, err
+}
+func (d *fakeDesk) Call(fakeCtx, fakeWho, id.Signal) (desk.CallView, error) {
+	return fullCall, d.found()
+}
+func (d *fakeDesk) CloseCall(_ fakeCtx, _ fakeWho, in desk.CloseCallInput) (casework.Receipt, error) {
+	return d.done("close call", in)
 }

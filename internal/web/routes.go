@@ -79,6 +79,12 @@ func Routes() []Route {
 		{"POST /file/{file}/step/{step}", access.TakeStep, "", "step", stepPost},
 		{"GET /file/{file}/irregular", access.OpenFile, "", "irregular", irregularPage},
 
+		{"GET /calls", access.TakeCall, "calls", "calls", callsPage},
+		{"POST /calls", access.TakeCall, "calls", "calls", callsPost},
+		{"GET /calls/handover", access.SeeCalls, "calls", "handover", handoverPage},
+		{"GET /calls/{signal}", access.SeeCalls, "", "call", callPage},
+		{"POST /calls/{signal}", access.CloseCall, "", "call", callPost},
+
 		{"GET /directory", access.SeeDirectory, "directory", "directory", directoryPage},
 		{"GET /places", access.SeePlaces, "places", "places", placesPage},
 		{"POST /places", access.ChangePlace, "places", "places", placePost},

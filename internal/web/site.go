@@ -60,6 +60,7 @@ type Desk interface {
 	storyDesk
 	lawDesk
 	disputeDesk
+	callsDesk
 }
 
 // Demo is what a demonstration adds; nil when the service is real.

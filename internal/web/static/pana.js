@@ -10,6 +10,16 @@ for (const a of document.querySelectorAll("[data-exit]")) {
     if (last.length === 3 && last[2] - last[0] < 2000) location.replace(a.href);
   });
 }
+// Alt and a figure press the control that has it, whatever letters the keyboard
+// types: where this file is not read, its access key does.
+addEventListener("keydown", (e) => {
+  const n = e.altKey && !e.ctrlKey && !e.metaKey && /^(?:Digit|Numpad)(\d)$/.exec(e.code);
+  const to = n && document.querySelector(`[accesskey="${n[1]}"]`);
+  if (!to) return;
+  e.preventDefault();
+  to.click();
+  to.scrollIntoView({block: "nearest"});
+});
 // A page kept by the browser's back button is asked for anew.
 addEventListener("pageshow", (e) => { if (e.persisted && document.querySelector("[data-exit]")) location.reload(); });
 // A form is sent once. The key in it makes a second sending harmless anyway.

@@ -1,0 +1,238 @@
+package web
+
+import (
+	"context"
+	"net/url"
+	"slices"
+
+	"pana/internal/access"
+	"pana/internal/casework"
+	"pana/internal/desk"
+	"pana/internal/fault"
+	"pana/internal/id"
+)
+
+type callsDesk interface {
+	Calls(ctx context.Context, who access.Who) (desk.Calls, error)
+	TakeCall(ctx context.Context, who access.Who, in desk.CallInput) (casework.Receipt, error)
+	Call(ctx context.Context, who access.Who, signal id.Signal) (desk.CallView, error)
+	CloseCall(ctx context.Context, who access.Who, in desk.CloseCallInput) (casework.Receipt, error)
+}
+
+// callsPageView is the operator's console: the form that is filled while
+// listening, and beside it what must be at hand before one can look for it.
+type callsPageView struct {
+	Frame
+	told
+	C       desk.Calls
+	Main    []Field // what is asked first
+	Back    []Field // about ringing back
+	Own     []Field // the caller's own words
+	Result  []Field // note, outcome
+	Key     string
+	Quick   string // the key of the silent and abusive buttons
+	Receipt *casework.Receipt
+}
+
+func callsPage(c *call) error {
+	return c.drawCalls(200, c.frame("calls.title"), nil, nil)
+}
+
+// drawCalls shows the console with what was typed, or with a fresh form.
+func (c *call) drawCalls(status int, f Frame, typed url.Values, done *casework.Receipt) error {
+	calls, err := c.site.Desk.Calls(c.ctx, c.who)
+	if err != nil {
+		return err
+	}
+	if typed == nil {
+		typed = url.Values{"key": {calls.Form.Key}, "channel": {"call"}}
+	}
+	p := newCallsPage(f, calls, typed)
+	if done != nil {
+		p.Receipt, p.told = done, c.told(*done)
+	}
+	return c.render(status, "calls", p)
+}
+
+func newCallsPage(f Frame, calls desk.Calls, typed url.Values) callsPageView {
+	f.MainForm, f.Wide = true, true
+	fm := form{f, typed}
+	optional := func(fields ...Field) []Field {
+		for i := range fields {
+			fields[i].Optional = true
+		}
+		return fields
+	}
+	return callsPageView{
+		Frame: f, C: calls, Key: typed.Get("key"), Quick: newKey(),
+		Main: append([]Field{fm.choose("choice", "channel", "channel", casework.SignalChannels...)}, optional(
+			fm.choose("choice", "caller", "caller", casework.SignalCallers...),
+			fm.choose("choice", "safety", "safety", casework.SignalSafety...),
+			fm.choose("choices", "needs", "need", calls.Form.Needs...),
+			fm.pick("region", "region", calls.Form.Regions...),
+			fm.pick("language", "language", calls.Form.Languages...),
+		)...),
+		Back: optional(
+			fm.choose("choice", "ring", "ring", casework.SignalRings...),
+			fm.field("text", "call_number"),
+			fm.choose("choice", "say", "say", casework.SignalSays...),
+			fm.choose("choice", "promised", "promise", casework.SignalPromises...),
+		),
+		Own:    []Field{fm.field("yes", "agreed"), optional(fm.field("long_text", "call_words"))[0]},
+		Result: append(optional(fm.field("long_text", "call_note")), fm.choose("choice", "call_outcome", "call_outcome", typedOutcomes...)),
+	}
+}
+
+// typedOutcomes are those of a call that was listened to; silent and abusive
+// have a button of their own, and a file has its form.
+var typedOutcomes = append([]string{casework.SignalOpen}, withoutAny(casework.SignalOutcomes, casework.SignalSilent, casework.SignalAbusive)...)
+
+func withoutAny(list []string, these ...string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(these, s) })
+}
+
+// WordsOpen says that the part for the caller's own words must not be folded.
+func (p callsPageView) WordsOpen() bool {
+	return slices.ContainsFunc(p.Own, func(f Field) bool { return f.Value != "" || f.Error() != "" })
+}
+
+func callsPost(c *call) error {
+	f := c.frame("calls.title")
+	if c.form.Get("key") == "" {
+		c.form.Set("key", newKey())
+	}
+	again := func(f Frame) error { return c.drawCalls(422, f, c.form, nil) }
+	if c.turning() {
+		return c.drawCalls(200, f, c.form, nil)
+	}
+	if mend := tooLong(c.form); len(mend) > 0 {
+		f.mend(mend)
+		return again(f)
+	}
+	button := c.form.Get("go")
+	receipt, err := c.site.Desk.TakeCall(c.ctx, c.who, callInput(c.form, button))
+	if err != nil {
+		return c.again(err, again, f)
+	}
+	if signal, ok := id.Parse[id.Signal](receipt.Args["signal"]); ok && button == "concern" {
+		return c.seeOther("/concern?signal=" + string(signal))
+	}
+	return c.drawCalls(200, f, nil, &receipt)
+}
+
+// callInput reads the form. A button says what became of the call where it can:
+// silent and abusive calls are one key, and one that becomes a concern is open
+// until the concern is recorded, so that nothing is lost in between.
+func callInput(v url.Values, button string) desk.CallInput {
+	in := desk.CallInput{
+		Key: v.Get("key"), Channel: v.Get("channel"), Caller: v.Get("caller"), Region: v.Get("region"), Language: v.Get("language"),
+		Safety: v.Get("safety"), Needs: v["needs"], Ring: v.Get("ring"), Say: v.Get("say"), Number: text(v, "call_number"),
+		Promise: v.Get("promised"), Note: text(v, "call_note"), Words: text(v, "call_words"), Agreed: v.Get("agreed") == "yes",
+		Outcome: v.Get("call_outcome"),
+	}
+	switch button {
+	case casework.SignalSilent, casework.SignalAbusive:
+		in.Outcome = button
+	case "concern":
+		in.Outcome = casework.SignalOpen
+	}
+	return in
+}
+
+// handoverView is what the next shift takes over: what is open, since when, what
+// was promised. It has codes only, so that it can be printed and left on a desk.
+type handoverView struct {
+	Frame
+	C desk.Calls
+}
+
+func handoverPage(c *call) error {
+	calls, err := c.site.Desk.Calls(c.ctx, c.who)
+	if err != nil {
+		return err
+	}
+	return c.show(handoverView{c.frame("handover.title"), calls})
+}
+
+// callPageView is one call with what was typed.
+type callPageView struct {
+	Frame
+	V       desk.CallView
+	Outcome Field
+	Key     string
+}
+
+func callPage(c *call) error { return c.drawCall(200, nil, url.Values{"key": {newKey()}}) }
+
+func (c *call) drawCall(status int, mend *Frame, typed url.Values) error {
+	signal, err := one[id.Signal](c.r, "signal")
+	if err != nil {
+		return err
+	}
+	v, err := c.site.Desk.Call(c.ctx, c.who, signal)
+	if err != nil {
+		return err
+	}
+	f := c.frame("call.title", "number", v.Number)
+	if mend != nil {
+		f.Errors = mend.Errors
+	}
+	return c.render(status, "call", newCallPage(f, v, typed))
+}
+
+func newCallPage(f Frame, v desk.CallView, typed url.Values) callPageView {
+	fm := form{f, typed}
+	return callPageView{
+		Frame: f, V: v, Key: typed.Get("key"),
+		Outcome: fm.choose("choice", "call_outcome", "call_outcome", casework.SignalOutcomes...),
+	}
+}
+
+func callPost(c *call) error {
+	signal, err := one[id.Signal](c.r, "signal")
+	if err != nil {
+		return err
+	}
+	if c.turning() {
+		return c.drawCall(200, nil, c.form)
+	}
+	f := c.frame("call.title", "number", id.Number(signal))
+	receipt, err := c.site.Desk.CloseCall(c.ctx, c.who, desk.CloseCallInput{Key: c.form.Get("key"), Signal: signal, Outcome: c.form.Get("call_outcome")})
+	if err != nil {
+		return c.again(err, func(f Frame) error { return c.drawCall(422, &f, c.form) }, f)
+	}
+	return c.receipt(receipt, "call.closed", Link{"/calls", f.T("nav.calls")})
+}
+
+// fromCall fills a concern with what its call has. Opening the call for it is a
+// reading like any other, and recorded.
+func (c *call) fromCall(typed url.Values) error {
+	asked := c.form.Get("signal")
+	if asked == "" {
+		return nil
+	}
+	signal, ok := id.Parse[id.Signal](asked)
+	if !ok {
+		return fault.Withheld("web: no identifier of a call")
+	}
+	v, err := c.site.Desk.Call(c.ctx, c.who, signal)
+	if err != nil {
+		return err
+	}
+	if v.Outcome != "" {
+		return fault.New(fault.Conflict, casework.CodeSignalClosed)
+	}
+	for name, value := range map[string]string{"signal": string(signal), "safety": v.Safety, "language": v.Language, "contact": v.Contact.Reveal()} {
+		if value != "" {
+			typed.Set(name, value)
+		}
+	}
+	if v.Region != "" {
+		typed.Set("region", v.Region)
+	}
+	typed["needs"] = v.Needs
+	if slices.Contains([]string{"any_time", "daytime"}, v.Ring) { // the other answers have no like in the concern
+		typed.Set("contact_safe", v.Ring)
+	}
+	return nil
+}

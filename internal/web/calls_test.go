@@ -1,0 +1,150 @@
+package web
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"pana/internal/casework"
+	"pana/internal/desk"
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/withheld"
+	"pana/internal/wording"
+)
+
+var fullCall = desk.CallView{
+	CallLine: desk.CallLine{Signal: id.Signal(fileID(7)), Number: id.Number(fileID(7)), At: noon, Channel: "call", Caller: "relative", Region: "KZ-75", Urgent: true, Ring: "daytime", Promise: "ring_back"},
+	Language: "uz", Safety: "not_safe", Needs: []string{"bed"}, Say: "survey", Contact: withheld.New("+7 700 <1>"), Note: withheld.New("find a bed & ring"),
+	Words: withheld.New("“<b>help</b>”"), Ringing: []string{"calls.ringing.1"},
+}
+
+var fullCalls = desk.Calls{
+	Form: desk.CallForm{Key: "k", Region: "KZ-75", Regions: []string{"KZ-71", "KZ-75"}, Languages: []string{"kk", "uz"}, Needs: []string{"bed", "doctor"}, Emergency: "112",
+		Danger: []string{"calls.danger.1"}, Script: []string{"calls.script.1"}},
+	Open:    []desk.CallLine{fullCall.CallLine, {Signal: id.Signal(fileID(8)), Number: id.Number(fileID(8)), At: noon, Channel: "message"}},
+	Figures: desk.CallFigures{Month: noon, Calls: 3, Open: 2, Referrals: 1, Outcomes: []desk.CallCount{{Outcome: "file", N: 1}, {Outcome: "silent"}}},
+}
+
+// callTyped is the console's form as a browser sends it, all of it filled.
+var callTyped = url.Values{
+	"key": {"k"}, "channel": {"message"}, "caller": {"witness"}, "safety": {"not_sure"}, "needs": {"bed"}, "region": {"KZ-75"}, "language": {"uz"}, "ring": {"daytime"},
+	"call_number": {"+7 700"}, "say": {"survey"}, "promised": {"ring_back"}, "call_note": {"ask the clinic"}, "call_words": {"<locked in>"}, "agreed": {"yes"}, "call_outcome": {"open"},
+}
+
+var callPages = []page{{"calls", "the call form, with what must be at hand beside it", func(l wording.Lang) any {
+	return newCallsPage(signed(l, "calls.title"), desk.Calls{}, url.Values{})
+}, func(l wording.Lang) any {
+	f := signed(l, "calls.title")
+	f.Errors = []FieldError{{"call_words", f.T("error.field.words_not_agreed"), "field.words_not_agreed"}}
+	p := newCallsPage(f, fullCalls, callTyped)
+	p.Receipt = &fullReceipt
+	return p
+}}, {"call", "how to ring back stands above everything else", func(l wording.Lang) any {
+	return newCallPage(signed(l, "call.title", "number", "X"), desk.CallView{CallLine: desk.CallLine{Channel: "call", At: noon}, Outcome: "file", Closed: noon, File: fileID(1)}, url.Values{})
+}, func(l wording.Lang) any {
+	return newCallPage(signed(l, "call.title", "number", "X"), fullCall, url.Values{"key": {"k"}})
+}}, {"handover", "codes only: it may lie on a desk", func(l wording.Lang) any {
+	return handoverView{signed(l, "handover.title"), desk.Calls{}}
+}, func(l wording.Lang) any { return handoverView{signed(l, "handover.title"), fullCalls} }}}
+
+// Silent and abusive calls are one press each, and the console answers by
+// itself, ready for the next call.
+func TestOneKeyForASilentCall(t *testing.T) {
+	t.Parallel()
+	for _, button := range []string{"silent", "abusive"} {
+		d := &fakeDesk{}
+		v := newVisitor(t, d).in("operator")
+		res := v.post("/calls", url.Values{"key": {"q"}, "channel": {"call"}, "go": {button}})
+		in, _ := d.last.(desk.CallInput)
+		if res.Code != 200 || in.Outcome != button || in.Key != "q" || !strings.Contains(res.Body.String(), `data-receipt`) {
+			t.Errorf("%s: %d, %+v", button, res.Code, in)
+		}
+		for key, name := range map[string]string{"1": `value="silent"`, "2": `value="abusive"`, "3": "<summary", "4": "tel:112", "8": `value="concern"`, "9": `value="save"`} {
+			before, _, ok := strings.Cut(res.Body.String(), `accesskey="`+key+`"`)
+			if !ok || !strings.Contains(before[strings.LastIndex(before, "<"):], name) {
+				t.Errorf("no control has the key %s (%s)", key, name)
+			}
+		}
+	}
+}
+
+// What was typed while listening comes back whole when something must be mended,
+// when the language is changed, and when the store is busy.
+func TestNothingTypedInACallIsLost(t *testing.T) {
+	t.Parallel()
+	for why, row := range map[string]struct {
+		fail error
+		with []string
+	}{
+		"a field must be mended":  {fault.Form(fault.Field{Name: "call_words", Code: "field.words_not_agreed"}), []string{"go", "save"}},
+		"the language is changed": {nil, []string{"set_lang", "ru"}},
+		"the note is too long":    {nil, []string{"go", "save", "call_note", strings.Repeat("я", 281)}},
+		"the store is busy":       {fault.New(fault.Busy, "busy"), []string{"go", "save"}},
+	} {
+		d := &fakeDesk{fail: row.fail}
+		sent := with(callTyped, row.with...)
+		body := newVisitor(t, d).in("operator").post("/calls", sent).Body.String()
+		for name, values := range sent {
+			if name == "go" || name == "set_lang" {
+				continue
+			}
+			for _, value := range values {
+				shown := strings.NewReplacer("<", "&lt;", ">", "&gt;", "+", "&#43;").Replace(value)
+				if !strings.Contains(body, `name="`+name+`"`) || !strings.Contains(body, shown) {
+					t.Errorf("%s: %s is lost", why, name)
+				}
+			}
+		}
+		if len(d.acts) != 0 {
+			t.Errorf("%s: %v was done", why, d.acts)
+		}
+	}
+}
+
+// A call goes on as a concern: saved open first, then the concern begins with
+// what was asked already.
+func TestACallGoesOnAsAConcern(t *testing.T) {
+	t.Parallel()
+	d := &fakeDesk{}
+	v := newVisitor(t, d).in("operator")
+	res := v.post("/calls", with(callTyped, "go", "concern", "call_outcome", ""))
+	in, _ := d.last.(desk.CallInput)
+	to := res.Header().Get("Location")
+	if res.Code != 303 || in.Outcome != casework.SignalOpen || to != "/concern?signal="+string(fullCall.Signal) {
+		t.Fatalf("%d to %s, %+v", res.Code, to, in)
+	}
+	body := v.get(to).Body.String()
+	for _, want := range []string{`name="signal" value="` + string(fullCall.Signal), `name="contact" value="&#43;7 700 &lt;1&gt;"`, `name="needs" value="bed"`, `name="contact_safe" value="daytime"`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the concern does not begin with %s", want)
+		}
+	}
+	v.post("/concern", url.Values{"at": {"check"}, "go": {"record"}, "key": {"k"}, "signal": {string(fullCall.Signal)}})
+	if concern, _ := d.last.(desk.ConcernInput); concern.Signal != fullCall.Signal {
+		t.Errorf("the concern has lost its call: %+v", d.last)
+	}
+	for _, path := range []string{"/concern?signal=Ainur", "/calls/Ainur"} {
+		if res := v.get(path); res.Code != 404 {
+			t.Errorf("%s: %d", path, res.Code)
+		}
+	}
+}
+
+// The hand-over has nothing that was typed, so that it may be printed.
+func TestTheHandOverHasNoWords(t *testing.T) {
+	t.Parallel()
+	v := newVisitor(t, &fakeDesk{}).in("operator")
+	body := v.get("/calls/handover").Body.String()
+	if !strings.Contains(body, fullCall.Number) || !strings.Contains(body, testWords.Say("en", "promise.ring_back")) {
+		t.Error("the hand-over does not say what was promised")
+	}
+	for _, typed := range []withheld.Text{fullCall.Contact, fullCall.Note, fullCall.Words} {
+		if strings.Contains(body, typed.Reveal()) {
+			t.Error("the hand-over has something that was typed")
+		}
+	}
+	if len(casework.SignalOutcomes) != 5 {
+		t.Error("an outcome was added: say whether an operator types it")
+	}
+}
