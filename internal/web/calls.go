@@ -69,8 +69,8 @@ func newCallsPage(f Frame, calls desk.Calls, typed url.Values) callsPageView {
 			fm.choose("choice", "caller", "caller", casework.SignalCallers...),
 			fm.choose("choice", "safety", "safety", casework.SignalSafety...),
 			fm.choose("choices", "needs", "need", calls.Form.Needs...),
-			fm.pick("region", "region", calls.Form.Regions...),
-			fm.pick("language", "language", calls.Form.Languages...),
+			fm.choose("select", "region", "region", calls.Form.Regions...),
+			fm.choose("select", "language", "language", calls.Form.Languages...),
 		)...),
 		Back: optional(
 			fm.choose("choice", "ring", "ring", casework.SignalRings...),
