@@ -57,7 +57,7 @@ func (s *story) takeCall() {
 	s.r.Fill("call_note", plantedNote)
 	s.r.Press("go", "save", s.typed()...)
 	s.sees("data-code", "field.never_ring")
-	s.sees("data-code", "field.required")
+	s.sees("data-code", "field.call_outcome")
 	s.must(strings.Contains(s.r.HTML(), plantedNote), "the note is lost")
 	s.r.Tap("ring", "daytime")
 	s.r.Press("go", "concern", s.typed()...)

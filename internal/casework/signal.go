@@ -143,7 +143,7 @@ func (in SignalReceived) check(outcome string, m Moment) error {
 	f.oneOf("say", in.Say, SignalSays...)
 	f.oneOf("promised", in.Promise, SignalPromises...)
 	if outcome == "" {
-		f.add("call_outcome", "field.required")
+		f.add("call_outcome", "field.call_outcome")
 	}
 	f.oneOf("call_outcome", outcome, append([]string{SignalOpen}, SignalOutcomes...)...)
 	f.each("needs", in.Needs, func(n string) bool { return p.Need(n) != nil })
@@ -184,7 +184,7 @@ func CloseSignal(s *Signal, in SignalClosed, m Moment) (Decision, error) {
 	case s.Outcome != "":
 		return Decision{}, fault.New(fault.Conflict, CodeSignalClosed)
 	case in.Outcome == "":
-		return Decision{}, fault.Form(fault.Field{Name: "call_outcome", Code: "field.required"})
+		return Decision{}, fault.Form(fault.Field{Name: "call_outcome", Code: "field.call_outcome"})
 	case !slices.Contains(SignalOutcomes, in.Outcome) || in.File != "":
 		return Decision{}, fault.Form(fault.Field{Name: "call_outcome", Code: "not_a_choice"})
 	}

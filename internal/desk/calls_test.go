@@ -44,7 +44,7 @@ func TestWhatACallMayHold(t *testing.T) {
 		code  string
 	}{
 		{"everything may be empty but the outcome", func(in *desk.CallInput) { *in = desk.CallInput{Channel: "call", Outcome: casework.SignalOpen} }, "", ""},
-		{"nobody said what became of it", func(in *desk.CallInput) { in.Outcome = "" }, "call_outcome", "field.required"},
+		{"nobody said what became of it", func(in *desk.CallInput) { in.Outcome = "" }, "call_outcome", "field.call_outcome"},
 		{"an outcome that nobody offers", func(in *desk.CallInput) { in.Outcome = "forgotten" }, "call_outcome", "not_a_choice"},
 		{"a file is made by a concern and never said", func(in *desk.CallInput) { in.Outcome = casework.SignalFile }, "call_outcome", "not_a_choice"},
 		{"a caller no list has: a name, perhaps", func(in *desk.CallInput) { in.Caller = "Ainur" }, "caller", "not_a_choice"},
