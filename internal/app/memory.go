@@ -13,14 +13,8 @@ import (
 // a small server of an office that holds 70 MB was seen at 240. So the heap is
 // given a soft limit, above which collecting goes faster: what lives and a third,
 // and never so little that collecting is all it does.
-//
-// Below that limit collecting waits until three times what lives is there, and not
-// twice: an office's heap then takes what the limit gives it anyway, and a third
-// less of a referral goes into collecting. Where much lives the limit is what
-// decides, and this changes nothing.
 const (
 	leastMemory  = 160 << 20
-	heapGrowth   = 200 // percent
 	memoryLooked = 5 * time.Second
 )
 
@@ -31,7 +25,6 @@ func memoryLimit(live uint64) int64 {
 
 // keepMemory sets the limit now and as what lives grows.
 func keepMemory(ctx context.Context) {
-	debug.SetGCPercent(heapGrowth)
 	debug.FreeOSMemory() // reading the pack and hashing for sign-in took more than will be needed again
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	tick := time.NewTicker(memoryLooked)

@@ -7,6 +7,7 @@ import (
 
 	"pana/internal/access"
 	"pana/internal/fault"
+	"pana/internal/id"
 	"pana/internal/procedure"
 	"pana/internal/store"
 )
@@ -91,14 +92,18 @@ func (d *Desk) stepsOf(who access.Who) []string {
 }
 
 func (d *Desk) docketLines(ctx context.Context, rows store.Page, at time.Time) ([]DocketLine, error) {
-	subjects, err := d.subjects(ctx, rows)
+	files := make([]id.File, len(rows.Rows))
+	for i, r := range rows.Rows {
+		files[i] = id.File(r.Text("file_id"))
+	}
+	subjects, err := d.subjects(ctx, files)
 	if err != nil {
 		return nil, err
 	}
 	var out []DocketLine
-	for _, r := range rows.Rows {
+	for i, r := range rows.Rows {
 		line := DocketLine{
-			Subject: subjects[r.Text("file_id")], Step: r.Text("step"), Due: r.Time("due_at"), State: dueState(r.Time("due_at"), at),
+			Subject: subjects[files[i]], Step: r.Text("step"), Due: r.Time("due_at"), State: dueState(r.Time("due_at"), at),
 			Waiting: at.Sub(r.Time("since")),
 		}
 		if r.Bool("unclear") {

@@ -51,6 +51,7 @@ type Work struct {
 	Pages   Paging
 	CanOpen bool     // may record a new concern
 	Begins  []string // steps with which this worker may begin a file
+	More    bool     // steps are owed beyond those listed, which are due soonest
 }
 
 // WorkFilter stays while the worker is signed in: it is in the address.

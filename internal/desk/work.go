@@ -33,7 +33,7 @@ func (d *Desk) MyWork(ctx context.Context, who access.Who, filter WorkFilter, pa
 		lines = append(lines, more...)
 	}
 	lines = onceEach(lines)
-	out := Work{Filter: filter, Counts: map[string]int{}, CanOpen: d.couldEver(who, access.RecordConcern, "file"), Begins: d.begins(who)}
+	out := Work{Filter: filter, Counts: map[string]int{}, More: moreOwed(lines), CanOpen: d.couldEver(who, access.RecordConcern, "file"), Begins: d.begins(who)}
 	for _, l := range lines {
 		if r := l.Subject.Region; r != "" && !slices.Contains(out.Regions, r) {
 			out.Regions = append(out.Regions, r)
@@ -46,7 +46,18 @@ func (d *Desk) MyWork(ctx context.Context, who access.Who, filter WorkFilter, pa
 	lines = slices.DeleteFunc(lines, func(l WorkLine) bool { return !matches(l, filter) })
 	slices.SortStableFunc(lines, workOrder(filter.Sort))
 	out.Lines, out.Pages = cut(lines, page)
-	return out, nil
+	return out, fault.At("my work", d.describe(ctx, out.Lines))
+}
+
+// moreOwed says that more steps may be owed than are listed.
+func moreOwed(lines []WorkLine) bool {
+	n := 0
+	for _, l := range lines {
+		if l.Kind == "step" {
+			n++
+		}
+	}
+	return n >= owedLimit
 }
 
 // onceEach leaves out what was sent to this body by name where a step of the same
@@ -98,10 +109,13 @@ func dueOrder(a, b time.Time) int {
 	return a.Compare(b)
 }
 
-// pageLength of a worker's list; workLimit is how many lines of one kind are read.
+// pageLength of a worker's list; workLimit is how many lines of one kind are read,
+// and owedLimit how many steps owed: those due soonest, for a kind of body may owe
+// tens of thousands and each is asked of its file's relations.
 const (
 	pageLength = 40
 	workLimit  = 500
+	owedLimit  = 100
 )
 
 // cut gives a page by the number of its first line. My work is sorted over
@@ -298,16 +312,18 @@ func (d *Desk) tasks(ctx context.Context, who access.Who, at time.Time) ([]WorkL
 		elsewhere := who.Region != "" && r.Text("region") != "" && r.Text("region") != who.Region
 		return r.Text("body_id") != string(who.Body) && (r.Text("body_id") != "" || elsewhere)
 	})
-	return d.fileLines(ctx, page, func(r store.Found, s Subject) WorkLine {
+	var out []WorkLine
+	for _, r := range page.Rows {
 		line := WorkLine{
 			Verb: r.Text("verb"), Kind: "task", Due: r.Time("due_at"), State: dueState(r.Time("due_at"), at), Since: r.Time("added_at"),
-			Subject: s, Target: taskTarget(r),
+			Subject: fileOfRow(r), Target: taskTarget(r),
 		}
 		if line.Verb == casework.TaskAddressed {
 			line.Filed = r.Text("about")
 		}
-		return line
-	})
+		out = append(out, line)
+	}
+	return out, nil
 }
 
 // taskTarget is the page on which a task is done: the file, or what asks for an
@@ -332,12 +348,14 @@ func (d *Desk) stepsOwed(ctx context.Context, who access.Who, at time.Time) ([]W
 	if err != nil {
 		return nil, err
 	}
-	return d.fileLines(ctx, page, func(r store.Found, s Subject) WorkLine {
-		return WorkLine{
+	var out []WorkLine
+	for _, r := range page.Rows {
+		out = append(out, WorkLine{
 			Verb: "step." + r.Text("step"), Kind: "step", Due: r.Time("due_at"), State: dueState(r.Time("due_at"), at), Since: r.Time("since"),
-			Subject: s, Target: "/file/" + r.Text("file_id") + "/step/" + r.Text("step"),
-		}
-	})
+			Subject: fileOfRow(r), Target: "/file/" + r.Text("file_id") + "/step/" + r.Text("step"),
+		})
+	}
+	return out, nil
 }
 
 // soonestOwed are the first of them. Among a hundred thousand files a kind of body
@@ -345,7 +363,7 @@ func (d *Desk) stepsOwed(ctx context.Context, who access.Who, at time.Time) ([]W
 // and of the role, each along its index, and nobody counts the rest.
 func (d *Desk) soonestOwed(ctx context.Context, who access.Who) (out store.Page, err error) {
 	for _, by := range []string{who.BodyKind, who.BodyKind + ":" + who.Role} {
-		q := d.owedQuery(who, workLimit, "")
+		q := d.owedQuery(who, owedLimit, "")
 		q.Where, q.NoTotal = []store.Filter{store.Where("by_kind", store.Is, by)}, true
 		page, err := d.deps.Store.List(ctx, "steps", q)
 		if err != nil {
@@ -388,35 +406,51 @@ func (d *Desk) decisions() []string {
 	return out
 }
 
-// fileLines joins rows with the clear columns of their files.
-func (d *Desk) fileLines(ctx context.Context, page store.Page, line func(store.Found, Subject) WorkLine) ([]WorkLine, error) {
-	subjects, err := d.subjects(ctx, page)
-	if err != nil {
-		return nil, err
-	}
-	var out []WorkLine
-	for _, r := range page.Rows {
-		out = append(out, line(r, subjects[r.Text("file_id")]))
-	}
-	return out, nil
+// fileOfRow is as much of a subject as a row about a file has.
+func fileOfRow(r store.Found) Subject {
+	f := id.File(r.Text("file_id"))
+	return Subject{File: f, Number: id.Number(f), Region: r.Text("region")}
 }
 
-func (d *Desk) subjects(ctx context.Context, page store.Page) (map[string]Subject, error) {
-	out := map[string]Subject{}
-	if len(page.Rows) == 0 {
+// describe says of the lines that are shown whom they are about. The rows of tasks
+// and steps have file and region, which is all that a list is sorted and cut by.
+func (d *Desk) describe(ctx context.Context, lines []WorkLine) error {
+	ofFiles := func(l WorkLine) bool { return l.Kind == "task" || l.Kind == "step" }
+	var files []id.File
+	for _, l := range lines {
+		if ofFiles(l) {
+			files = append(files, l.Subject.File)
+		}
+	}
+	subjects, err := d.subjects(ctx, files)
+	if err != nil {
+		return err
+	}
+	for i := range lines {
+		if ofFiles(lines[i]) {
+			lines[i].Subject = subjects[lines[i].Subject.File]
+		}
+	}
+	return nil
+}
+
+// subjects are the clear columns of files.
+func (d *Desk) subjects(ctx context.Context, files []id.File) (map[id.File]Subject, error) {
+	out := map[id.File]Subject{}
+	if len(files) == 0 {
 		return out, nil
 	}
-	var refs []casework.Ref
-	for _, r := range page.Rows {
-		refs = append(refs, fileRef(id.File(r.Text("file_id"))))
+	refs := make([]casework.Ref, len(files))
+	for i, f := range files {
+		refs[i] = fileRef(f)
 	}
-	files, err := d.deps.Store.Rows(ctx, store.RowsOf{Table: "files", Refs: refs}) // by key: a list of so many may read them all
+	rows, err := d.deps.Store.Rows(ctx, store.RowsOf{Table: "files", Refs: refs}) // by key: a list of so many may read them all
 	if err != nil {
 		return nil, err
 	}
-	for _, ref := range refs {
-		if r, ok := files.One("files", ref); ok {
-			out[ref.ID] = subjectOfRow(r)
+	for i, ref := range refs {
+		if r, ok := rows.One("files", ref); ok {
+			out[files[i]] = subjectOfRow(r)
 		}
 	}
 	return out, nil

@@ -90,7 +90,7 @@ var framePages = []page{
 var fullReceipt = casework.Receipt{Code: "receipt.done", Told: []string{"b"}, Next: "receipt.next.other", Due: noon.Add(time.Hour), N: 4012, Seen: true}
 
 func fullWork() desk.Work {
-	w := desk.Work{Counts: map[string]int{"overdue": 1, "due": 2, "new": 1}, CanOpen: true, Pages: desk.Paging{Next: "k2", Total: 61}}
+	w := desk.Work{Counts: map[string]int{"overdue": 1, "due": 2, "new": 1}, CanOpen: true, More: true, Pages: desk.Paging{Next: "k2", Total: 61}}
 	w.Filter.State = "due"
 	w.Lines = []desk.WorkLine{
 		{Verb: "work.answer_referral", Number: "R-1042", Subject: girl, Needs: []string{"bed"}, Due: noon.Add(-20 * time.Minute), State: "overdue", Target: "/referral/x"},
