@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"fmt"
 	"net/url"
 	"strings"
@@ -100,6 +101,21 @@ func TestDaysNotLookedAtAreNotTheSame(t *testing.T) {
 	p := newOverview(testFrame("en", "guarantees.title", false), g)
 	if p.Of(p.Today) != nil || p.Themes[2].Counts[0] != nil || p.Themes[0].Counts[0] == nil {
 		t.Errorf("what is not found yet is counted: %v, %v", p.Of(p.Today), p.Themes)
+	}
+	site := testSite(t)
+	for done, says := range map[int]bool{0: false, 9: true} {
+		g := p.G
+		g.Properties, g.Done, g.Total = g.Properties[2:], done, 9 // of which nothing was found yet
+		page := newOverview(testFrame("en", "guarantees.title", false), g)
+		var out bytes.Buffer
+		if err := site.pages["overview"].ExecuteTemplate(&out, "layout", page); err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range []string{"guarantees.turn.none", "guarantees.found.none"} {
+			if got := strings.Contains(out.String(), page.T(key)); got != says {
+				t.Errorf("with %d of 9 found, %s is said: %t", done, key, got)
+			}
+		}
 	}
 }
 
