@@ -106,6 +106,7 @@ type demoData struct {
 	Names  map[string]demoNames
 	Dist   map[string]distribution
 	Lives  []demoLife
+	Calls  []demoCall
 }
 
 func readDemo(files fs.FS) (*demoData, error) {
@@ -113,7 +114,7 @@ func readDemo(files fs.FS) (*demoData, error) {
 	for _, part := range []struct {
 		file string
 		into any
-	}{{"bodies", &d.Bodies}, {"paths", &d.Paths}, {"names", &d.Names}, {"distribution", &d.Dist}, {"lives", &d.Lives}} {
+	}{{"bodies", &d.Bodies}, {"paths", &d.Paths}, {"names", &d.Names}, {"distribution", &d.Dist}, {"lives", &d.Lives}, {"calls", &d.Calls}} {
 		name := "demo/" + part.file + ".yaml"
 		text, err := fs.ReadFile(files, name)
 		if err != nil {

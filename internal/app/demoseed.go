@@ -100,6 +100,7 @@ func (d *demo) seed(ctx context.Context, t *town, hash string, files int, progre
 	for n := len(t.data.Lives); n < files; n++ {
 		deeds = append(deeds, s.invent(n, now)...)
 	}
+	deeds = append(deeds, s.calls(now)...)
 	if err := s.run(ctx, deeds, now, progress); err != nil {
 		return err
 	}

@@ -1,0 +1,45 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"time"
+
+	"pana/internal/casework"
+	"pana/internal/desk"
+	"pana/internal/withheld"
+)
+
+// demoCall is a call to a hotline, some hours before now. Without an outcome it
+// is open.
+type demoCall struct {
+	Ago      int      `yaml:"ago"`
+	Channel  string   `yaml:"channel"`
+	Caller   string   `yaml:"caller"`
+	Language string   `yaml:"language"`
+	Safety   string   `yaml:"safety"`
+	Needs    []string `yaml:"needs"`
+	Ring     string   `yaml:"ring"`
+	Say      string   `yaml:"say"`
+	Promise  string   `yaml:"promise"`
+	Note     string   `yaml:"note"`
+	Outcome  string   `yaml:"outcome"`
+}
+
+// calls are those that the hotline took.
+func (s *seeder) calls(now time.Time) []deed {
+	who := s.worker("hotline", "")
+	var out []deed
+	for n, c := range s.t.data.Calls {
+		in := desk.CallInput{
+			Key: fmt.Sprint("seed-call-", n), Channel: c.Channel, Caller: c.Caller, Language: c.Language, Safety: c.Safety, Needs: c.Needs,
+			Ring: c.Ring, Say: c.Say, Promise: c.Promise, Note: withheld.New(c.Note), Outcome: cmp.Or(c.Outcome, casework.SignalOpen),
+		}
+		out = append(out, deed{at: now.Add(-time.Duration(c.Ago) * time.Hour), file: -1 - n, what: "call", do: func(ctx context.Context, d *desk.Desk) error {
+			_, err := d.TakeCall(ctx, who, in)
+			return err
+		}})
+	}
+	return out
+}
