@@ -87,6 +87,9 @@ func (d *demo) newSeeder(t *town) (*seeder, error) {
 func (d *demo) seed(ctx context.Context, t *town, hash string, files int, progress io.Writer) error {
 	// The past is made once and in a hurry: let garbage wait for it.
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	if err := d.store.Hurry(ctx); err != nil {
+		return err
+	}
 	now := d.clock.Now()
 	fmt.Fprintf(progress, "seeding %d invented files, each act by a worker at the desk\n", files)
 	if err := d.found(ctx, t, hash, now.Add(-seedStart)); err != nil {
@@ -118,6 +121,9 @@ func (d *demo) seed(ctx context.Context, t *town, hash string, files int, progre
 		return err
 	}
 	if err := d.desk.LoadNames(ctx); err != nil {
+		return err
+	}
+	if err := d.store.Settle(ctx); err != nil {
 		return err
 	}
 	return d.store.MarkSeeded(ctx)

@@ -84,6 +84,39 @@ func (s *Store) SettlePast(ctx context.Context, before time.Time) error {
 	return fault.At("settle past jobs", err)
 }
 
+// Hurry lets commits on SQLite return before they are on the disk, until Settle:
+// for the invented past of a demonstration, which is made anew when its making was
+// interrupted. It refuses any database that is not such a one.
+func (s *Store) Hurry(ctx context.Context) error {
+	return fault.At("hurry", s.pace(ctx, func(c *conn) error {
+		if err := onlyDemo(ctx, c); err != nil {
+			return err
+		}
+		switch _, whole, err := metaValue(ctx, c, "seeded"); {
+		case err != nil:
+			return err
+		case whole:
+			return fault.New(fault.Invalid, codeStamp, "found", "seeded")
+		}
+		return c.plain(ctx, "pragma synchronous=off; pragma wal_autocheckpoint=20000")
+	}))
+}
+
+// Settle ends it: what was committed is on the disk, and so is what follows.
+func (s *Store) Settle(ctx context.Context) error {
+	return fault.At("settle", s.pace(ctx, func(c *conn) error {
+		return c.plain(ctx, "pragma synchronous=full; pragma wal_autocheckpoint=1000; pragma wal_checkpoint(truncate)")
+	}))
+}
+
+// pace changes SQLite's one writing connection between two transactions.
+func (s *Store) pace(ctx context.Context, change func(*conn) error) error {
+	if s.d.arrays { // PostgreSQL's makes no difference worth having
+		return nil
+	}
+	return s.writers.alone(ctx, change)
+}
+
 // MarkSeeded says that the demonstration is whole; Seeded asks. A making that
 // was interrupted leaves no mark.
 func (s *Store) MarkSeeded(ctx context.Context) error {
