@@ -261,7 +261,7 @@ func TestAnAdverseDecisionNeedsReasons(t *testing.T) {
 
 func TestNoWayOut(t *testing.T) {
 	t.Parallel()
-	for _, back := range []string{"//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "", "/%5cevil", "/a\r\nX: y"} {
+	for _, back := range []string{"//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "", "/%5cevil", "/a\r\nX: y", "%2f", "%2f%2fevil.example"} {
 		w := newVisitor(t, &fakeDesk{}).post("/language", url.Values{"set_lang": {"ru"}, "back": {back}})
 		to := w.Header().Get("Location")
 		if u, err := url.Parse(to); err != nil || u.Host != "" || !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.HasPrefix(to, "/\\") {
@@ -271,7 +271,7 @@ func TestNoWayOut(t *testing.T) {
 }
 
 func FuzzLocal(f *testing.F) {
-	for _, s := range []string{"/work?state=due", "//x", "/~2/file/1", "\\\\x", "/%2f/x"} {
+	for _, s := range []string{"/work?state=due", "//x", "/~2/file/1", "\\\\x", "/%2f/x", "%2f"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -105,13 +105,19 @@ func (s *Site) language(r *http.Request) wording.Lang {
 // setLanguage remembers the language and goes back to where the reader was.
 func setLanguage(c *call) error { return c.seeOther(local(c.form.Get("back"))) }
 
-// local keeps a path inside this site: what comes from a form could lead away.
+// local keeps a path inside this site: what comes from a form could lead away. It
+// begins with one slash as it is written and as it is read: "%2f" is none to a
+// browser.
 func local(path string) string {
 	u, err := url.Parse(path)
-	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(u.Path, "//") || strings.ContainsAny(path, "\\\r\n") {
+	if err != nil || u.IsAbs() || u.Host != "" || !oneSlash(path) || !oneSlash(u.Path) || strings.ContainsAny(path, "\\\r\n") {
 		return "/"
 	}
 	return u.RequestURI()
+}
+
+func oneSlash(path string) bool {
+	return strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "//")
 }
 
 // signInPage is the sign-in page: two fields, or in a demonstration a button
