@@ -192,7 +192,7 @@ func basisLine(p *pack.Pack, lang wording.Lang, list []pack.Basis) string {
 	for _, b := range list {
 		one := sourceLine(p, lang, b.Source)
 		if b.Act != "" {
-			one = strings.TrimSpace(p.Words().Say(lang, "act."+b.Act) + ", " + b.Art)
+			one = strings.TrimSpace(p.Words().Say(lang, "act."+b.Act) + ", " + articleLine(p, lang, b.Art))
 			if b.Edition != "" {
 				one += " (" + b.Edition + ")"
 			}
@@ -208,6 +208,14 @@ func basisLine(p *pack.Pack, lang wording.Lang, list []pack.Basis) string {
 		out = append(out, one)
 	}
 	return strings.Join(out, "; ")
+}
+
+// articleLine is an article, or what became of the act on a day.
+func articleLine(p *pack.Pack, lang wording.Lang, art string) string {
+	if key, day, ok := pack.Happened(art); ok {
+		return p.Words().Say(lang, key, "day", day)
+	}
+	return art
 }
 
 // sourceLine names sources in words: "unhcr-2019 Issue 1 ¶1; family_code art. 187".

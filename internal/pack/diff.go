@@ -109,7 +109,7 @@ func (p *Pack) difference(kind string, was, now *element, from, to Day) (d Diffe
 	case now == nil:
 		d.Change, d.ID, d.Was = Removed, was.id, &was.pos
 		d.Basis = p.ended(was, from, to)
-		d.Lost, d.Instead = p.lost(was, to)
+		d.Lost, d.Instead = p.lost(was, from, to)
 	default:
 		d.Change, d.ID, d.Was, d.Now = Changed, now.id, &was.pos, &now.pos
 		d.Fields = fieldChanges("", was.value, now.value)
@@ -190,7 +190,9 @@ func shown(v reflect.Value) string {
 }
 
 // ended is what ended an element: the acts of its procedure that took effect,
-// were amended or repealed after the first day and not after the second.
+// were amended or repealed after the first day and not after the second. Of an
+// act whose first day was not found, and of which no text between the two days
+// was read, the day of adoption is all there is, and is said to be that.
 func (p *Pack) ended(e *element, from, to Day) []Basis {
 	between := func(d Day) bool { return !d.IsZero() && d.After(from.Time) && !d.After(to.Time) }
 	var out []Basis
@@ -210,10 +212,26 @@ func (p *Pack) ended(e *element, from, to Day) []Basis {
 		default:
 			if i := slices.IndexFunc(a.Editions, func(e Edition) bool { return between(e.Date) }); i >= 0 {
 				out = append(out, Basis{Act: a.ID, Edition: a.Editions[i].ID, Mark: a.Mark})
+			} else if a.InForce.IsZero() && between(a.Adopted) {
+				out = append(out, Basis{Act: a.ID, Art: "adopted " + a.Adopted.Format("2006-01-02"), Mark: a.Mark})
 			}
 		}
 	}
 	return out
+}
+
+// What became of an act, as ended writes it into the article of a basis.
+var happened = []string{"repealed", "in force", "adopted"}
+
+// Happened reads what became of an act back from a basis of a difference: the
+// wording that says it ("law.repealed") and the day.
+func Happened(art string) (key, day string, ok bool) {
+	for _, what := range happened {
+		if day, ok := strings.CutPrefix(art, what+" "); ok {
+			return "law." + strings.ReplaceAll(what, " ", "_"), day, true
+		}
+	}
+	return "", "", false
 }
 
 // actsOf are the acts that a procedure's elements stand on.
@@ -234,16 +252,21 @@ func (p *Pack) actsOf(id string) map[string]bool {
 }
 
 // lost says whether a person had what is gone, and what gives the same right on
-// the later day.
-func (p *Pack) lost(e *element, to Day) (lost bool, instead string) {
+// the later day: first what came when the other went, then what there was before.
+func (p *Pack) lost(e *element, from, to Day) (lost bool, instead string) {
 	switch v := e.value.Interface().(type) {
 	case procedure.Entitlement:
+		was := p.standing("entitlement", from)
 		for _, other := range p.Spec.Entitlements {
-			if other.Gives == v.Gives && Contains(other.Dates, to.Time) {
+			switch {
+			case other.Gives != v.Gives || !Contains(other.Dates, to.Time):
+			case was[other.ID] == nil:
 				return true, other.ID
+			case instead == "":
+				instead = other.ID
 			}
 		}
-		return true, ""
+		return true, instead
 	case procedure.Step:
 		return v.Effect == "" && v.Adverse == nil && (v.Force == procedure.Own || v.Force == procedure.Must), ""
 	case procedure.Bar:

@@ -10,6 +10,7 @@ import (
 
 	"pana/internal/fault"
 	"pana/internal/id"
+	"pana/internal/pack"
 	"pana/internal/procedure"
 	"pana/internal/wording"
 )
@@ -237,10 +238,8 @@ func (f Frame) article(art string) string {
 	if number, ok := strings.CutPrefix(art, "art. "); ok {
 		return f.T("basis.art", "art", number)
 	}
-	for mark, key := range map[string]string{"repealed ": "law.repealed", "in force ": "law.in_force"} {
-		if day, ok := strings.CutPrefix(art, mark); ok {
-			return f.T(key, "day", f.Snapshot(day))
-		}
+	if key, day, ok := pack.Happened(art); ok {
+		return f.T(key, "day", f.Snapshot(day))
 	}
 	return art
 }
