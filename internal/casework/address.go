@@ -17,7 +17,7 @@ func (b *builder) address(step string, to id.Body) {
 	if to == "" {
 		return
 	}
-	b.add(CompartmentCore, RelationAdded{to, RelAddressed})
+	b.add(CompartmentCore, RelationAdded{Body: to, Relation: RelAddressed, For: step})
 	if to == b.m.By.Body {
 		return
 	}
@@ -32,6 +32,25 @@ func (b *builder) attended(f *File) {
 	for _, t := range f.Tasks {
 		if t.Done.IsZero() && t.Verb == TaskAddressed && t.Body == b.m.By.Body {
 			b.add(CompartmentCore, TaskDone{Task: t.ID})
+		}
+	}
+}
+
+// answered ends what bodies were addressed for, where this step decides it: who
+// the person is closes to the court with its judgment. Which step decides what
+// was filed is the pack's. Whatever else a body is to the file stays; who decided
+// keeps what it wrote.
+func (b *builder) answered(f *File, step string) {
+	for _, r := range f.Relations {
+		h := b.m.Laws.Pack().HandlingOf(r.For)
+		if r.Relation != RelAddressed || h == nil || !slices.Contains(h.Until, step) {
+			continue
+		}
+		b.add(CompartmentCore, RelationEnded{r.Body, r.Relation, r.For})
+		for _, t := range f.Tasks {
+			if t.Done.IsZero() && t.Verb == TaskAddressed && t.About == r.For && t.Body == r.Body && t.Body != b.m.By.Body {
+				b.add(CompartmentCore, TaskDone{Task: t.ID})
+			}
 		}
 	}
 }

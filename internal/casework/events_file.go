@@ -193,10 +193,20 @@ type LawChanged struct {
 	Lost   []string `json:"lost,omitempty"`
 }
 
-// RelationAdded makes a body decider, advocate or coordinator of the file.
+// RelationAdded makes a body decider, advocate or coordinator of the file, or
+// says that it was named to receive what the step For files.
 type RelationAdded struct {
 	Body     id.Body `json:"body"`
 	Relation string  `json:"relation"`
+	For      string  `json:"for,omitempty"`
+}
+
+// RelationEnded says that what a body was related for is over: what it received
+// has been decided.
+type RelationEnded struct {
+	Body     id.Body `json:"body"`
+	Relation string  `json:"relation"`
+	For      string  `json:"for,omitempty"`
 }
 
 func (FileCreated) EventType() (string, int)      { return "file.opened_new", 1 }
@@ -220,3 +230,4 @@ func (TaskDone) EventType() (string, int)         { return "task.done", 1 }
 func (Frozen) EventType() (string, int)           { return "frozen", 1 }
 func (LawChanged) EventType() (string, int)       { return "law.changed", 1 }
 func (RelationAdded) EventType() (string, int)    { return "relation.added", 1 }
+func (RelationEnded) EventType() (string, int)    { return "relation.ended", 1 }

@@ -191,7 +191,7 @@ func (TallyCounted) EventType() (string, int)   { return "tally.counted", 1 }
 var payloads = []Payload{
 	FileCreated{}, IdentityAdded{}, AgeReached{}, ContactSet{}, Screened{}, StepTaken{}, Corrected{}, NoteWritten{},
 	ConsentGiven{}, ConsentRefused{}, ConsentWithdrawn{}, RightChanged{}, Opened{}, Disclosed{},
-	SameSaid{}, SameUnsaid{}, TaskAdded{}, TaskDone{}, Frozen{}, LawChanged{}, RelationAdded{},
+	SameSaid{}, SameUnsaid{}, TaskAdded{}, TaskDone{}, Frozen{}, LawChanged{}, RelationAdded{}, RelationEnded{},
 	ReferralAsked{}, ReferralAcknowledged{}, ReferralQuestion{}, ReferralAnswer{}, ReferralAccepted{},
 	ReferralRefused{}, ReferralUndone{}, ReferralWithdrawn{}, ReferralArrived{}, ReferralLeft{}, ReferralStayed{}, ReferralEscalated{}, Placed{},
 	PlaceOpened{}, PlaceChanged{}, PlaceHeld{}, PlaceReleased{}, PlaceTaken{}, PlaceLeft{},

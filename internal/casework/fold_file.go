@@ -190,7 +190,11 @@ func (f *File) addStanding(e Event) bool {
 	case LawChanged:
 		f.Pinned = v.To
 	case RelationAdded:
-		f.Relations = added(f.Relations, Relation{v.Body, v.Relation, e.OccurredAt})
+		f.Relations = added(f.Relations, Relation{v.Body, v.Relation, v.For, e.OccurredAt})
+	case RelationEnded:
+		f.Relations = slices.DeleteFunc(slices.Clone(f.Relations), func(r Relation) bool {
+			return r.Body == v.Body && r.Relation == v.Relation && r.For == v.For
+		})
 	default:
 		return false
 	}

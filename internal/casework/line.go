@@ -58,7 +58,9 @@ func args(p Payload) map[string]string {
 	case LawChanged:
 		return pairs("day", v.Day, "gained", strconv.Itoa(len(v.Gained)), "lost", strconv.Itoa(len(v.Lost)))
 	case RelationAdded:
-		return pairs("body", string(v.Body), "relation", v.Relation)
+		return pairs("body", string(v.Body), "relation", v.Relation, "for", v.For)
+	case RelationEnded:
+		return pairs("body", string(v.Body), "relation", v.Relation, "for", v.For)
 	}
 	return referralArgs(p)
 }

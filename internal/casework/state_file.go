@@ -287,6 +287,7 @@ type Passing struct {
 type Relation struct {
 	Body     id.Body
 	Relation string
+	For      string // of addressed: the step that filed what the body received
 	Since    time.Time
 }
 

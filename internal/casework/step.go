@@ -47,6 +47,7 @@ func TakeStep(f *File, in TakeStepInput, m Moment) (Decision, error) {
 	b.add(CompartmentCore, taken)
 	b.decided(f, offer.Step)
 	b.attended(f)
+	b.answered(f, in.Step)
 	b.address(in.Step, in.To)
 	after := b.notice(f, model, offer.Step, taken, in.Understood)
 	b.clocks(model, f.before(at), after)
@@ -188,7 +189,7 @@ func (b *builder) decided(f *File, s *procedure.Step) {
 		return
 	}
 	if !slices.Contains(Relations(f)[b.m.By.Body], RelDecided) {
-		b.add(CompartmentCore, RelationAdded{b.m.By.Body, RelDecided})
+		b.add(CompartmentCore, RelationAdded{Body: b.m.By.Body, Relation: RelDecided})
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/id"
+	"pana/internal/store"
 	"pana/internal/withheld"
 )
 
@@ -210,26 +211,81 @@ func TestAFileBegunTwiceIsOne(t *testing.T) {
 	}
 }
 
+// refused is the journey of a man as far as the refusal: whom he was sent to, and
+// the ministry that answers complaints.
+func (w *world) refused() (file id.File, akimat, ministry access.Who) {
+	w.t.Helper()
+	akimat, ministry = w.body("local_executive_body", "Akimat", "decider"), w.body("ministry", "Ministry", "decider")
+	file, err := w.said(akimat.Body, map[string]string{"writes": "able"})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.take(w.border, file, "register_at_crossing", nil)
+	w.take(akimat, file, "refuse_claim", map[string]string{"heard": "heard"})
+	return file, akimat, ministry
+}
+
+// filed files a step with a body by name.
+func (w *world) filed(who access.Who, file id.File, step string, to id.Body) {
+	w.t.Helper()
+	in := w.stepOf(who, file, step, nil)
+	in.To = to
+	w.must(w.desk.TakeStep(w.t.Context(), who, in))
+}
+
+// Who the person is closes to whoever was named when what was filed is decided,
+// and only then: to the ministry with its answer, to the court with its judgment.
+// What the body wrote, and what became of it, it still sees; and what is filed
+// with it again opens it again.
+func TestWhoThePersonIsClosesWithTheJudgment(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	file, akimat, ministry := w.refused()
+	w.must(w.desk.AddIdentity(t.Context(), w.border, desk.IdentityInput{Key: w.k(), File: file, Name: withheld.New("Beytanysov Farhad"), Script: "latn", Use: "given"}))
+	shows := func(why string, who access.Who, want bool) {
+		t.Helper()
+		_, err := w.desk.ShowIdentity(t.Context(), who, file)
+		if (err == nil) != want {
+			t.Errorf("%s: who the person is is shown: %v, %v", why, err == nil, err)
+		}
+		if !want && fault.Of(err).Kind != fault.NotFound {
+			t.Errorf("%s: the refusal is %v, not as if there were nothing", why, err)
+		}
+	}
+	judgment := map[string]string{"heard": "heard"}
+	shows("the court, before anything is filed with it", w.judge, false)
+	w.filed(w.border, file, "complain_claim", ministry.Body)
+	shows("the ministry, with a complaint before it", ministry, true)
+	w.take(ministry, file, "dismiss_claim_complaint", judgment)
+	shows("the ministry, after its answer", ministry, false)
+	w.filed(w.border, file, "sue_claim", w.judge.Body)
+	shows("the court, with a suit before it", w.judge, true)
+	w.take(w.judge, file, "dismiss_claim_suit", judgment)
+	shows("the court, after its judgment", w.judge, false)
+	if view, err := w.desk.File(t.Context(), w.judge, file, ""); err != nil || view.Situation["claim"] != "refused" {
+		t.Errorf("who judged no longer sees what became of it: %v", err)
+	}
+	w.filed(w.border, file, "appeal_claim_judgment", w.judge.Body)
+	shows("the court, with an appeal before it", w.judge, true)
+	higher := w.judge // another judge: nobody judges an appeal against their own judgment
+	higher.Worker = id.New[id.Worker](w.at)
+	w.take(higher, file, "dismiss_claim_finally", judgment)
+	shows("the court, after the last judgment", w.judge, false)
+	shows("who registered it, after the last judgment", akimat, false)
+	if _, err := w.store.Verify(t.Context(), store.VerifyAll, nil); err != nil {
+		t.Error(err)
+	}
+}
+
 // Who ordered the expulsion does not judge the claim: the step is closed to that
 // judge, with the reason, and open to a colleague.
 func TestWhoOrderedItDoesNotJudge(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	akimat, ministry := w.body("local_executive_body", "Akimat", "decider"), w.body("ministry", "Ministry", "decider")
-	file, err := w.said(akimat.Body, map[string]string{"writes": "able"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.take(w.border, file, "register_at_crossing", nil)
-	w.take(akimat, file, "refuse_claim", map[string]string{"heard": "heard"})
-	file2 := func(who access.Who, step string, to id.Body) {
-		in := w.stepOf(who, file, step, nil)
-		in.To = to
-		w.must(w.desk.TakeStep(t.Context(), who, in))
-	}
-	file2(w.border, "complain_claim", ministry.Body)
+	file, _, ministry := w.refused()
+	w.filed(w.border, file, "complain_claim", ministry.Body)
 	w.take(ministry, file, "dismiss_claim_complaint", map[string]string{"heard": "heard"})
-	file2(w.border, "sue_claim", w.judge.Body)
+	w.filed(w.border, file, "sue_claim", w.judge.Body)
 	ordered := w.stepOf(w.judge, file, "order_expulsion", nil)
 	ordered.Irregular = true
 	w.must(w.desk.TakeStep(t.Context(), w.judge, ordered))

@@ -14,6 +14,10 @@ func (l *linter) handling() {
 		l.referAll(h.Pos, whose, h.Begins, l.known.kinds)
 		l.referAll(h.Pos, whose, h.Apart, l.known.steps)
 		l.referAll(h.Pos, whose, h.Where, l.known.steps)
+		l.referAll(h.Pos, whose, h.Until, l.known.steps)
+		if (len(h.To) == 0) != (len(h.Until) == 0) {
+			l.add(h.Pos, "handling.until", "write both to: and until:, or neither", "%s names who receives it or until when it stays open to them, and not both", whose)
+		}
 		l.begins(h, whose)
 		if len(h.To)+len(h.Apart)+len(h.Begins) == 0 && !h.Waits {
 			l.add(h.Pos, "handling.empty", "write to:, apart:, waits: or begins:, or remove the row", "%s says nothing", whose)

@@ -255,6 +255,9 @@ type Handling struct {
 	// To is the kinds of body to one of which the step goes, by name: it is told,
 	// and may open the file.
 	To []string `yaml:"to"`
+	// Until is the steps that decide what was filed: then the body named is no
+	// longer addressed, and what that opened to it closes.
+	Until []string `yaml:"until"`
 	// Apart is steps after which the same worker may not take this one: who holds
 	// a person does not decide on her claim.
 	Apart []string `yaml:"apart"`
