@@ -45,13 +45,13 @@ type shape struct {
 	once             sync.Once
 	one, many        string
 	oneGone, manGone string
-	eight            string // of eightRows rows at once, for SQLite
+	few              [fewRows + 1]string // so many rows at once, for SQLite
 }
 
-// eightRows is how many rows go by one statement in SQLite when there are as many.
-const eightRows = 8
+// fewRows is how many rows go by one statement in SQLite at most.
+const fewRows = 8
 
-// texts writes the four statements of a table once.
+// texts writes the statements of a table once.
 func (sh *shape) texts() {
 	sh.once.Do(func() {
 		list, marks, arrays := strings.Join(sh.columns, ", "), make([]string, len(sh.columns)), make([]string, len(sh.columns))
@@ -65,7 +65,9 @@ func (sh *shape) texts() {
 		}
 		insert := "insert into " + sh.table + " (" + list + ") "
 		sh.one = insert + "values (" + strings.Join(marks, ", ") + ")" + sh.conflict()
-		sh.eight = insert + "values " + tuples(eightRows, len(sh.columns)) + sh.conflict()
+		for n := range sh.few {
+			sh.few[n] = "insert or fail" + strings.TrimPrefix(insert, "insert") + "values " + tuples(n, len(sh.columns)) + sh.conflict()
+		}
 		sh.many = insert + "select * from unnest(" + strings.Join(arrays, ", ") + ")" + sh.conflict()
 		sh.oneGone = "delete from " + sh.table + " where " + strings.Join(where, " and ")
 		sh.manGone = "delete from " + sh.table + " t using unnest(" + strings.Join(keyArrays, ", ") + ") as k (" +
@@ -102,48 +104,53 @@ func (sh *shape) conflict() string {
 }
 
 // insert writes rows; remove deletes those whose keys are given. In SQLite, a
-// call into the same process, rows go one by one or, where there are many, eight
-// by eight; to PostgreSQL they go as arrays, one statement a table.
+// call into the same process, a few rows go by one statement; to PostgreSQL they
+// go as arrays, one statement a table.
+//
+// Many rows of SQLite's are written "or fail": it then keeps no copy of each page
+// for taking back the rows before the one that is refused. Nobody takes back half
+// a statement here: what fails ends the transaction.
 func (sh *shape) insert(ctx context.Context, c *conn, rows [][]any) error {
 	sh.texts()
-	return sh.run(ctx, c, rows, [3]string{sh.one, sh.eight, sh.many}, len(sh.columns))
-}
-
-func (sh *shape) remove(ctx context.Context, c *conn, rows [][]any) error {
-	sh.texts()
-	return sh.run(ctx, c, rows, [3]string{sh.oneGone, "", sh.manGone}, sh.key)
-}
-
-// run does it by the text for one row, for eight, if there is one, or for any number.
-func (sh *shape) run(ctx context.Context, c *conn, rows [][]any, texts [3]string, width int) error {
-	if !c.d.arrays || len(rows) <= 1 {
-		return sh.runHere(ctx, c, rows, texts[0], texts[1], width)
+	if c.d.arrays && len(rows) > 1 {
+		return sh.arrays(ctx, c, sh.many, rows, len(sh.columns))
 	}
-	args := make([]any, width)
-	for i := range width {
-		args[i] = sh.kinds[i].column(rows, i)
-	}
-	if _, err := c.exec(ctx, texts[2], args...); err != nil {
-		return fmt.Errorf("%s: %w", sh.table, err)
+	for few := range slices.Chunk(rows, fewRows) {
+		text := sh.one
+		if len(few) > 1 {
+			text = sh.few[len(few)]
+		}
+		if err := sh.exec(ctx, c, text, slices.Concat(few...)); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// runHere is run without arrays.
-func (sh *shape) runHere(ctx context.Context, c *conn, rows [][]any, one, eight string, width int) error {
-	for len(rows) > 0 {
-		text, n := one, 1
-		if eight != "" && len(rows) >= eightRows {
-			text, n = eight, eightRows
+func (sh *shape) remove(ctx context.Context, c *conn, rows [][]any) error {
+	sh.texts()
+	if c.d.arrays && len(rows) > 1 {
+		return sh.arrays(ctx, c, sh.manGone, rows, sh.key)
+	}
+	for _, row := range rows {
+		if err := sh.exec(ctx, c, sh.oneGone, row[:sh.key]); err != nil {
+			return err
 		}
-		args := make([]any, 0, n*width)
-		for _, row := range rows[:n] {
-			args = append(args, row[:width]...)
-		}
-		if _, err := c.exec(ctx, text, args...); err != nil {
-			return fmt.Errorf("%s: %w", sh.table, err)
-		}
-		rows = rows[n:]
+	}
+	return nil
+}
+
+func (sh *shape) arrays(ctx context.Context, c *conn, text string, rows [][]any, width int) error {
+	args := make([]any, width)
+	for i := range width {
+		args[i] = sh.kinds[i].column(rows, i)
+	}
+	return sh.exec(ctx, c, text, args)
+}
+
+func (sh *shape) exec(ctx context.Context, c *conn, text string, args []any) error {
+	if _, err := c.exec(ctx, text, args...); err != nil {
+		return fmt.Errorf("%s: %w", sh.table, err)
 	}
 	return nil
 }
