@@ -188,6 +188,22 @@ func (v *visitor) fetch(ctx context.Context, method, path string, body io.Reader
 	return len(text), nil
 }
 
+// done sends a form whose act is answered with the address of its receipt.
+func (v *visitor) done(ctx context.Context, path string, form io.Reader, receipt string) error {
+	res, err := v.send(ctx, http.MethodPost, path, form)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if _, err := io.Copy(io.Discard, res.Body); err != nil {
+		return err
+	}
+	if to := res.Header.Get("Location"); res.StatusCode != http.StatusSeeOther || !strings.HasSuffix(to, receipt) {
+		return fmt.Errorf("%s answered %s, to %q", path, res.Status, to)
+	}
+	return nil
+}
+
 // during lets n clients do things one after the other until the time or the
 // things are over, and gives the time of each.
 func during(ctx context.Context, n, things int, d time.Duration, do func(ctx context.Context, client, thing int) error) ([]time.Duration, time.Duration, error) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"net/http"
 	"net/url"
 	"path/filepath"
 	"strconv"
@@ -106,8 +105,7 @@ func (b *bench) refer(ctx context.Context, engine string, make func(dir string) 
 	s.idle(ctx)
 	f, err := s.measure(ctx, name, clients, len(t.files), b.For, func(ctx context.Context, client, n int) error {
 		file := t.files[n]
-		_, err := workers[client].fetch(ctx, http.MethodPost, "/file/"+string(file.id)+"/refer", strings.NewReader(t.card(file).Encode()), "data-receipt")
-		return err
+		return workers[client].done(ctx, "/file/"+string(file.id)+"/refer", strings.NewReader(t.card(file).Encode()), "/sent")
 	})
 	f.RSSMB = s.resident()
 	b.add(f)

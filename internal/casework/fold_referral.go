@@ -54,7 +54,7 @@ func (f *File) addReferral(e Event) bool {
 
 func askedReferral(e Event, v ReferralAsked) Referral {
 	r := Referral{
-		ID: v.Referral, From: e.Body, By: e.Worker, State: ReferralOpen, Priority: v.Priority, Needs: v.Needs, Health: v.Health,
+		ID: v.Referral, N: e.N, From: e.Body, By: e.Worker, State: ReferralOpen, Priority: v.Priority, Needs: v.Needs, Health: v.Health,
 		Safety: v.Safety, Children: v.Children, Note: v.Note, Asked: e.OccurredAt, RingAt: v.RingAt, Ground: v.Ground, Consent: v.Consent,
 	}
 	for _, a := range v.Asks {

@@ -178,10 +178,7 @@ func (f *File) sendCard(asked ReferralAsked, in ReferInput, p pack.Priority, m M
 	for _, provider := range in.Providers {
 		asked.Asks = append(asked.Asks, AskMade{provider.Service, provider.Body.ID, provider.Body.Kind, ackDue, answerDue})
 	}
-	b.receipt(Receipt{
-		Code: "receipt.referred", Args: map[string]string{"referral": ref, "n": strconv.Itoa(len(asked.Asks)), "ring": timeArg(asked.RingAt)},
-		Next: "next.await_answer", Due: answerDue,
-	})
+	b.receipt(askedReferral(Event{Body: m.By.Body}, asked).Sent())
 	b.add(CompartmentCore, asked)
 	for _, earlier := range f.Referrals {
 		if earlier.State == ReferralUnanswered {
@@ -200,6 +197,22 @@ func (f *File) sendCard(asked ReferralAsked, in ReferInput, p pack.Priority, m M
 	b.later(EffectDue, answerDue, "answer/"+ref, append(slices.Clip(about), "notify.answer_due")...)
 	b.later(EffectRing, asked.RingAt, "ring/"+ref, "file", string(f.ID), "referral", ref)
 	return b.decision, nil
+}
+
+// Sent is what its sender is told about a referral: how many were asked and who,
+// by when they answer, and when telephones ring.
+func (r Referral) Sent() Receipt {
+	out := Receipt{
+		Code: "receipt.referred", Args: map[string]string{"referral": string(r.ID), "n": strconv.Itoa(len(r.Asks)), "ring": timeArg(r.RingAt)},
+		Next: "next.await_answer", N: r.N,
+	}
+	for _, a := range r.Asks {
+		out.Due = a.AnswerDue
+		if body := string(a.Body); a.Body != r.From && !slices.Contains(out.Told, body) {
+			out.Told = append(out.Told, body)
+		}
+	}
+	return out
 }
 
 // Withdraw takes a referral back, even an accepted one: the sender's act.

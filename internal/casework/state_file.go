@@ -135,6 +135,7 @@ const (
 // Referral is one need card and what became of it.
 type Referral struct {
 	ID        id.Referral
+	N         uint64 // of the event that asked, in the ledger
 	From      id.Body
 	By        id.Worker
 	State     string

@@ -54,6 +54,26 @@ func (d *Desk) Refer(ctx context.Context, who access.Who, in ReferInput) (casewo
 	})
 }
 
+// Referred is the receipt of a referral, for who sent it to read when it is sent
+// and afterwards.
+func (d *Desk) Referred(ctx context.Context, who access.Who, referral id.Referral) (casework.Receipt, error) {
+	file, err := d.fileOfReferral(ctx, referral)
+	if err != nil {
+		return casework.Receipt{}, err
+	}
+	f, err := d.view(ctx, file)
+	if err != nil {
+		return casework.Receipt{}, err
+	}
+	if err := d.mayReferral(who, access.Refer, f, referral); err != nil {
+		return casework.Receipt{}, err
+	}
+	r, _ := find(f, referral)
+	out := r.Sent()
+	out.Args["file"] = string(file)
+	return out, nil
+}
+
 // consentWith records the yes given on the referral's form, if it is needed, and
 // gives the version of the file that the referral then builds on.
 func (d *Desk) consentWith(ctx context.Context, who access.Who, in ReferInput) (uint64, error) {

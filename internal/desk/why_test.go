@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -210,6 +211,25 @@ func TestTheSameFormTwiceIsOneAct(t *testing.T) {
 	in.Priority = "normal"
 	if _, err := w.desk.Refer(t.Context(), w.inspector, in); err == nil {
 		t.Error("one key was taken for two acts")
+	}
+}
+
+// What the sender reads afterwards is what was said when it was sent; whoever was
+// asked does not read who else was.
+func TestTheReceiptOfAReferralIsReadAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	file := id.File(w.concern().Args["file"])
+	said := w.must(w.desk.Refer(t.Context(), w.inspector, desk.ReferInput{
+		Key: w.k(), File: file, Services: []id.Service{w.service, w.service2}, Needs: []string{"bed_tonight"}, Priority: "emergency", Consent: "child",
+	}))
+	referral := id.Referral(said.Args["referral"])
+	said.Args["file"] = string(file)
+	if read := w.must(w.desk.Referred(t.Context(), w.inspector, referral)); !reflect.DeepEqual(read, said) {
+		t.Errorf("read %+v, said %+v", read, said)
+	}
+	if _, err := w.desk.Referred(t.Context(), w.shelter, referral); !isWithheld(err) {
+		t.Errorf("a provider that was asked: %v", err)
 	}
 }
 

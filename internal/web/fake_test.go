@@ -91,6 +91,9 @@ func (d *fakeDesk) ReferForm(fakeCtx, fakeWho, id.File) (desk.ReferForm, error) 
 func (d *fakeDesk) Refer(_ fakeCtx, _ fakeWho, in desk.ReferInput) (casework.Receipt, error) {
 	return d.done("refer", in)
 }
+func (d *fakeDesk) Referred(fakeCtx, fakeWho, id.Referral) (casework.Receipt, error) {
+	return fullReceipt, d.found()
+}
 func (d *fakeDesk) Referral(fakeCtx, fakeWho, id.Referral) (desk.ReferralView, error) {
 	return referral(), d.found()
 }

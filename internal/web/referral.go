@@ -17,6 +17,7 @@ import (
 type referralDesk interface {
 	ReferForm(ctx context.Context, who access.Who, file id.File) (desk.ReferForm, error)
 	Refer(ctx context.Context, who access.Who, in desk.ReferInput) (casework.Receipt, error)
+	Referred(ctx context.Context, who access.Who, ref id.Referral) (casework.Receipt, error)
 	Referral(ctx context.Context, who access.Who, ref id.Referral) (desk.ReferralView, error)
 	Inbox(ctx context.Context, who access.Who) ([]desk.ReferralView, error)
 	Acknowledge(ctx context.Context, who access.Who, in desk.AnswerInput) (casework.Receipt, error)
@@ -92,8 +93,10 @@ func referPost(c *call) error {
 	return c.show(newReferPage(f, choices, c.form, true))
 }
 
-// referSend sends the card that was checked. What may be chosen is read only
-// when the form comes back: nobody waits for a directory they do not see.
+// referSend sends the card that was checked, and leads on to its receipt, which
+// can be read again, in another language, without sending anything twice. What
+// may be chosen is read only when the form comes back: nobody waits for a
+// directory they do not see.
 func (c *call) referSend(f Frame, file id.File) error {
 	receipt, err := c.site.Desk.Refer(c.ctx, c.who, referInput(c.form, file))
 	if err != nil {
@@ -105,11 +108,22 @@ func (c *call) referSend(f Frame, file id.File) error {
 			return c.render(422, "refer", newReferPage(f, choices, c.form, false))
 		}, f)
 	}
-	links := []Link{{"/file/" + string(file), f.T("to_file")}, {"/work", f.T("to_work")}}
-	if ref, ok := id.Parse[id.Referral](receipt.Args["referral"]); ok {
-		links = slices.Insert(links, 0, Link{"/referral/" + string(ref), f.T("to_referral")})
+	return c.seeOther("/referral/" + receipt.Args["referral"] + "/sent")
+}
+
+// referSent is the receipt of a referral.
+func referSent(c *call) error {
+	ref, err := one[id.Referral](c.r, "referral")
+	if err != nil {
+		return err
 	}
-	return c.receipt(receipt, "refer.sent", links...)
+	receipt, err := c.site.Desk.Referred(c.ctx, c.who, ref)
+	if err != nil {
+		return err
+	}
+	f := c.frame("refer.sent")
+	links := []Link{{"/referral/" + string(ref), f.T("to_referral")}, {"/file/" + receipt.Args["file"], f.T("to_file")}, {"/work", f.T("to_work")}}
+	return c.show(receiptPage{Frame: f, told: c.told(receipt), Receipt: receipt, Links: links})
 }
 
 // Fitting are the providers that take such a person and are near; Others are

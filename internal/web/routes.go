@@ -55,6 +55,7 @@ func Routes() []Route {
 		{"GET /inbox", access.AnswerReferral, "inbox", "inbox", inbox},
 		{"GET /referral/{referral}", access.SeeReferral, "", "referral", referralPage},
 		{"POST /referral/{referral}", access.SeeReferral, "", "referral", referralPost},
+		{"GET /referral/{referral}/sent", access.Refer, "", "receipt", referSent},
 
 		{"GET /file/{file}", access.OpenFile, "", "file", filePage},
 		{"POST /file/{file}/show", access.ShowIdentity, "", "file", fileShow},
