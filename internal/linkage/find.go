@@ -104,34 +104,33 @@ type named struct {
 	nameScore
 }
 
-// bestOfEach is each person once, with the name most alike: of equals the first.
+// bestOfEach is each person once, with the name most alike.
 func bestOfEach(names []named) []named {
-	slices.SortStableFunc(names, func(a, b named) int { return cmp.Compare(a.at, b.at) })
+	slices.SortFunc(names, func(a, b named) int { return cmp.Compare(a.at, b.at) })
 	out := names[:0]
 	for _, n := range names {
 		switch last := len(out) - 1; {
 		case last < 0 || out[last].at != n.at:
 			out = append(out, n)
-		case n.score > out[last].score:
+		case n.better(out[last].nameScore):
 			out[last] = n
 		}
 	}
 	return out
 }
 
-// scan compares a name with every name there is, and adds those that are anywhere
-// near. Many people have one name: it is compared once.
+// scan compares a name with every name there is, and adds who has one that is
+// anywhere near.
 func (x *Index) scan(q *nameVector, near []named) []named {
 	var room [maxParts]vector
-	compared := map[packed]nameScore{}
-	x.sketches.near(&q.sketch, func(i int) {
-		n, known := compared[x.names[i]]
-		if !known {
-			n = compareNames(q.parts, x.names[i].unpack(&room))
-			compared[x.names[i]] = n
+	h := &x.held
+	h.sketches.near(&q.sketch, func(place int) {
+		n := compareNames(q.parts, h.names[place].unpack(&room))
+		if n.score+mostAdded < Possible || n.score <= 0 {
+			return
 		}
-		if n.score+mostAdded >= Possible && n.score > 0 {
-			near = append(near, named{x.owners[i], n})
+		for at := h.owners[place]; at != 0; at = h.links[at].nextOwner {
+			near = append(near, named{h.links[at].person, n})
 		}
 	})
 	return near
@@ -143,6 +142,20 @@ type nameScore struct {
 	fewer  bool // one has fewer parts
 	single bool // one has a single part
 	weak   bool // one pair of parts is not alike: brothers rather than a slip
+}
+
+// better says which of a person's names is compared: the more alike, and of equals
+// the one that has less against it.
+func (n nameScore) better(than nameScore) bool {
+	against := func(n nameScore) (sum int) {
+		for i, is := range [...]bool{n.fewer, n.single, n.weak} {
+			if is {
+				sum += 1 << i
+			}
+		}
+		return sum
+	}
+	return cmp.Or(cmp.Compare(n.score, than.score), cmp.Compare(against(than), against(n))) > 0
 }
 
 const (

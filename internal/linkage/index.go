@@ -19,17 +19,13 @@ type Index struct {
 	at       map[id.File]int32
 	papers   map[code][]int32
 	citizens map[code]citizen // every citizenship that was ever put
-	// One place for each name. The scan reads the sketches, and of those that are
-	// near the names.
-	sketches sketches
-	owners   []int32
-	names    []packed
+	held     held             // what they are called
 	seen     uint64
 }
 
 type person struct {
 	file    id.File
-	names   []int32 // places in names
+	names   int32 // the first link in held
 	papers  []code
 	born    Born
 	sex     sex
@@ -68,7 +64,7 @@ const (
 func NewIndex(key [32]byte) *Index { return newIndex(newCoder(key)) }
 
 func newIndex(c *coder) *Index {
-	return &Index{coder: c, at: map[id.File]int32{}, papers: map[code][]int32{}, citizens: map[code]citizen{}}
+	return &Index{coder: c, at: map[id.File]int32{}, papers: map[code][]int32{}, citizens: map[code]citizen{}, held: newHeld()}
 }
 
 // encoded is an identity made ready outside the lock.
@@ -126,14 +122,8 @@ func (x *Index) Put(file id.File, i Identity) {
 	}
 	at := x.place()
 	p := person{file: file, papers: e.papers, born: e.born, sex: e.sex, citizen: e.citizen}
-	if len(e.names) > 0 {
-		p.names = make([]int32, 0, len(e.names))
-	}
 	for i := range e.names {
-		p.names = append(p.names, int32(len(x.names)))
-		x.sketches.add(&e.names[i].sketch)
-		x.owners = append(x.owners, at)
-		x.names = append(x.names, pack(e.names[i].parts))
+		p.names = x.held.add(at, &e.names[i], p.names)
 	}
 	for _, c := range e.papers {
 		x.papers[c] = append(x.papers[c], at)
@@ -195,26 +185,8 @@ func (x *Index) remove(file id.File) {
 			delete(x.papers, c)
 		}
 	}
-	// From the last place to the first, so that what moves into a hole is never
-	// one that is about to go.
-	slices.Sort(p.names)
-	for _, n := range slices.Backward(p.names) {
-		x.dropName(n)
-	}
+	x.held.drop(p.names)
 	x.persons[at] = person{}
 	x.free = append(x.free, at)
 	delete(x.at, file)
-}
-
-// dropName moves the last name into the hole, and wipes what was there.
-func (x *Index) dropName(n int32) {
-	last := int32(len(x.names) - 1)
-	if n != last {
-		x.owners[n], x.names[n] = x.owners[last], x.names[last]
-		moved := x.persons[x.owners[n]].names
-		moved[slices.Index(moved, last)] = n
-	}
-	x.sketches.drop(int(n))
-	x.names[last] = ""
-	x.owners, x.names = x.owners[:last], x.names[:last]
 }

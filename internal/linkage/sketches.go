@@ -104,27 +104,39 @@ func (s *sketches) near(q *bits512, do func(place int)) {
 }
 
 // near says which of 64 names have as many of these bits as one of the two asks
-// for.
+// for. The sums stand in variables, one for each power of two, for an array that is
+// indexed would be kept in memory.
 func (c *chunk) near(places []uint16, mine, word int) uint64 {
 	word &= chunkWords - 1
-	var sum [sumBits]uint64
+	var s0, s1, s2 uint64
+	var high [sumBits - 3]uint64
 	for len(places) >= 8 {
 		p := (*[8]uint16)(places)
 		places = places[8:]
-		var two, four [2]uint64
-		var eight uint64
-		sum[0], two[0] = add3(sum[0], c.bit[p[0]&511][word], c.bit[p[1]&511][word])
-		sum[0], two[1] = add3(sum[0], c.bit[p[2]&511][word], c.bit[p[3]&511][word])
-		sum[1], four[0] = add3(sum[1], two[0], two[1])
-		sum[0], two[0] = add3(sum[0], c.bit[p[4]&511][word], c.bit[p[5]&511][word])
-		sum[0], two[1] = add3(sum[0], c.bit[p[6]&511][word], c.bit[p[7]&511][word])
-		sum[1], four[1] = add3(sum[1], two[0], two[1])
-		sum[2], eight = add3(sum[2], four[0], four[1])
-		carryInto(&sum, 3, eight)
+		var a, b, d, e, f, g, eight uint64
+		s0, a = add3(s0, c.bit[p[0]&511][word], c.bit[p[1]&511][word])
+		s0, b = add3(s0, c.bit[p[2]&511][word], c.bit[p[3]&511][word])
+		s0, d = add3(s0, c.bit[p[4]&511][word], c.bit[p[5]&511][word])
+		s0, e = add3(s0, c.bit[p[6]&511][word], c.bit[p[7]&511][word])
+		s1, f = add3(s1, a, b)
+		s1, g = add3(s1, d, e)
+		s2, eight = add3(s2, f, g)
+		for i := 0; eight != 0 && i < len(high); i++ {
+			high[i], eight = high[i]^eight, high[i]&eight
+		}
 	}
 	for _, p := range places {
-		carryInto(&sum, 0, c.bit[p&511][word])
+		one := c.bit[p&511][word]
+		two := s0 & one
+		four := s1 & two
+		eight := s2 & four
+		s0, s1, s2 = s0^one, s1^two, s2^four
+		for i := 0; eight != 0 && i < len(high); i++ {
+			high[i], eight = high[i]^eight, high[i]&eight
+		}
 	}
+	sum := [sumBits]uint64{s0, s1, s2}
+	copy(sum[3:], high[:])
 	// From the highest bit down: more than what is asked for, or so far the same.
 	moreThanMine, sameAsMine := uint64(0), ^uint64(0)
 	moreThanIts, sameAsIts := uint64(0), ^uint64(0)
@@ -146,12 +158,6 @@ func (c *chunk) near(places []uint16, mine, word int) uint64 {
 func add3(a, b, c uint64) (sum, carry uint64) {
 	u := a ^ b
 	return u ^ c, a&b | u&c
-}
-
-func carryInto(sum *[sumBits]uint64, at int, carry uint64) {
-	for i := at; carry != 0 && i < sumBits; i++ {
-		sum[i], carry = sum[i]^carry, sum[i]&carry
-	}
 }
 
 // sketch reads one back.

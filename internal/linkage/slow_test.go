@@ -51,7 +51,7 @@ func (s *slow) compare(x *Index, q Identity, file id.File, i Identity) (Candidat
 			if mine.sketch.common(&its.sketch)*256 < min(a, b)*enough {
 				continue
 			}
-			if n := compareNames(mine.parts, its.parts); n.score > best.score && n.score+mostAdded >= Possible {
+			if n := compareNames(mine.parts, its.parts); n.better(best) && n.score+mostAdded >= Possible {
 				best = n
 			}
 		}

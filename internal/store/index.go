@@ -22,6 +22,13 @@ type indexTable struct {
 	casework.Table
 	shape *shape
 	order []int // place in Values of each column after the first two
+
+	listed   []string       // columns that a list reads: all but what is sealed or bytes
+	listedAt map[string]int // their places in a row of a list
+	foundAt  map[string]int // and in a whole row
+
+	rowsOfMany string
+	rowsOfFew  [fewStreams + 1]string
 }
 
 // sealedCompartment is the key that seals index columns.
@@ -49,6 +56,14 @@ func newIndexTable(t casework.Table) indexTable {
 			if key {
 				sh.key++
 			}
+		}
+	}
+	it.rowsOfMany, it.rowsOfFew = it.rowsTexts()
+	it.listedAt, it.foundAt = map[string]int{}, map[string]int{}
+	for i, name := range sh.columns {
+		if i < 2 || sh.kinds[i] != bytesValue {
+			it.foundAt[name], it.listedAt[name] = i, len(it.listed)
+			it.listed = append(it.listed, name)
 		}
 	}
 	return it

@@ -78,24 +78,33 @@ func (p *Page) Refs() []casework.Ref {
 	return refs
 }
 
-// Found is one row with its clear columns.
+// Found is one row with its clear columns. Where each of them lies is said once
+// for all rows of a table.
 type Found struct {
 	Ref    casework.Ref
-	values map[string]any
+	at     map[string]int
+	values []any
+}
+
+func (f Found) value(column string) any {
+	if i, ok := f.at[column]; ok {
+		return f.values[i]
+	}
+	return nil
 }
 
 // Text, Int, Bool and Time read a column; a column without a value gives zero.
-func (f Found) Text(column string) string { v, _ := f.values[column].(string); return v }
+func (f Found) Text(column string) string { v, _ := f.value(column).(string); return v }
 
 // Int reads a number.
-func (f Found) Int(column string) int64 { v, _ := f.values[column].(int64); return v }
+func (f Found) Int(column string) int64 { v, _ := f.value(column).(int64); return v }
 
 // Bool reads a yes or no.
 func (f Found) Bool(column string) bool { return f.Int(column) != 0 }
 
 // Time reads a time; zero when there is none.
 func (f Found) Time(column string) time.Time {
-	n, ok := f.values[column].(int64)
+	n, ok := f.value(column).(int64)
 	if !ok {
 		return time.Time{}
 	}
@@ -116,7 +125,7 @@ func (s *Store) List(ctx context.Context, table string, q Query) (Page, error) {
 	}
 	var page Page
 	err = s.glancing(ctx, func(c *conn) error {
-		return c.walk(ctx, func(r *sql.Rows) error { return page.add(r) }, text, b.args...)
+		return c.walk(ctx, func(r *sql.Rows) error { return page.add(r, t) }, text, b.args...)
 	})
 	if limit := orElse(q.Limit, 50); len(page.Rows) > limit {
 		page.Rows = page.Rows[:limit]
@@ -171,12 +180,6 @@ func (b *sentence) list(q Query) (string, []sortKey, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	names := []string{"t.stream_kind", "t.stream_id"}
-	for _, i := range b.t.order {
-		if c := b.t.Columns[i]; !c.Sealed && c.Type != casework.BytesColumn {
-			names = append(names, "t."+c.Name)
-		}
-	}
 	from := " from " + b.t.Name + " t where " + where
 	rest, err := b.after(q.After, keys)
 	if err != nil {
@@ -186,7 +189,7 @@ func (b *sentence) list(q Query) (string, []sortKey, error) {
 	if q.NoRows {
 		limit = 0
 	}
-	page := "select " + strings.Join(names, ", ") + from + rest + orderBy(keys, "t.") + " limit " + itoa(limit)
+	page := "select t." + strings.Join(b.t.listed, ", t.") + from + rest + orderBy(keys, "t.") + " limit " + itoa(limit)
 	if q.NoTotal {
 		return "select 0 as total, p.* from (" + page + ") p" + orderBy(keys, "p."), keys, nil
 	}
@@ -295,8 +298,8 @@ const codeCursor = "list.cursor"
 func cursor(last Found, keys []sortKey) string {
 	values := make([]any, len(keys))
 	for i, k := range keys {
-		switch v, ok := last.values[k.name]; {
-		case ok && v != nil:
+		switch v := last.value(k.name); {
+		case v != nil:
 			values[i] = v
 		case k.text:
 			values[i] = ""
@@ -336,12 +339,9 @@ func readCursor(token string, keys []sortKey) ([]any, error) {
 }
 
 // add reads one row: the total, then a row of the page or nothing.
-func (p *Page) add(r *sql.Rows) error {
-	names, err := r.Columns()
-	if err != nil {
-		return err
-	}
-	values, into := make([]any, len(names)), make([]any, len(names))
+func (p *Page) add(r *sql.Rows, t *indexTable) error {
+	values := make([]any, len(t.listed)+1)
+	into := make([]any, len(values))
 	for i := range values {
 		into[i] = &values[i]
 	}
@@ -353,10 +353,7 @@ func (p *Page) add(r *sql.Rows) error {
 	if values[1] == nil {
 		return nil
 	}
-	f := Found{values: make(map[string]any, len(names)-1)}
-	for i, name := range names[1:] {
-		f.values[name] = values[i+1]
-	}
+	f := Found{at: t.listedAt, values: values[1:]}
 	f.Ref = casework.Ref{Kind: casework.Kind(f.Text("stream_kind")), ID: f.Text("stream_id")}
 	p.Rows = append(p.Rows, f)
 	return nil

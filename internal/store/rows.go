@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"strings"
 
 	"pana/internal/casework"
@@ -97,36 +98,39 @@ func (t *indexTable) readRows(ctx context.Context, c *conn, refs []casework.Ref,
 	if len(refs) == 0 {
 		return nil
 	}
-	q := "select t." + strings.Join(t.shape.columns, ", t.") + " from "
 	if c.d.arrays {
 		kinds, ids := make([]string, len(refs)), make([]string, len(refs))
 		for i, ref := range refs {
 			kinds[i], ids[i] = string(ref.Kind), ref.ID
 		}
-		q += "unnest(?1::text[], ?2::text[]) as w (kind, id) join " + t.Name + " t on t.stream_kind = w.kind and t.stream_id = w.id"
-		return c.each(ctx, scan, q, kinds, ids)
+		return c.each(ctx, scan, t.rowsOfMany, kinds, ids)
 	}
-	q += t.Name + " t where t.stream_kind = ?1 and t.stream_id = ?2"
-	for _, ref := range refs {
-		if err := c.each(ctx, scan, q, string(ref.Kind), ref.ID); err != nil {
+	for few := range slices.Chunk(refs, fewStreams) {
+		args := make([]any, 0, 2*fewStreams)
+		for _, ref := range few {
+			args = append(args, string(ref.Kind), ref.ID)
+		}
+		if err := c.each(ctx, scan, t.rowsOfFew[len(few)], args...); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// rowsTexts are the statements that read rows by stream: of any number from arrays,
+// and of one to fewStreams in SQLite, where the cross join has it look each up.
+func (t *indexTable) rowsTexts() (many string, few [fewStreams + 1]string) {
+	columns := "select t." + strings.Join(t.shape.columns, ", t.") + " from "
+	join := t.Name + " t on t.stream_kind = w.kind and t.stream_id = w.id"
+	for n := 1; n <= fewStreams; n++ {
+		few[n] = "with w (kind, id) as (values " + tuples(n, 2) + ") " + columns + "w cross join " + join
+	}
+	return columns + "unnest(?1::text[], ?2::text[]) as w (kind, id) join " + join, few
+}
+
 // found is a row by its columns' names, without what is sealed.
 func (t *indexTable) found(row []any) Found {
-	f := Found{
-		Ref:    casework.Ref{Kind: casework.Kind(row[0].(string)), ID: row[1].(string)},
-		values: make(map[string]any, len(row)),
-	}
-	for i, name := range t.shape.columns {
-		if i < 2 || !t.Columns[t.order[i-2]].Sealed {
-			f.values[name] = row[i]
-		}
-	}
-	return f
+	return Found{Ref: casework.Ref{Kind: casework.Kind(row[0].(string)), ID: row[1].(string)}, at: t.foundAt, values: row}
 }
 
 // rows are what an act asked for as the acts before it left them: a stream that

@@ -122,40 +122,21 @@ func (v *verifier) compare(ctx context.Context, t *indexTable, want placed, stre
 	return nil
 }
 
-// scan reads a row as string, int64, []byte and nil.
+// scan reads a row as string, int64, []byte and nil. In SQLite somebody may have put
+// bytes where a text belongs, and they are compared as the text they are.
 func (t *indexTable) scan(r rowScanner) ([]any, error) {
-	into := make([]any, len(t.shape.columns))
+	out := make([]any, len(t.shape.columns))
+	into := make([]any, len(out))
+	for i := range out {
+		into[i] = &out[i]
+	}
+	err := r.Scan(into...)
 	for i, k := range t.shape.kinds {
-		switch k {
-		case intValue:
-			into[i] = new(sql.NullInt64)
-		case bytesValue:
-			into[i] = new([]byte)
-		default:
-			into[i] = new(sql.NullString)
+		if b, ok := out[i].([]byte); ok && k == textValue {
+			out[i] = string(b)
 		}
 	}
-	if err := r.Scan(into...); err != nil {
-		return nil, err
-	}
-	out := make([]any, len(into))
-	for i, p := range into {
-		switch p := p.(type) {
-		case *sql.NullInt64:
-			if p.Valid {
-				out[i] = p.Int64
-			}
-		case *sql.NullString:
-			if p.Valid {
-				out[i] = p.String
-			}
-		case *[]byte:
-			if *p != nil {
-				out[i] = *p
-			}
-		}
-	}
-	return out, nil
+	return out, err
 }
 
 // same compares a row as folded with a row as stored, whose sealed cells are
