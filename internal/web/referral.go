@@ -209,6 +209,7 @@ type referralPageView struct {
 	Reasons Field
 	LeftWhy Field
 	Text    Field
+	Full    []string // rooms that are said to have no bed; they are not offered
 }
 
 // Waiting says that nobody has taken the person in yet: then what to do tonight
@@ -279,9 +280,9 @@ func referralPost(c *call) error {
 	return c.receipt(receipt, "referral.done."+c.form.Get("go"), links...)
 }
 
-func hasRoom(places []desk.PlaceView) bool {
-	return slices.ContainsFunc(places, func(p desk.PlaceView) bool { return p.Free > 0 && p.State != "closed" })
-}
+func hasRoom(places []desk.PlaceView) bool { return slices.ContainsFunc(places, free) }
+
+func free(p desk.PlaceView) bool { return p.Free > 0 && p.State != "closed" }
 
 func answerInput(v url.Values, ref id.Referral) desk.AnswerInput {
 	place, _ := id.Parse[id.Place](v.Get("place"))
@@ -296,6 +297,10 @@ func newReferralPage(f Frame, view desk.ReferralView, typed url.Values) referral
 	p := referralPageView{Frame: f, R: view, Key: typed.Get("key"), Act: typed.Get("go")}
 	p.Places = fm.field("choice", "place")
 	for _, place := range view.Places {
+		if !free(place) {
+			p.Full = append(p.Full, place.Name)
+			continue
+		}
 		p.Places.Options = append(p.Places.Options, Option{
 			Value: string(place.ID), Label: place.Name, Hint: f.T("room.free", "n", place.Free), On: typed.Get("place") == string(place.ID),
 		})

@@ -84,7 +84,7 @@ func referral() desk.ReferralView {
 			{Name: "Үміт", State: "refused", Answered: noon.Add(-5 * time.Minute), Refusal: "no_papers", Forbidden: law},
 		},
 		Acts:      []string{"acknowledge", "accept", "refuse", "ask", "answer", "undo", "arrived", "left", "stayed", "withdraw"},
-		UndoUntil: noon.Add(10 * time.Minute), Places: []desk.PlaceView{{ID: id.Place(fileID(6)), Name: "2-бөлме", Free: 2}},
+		UndoUntil: noon.Add(10 * time.Minute), Places: []desk.PlaceView{{ID: id.Place(fileID(7)), Name: "1-бөлме"}, {ID: id.Place(fileID(6)), Name: "2-бөлме", Free: 2}},
 		Refusals:  []desk.RefusalOption{{ID: "full"}, {ID: "no_papers", Forbidden: law}},
 		Questions: []desk.Question{{ID: "q1", By: "Үміт", Text: withheld.New("Тамақтану?"), At: noon}, {ID: "q2", By: "Үміт", Text: withheld.New("Тіл?"), Answer: withheld.New("Өзбек"), At: noon}},
 	}
