@@ -28,10 +28,9 @@ func TestWhatIsGivenInstead(t *testing.T) {
 	t.Parallel()
 	p, _ := kazakhstan(t)
 	want := map[string]string{
-		"legal_aid_for_all":    "legal_aid_since_2018",
-		"legal_aid_since_2018": "consultation",
-		"adaptation_centre":    "child_place",
-		"services_2016":        "services_identified",
+		"legal_aid_for_all": "legal_aid_since_2018",
+		"adaptation_centre": "child_place",
+		"services_2016":     "services_identified",
 	}
 	days := p.Head.Snapshots
 	for i := range len(days) - 1 {

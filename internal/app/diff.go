@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -99,16 +100,9 @@ func (d differences) one(one pack.Difference) {
 	}
 }
 
-// field is a value, a rule in words.
+// field is a value in words.
 func (d differences) field(f pack.FieldChange, value string) string {
-	switch f.Field {
-	case "when", "must", "starts_when", "stops_when", "suspended":
-		return d.p.RuleInWords(d.lang, value)
-	}
-	if value == "" {
-		return "-"
-	}
-	return value
+	return cmp.Or(d.p.FieldInWords(d.lang, f.Field, value), "-")
 }
 
 func (d differences) lost(list []pack.Difference) {

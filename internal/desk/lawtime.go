@@ -8,6 +8,7 @@ import (
 	"pana/internal/fault"
 	"pana/internal/pack"
 	"pana/internal/procedure"
+	"pana/internal/wording"
 )
 
 // lawSame is what became of a step that both days have alike.
@@ -26,13 +27,15 @@ type LawInTime struct {
 	Drawn      bool
 	Editions   string
 	Imprint    Imprint
+	// Said tells a field of a difference in a language; nil tells it as written.
+	Said func(lang wording.Lang, field, value string) string
 }
 
 // LawInTime compares a procedure on two days. Without a procedure it only says
 // what can be compared.
 func (d *Desk) LawInTime(_ context.Context, of, from, to string) (LawInTime, error) {
 	p := d.pack()
-	out := LawInTime{Procedure: of, Editions: p.Head.EditionsRead, Imprint: d.imprint()}
+	out := LawInTime{Procedure: of, Editions: p.Head.EditionsRead, Imprint: d.imprint(), Said: p.FieldInWords}
 	for _, one := range p.Spec.Procedures {
 		out.Procedures = append(out.Procedures, one.ID)
 	}

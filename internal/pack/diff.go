@@ -142,12 +142,20 @@ func fieldChanges(prefix string, was, now reflect.Value) []FieldChange {
 				out = append(out, fieldChanges("adverse.", a.Elem(), b.Elem())...)
 				continue
 			}
-			if x, y := shown(a), shown(b); x != y {
+			if x, y := shown(a), shown(b); x != y && !sameItems(x, y) {
 				out = append(out, FieldChange{prefix + name, x, y})
 			}
 		}
 	}
 	return out
+}
+
+// sameItems says whether two lists differ in their order only, which says nothing.
+func sameItems(x, y string) bool {
+	a, b := strings.Split(x, ", "), strings.Split(y, ", ")
+	slices.Sort(a)
+	slices.Sort(b)
+	return slices.Equal(a, b)
 }
 
 // shown is a field as an author would write it.

@@ -47,3 +47,38 @@ func TestRulesInWords(t *testing.T) {
 		}
 	}
 }
+
+func TestFieldsInWords(t *testing.T) {
+	t.Parallel()
+	dir, err := fs.Sub(packs.FS, "atlantis")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, _ := pack.Load(dir)
+	for _, row := range []struct {
+		why, field, value string
+		lang              wording.Lang
+		want              string
+	}{
+		{"a rule", "when", `claim == "open"`, "en", "Claim: open"},
+		{"no rule was written", "must", "", "en", ""},
+		{"a question that is open", "exists", "q_limit_stay", "en", `"whose claim is open": also while the month for review runs?`},
+		{"bodies, in their order, with what they must be there", "by", "council:member, guard", "ru", "Совет (Член совета), Охрана гавани"},
+		{"a length", "length", "3 working days", "ru", "3 рабочих дня"},
+		{"one of them", "length", "1 month", "en", "1 month"},
+		{"a length that is a question", "length", "unknown(q_limit_stay)", "en", `unknown ("whose claim is open": also while the month for review runs?)`},
+		{"no length", "length", "", "en", ""},
+		{"what a step changes", "set", "claim: open", "en", "Claim: open"},
+		{"a time limit", "adverse.limit", "review_limit", "en", "To ask for review"},
+		{"a step", "adverse.appeal", "ask_review", "ru", "Просить суд о пересмотре"},
+		{"an open part of a decision", "adverse.reasons", "unknown(q_limit_stay)", "en", `unknown ("whose claim is open": also while the month for review runs?)`},
+		{"a duty", "force", "must", "ru", "обязанность"},
+		{"who is told", "on_expiry", "tell: council, guard", "en", "Council, Harbour guard"},
+		{"what time alone decides", "on_expiry", "deems: refuse", "en", "Refuse refuge"},
+		{"what nobody has words for stands as written", "again", "2", "en", "2"},
+	} {
+		if got := p.FieldInWords(row.lang, row.field, row.value); got != row.want {
+			t.Errorf("%s: %q, not %q", row.why, got, row.want)
+		}
+	}
+}

@@ -72,7 +72,7 @@ func (f Frame) Whole() bool { return f.query().Get("print") == "all" }
 func (f Frame) PrintAll() template.URL {
 	path, _, _ := strings.Cut(f.Path, "?")
 	q := url.Values{"print": {"all"}}
-	for _, name := range []string{"tab", "from", "to"} { // what the page is of
+	for _, name := range []string{"tab", "from", "to", "procedure"} { // what the page is of
 		if v := f.query().Get(name); v != "" {
 			q.Set(name, v)
 		}

@@ -68,6 +68,17 @@ func newLawView(f Frame, l desk.LawInTime) lawView {
 	return p
 }
 
+// Said is what a part of a rule was, or is, in words.
+func (p lawView) Said(field, value string) string {
+	switch {
+	case value == "":
+		return "–"
+	case p.L.Said == nil:
+		return value
+	}
+	return p.L.Said(p.Lang, field, value)
+}
+
 // ChangeName names what changed, in the pack's words.
 func (f Frame) ChangeName(d pack.Difference) string { return f.element(d.Kind, d.ID) }
 

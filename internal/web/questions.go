@@ -49,6 +49,33 @@ func newQuestionsView(f Frame, q desk.Questions, procedure string) questionsView
 	return p
 }
 
+// askedGroup are the questions of one procedure. A hundred and more in one list
+// are fifty screens of a telephone, so that they are folded, but the first.
+type askedGroup struct {
+	Procedure string
+	Open      bool
+	List      []desk.OpenQuestion
+}
+
+// Deciding are the questions on which answers hang, those of the procedure with
+// the weightiest first; Idling the others.
+func (p questionsView) Deciding() []askedGroup { return p.grouped(p.Decide, true) }
+
+func (p questionsView) Idling() []askedGroup { return p.grouped(p.Idle, len(p.Decide) == 0) }
+
+func (p questionsView) grouped(list []desk.OpenQuestion, openFirst bool) []askedGroup {
+	var out []askedGroup
+	for _, q := range list {
+		i := slices.IndexFunc(out, func(g askedGroup) bool { return g.Procedure == q.Procedure })
+		if i < 0 {
+			i = len(out)
+			out = append(out, askedGroup{Procedure: q.Procedure, Open: p.Chosen || p.Whole() || openFirst && i == 0})
+		}
+		out[i].List = append(out[i].List, q)
+	}
+	return out
+}
+
 // Shown is how many questions are shown.
 func (p questionsView) Shown() int { return len(p.Decide) + len(p.Idle) }
 

@@ -31,6 +31,17 @@ for (const f of document.forms) {
     setTimeout(() => { delete f.dataset.sent; }, 5000);
   });
 }
+// What a telephone folds, a wide window shows; and what an address names is never
+// folded, where a browser does not see to that itself.
+if (matchMedia("(min-width:701px)").matches) for (const d of document.querySelectorAll("details[data-wide]")) d.open = true;
+const unfold = () => {
+  const at = document.getElementById(location.hash.slice(1)), d = at && at.closest("details:not([open])");
+  if (!d) return;
+  d.open = true;
+  at.scrollIntoView();
+};
+addEventListener("hashchange", unfold);
+unfold();
 // The error summary takes the focus.
 const errors = document.querySelector(".errors");
 if (errors) errors.focus();
