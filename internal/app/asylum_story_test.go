@@ -34,16 +34,22 @@ func (s *story) claim(lawyer id.Service) {
 	s.takes("asylum_decider", "interview", answered{"f.interpreter_there": "understood"}, "", "")
 	s.takes("asylum_decider", "refuse_claim", answered{"f.heard": "heard", "reasons": "Because.", "language": "fa"}, "hold.claim_refused_may_appeal", "claim_departure")
 	s.answers(claimant, "hold") // art. 8(1)(5) against 18(1)
+	s.waits("ngo", "complain_claim")
 	s.takes("ngo", "complain_claim", nil, "bar.claim_appealed", "claim_complaint_answer")
 	s.answers(claimant, "barred")
 	s.waits("complaints", "allow_claim")
 	s.takes("complaints", "dismiss_claim_complaint", answered{"f.decided_on": s.today(), "f.heard": "heard", "reasons": "Because.", "language": "fa"}, "hold.claim_refused_may_appeal", "")
 	s.answers(claimant, "hold")
+	s.waits("ngo", "sue_claim")
 	s.takes("ngo", "sue_claim", nil, "bar.claim_appealed", "claim_trial")
 	s.answers(claimant, "barred")
 	s.waits("judge", "allow_claim_in_court")
 	s.takes("judge", "allow_claim_in_court", answered{"f.heard": "heard"}, "bar.refugee_stays", "refugee_status")
 	s.answers(claimant, "barred")
+	s.r.Go(windows["judge"] + "/file/" + s.file)
+	if testkit.Sees(s.r, "action", windows["judge"]+"/file/"+s.file+"/show") {
+		s.Error("the judgment is given, and who he is can still be shown to the court")
+	}
 }
 
 // says is the minute at the counter: from the first page, no name, one page of
@@ -69,6 +75,9 @@ func (s *story) says() {
 	s.sees("data-clock", "claim_limit")
 	s.r.Press("go", "take")
 	s.receipt()
+	s.sees("data-guard", "hold.claim_said")
+	s.sees("data-next", "register_at_crossing")
+	s.sees("data-unnamed", "yes")
 	s.file, _, _ = strings.Cut(s.linked("/file/"), "/")
 }
 

@@ -162,12 +162,13 @@ func clockStates(views []procedure.ClockView) []ClockState {
 // record: a decider must look. Of the other duties, to tell, to register, to
 // help, those count that the pack has wait in a list, and are owed for certain.
 // They open the file to nobody: they are for those who are with the person
-// already, or were named to receive her.
+// already, or were named to receive her. So are the person's own steps that the
+// pack has wait: a limit of hers runs out whether or not somebody thinks of it.
 func (f *File) dueSteps(p *pack.Pack, m *procedure.Model, owed []procedure.Offer) []DueStep {
 	var out []DueStep
 	for _, o := range owed {
 		decision := IsDecision(p, o.Step)
-		if !decision && o.Owed != procedure.True {
+		if !decision && o.Owed != procedure.True && o.Step.Force != procedure.Own {
 			continue
 		}
 		d := DueStep{Step: o.Step.ID, By: o.Step.By, Decision: decision, Unclear: o.State != procedure.Open, Since: f.lastAct()}
@@ -185,7 +186,7 @@ func (f *File) dueSteps(p *pack.Pack, m *procedure.Model, owed []procedure.Offer
 func listed(p *pack.Pack) func(*procedure.Step) bool {
 	return func(s *procedure.Step) bool {
 		h := p.HandlingOf(s.ID)
-		return h != nil && h.Waits || IsDecision(p, s)
+		return h != nil && h.Waits || s.Force != procedure.Own && IsDecision(p, s)
 	}
 }
 

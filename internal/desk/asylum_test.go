@@ -233,6 +233,73 @@ func (w *world) filed(who access.Who, file id.File, step string, to id.Body) {
 	w.must(w.desk.TakeStep(w.t.Context(), who, in))
 }
 
+// A receipt says how things stand: what protects the person, which clock runs
+// whose, and what whoever recorded it does next; to somebody to whom the file has
+// closed it says nothing of the person.
+func TestAReceiptSaysWhatIsNext(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	akimat := w.body("local_executive_body", "Akimat", "decider")
+	file, err := w.said(akimat.Body, map[string]string{"writes": "able", "entered_how": "regular"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	after := func(who access.Who) desk.After {
+		t.Helper()
+		out, err := w.desk.After(t.Context(), who, file, "voice_claim")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	next := func(a desk.After) (out []string) {
+		for _, o := range a.Next {
+			out = append(out, o.ID)
+		}
+		return out
+	}
+	said := after(w.border)
+	if !slices.Contains(guardIDs(said.Guards), "hold.claim_said") || !slices.Contains(clockIDs(said.Clocks), "claim_limit") {
+		t.Errorf("what holds: %v, what runs: %v", guardIDs(said.Guards), clockIDs(said.Clocks))
+	}
+	if !slices.Equal(next(said), []string{"register_at_crossing"}) || !said.Unnamed || len(said.Advice) == 0 || said.Docket {
+		t.Errorf("next: %v, unnamed %v, advice %v, docket %v", next(said), said.Unnamed, said.Advice, said.Docket)
+	}
+	w.must(w.desk.AddIdentity(t.Context(), w.border, desk.IdentityInput{Key: w.k(), File: file, Name: withheld.New("Beytanysov Farhad"), Script: "latn", Use: "given"}))
+	if after(w.border).Unnamed {
+		t.Error("named, and the receipt says that nobody is")
+	}
+	if !after(akimat).Docket {
+		t.Error("who decides has no list of decisions to go back to")
+	}
+	if closed := after(w.shelter); len(closed.Guards)+len(closed.Clocks)+len(closed.Next) > 0 || closed.Unnamed {
+		t.Errorf("a shelter that never met him reads %+v", closed)
+	}
+}
+
+// The person's own step that has a limit stands in the list of who is with the
+// person, with its day; who decided against her is not asked to complain for her.
+func TestAnAppealWaitsInTheListOfWhoIsWithThePerson(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	file, akimat, ministry := w.refused()
+	waits := func(who access.Who, step string) (out []desk.WorkLine) {
+		return slices.DeleteFunc(w.work(who, "step"), func(l desk.WorkLine) bool { return l.Verb != "step."+step || l.Subject.File != file })
+	}
+	if lines := waits(w.border, "complain_claim"); len(lines) != 1 {
+		t.Errorf("who met him has %d lines to complain", len(lines))
+	}
+	for _, other := range []access.Who{akimat, ministry, w.shelter} {
+		if lines := waits(other, "complain_claim"); len(lines) != 0 {
+			t.Errorf("%s is asked to complain for him: %v", other.BodyKind, lines)
+		}
+	}
+	w.filed(w.border, file, "complain_claim", ministry.Body)
+	if lines := waits(w.border, "complain_claim"); len(lines) != 0 {
+		t.Errorf("filed, and it still waits: %v", lines)
+	}
+}
+
 // Who the person is closes to whoever was named when what was filed is decided,
 // and only then: to the ministry with its answer, to the court with its judgment.
 // What the body wrote, and what became of it, it still sees; and what is filed

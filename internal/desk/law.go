@@ -53,7 +53,7 @@ func (l law) offers(who access.Who) []StepOffer {
 func (l law) offer(who access.Who, o procedure.Offer, clocks []ClockLine) StepOffer {
 	step := o.Step
 	out := StepOffer{
-		ID: step.ID, Of: step.Procedure, State: string(o.State), Force: step.Force, Mine: isOurs(who, step.By), By: step.By,
+		ID: step.ID, Of: step.Procedure, State: string(o.State), Force: step.Force, Mine: isOurs(who, step.By) || step.Force == procedure.Own, By: step.By,
 		Unclear: o.Questions, Basis: step.Basis, Form: step.Form, Removal: step.Effect == "removal", Due: dueFor(step, clocks),
 	}
 	for _, why := range o.Why {

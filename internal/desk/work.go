@@ -362,7 +362,7 @@ func (d *Desk) stepsOwed(ctx context.Context, who access.Who, at time.Time) ([]W
 // owes tens of thousands of steps, and the first fifty are looked for: of the kind,
 // and of the role, each along its index, and nobody counts the rest.
 func (d *Desk) soonestOwed(ctx context.Context, who access.Who) (out store.Page, err error) {
-	for _, by := range []string{who.BodyKind, who.BodyKind + ":" + who.Role} {
+	for _, by := range takenBy(who) {
 		q := d.owedQuery(who, owedLimit, "")
 		q.Where, q.NoTotal = []store.Filter{store.Where("by_kind", store.Is, by)}, true
 		page, err := d.deps.Store.List(ctx, "steps", q)
@@ -388,9 +388,20 @@ func (d *Desk) owedQuery(who access.Who, limit int, after string) store.Query {
 	}
 	return store.Query{
 		Scope: access.Or{decides, d.rules.Scope(who, access.TakeStep, "file")},
-		Where: []store.Filter{store.Where("by_kind", store.OneOf, who.BodyKind, who.BodyKind+":"+who.Role)},
+		Where: []store.Filter{store.Where("by_kind", store.OneOf, takenBy(who)...)},
 		Sort:  []store.Order{{Column: "due_at"}, {Column: "since"}}, Limit: limit, After: after,
 	}
+}
+
+// takenBy are those whose steps a worker takes: of the kind, of the role in it, and
+// the person's own, which whoever is with the person records for her. A body that
+// decides does not remind her to complain of what it decided.
+func takenBy(who access.Who) []any {
+	out := []any{who.BodyKind, who.BodyKind + ":" + who.Role}
+	if !who.Can("decide") {
+		out = append(out, "person")
+	}
+	return out
 }
 
 // decisions are the steps that only kinds of body which decide take, by today's

@@ -107,7 +107,8 @@ func checkOwed(rt *rapid.T, m *Model, s Situation, at time.Time) {
 	even := func(st *Step) bool { return len(st.ID)%2 == 0 }
 	var want []Offer
 	for _, o := range m.Next(s, at) {
-		if o.Step.Force == Must && !o.Step.Irregular && o.State != Closed && o.Owed != False && even(o.Step) {
+		owed := o.Step.Force == Own || o.Step.Force == Must && o.Owed != False
+		if owed && !o.Step.Irregular && o.State != Closed && even(o.Step) {
 			want = append(want, o)
 		}
 	}

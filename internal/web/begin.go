@@ -81,8 +81,9 @@ func beginPost(c *call) error {
 	if err != nil {
 		return c.again(err, redraw, f)
 	}
-	file := "/file/" + receipt.Args["file"]
-	return c.receipt(receipt, "step.done", Link{file, f.T("to_file")}, Link{file + "/identity", f.T("file.identity")}, Link{file + "/refer", f.T("file.refer")})
+	file := id.File(receipt.Args["file"])
+	home := "/file/" + string(file)
+	return c.stepReceipt(receipt, file, form.Step, Link{home + "/identity", f.T("file.identity")}, Link{home + "/refer", f.T("file.refer")})
 }
 
 // confirmBegin shows what it changes for the person, before it is recorded.

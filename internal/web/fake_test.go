@@ -189,6 +189,9 @@ func (d *fakeDesk) Begin(_ fakeCtx, _ fakeWho, in desk.BeginInput) (casework.Rec
 func (d *fakeDesk) StepEffects(fakeCtx, fakeWho, desk.StepInput) (desk.Effects, error) {
 	return stepEffects, d.found()
 }
+func (d *fakeDesk) After(fakeCtx, fakeWho, id.File, string) (desk.After, error) {
+	return afterStep, nil
+}
 func (d *fakeDesk) TakeStep(_ fakeCtx, _ fakeWho, in desk.StepInput) (casework.Receipt, error) {
 	return d.done("step", in)
 }

@@ -80,6 +80,11 @@ var framePages = []page{
 	}, func(l wording.Lang) any {
 		return receiptPage{Frame: testFrame(l, "receipt.title", true), told: told{n: "3"}, Receipt: fullReceipt, Links: []Link{{"/work", "x"}, {"/inbox", "y"}}}
 	}},
+	{"after", "what is recorded, what protects now, which clocks run, what to do next", func(l wording.Lang) any {
+		return afterPage{Frame: testFrame(l, "step.done", true)}
+	}, func(l wording.Lang) any {
+		return afterPage{Frame: testFrame(l, "step.done", true), told: told{n: "3"}, Receipt: fullReceipt, Links: []Link{{"/work", "x"}, {"/inbox", "y"}}, File: fileID(1), After: afterStep}
+	}},
 	{"work", "overdue first, each line a verb and a clock", func(l wording.Lang) any {
 		return newWorkPage(testFrame(l, "work.title", true), desk.Work{}, url.Values{})
 	}, func(l wording.Lang) any {

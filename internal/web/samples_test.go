@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"slices"
 	"time"
 
 	"pana/internal/desk"
@@ -132,6 +133,12 @@ var adverseStep = desk.StepForm{
 		Adverse: &desk.AdverseForm{Deciders: []string{"police", "court"}, Parts: []desk.AdversePart{{Part: "decider", Law: "police", Basis: law}, {Part: "reasons", Law: "none", Product: true}, {Part: "limit", Law: "unknown"}}, Limit: noon.Add(720 * time.Hour), Appeal: "review"},
 		WhyNot:  []desk.WhyNot{{Key: "why.other"}},
 	},
+}
+
+var afterStep = desk.After{
+	Step: "voice_claim", Guards: stepEffects.Gained, Clocks: append(slices.Clone(stepEffects.Started), desk.ClockLine{ID: "x", Unknown: "q"}),
+	Next:   []desk.StepOffer{{ID: "identify", State: "open", Force: procedure.Must, Mine: true, Due: noon.Add(time.Hour)}, {ID: "complain", State: "open", Force: procedure.Own, Mine: true}},
+	Advice: []string{"after.voice_claim.1"}, Unnamed: true, Docket: true,
 }
 
 var stepEffects = desk.Effects{

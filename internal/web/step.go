@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -20,6 +21,7 @@ type stepDesk interface {
 	StepForm(ctx context.Context, who access.Who, file id.File, step string) (desk.StepForm, error)
 	StepEffects(ctx context.Context, who access.Who, in desk.StepInput) (desk.Effects, error)
 	TakeStep(ctx context.Context, who access.Who, in desk.StepInput) (casework.Receipt, error)
+	After(ctx context.Context, who access.Who, file id.File, step string) (desk.After, error)
 }
 
 // fieldPrefix keeps the pack's field names apart from the page's own.
@@ -113,7 +115,35 @@ func stepPost(c *call) error {
 	if err != nil {
 		return c.again(err, redraw, f)
 	}
-	return c.receipt(receipt, "step.done", Link{"/file/" + string(form.File), f.T("to_file")}, Link{"/docket", f.T("to_docket")})
+	return c.stepReceipt(receipt, form.File, form.Offer.ID)
+}
+
+// stepReceipt says what the step is called, what protects the person now, which
+// clocks run and what whoever recorded it does next. The step is recorded: if how
+// things stand cannot be read, the receipt says what it can.
+func (c *call) stepReceipt(r casework.Receipt, file id.File, step string, more ...Link) error {
+	after, err := c.site.Desk.After(c.ctx, c.who, file, step)
+	if err != nil {
+		after = desk.After{Step: step}
+	}
+	f := c.frame("step.done")
+	home := "/file/" + string(file)
+	f.Path = home // the act's own address cannot be asked for again
+	links := append([]Link{{home, f.T("to_file")}}, more...)
+	if after.Docket {
+		links = append(links, Link{"/docket", f.T("to_docket")})
+	}
+	return c.render(http.StatusOK, "after", afterPage{Frame: f, told: c.told(r), Receipt: r, Links: links, File: file, After: after})
+}
+
+// afterPage is the receipt of a step.
+type afterPage struct {
+	Frame
+	told
+	Receipt casework.Receipt
+	Links   []Link
+	File    id.File
+	After   desk.After
 }
 
 // stepMend holds an adverse decision to its reasons, language and notice. Desk
