@@ -262,12 +262,12 @@ func (s teller) closing(c check.Cell) {
 
 // because is why the text and its sources differ, as the pack's authors say it.
 func (s teller) because(c check.Cell) {
-	switch {
-	case c.Because == "":
-	case s.lang == "en":
-		s.line("    %s", c.Because)
+	switch because, in := s.p.Words().Sentence(s.lang, c.Because); {
+	case because == "":
+	case in == s.lang:
+		s.line("    %s", because)
 	default:
-		s.line("    %s: %s", s.say("basis.gist"), c.Because)
+		s.line("    %s: %s", s.say("basis.gist"), because)
 	}
 }
 

@@ -186,7 +186,7 @@ func hangs(cells []check.Cell) []string {
 }
 
 // basisLine is where a rule comes from, in a line. What a text says in short is
-// in English, and says so where the reader's language is another.
+// in English where nobody has translated it, and then says so.
 func basisLine(p *pack.Pack, lang wording.Lang, list []pack.Basis) string {
 	var out []string
 	for _, b := range list {
@@ -200,10 +200,10 @@ func basisLine(p *pack.Pack, lang wording.Lang, list []pack.Basis) string {
 				one += "; " + sourceLine(p, lang, b.Source)
 			}
 		}
-		if b.Says != "" && lang == "en" {
-			one += ": " + b.Says
-		} else if b.Says != "" {
-			one += ". " + p.Words().Say(lang, "basis.gist") + ": " + b.Says
+		if says, in := p.Words().Sentence(lang, b.Says); says != "" && in == lang {
+			one += ": " + says
+		} else if says != "" {
+			one += ". " + p.Words().Say(lang, "basis.gist") + ": " + says
 		}
 		out = append(out, one)
 	}

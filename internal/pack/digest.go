@@ -12,6 +12,7 @@ import (
 
 	"pana/internal/procedure"
 	"pana/internal/strict"
+	"pana/internal/wording"
 )
 
 // A digest is the same whatever the comments, the order of keys and the files
@@ -68,6 +69,11 @@ func (p *Pack) restDigest() string {
 	}
 	for _, key := range p.sortedKeys() {
 		e := p.words.Entry(key)
+		c.text(e.Key)
+		c.text(e.State)
+		c.value(reflect.ValueOf(e.Texts))
+	}
+	for _, e := range slices.SortedFunc(slices.Values(p.sentences), func(a, b wording.Entry) int { return strings.Compare(a.Key, b.Key) }) {
 		c.text(e.Key)
 		c.text(e.State)
 		c.value(reflect.ValueOf(e.Texts))

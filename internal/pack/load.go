@@ -44,12 +44,13 @@ type Pack struct {
 	Spec       procedure.Spec // every procedure's elements together
 	Critical   []string       // keys a native speaker must read first
 
-	location *time.Location
-	entries  []wording.Entry // the pack's own sentences
-	words    *wording.Catalogue
-	off      *daysOff
-	runs     []*Snapshot // from the first to the last
-	composed sync.Map    // *composed by composedKey
+	location  *time.Location
+	entries   []wording.Entry // the pack's own wording
+	sentences []wording.Entry // what its law files say, by the English sentence
+	words     *wording.Catalogue
+	off       *daysOff
+	runs      []*Snapshot // from the first to the last
+	composed  sync.Map    // *composed by composedKey
 }
 
 // part is a file of the folder and where it goes.
@@ -100,11 +101,13 @@ func Load(fsys fs.FS) (*Pack, []Problem) {
 	entries, ps := wording.ReadDir(fsys, "wording", criticalFile)
 	p.entries = entries
 	problems = append(problems, fromStrict(ps)...)
+	p.sentences, ps = wording.ReadSentences(fsys, lawWording)
+	problems = append(problems, fromStrict(ps)...)
 	problems = append(problems, strangers(fsys, known)...)
 	problems = append(problems, p.locate()...)
 	p.gather()
 	own := wording.New(p.entries)
-	p.words = wording.Join(own, wording.Product(), p.notices(own))
+	p.words = wording.Join(own.WithSentences(p.sentences), wording.Product(), p.notices(own))
 	p.off = newDaysOff(p.Calendar)
 	p.divide()
 	return p, inOrder(problems)
@@ -112,6 +115,9 @@ func Load(fsys fs.FS) (*Pack, []Problem) {
 
 // criticalFile lists the sentences that a native speaker must read first.
 const criticalFile = "critical.yaml"
+
+// lawWording holds what the law files say in English, in the other languages.
+const lawWording = "wording/law"
 
 func readPart(fsys fs.FS, part part) []Problem {
 	data, err := fs.ReadFile(fsys, part.file)

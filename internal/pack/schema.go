@@ -14,7 +14,7 @@ import (
 // has in packs/schema, for editors. They are made from the format structs, so
 // that they cannot differ from them; what only the linter can say is not there.
 func Schemas() map[string][]byte {
-	out := map[string][]byte{"procedure.json": schemaOf("procedures/*.yaml", reflect.TypeFor[Process]()), "overlay.json": schemaOf("overlays/*.yaml", reflect.TypeFor[Overlay]()), "wording.json": wordingSchema()}
+	out := map[string][]byte{"procedure.json": schemaOf("procedures/*.yaml", reflect.TypeFor[Process]()), "overlay.json": schemaOf("overlays/*.yaml", reflect.TypeFor[Overlay]()), "wording.json": wordingSchema(), "wording-law.json": sentencesSchema()}
 	p := &Pack{}
 	for _, part := range p.parts() {
 		out[strings.TrimSuffix(part.file, ".yaml")+".json"] = schemaOf(part.file, reflect.TypeOf(part.into).Elem())
@@ -122,22 +122,38 @@ func (s *schemaMaker) property(t reflect.Type, key string, of reflect.Type) obje
 	return out
 }
 
+// sentencesSchema is written by hand, as wordingSchema is.
+func sentencesSchema() []byte {
+	entry := wordingEntry(object{"type": "string"})
+	entry["required"] = []string{"en"}
+	return encode(object{
+		"$schema": "https://json-schema.org/draft/2020-12/schema", "title": lawWording + "/*.yaml", "type": "object",
+		"properties":           object{"state": wordingState, "sentences": object{"type": "array", "items": entry}},
+		"additionalProperties": false,
+	})
+}
+
 // wordingSchema is written by hand: its keys are the pack's.
 func wordingSchema() []byte {
 	text := object{"anyOf": []any{
 		object{"type": "string"},
 		object{"type": "object", "properties": object{"one": object{"type": "string"}, "few": object{"type": "string"}, "many": object{"type": "string"}, "other": object{"type": "string"}}, "required": []string{"other"}, "additionalProperties": false},
 	}}
-	state := object{"enum": []string{"draft", "reviewed"}}
-	entry := object{
+	return encode(object{
+		"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "wording/*.yaml", "type": "object",
+		"properties": object{"state": wordingState}, "additionalProperties": wordingEntry(text),
+	})
+}
+
+var wordingState = object{"enum": []string{"draft", "reviewed"}}
+
+// wordingEntry is a text in each language, and who has read it.
+func wordingEntry(text object) object {
+	return object{
 		"type":       "object",
-		"properties": object{"state": state, "by": object{"type": "string"}, "on": object{"type": "string", "format": "date"}},
+		"properties": object{"state": wordingState, "by": object{"type": "string"}, "on": object{"type": "string", "format": "date"}},
 		// "by" and "on" have two letters too, and are no languages.
 		"patternProperties":    object{"^([ac-np-z][a-z]|b[a-xz]|o[a-mo-z])$": text},
 		"additionalProperties": false,
 	}
-	return encode(object{
-		"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "wording/*.yaml", "type": "object",
-		"properties": object{"state": state}, "additionalProperties": entry,
-	})
 }

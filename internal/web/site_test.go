@@ -8,7 +8,9 @@ import (
 
 // testWords is the product's catalogue with a few words of a country, as a
 // pack would bring them.
-var testWords = wording.Join(wording.Product(), wording.New(countryWords()))
+var testWords = wording.Join(wording.Product(), wording.New(countryWords()).WithSentences([]wording.Entry{
+	{Key: "The joint body identifies.", Texts: map[wording.Lang]wording.Text{"ru": {wording.Other: "Идентифицирует совместный орган."}, "kk": {wording.Other: "Бірлескен орган сәйкестендіреді."}}},
+}))
 
 func countryWords() (out []wording.Entry) {
 	for key, said := range map[string][3]string{

@@ -8,6 +8,7 @@ import (
 	"pana/internal/check"
 	"pana/internal/desk"
 	"pana/internal/procedure"
+	"pana/internal/wording"
 )
 
 type storyDesk interface {
@@ -275,12 +276,26 @@ func (p storyView) Turns() bool {
 	return slices.ContainsFunc(p.S.Columns, func(c desk.StoryColumn) bool { return c.Turned })
 }
 
+// sentence is one of the pack’s about the law, and the language it is in: the
+// reader's, or English where nobody has translated it.
+type sentence struct {
+	Text string
+	Lang wording.Lang
+}
+
+// Said says a sentence of the pack's law files.
+func (f Frame) Said(english string) sentence {
+	text, lang := f.words.Sentence(f.Lang, english)
+	return sentence{text, lang}
+}
+
 // Gist is what a text says, in one sentence of ours, where the pack has one.
-func (f Frame) Gist(list []procedure.Basis) string {
+func (f Frame) Gist(list []procedure.Basis) *sentence {
 	for _, b := range list {
 		if b.Says != "" {
-			return b.Says
+			s := f.Said(b.Says)
+			return &s
 		}
 	}
-	return ""
+	return nil
 }

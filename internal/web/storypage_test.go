@@ -101,3 +101,27 @@ func TestAStoryHasNoWordsOfTheProgram(t *testing.T) {
 		}
 	}
 }
+
+// What an article says stands open in the reader's language, and waits to be
+// opened only where it is in English and the reader's language is another.
+func TestWhatTheLawSaysIsInTheReadersLanguage(t *testing.T) {
+	t.Parallel()
+	const says, alone = "The joint body identifies.", "Nobody translated this."
+	translated := map[wording.Lang]string{"en": says, "ru": "Идентифицирует совместный орган.", "kk": "Бірлескен орган сәйкестендіреді."}
+	s := fullStory()
+	s.Cell.Published, s.Cell.Verdict, s.Cell.Because = check.Holds, check.Fails, says
+	s.Lines = s.Lines[:2]
+	s.Lines[0].Basis = []pack.Basis{{Act: "atl", Art: "art. 16(2)", Says: says}}
+	s.Lines[1].Basis = []pack.Basis{{Act: "atl", Art: "art. 17", Says: alone}}
+	for _, lang := range Langs {
+		body := storyHTML(t, lang, "/guarantees/A01/2019-03-01/law", s)
+		open := `<q lang="` + string(lang) + `">` + translated[lang] + `</q>`
+		if strings.Count(body, open) != 2 {
+			t.Errorf("%s: what the article says, and why a source differs, do not both stand in the page as %s", lang, open)
+		}
+		folded := `<details class="gist"><summary>` + testWords.Say(lang, "basis.gist") + `</summary><q lang="en">` + alone + `</q></details>`
+		if strings.Contains(body, folded) == (lang == "en") {
+			t.Errorf("%s: what is in English is not folded, or folded for who reads it", lang)
+		}
+	}
+}

@@ -47,7 +47,10 @@ type Pos struct {
 }
 
 // Catalogue answers what to say. Its zero value knows nothing.
-type Catalogue struct{ entries map[string]*Entry }
+type Catalogue struct {
+	entries   map[string]*Entry
+	sentences map[string]*Entry // of the law, by what they say in English
+}
 
 // New makes a catalogue. Of two entries with one key the first stays; ReadDir
 // is what reports the second.
@@ -63,9 +66,10 @@ func New(entries []Entry) *Catalogue {
 
 // Join is a catalogue with the entries of all; the first that has a key keeps it.
 func Join(all ...*Catalogue) *Catalogue {
-	c := &Catalogue{entries: map[string]*Entry{}}
+	c := &Catalogue{entries: map[string]*Entry{}, sentences: map[string]*Entry{}}
 	for _, one := range slices.Backward(all) {
 		maps.Copy(c.entries, one.entries)
+		maps.Copy(c.sentences, one.sentences)
 	}
 	return c
 }
