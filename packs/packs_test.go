@@ -3,6 +3,7 @@ package packs_test
 import (
 	"io/fs"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -24,12 +25,13 @@ func kazakhstan(t *testing.T) (*pack.Pack, fs.FS) {
 }
 
 // The pack that ships can be worked with: it lints for operation on every day
-// its law changes, with warnings only, and its stories hold.
+// its law changes, with warnings only and none about what its law files say,
+// and its stories hold.
 func TestKazakhstanOperates(t *testing.T) {
 	t.Parallel()
 	p, kz := kazakhstan(t)
 	for _, problem := range slices.Concat(pack.Lint(p, pack.Operated), pack.RunStories(p, kz)) {
-		if !problem.Warning {
+		if !problem.Warning || strings.HasPrefix(problem.Pos.File, "wording/law/") || problem.Code == "wording.untranslated" {
 			t.Error(problem)
 		}
 	}

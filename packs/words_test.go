@@ -72,8 +72,8 @@ func takesOut(p *pack.Pack) func(string) bool {
 	}
 }
 
-// Who reads Kazakh or Russian reads what an article says in Kazakh or Russian,
-// and nothing is translated that no file says any more.
+// Who reads Kazakh or Russian reads what an article says in Kazakh or Russian.
+// That nothing is translated which no file says any more is in TestKazakhstanOperates.
 func TestWhatTheLawSaysIsReadInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	p, _ := kazakhstan(t)
@@ -88,10 +88,5 @@ func TestWhatTheLawSaysIsReadInEveryLanguage(t *testing.T) {
 	}
 	if len(said) < 900 {
 		t.Errorf("%d sentences of the law were looked at: there are more", len(said))
-	}
-	for _, problem := range pack.Lint(p, pack.Operated) {
-		if problem.Code == "wording.unused" {
-			t.Error(problem)
-		}
 	}
 }
