@@ -20,5 +20,9 @@ func (c *Clock) Push(d time.Duration) {
 	}
 }
 
+// stand sets how far ahead of the machine's clock it is, behind it when negative:
+// once, before anything is done by it.
+func (c *Clock) stand(ahead time.Duration) { c.ahead.Store(int64(ahead)) }
+
 // Ahead says how far the clock has been pushed.
 func (c *Clock) Ahead() time.Duration { return time.Duration(c.ahead.Load()) }

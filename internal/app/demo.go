@@ -24,7 +24,8 @@ import (
 type demoCommand struct {
 	Data  string `help:"Keep the demonstration in this folder; without it, a folder that goes at the end." type:"path" placeholder:"DIR"`
 	Addr  string `help:"HOST:PORT on this machine." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	Files int    `help:"How many invented files to make." default:"2000"`
+	Files int    `help:"How many invented files to make; 0: nobody has a file yet." default:"2000"`
+	On    string `help:"Let the clock of a new demonstration begin on this day, to see another day's law at work." placeholder:"YYYY-MM-DD"`
 	Debug bool   `help:"Log each request: method, route, status, time."`
 
 	Profile string `hidden:"" type:"path" help:"Write a CPU profile of everything before ready here."`
@@ -46,7 +47,7 @@ func (c demoCommand) Run(w *world) (err error) {
 	if temporary {
 		defer os.RemoveAll(dir)
 	}
-	d, err := openDemo(w.ctx, dir, c.Files, w.out, demoLogger(w, c.Debug))
+	d, err := openDemo(w.ctx, dir, c.Files, w.out, demoLogger(w, c.Debug), onDay(c.On))
 	if err != nil {
 		return err
 	}

@@ -90,11 +90,6 @@ func lookAtPack(dir string) error {
 
 // settle brings the town to life: made when new, given this run's passwords.
 func (d *demo) settle(ctx context.Context, files int, progress io.Writer) error {
-	ahead, err := d.store.ClockAhead(ctx)
-	if err != nil {
-		return err
-	}
-	d.clock.Push(ahead)
 	data, err := readDemo(d.files)
 	if err != nil {
 		return err

@@ -60,9 +60,9 @@ type demoLifeAct struct {
 	State    string            `yaml:"state"`
 }
 
-// lives are the deeds of the hand-written lives.
-func (s *seeder) lives(now time.Time) (out []deed) {
-	for n, life := range s.t.data.Lives {
+// lives are the deeds of the hand-written lives, of so many at most.
+func (s *seeder) lives(now time.Time, most int) (out []deed) {
+	for n, life := range s.t.data.Lives[:min(most, len(s.t.data.Lives))] {
 		out = append(out, s.life(n, life, now)...)
 	}
 	return out

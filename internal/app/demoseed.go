@@ -99,11 +99,13 @@ func (d *demo) seed(ctx context.Context, t *town, hash string, files int, progre
 	if err != nil {
 		return err
 	}
-	deeds := s.lives(now)
+	deeds := s.lives(now, files)
 	for n := len(t.data.Lives); n < files; n++ {
 		deeds = append(deeds, s.invent(n, now)...)
 	}
-	deeds = append(deeds, s.calls(now)...)
+	if files > 0 {
+		deeds = append(deeds, s.calls(now)...)
+	}
 	if err := s.run(ctx, deeds, now, progress); err != nil {
 		return err
 	}

@@ -45,6 +45,7 @@ type plan struct {
 	log      *slog.Logger
 	group    int         // most acts in one transaction; 0: the store's own bound
 	limits   auth.Limits // of sessions; zero: the service's own
+	day      string      // on which a new demonstration begins; "": today
 	// vfs and busy are a test's: a disk that can be full, a short patience.
 	vfs      string
 	busy     time.Duration
@@ -101,7 +102,11 @@ func build(ctx context.Context, p plan) (*house, error) {
 		return nil, err
 	}
 	h := &house{plan: p, pack: country, files: files, laws: laws{country}, store: s, hash: <-hasher}
-	if err := h.furnish(ctx); err != nil {
+	err = h.setClock(ctx)
+	if err == nil {
+		err = h.furnish(ctx)
+	}
+	if err != nil {
 		_ = s.Close()
 		return nil, err
 	}

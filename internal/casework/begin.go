@@ -50,6 +50,26 @@ func ForeseeBegin(in BeginInput, m Moment) (before, after procedure.Situation, e
 	return begun.before, begun.after, err
 }
 
+// with adds what the first step says of the person by itself. An age that it
+// says is known from then on as far as its band goes.
+func (c FileCreated) with(given map[string]string, m Moment) FileCreated {
+	for _, fact := range m.Laws.Pack().Spec.Facts {
+		value, ok := given[fact.Name]
+		if !ok {
+			continue
+		}
+		c.Facts[fact.Name] = value
+		if fact.From != procedure.FromBirthDate {
+			continue
+		}
+		c.AgeBand, c.AgeKnown = value, AgeUnder18
+		if value == procedure.AgeBand(fact.Values, procedure.Born{SaidAge: adultAge, SaidOn: m.At}, m.At) {
+			c.AgeKnown = AgeAdult
+		}
+	}
+	return c
+}
+
 type begun struct {
 	model         *procedure.Model
 	created       FileCreated
@@ -73,7 +93,7 @@ func (in BeginInput) begin(m Moment) (begun, error) {
 	if err != nil {
 		return begun{}, err
 	}
-	out := begun{model: model, created: in.Open.created(m, at)}
+	out := begun{model: model, created: in.Open.created(m, at).with(h.Given, m)}
 	out.before, _ = model.Record(model.Begin(out.created.Facts), nil, at)
 	out.after = out.before
 	for _, id := range []string{in.Where, in.Step} {

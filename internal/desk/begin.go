@@ -23,6 +23,7 @@ type BeginForm struct {
 	Force      procedure.Force
 	Where      []WherePlace
 	Fields     []pack.Field
+	AgeGiven   bool // by the step itself, and not asked
 	Languages  []string
 	Recipients []Phone
 	Duties     []Duty
@@ -44,6 +45,8 @@ type BeginInput struct {
 	Language string
 	Fields   map[string]withheld.Text
 	To       id.Body
+	// OccurredAt is when it happened, when a paper is entered later: it decides the law.
+	OccurredAt string
 }
 
 // begins are the steps that this worker may begin a file with, today.
@@ -73,6 +76,7 @@ func (d *Desk) BeginForm(ctx context.Context, who access.Who, step string) (Begi
 	out := BeginForm{
 		Key: string(id.New[id.Event](d.now())), Step: step, Force: s.Force, Languages: d.spoken(), Duties: d.duties(who), Basis: s.Basis,
 	}
+	out.AgeGiven = d.givesAge(d.pack().HandlingOf(step))
 	for _, where := range d.pack().HandlingOf(step).Where {
 		if w := snap.Model.Step(where); w != nil && isOurs(who, w.By) {
 			out.Where = append(out.Where, WherePlace{where, whereKey(w)})
@@ -84,6 +88,12 @@ func (d *Desk) BeginForm(ctx context.Context, who access.Who, step string) (Begi
 	}
 	out.Recipients, err = d.recipients(ctx, who, step, who.Region)
 	return out, err
+}
+
+func (d *Desk) givesAge(h *pack.Handling) bool {
+	return slices.ContainsFunc(d.pack().Spec.Facts, func(f procedure.Fact) bool {
+		return f.From == procedure.FromBirthDate && h.Given[f.Name] != ""
+	})
 }
 
 func whereKey(s *procedure.Step) string {
@@ -138,6 +148,10 @@ func (d *Desk) checkBegin(ctx context.Context, who access.Who, in BeginInput) (c
 		}
 	}
 	var bad []fault.Field
+	occurred, ok := d.readTime(in.OccurredAt)
+	if !ok || occurred.After(d.now()) {
+		bad = append(bad, fault.Field{Name: "occurred_at", Code: "field.date"})
+	}
 	for name, value := range in.Fields {
 		bad = append(bad, tooLong("f."+name, value, maxNote)...)
 	}
@@ -147,6 +161,6 @@ func (d *Desk) checkBegin(ctx context.Context, who access.Who, in BeginInput) (c
 	if err := d.mayReceive(ctx, who, in.Step, in.To); err != nil {
 		return casework.BeginInput{}, err
 	}
-	open := casework.OpenFileInput{File: in.File, AgeKnown: in.AgeKnown, Sex: in.Sex, Language: in.Language, Region: who.Region}
+	open := casework.OpenFileInput{File: in.File, AgeKnown: in.AgeKnown, Sex: in.Sex, Language: in.Language, Region: who.Region, OccurredAt: occurred}
 	return casework.BeginInput{Open: open, Where: in.Where, Step: in.Step, Fields: in.Fields, To: in.To}, nil
 }

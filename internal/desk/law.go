@@ -162,7 +162,7 @@ func (l law) clocks() []ClockLine {
 		}
 		out = append(out, ClockLine{
 			ID: c.Clock.ID, Kind: c.Clock.Kind, Of: c.Clock.Of, Start: c.Started, Due: c.Due,
-			State: string(c.State), Unknown: c.Unknown, Basis: c.Clock.Basis,
+			State: string(c.State), Unknown: c.Unknown, Paused: c.Paused, Basis: c.Clock.Basis,
 		})
 	}
 	return out

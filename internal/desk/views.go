@@ -452,7 +452,8 @@ type ClockLine struct {
 	Start   time.Time
 	Due     time.Time // zero when the length is unknown
 	State   string    // running, expired, suspended
-	Unknown string    // question id, when the length is unknown
+	Unknown string    // question id, when the length, or the end of a suspension, is unknown
+	Paused  time.Time // since when it stands still
 	Basis   []procedure.Basis
 }
 

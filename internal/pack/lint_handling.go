@@ -1,6 +1,10 @@
 package pack
 
-import "slices"
+import (
+	"slices"
+
+	"pana/internal/procedure"
+)
 
 // handling: a row is of a step there is and names kinds of body and steps there
 // are; who may begin with a step may take it; where the person is said to be is
@@ -26,6 +30,15 @@ func (l *linter) handling() {
 }
 
 func (l *linter) begins(h *Handling, whose string) {
+	if len(h.Given) > 0 && len(h.Begins) == 0 {
+		l.add(h.Pos, "handling.given", "write begins: with kinds of body", "%s says what is given and not who begins with it", whose)
+	}
+	for name, value := range h.Given {
+		i := slices.IndexFunc(l.Spec.Facts, func(f procedure.Fact) bool { return f.Name == name })
+		if i < 0 || !slices.Contains(l.Spec.Facts[i].Values, value) {
+			l.add(h.Pos, "handling.given", "name a fact and one of its values", "%s gives %s: %s, which no fact has", whose, name, value)
+		}
+	}
 	if len(h.Where) > 0 && len(h.Begins) == 0 {
 		l.add(h.Pos, "handling.where", "write begins: with kinds of body", "%s says where the person may be and not who begins with it", whose)
 	}

@@ -269,7 +269,10 @@ type Handling struct {
 	// is, one of which may be taken with it.
 	Begins []string `yaml:"begins"`
 	Where  []string `yaml:"where"`
-	Basis  []Basis  `yaml:"basis"`
+	// Given is what beginning with this step says of the person by itself, facts
+	// that are then not asked: a birth is a child's.
+	Given map[string]string `yaml:"given"`
+	Basis []Basis           `yaml:"basis"`
 }
 
 // Offence is an article of a code by code version, in offences.yaml.

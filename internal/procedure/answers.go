@@ -127,5 +127,6 @@ type ClockView struct {
 	Started time.Time
 	Due     time.Time
 	State   ClockState
-	Unknown string
+	Unknown string    // the question on which its length, or the end of its standing still, hangs
+	Paused  time.Time // since when it stands still
 }

@@ -169,6 +169,13 @@ func ranks(values, order []string) []int {
 func (b *builder) declareClock(c Clock) {
 	k := clock{Clock: c, inForce: b.inForce(c.Dates, c.Overlay)}
 	k.length = b.length(c.Pos, c.ID, c.Length)
+	k.counted = k.length
+	if c.Reported != "" {
+		k.counted = b.reported(c, k.length)
+	}
+	if c.Resumes != "" {
+		b.question(c.Pos, c.Resumes)
+	}
 	if c.Extend != "" {
 		k.extend = b.length(c.Pos, c.ID, c.Extend)
 	}
@@ -180,6 +187,16 @@ func (b *builder) declareClock(c Clock) {
 		return
 	}
 	b.clocks = append(b.clocks, k)
+}
+
+// reported is a length that stands in for one that no text settles, and for no other.
+func (b *builder) reported(c Clock, law Length) Length {
+	l := b.length(c.Pos, c.ID, c.Reported)
+	if law.Question == "" || l.Question != "" {
+		b.problem(c.Pos, "clock.reported", fmt.Sprintf("clock %q is reported to run %q beside the length %q", c.ID, c.Reported, c.Length), `write reported: with a length, and length: unknown("question")`)
+		return law
+	}
+	return l
 }
 
 func (b *builder) length(pos Pos, id, text string) Length {

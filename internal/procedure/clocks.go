@@ -14,10 +14,10 @@ import (
 // off. While suspended it moves away with time.
 func (m *Model) due(i int, t timer, at int64) int64 {
 	c := &m.clocks[i]
-	if t.start == 0 || c.length.Question != "" {
+	if t.start == 0 || c.counted.Question != "" {
 		return 0
 	}
-	end := c.length.Due(fromMicros(t.start), m.loc, m.cal, c.Kind)
+	end := c.counted.Due(fromMicros(t.start), m.loc, m.cal, c.Kind)
 	for range min(t.extends, maxExtensions) {
 		if c.extend.Question != "" {
 			return 0
@@ -33,7 +33,7 @@ func (m *Model) due(i int, t timer, at int64) int64 {
 		away += at - t.pause
 	}
 	end = end.Add(time.Duration(away) * time.Microsecond)
-	if away != 0 && (c.Kind == Limit || c.Kind == Validity) && c.length.Unit != Minutes && c.length.Unit != Hours {
+	if away != 0 && (c.Kind == Limit || c.Kind == Validity) && c.counted.Unit != Minutes && c.counted.Unit != Hours {
 		end = endOfDay(end.Add(-time.Microsecond).In(m.loc))
 	}
 	if c.DayOff == "next" {
@@ -55,7 +55,7 @@ func (m *Model) offDayOff(end time.Time) time.Time {
 }
 
 // clockByte is the clock's state as guards read it. A clock whose length is a
-// question of law runs and does not expire; one asked about before it started,
+// question of law, and is reported by no source, runs and does not expire; one asked about before it started,
 // by a clock that jumped, runs.
 func (m *Model) clockByte(i int, t timer, at int64) uint8 {
 	if t.start == 0 || !m.clocks[i].inForce {
@@ -87,7 +87,10 @@ func (m *Model) Clocks(s Situation, at time.Time) []ClockView {
 		}
 		switch {
 		case t.pause != 0:
-			v.State = ClockSuspended
+			v.State, v.Paused = ClockSuspended, fromMicros(t.pause)
+			if c.Resumes != "" {
+				v.Unknown, v.Due = c.Resumes, time.Time{}
+			}
 		case m.clockByte(i, t, now) == clockExpired:
 			v.State = ClockExpired
 		}

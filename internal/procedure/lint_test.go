@@ -60,6 +60,8 @@ func TestLint(t *testing.T) {
 		{"a clock that is started is declared", "clock.unknown", `did you mean "identify_duty"?`, func(s *Spec) { s.Steps[0].Starts = []string{"identify_dty"} }},
 		{"a clock is of a kind", "clock.kind", `did you mean "duty"?`, func(s *Spec) { s.Clocks[0].Kind = "duti" }},
 		{"a clock has a length", "clock.length", "15 minutes", func(s *Spec) { s.Clocks[0].Length = "soon" }},
+		{"what is reported stands in for a length that no text settles", "clock.reported", "unknown", func(s *Spec) { s.Clocks[0].Reported = "6 months" }},
+		{"what never stands still need not run again", "clock.resumes", "suspended", func(s *Spec) { s.Clocks[0].Resumes, s.Clocks[0].Suspended = "q_x", "" }},
 		{"a clock is started by something", "clock.never", "starts_when", func(s *Spec) { s.Clocks[2].StartsWhen = "" }},
 		{"an unreachable value is noticed", "var.unreachable", "add the step", func(s *Spec) { s.Vars[2].Values = append(s.Vars[2].Values, "final") }},
 		{"nothing is defined by itself", "guard.circle", "break", func(s *Spec) { s.Derived[0].When = `!child` }},

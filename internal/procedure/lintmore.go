@@ -24,6 +24,9 @@ func (b *builder) lintClocks() {
 		if c.StartsWhen == "" && !started[c.ID] {
 			b.warn(c.Pos, "clock.never", fmt.Sprintf("nothing starts the clock %q", c.ID), "add starts_when, or name it in a step's starts")
 		}
+		if c.Resumes != "" && c.Suspended == "" {
+			b.problem(c.Pos, "clock.resumes", fmt.Sprintf("clock %q asks when it runs again and never stands still", c.ID), "write suspended:, or take resumes: out")
+		}
 		if c.DayOff != "" && c.DayOff != "next" {
 			b.problem(c.Pos, "clock.day_off", fmt.Sprintf("clock %q says %q of an end on a day off", c.ID, c.DayOff), "write next, or leave it out")
 		}

@@ -44,7 +44,8 @@ type slot struct {
 type clock struct {
 	Clock
 	inForce   bool
-	length    Length
+	length    Length // as the law has it
+	counted   Length // what the engine counts by: the length, or the reported one
 	extend    Length
 	starts    *guard // nil: by steps only
 	stops     *guard

@@ -267,21 +267,27 @@ const (
 // Clock is a time limit. Length is "15 minutes", "24 hours", "30 days",
 // "3 working days", "1 month", "1 year", or "unknown(question)".
 type Clock struct {
-	Pos        Pos      `yaml:"-"`
-	Procedure  string   `yaml:"-"`
-	ID         string   `yaml:"id"`
-	Dates      Dates    `yaml:"dates"`
-	Kind       string   `yaml:"kind"`
-	Of         []string `yaml:"of"` // kinds of body; "person" for a limit
-	Length     string   `yaml:"length"`
-	StartsWhen string   `yaml:"starts_when"` // a guard; or started by a step's starts
-	StopsWhen  string   `yaml:"stops_when"`
-	Suspended  string   `yaml:"suspended"` // a guard during which it does not run
-	Extend     string   `yaml:"extend"`    // longest extension, same form as Length
-	DayOff     string   `yaml:"day_off"`   // "next": an end on a day off moves to the end of the next working day
-	OnExpiry   Expiry   `yaml:"on_expiry"`
-	Basis      []Basis  `yaml:"basis"`
-	Overlay    Overlaid `yaml:"-"`
+	Pos       Pos      `yaml:"-"`
+	Procedure string   `yaml:"-"`
+	ID        string   `yaml:"id"`
+	Dates     Dates    `yaml:"dates"`
+	Kind      string   `yaml:"kind"`
+	Of        []string `yaml:"of"` // kinds of body; "person" for a limit
+	Length    string   `yaml:"length"`
+	// Reported is what a source that is no act says of a length that no text
+	// settles: the engine counts by it and names the question. The checker knows
+	// no lengths, and no verdict rests on it.
+	Reported   string `yaml:"reported"`
+	StartsWhen string `yaml:"starts_when"` // a guard; or started by a step's starts
+	StopsWhen  string `yaml:"stops_when"`
+	Suspended  string `yaml:"suspended"` // a guard during which it does not run
+	// Resumes is the question of law when nothing that was read ends a suspension.
+	Resumes  string   `yaml:"resumes"`
+	Extend   string   `yaml:"extend"`  // longest extension, same form as Length
+	DayOff   string   `yaml:"day_off"` // "next": an end on a day off moves to the end of the next working day
+	OnExpiry Expiry   `yaml:"on_expiry"`
+	Basis    []Basis  `yaml:"basis"`
+	Overlay  Overlaid `yaml:"-"`
 }
 
 // Expiry is what a clock's end does. The engine tells people; it never fires

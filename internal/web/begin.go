@@ -100,7 +100,7 @@ func (c *call) confirmBegin(f Frame, form desk.BeginForm, in desk.BeginInput) er
 func beginInput(form desk.BeginForm, v url.Values) desk.BeginInput {
 	in := desk.BeginInput{
 		Key: v.Get("key"), Step: form.Step, AgeKnown: v.Get("age_known"), Sex: v.Get("sex"), Language: v.Get("language"),
-		To: id.Body(v.Get("to")), Fields: map[string]withheld.Text{},
+		To: id.Body(v.Get("to")), OccurredAt: v.Get("occurred_at"), Fields: map[string]withheld.Text{},
 	}
 	if in.Language == "not_sure" {
 		in.Language = ""
@@ -127,13 +127,17 @@ func newBeginPage(f Frame, form desk.BeginForm, typed url.Values) beginPage {
 		p.Fields = append(p.Fields, packField(fm, listsOf(field, form.Languages, nil)))
 		p.Drawn = append(p.Drawn, field.ID)
 	}
-	p.Fields = append(p.Fields,
-		fm.choose("select", "language", "language", append(append([]string(nil), form.Languages...), "not_sure")...),
-		fm.choose("choice", "age_known", "age_known", "under_18", "adult", "not_sure"),
-		fm.choose("choice", "sex", "sex", "female", "male", "unknown"))
+	p.Fields = append(p.Fields, fm.choose("select", "language", "language", append(append([]string(nil), form.Languages...), "not_sure")...))
+	if !form.AgeGiven {
+		p.Fields = append(p.Fields, fm.choose("choice", "age_known", "age_known", "under_18", "adult", "not_sure"))
+	}
+	p.Fields = append(p.Fields, fm.choose("choice", "sex", "sex", "female", "male", "unknown"))
 	if len(form.Recipients) > 0 {
 		p.Fields = append(p.Fields, recipientField(fm, form.Recipients))
 	}
+	at := fm.field("day", "occurred_at")
+	at.Optional = true
+	p.Fields = append(p.Fields, at)
 	names := []string{"drawn"}
 	for _, field := range p.Fields {
 		names = append(names, field.Name)
