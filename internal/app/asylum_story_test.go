@@ -16,7 +16,8 @@ var claimant = found{name: "Бейтанысов Фархад", sex: "male", kno
 type answered map[string]string
 
 // window of each who has a part in the claim: all are signed in beside each other.
-var windows = map[string]string{"border_officer": "", "asylum_decider": "/~2", "ngo": "/~3", "complaints": "/~6", "judge": "/~7"}
+var windows = map[string]string{"border_officer": "", "asylum_decider": "/~2", "ngo": "/~3", "complaints": "/~6", "judge": "/~7",
+	"migration_officer": "", "migration_decider": "/~2", "registrar": "/~3", "clinic": "/~4"}
 
 // claim tells the claim from the word at the airport to the judgment. What the
 // removal check answers is asked after every step: from the first word on it is

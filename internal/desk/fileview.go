@@ -102,6 +102,7 @@ func (d *Desk) fileView(ctx context.Context, who access.Who, f *casework.File, t
 			out.Situation, out.Safeguards, out.Offers, out.Picture = shown.now.Map(), whole.safeguards(), l.offers(who), l.pictures(who, stepsTaken(f))
 			d.apart(who, f, l, out.Offers)
 			out.Gaps = d.gaps(shown, stepsTaken(f))
+			out.Walls, err = d.walls(ctx, who, f, l, out.Offers)
 		}},
 		{"clocks", func() { out.Clocks = l.clocks() }},
 		{"timeline", func() { out.Timeline = d.timeline(who, f, names, func(casework.Entry) bool { return true }) }},
@@ -119,6 +120,9 @@ func (d *Desk) fileView(ctx context.Context, who access.Who, f *casework.File, t
 			out.Sections = append(out.Sections, section.group)
 			section.fill()
 		}
+	}
+	if err != nil {
+		return FileView{}, err
 	}
 	if !slices.Contains(out.Sections, "timeline") {
 		out.Timeline = d.ownLines(who, f, names)

@@ -37,6 +37,7 @@ type StepForm struct {
 	Regions   []string
 	// Recipients are the bodies to one of which it goes, the usual one first.
 	Recipients []Phone
+	Walls      []Wall // that shut this step
 }
 
 // DirectoryFilter is what to look for in the directory.

@@ -43,6 +43,12 @@ func (d *Desk) StepForm(ctx context.Context, who access.Who, file id.File, step 
 			out.Regions = append(out.Regions, r.ID)
 		}
 	}
+	if d.inGroup(who, f, "situation") {
+		if out.Walls, err = d.walls(ctx, who, f, l, offers); err != nil {
+			return StepForm{}, err
+		}
+		out.Walls = slices.DeleteFunc(out.Walls, func(w Wall) bool { return !slices.Contains(w.Shuts, step) })
+	}
 	out.Recipients, err = d.recipients(ctx, who, step, f.Region)
 	return out, err
 }

@@ -301,6 +301,7 @@ type FileView struct {
 	Sections           []string          // groups of fields this worker may see; what is empty elsewhere is not none, it is withheld
 	Situation          map[string]string // variables this worker may see
 	Safeguards         []Safeguard
+	Walls              []Wall // where the law leads no further
 	Gaps               []Gap // where today's law fails this person
 	Offers             []StepOffer
 	Picture            []Picture

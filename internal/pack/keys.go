@@ -55,6 +55,9 @@ func (p *Pack) Keys() []Needed {
 	for _, e := range p.Rights {
 		k.need(e.Pos, "right."+e.ID)
 	}
+	for _, e := range p.Walls {
+		k.need(e.Pos, "wall."+e.ID, "wall."+e.ID+".do")
+	}
 	for _, e := range p.Duties {
 		k.need(e.Pos, "duty."+e.ID, "duty."+e.ID+".plain")
 		k.each(e.Pos, "field.", e.Fields)

@@ -31,6 +31,7 @@ type Pack struct {
 	Criteria   Criteria
 	Forms      []Form
 	Handling   []Handling
+	Walls      []Wall
 	Offences   []Offence
 	Standards  Standards
 	Refusals   []Refusal
@@ -73,6 +74,7 @@ func (p *Pack) parts() []part {
 		{"criteria.yaml", &p.Criteria, false},
 		{"forms.yaml", &p.Forms, false},
 		{"handling.yaml", &p.Handling, false},
+		{"walls.yaml", &p.Walls, false},
 		{"offences.yaml", &p.Offences, false},
 		{"standards.yaml", &p.Standards, false},
 		{"refusals.yaml", &p.Refusals, false},

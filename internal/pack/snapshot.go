@@ -138,6 +138,12 @@ func (l *linter) compiles() {
 				l.problems = append(l.problems, problems...)
 			}
 		}
+		for _, w := range l.Walls {
+			if s.Model != nil && w.When != "" && overlap(w.Dates, Dates{From: s.Day, To: s.Until}) {
+				_, problems := s.Model.Guard(w.When, w.Pos)
+				l.problems = append(l.problems, problems...)
+			}
+		}
 	}
 }
 
@@ -160,6 +166,11 @@ func (p *Pack) RegionsOn(instant time.Time) []Region {
 // DutiesOn lists the duties to inform on a day.
 func (p *Pack) DutiesOn(instant time.Time) []InformDuty {
 	return InForce(p.Duties, func(d InformDuty) Dates { return d.Dates }, p.DayOf(instant).Time)
+}
+
+// WallsOn lists where the law leads no further on a day.
+func (p *Pack) WallsOn(instant time.Time) []Wall {
+	return InForce(p.Walls, func(w Wall) Dates { return w.Dates }, p.DayOf(instant).Time)
 }
 
 // compileAll compiles what the rules of Lint ask for one after the other: the law

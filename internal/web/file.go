@@ -123,6 +123,9 @@ func ofMine(all []desk.StepOffer, mine bool) []desk.StepOffer {
 	return slices.DeleteFunc(slices.Clone(all), func(o desk.StepOffer) bool { return o.Mine != mine })
 }
 
+// StepAt is the address of a step of this file.
+func (p *filePageView) StepAt(step string) template.URL { return p.U(stepPath(p.F.ID, step)) }
+
 // Certain are the gaps that surely touch this person, Doubtful those that do or
 // do not by what nobody recorded or the law leaves open.
 func (p *filePageView) Certain() []desk.Gap  { return p.gaps(false) }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"html/template"
 	"net/http"
 	"net/url"
 	"slices"
@@ -234,6 +235,11 @@ func newStepPage(f Frame, form desk.StepForm, effects desk.Effects, typed url.Va
 	p.Kept = keep(typed, names...)
 	return p
 }
+
+// StepAt is the address of a step of this file.
+func (p stepPage) StepAt(step string) template.URL { return p.U(stepPath(p.Form.File, step)) }
+
+func stepPath(file id.File, step string) string { return "/file/" + string(file) + "/step/" + step }
 
 // DrawnList is sent along, so that a question opened by an answer is asked.
 func (p stepPage) DrawnList() string { return strings.Join(p.Drawn, " ") }
