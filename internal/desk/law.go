@@ -56,8 +56,10 @@ func (l law) offer(who access.Who, o procedure.Offer, clocks []ClockLine) StepOf
 		ID: step.ID, Of: step.Procedure, State: string(o.State), Force: step.Force, Mine: isOurs(who, step.By) || step.Force == procedure.Own, By: step.By,
 		Unclear: o.Questions, Basis: step.Basis, Form: step.Form, Removal: step.Effect == "removal", Due: dueFor(step, clocks),
 	}
-	for _, why := range o.Why {
-		out.WhyNot = append(out.WhyNot, l.whyNot(step, why))
+	if o.State == procedure.Closed || o.State == procedure.Held { // of an unclear step the question says why
+		for _, why := range o.Why {
+			out.WhyNot = append(out.WhyNot, l.whyNot(step, why))
+		}
 	}
 	for name, to := range step.Set {
 		out.Sets = append(out.Sets, Change{Var: name, From: l.now.Value(name), To: to})

@@ -125,6 +125,9 @@ func (f Frame) Number(v any) string {
 // Day is a date as the language writes it.
 func (f Frame) Day(t time.Time) string { return wording.Date(f.Lang, t, f.zone) }
 
+// Hour is the time of day.
+func (f Frame) Hour(t time.Time) string { return wording.Time(f.Lang, t, f.zone) }
+
 // At is a date and a time; today it is "today 14:30".
 func (f Frame) At(t time.Time) string {
 	if t.IsZero() {

@@ -15,6 +15,7 @@ import (
 	"pana/internal/fault"
 	"pana/internal/id"
 	"pana/internal/pack"
+	"pana/internal/procedure"
 	"pana/internal/withheld"
 )
 
@@ -42,7 +43,11 @@ type stepPage struct {
 	Kept      []Kept
 	Answers   []answerRow
 	Drawn     []string // the pack's fields on this page
-	More      bool     // an answer has led to a question that was not there
+	// Shut says that the law of today does not open the step: the page then says by
+	// which article, and asks nothing. What happened on a day of another law, or
+	// against the law, can still be recorded, and is asked for by a link.
+	Shut bool
+	More bool // an answer has led to a question that was not there
 }
 
 func stepForm(c *call) error {
@@ -51,7 +56,8 @@ func stepForm(c *call) error {
 		return err
 	}
 	typed := url.Values{"key": {form.Key}, "version": {strconv.FormatUint(form.Version, 10)}}
-	if c.r.URL.Query().Get("irregular") != "" {
+	asked := c.r.URL.Query()
+	if asked.Get("irregular") != "" {
 		typed.Set("irregular", "yes")
 	}
 	if len(form.Recipients) > 0 {
@@ -61,6 +67,8 @@ func stepForm(c *call) error {
 	if err != nil {
 		return err
 	}
+	state := form.Offer.State
+	p.Shut = !p.Irregular && asked.Get("earlier") == "" && (state == string(procedure.Closed) || state == string(procedure.Held))
 	return c.show(p)
 }
 
