@@ -156,6 +156,19 @@ func dueFor(step *procedure.Step, clocks []ClockLine) time.Time {
 	return due
 }
 
+// ClockLine is a running or expired clock.
+type ClockLine struct {
+	ID      string
+	Kind    string
+	Of      []string
+	Start   time.Time
+	Due     time.Time // zero when the length is unknown
+	State   string    // running, expired, suspended
+	Unknown string    // question id, when the length, or the end of a suspension, is unknown
+	Paused  time.Time // since when it stands still
+	Basis   []procedure.Basis
+}
+
 func (l law) clocks() []ClockLine {
 	var out []ClockLine
 	for _, c := range l.snap.Model.Clocks(l.now, l.at) {

@@ -445,19 +445,6 @@ type TaskLine struct {
 	Finish bool   // this worker may say that it is done
 }
 
-// ClockLine is a running or expired clock.
-type ClockLine struct {
-	ID      string
-	Kind    string
-	Of      []string
-	Start   time.Time
-	Due     time.Time // zero when the length is unknown
-	State   string    // running, expired, suspended
-	Unknown string    // question id, when the length, or the end of a suspension, is unknown
-	Paused  time.Time // since when it stands still
-	Basis   []procedure.Basis
-}
-
 // NoteLine is a note in a compartment.
 type NoteLine struct {
 	At   time.Time
