@@ -180,3 +180,26 @@ func TestBornAtHome(t *testing.T) {
 		})
 	}
 }
+
+// TestStatelessnessAndBirthInABrowser tells what differs by the law of the day in
+// Chromium, in one language each; axe reads every page. Today's law of births is
+// that of 2021, and is told above.
+func TestStatelessnessAndBirthInABrowser(t *testing.T) {
+	for _, row := range []struct {
+		day, lang string
+		tell      func(*story, *live)
+	}{
+		{"2020-10-01", "en", (*story).noAnswer2020},
+		{"2024-06-03", "kk", (*story).noAnswerToday},
+		{"2016-06-01", "ru", func(s *story, _ *live) { s.atHome2016() }},
+		{"2021-03-01", "en", func(s *story, _ *live) { s.atHomeSince2019() }},
+	} {
+		t.Run(row.day, func(t *testing.T) {
+			ctx := testkit.Browser(t)
+			l := beginOn(t, row.day)
+			tab := testkit.NewTab(ctx, t, l.url, row.lang, true)
+			tab.Looked = looker(t, row.lang)
+			row.tell(civil(t, l, tab), l)
+		})
+	}
+}

@@ -302,7 +302,7 @@ type FileView struct {
 	Situation          map[string]string // variables this worker may see
 	Safeguards         []Safeguard
 	Walls              []Wall // where the law leads no further
-	Gaps               []Gap // where today's law fails this person
+	Gaps               []Gap  // where today's law fails this person
 	Offers             []StepOffer
 	Picture            []Picture
 	Timeline           []TimelineLine // without that section, only what this body recorded
