@@ -23,6 +23,7 @@ func foldFile(laws Laws, old *File, events []Event) (State, error) {
 	}
 	f := *old
 	f.events = all
+	f.Timeline = slices.Grow(slices.Clip(f.Timeline), len(events)) // a copy: what old shows stays as it is
 	for _, e := range events {
 		if err := f.add(laws, e, ""); err != nil {
 			return nil, err
@@ -44,7 +45,7 @@ func isCorrection(e Event) bool {
 // replayFile folds all events in recorded order, leaving out those that a
 // standing correction took out of the fold.
 func replayFile(laws Laws, events []Event) (*File, error) {
-	f := &File{ID: id.File(events[0].Stream.ID), events: events}
+	f := &File{ID: id.File(events[0].Stream.ID), events: events, Timeline: make([]Entry, 0, len(events))}
 	gone := corrections(events)
 	for _, e := range events {
 		if err := f.add(laws, e, gone[e.ID]); err != nil {
@@ -87,7 +88,7 @@ func (f *File) add(laws Laws, e Event, corrected id.Event) error {
 	}
 	line := Line(e)
 	line.Corrected = corrected
-	f.Timeline = added(f.Timeline, line)
+	f.Timeline = append(f.Timeline, line) // with room that is this file's own
 	if makesSituation(e) {
 		f.derivedAt = e.RecordedAt
 	}

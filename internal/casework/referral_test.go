@@ -244,3 +244,26 @@ func TestHoldExpires(t *testing.T) {
 		t.Errorf("she came late and her bed is not hers: %+v", p)
 	}
 }
+
+// Two things may be decided about one state, of which one is then recorded: what
+// the other would have added must not show in it.
+func TestTwoThatFollowOneStateShareNothing(t *testing.T) {
+	t.Parallel()
+	w := referredWorld(t, 1)
+	old := w.file(girl)
+	after := func(e Event) *File {
+		e.Stream, e.Seq = old.Ref(), old.Seq()+1
+		next, err := Fold(w.laws, old, e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return next.(*File)
+	}
+	note := after(Event{ID: "one", Type: "note.written", Payload: NoteWritten{}})
+	frozen := after(Event{ID: "two", Type: "frozen", Payload: Frozen{Frozen: true}})
+	for f, want := range map[*File]id.Event{note: "one", frozen: "two"} {
+		if last := f.Timeline[len(f.Timeline)-1]; last.Event != want || len(f.Timeline) != len(old.Timeline)+1 {
+			t.Errorf("%s became %s", want, last.Event)
+		}
+	}
+}

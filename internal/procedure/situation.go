@@ -88,8 +88,17 @@ func (s Situation) AsOf() time.Time { return fromMicros(s.asOf) }
 
 // String is the text form. It holds coded values only, never who the person is.
 func (s Situation) String() string {
-	b, _ := s.AppendText(nil)
+	b, _ := s.AppendText(make([]byte, 0, s.textLen()))
 	return string(b)
+}
+
+// textLen is room enough for the text form of most situations.
+func (s Situation) textLen() int {
+	n := 64 * (1 + len(s.clocks))
+	for _, p := range s.values {
+		n += len(p.name) + len(p.value) + 2
+	}
+	return n
 }
 
 // MarshalText writes "age=adult;victim=presumed;@identify=1763719200000000,0,0,0,1;^=1763719200000000":
