@@ -33,6 +33,7 @@ type Desk struct {
 	half       halfTold
 	bodyOf     sync.Map // id.Body by id.Service, of services that there are
 	bodyBefore sync.Map // id.Body by id.Worker: where each worked when last asked
+	doorsOf    sync.Map // []string by what access knows of a worker
 	found      *found   // cells of the guarantees
 	bodies     bodiesKept
 	sweptLaw   atomic.Pointer[lawSwept]
