@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -182,7 +183,14 @@ func (g *group) flushIndex(ctx context.Context, c *conn) error {
 		}
 		for t, rows := range after {
 			for key, row := range rows {
-				if equalRows(before[t][key], row) {
+				was := before[t][key]
+				if equalRows(was, row) {
+					continue
+				}
+				if was != nil && !c.d.arrays && !t.sealsAny() {
+					if err := t.shape.update(ctx, c, was, row); err != nil {
+						return err
+					}
 					continue
 				}
 				sealed, err := g.sealRow(ctx, c, t, ref, row)
@@ -203,6 +211,10 @@ func (g *group) flushIndex(ctx context.Context, c *conn) error {
 		}
 	}
 	return nil
+}
+
+func (t *indexTable) sealsAny() bool {
+	return slices.ContainsFunc(t.Columns, func(c casework.Column) bool { return c.Sealed })
 }
 
 // sealRow seals the columns that casework declared sealed, with the stream's

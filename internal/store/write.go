@@ -127,6 +127,27 @@ func (sh *shape) insert(ctx context.Context, c *conn, rows [][]any) error {
 	return nil
 }
 
+// update writes of a row that stood, in SQLite, only what is other than it was: an
+// index of a column that is set is written again, even to the same value.
+func (sh *shape) update(ctx context.Context, c *conn, was, is []any) error {
+	args := slices.Clone(is[:sh.key])
+	set, where := make([]string, 0, len(is)-sh.key), make([]string, sh.key)
+	for i, name := range sh.columns {
+		switch {
+		case i < sh.key:
+			where[i] = name + " = ?" + itoa(i+1)
+		case !equalRows(was[i:i+1], is[i:i+1]):
+			args = append(args, is[i])
+			set = append(set, name+" = ?"+itoa(len(args)))
+		}
+	}
+	n, err := c.exec(ctx, "update "+sh.table+" set "+strings.Join(set, ", ")+" where "+strings.Join(where, " and "), args...)
+	if err == nil && n != 1 {
+		return sh.insert(ctx, c, [][]any{is}) // the index was not whole
+	}
+	return err
+}
+
 func (sh *shape) remove(ctx context.Context, c *conn, rows [][]any) error {
 	sh.texts()
 	if c.d.arrays && len(rows) > 1 {

@@ -86,3 +86,13 @@ func rowsOfStreams(w *World) {
 	}
 	w.verify()
 }
+
+// lostRow: of a row that stands only what changed is written, so one that does not
+// stand must be noticed.
+func lostRow(w *World) {
+	w.fill(3)
+	w.exec(`delete from pads where stream_id = '` + Ref(1).ID + `'`)
+	_, err := Write(w.S, "again", Ref(1), Wrote{Name: "another"})
+	w.must(err)
+	w.verify()
+}

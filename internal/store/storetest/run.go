@@ -135,6 +135,7 @@ func Run(t *testing.T, world func(testing.TB) Place) {
 		{"sealed columns open", sealedColumnsOpen},
 		{"an index begins to seal", sealingBegins},
 		{"what cannot be opened is an error", sealedColumnsRefuse},
+		{"a row that is gone comes with the next act", lostRow},
 		{"rows are read by stream", rowsOfStreams},
 		{"lists keep to their scope", scopes},
 		{"lists refuse what is not a clear column", unknownColumns},
