@@ -2,8 +2,8 @@ package desk
 
 import (
 	"context"
-	"fmt"
 	"slices"
+	"strings"
 
 	"pana/internal/access"
 	"pana/internal/auth"
@@ -124,7 +124,7 @@ func (d *Desk) of(b *casework.Body) (access.Who, *casework.Body, error) {
 // the desk was made with: for one worker of one role, body and powers they say
 // the same each time.
 func (d *Desk) doors(who access.Who) []string {
-	all := fmt.Sprintf("%+v", who)
+	all := strings.Join(append([]string{string(who.Worker), string(who.Body), who.BodyKind, who.Role, who.Region, who.Compartment, yesNo(who.Machine)}, who.Powers...), " ")
 	if doors, ok := d.doorsOf.Load(all); ok {
 		return doors.([]string)
 	}
