@@ -142,7 +142,8 @@ func (s *Store) transact(turns []*turn) (missing []unready, err error) {
 		for _, t := range turns {
 			t.answer(g.take(t))
 		}
-		if err := g.flush(context.Background(), c); len(g.unready) == 0 {
+		err = c.together(context.Background(), func() error { return g.flush(context.Background(), c) })
+		if len(g.unready) == 0 {
 			return err
 		}
 		return errUnready

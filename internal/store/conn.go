@@ -6,6 +6,9 @@ import (
 	"errors"
 	"sync"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+
 	"pana/internal/fault"
 )
 
@@ -15,6 +18,7 @@ type conn struct {
 	c     *sql.Conn
 	stmts map[string]*sql.Stmt
 	bad   bool
+	later *pgx.Batch // writes that wait to go together
 }
 
 // keptStatements bounds what one connection keeps prepared. Lists make texts of
@@ -35,7 +39,28 @@ func (c *conn) prepare(ctx context.Context, q string) (*sql.Stmt, error) {
 	return s, err
 }
 
+// together sends to PostgreSQL all that do writes in one message, when do is over:
+// each by itself would wake the server, and then us. do may read meanwhile, but
+// not what it wrote, nor how many rows that were. In SQLite a write is a call.
+func (c *conn) together(ctx context.Context, do func() error) error {
+	if !c.d.arrays {
+		return do()
+	}
+	all := &pgx.Batch{}
+	c.later = all
+	err := do()
+	c.later = nil
+	if err != nil {
+		return err
+	}
+	return c.c.Raw(func(driver any) error { return driver.(*stdlib.Conn).Conn().SendBatch(ctx, all).Close() })
+}
+
 func (c *conn) exec(ctx context.Context, q string, args ...any) (int64, error) {
+	if c.later != nil {
+		c.later.Queue(c.d.text(q), args...)
+		return 0, nil
+	}
 	s, err := c.prepare(ctx, q)
 	if err != nil {
 		return 0, err
