@@ -56,6 +56,7 @@ func askedReferral(e Event, v ReferralAsked) Referral {
 	r := Referral{
 		ID: v.Referral, N: e.N, From: e.Body, By: e.Worker, State: ReferralOpen, Priority: v.Priority, Needs: v.Needs, Health: v.Health,
 		Safety: v.Safety, Children: v.Children, Note: v.Note, Asked: e.OccurredAt, RingAt: v.RingAt, Ground: v.Ground, Consent: v.Consent,
+		Asks: make([]Ask, 0, len(v.Asks)),
 	}
 	for _, a := range v.Asks {
 		r.Asks = append(r.Asks, Ask{

@@ -59,7 +59,8 @@ func (f *File) Row() Row {
 
 func (f *File) rows() []Row {
 	file := string(f.ID)
-	out := append([]Row{f.Row()}, f.relationRows()...)
+	const usual = 24 // rows of a file, so that the list grows in one piece
+	out := append(append(make([]Row, 0, usual), f.Row()), f.relationRows()...)
 	if k := f.KnownAs(); k.findable() {
 		out = append(out, row(NamesTable, k.encode()))
 	}
