@@ -32,7 +32,7 @@ func (s *story) claim(lawyer id.Service) {
 	s.takes("border_officer", "register_at_crossing", answered{"f.writes": "able"}, "bar.claim_registered", "claim_decision")
 	s.answers(claimant, "barred")
 	s.waits("asylum_decider", "recognise")
-	s.takes("asylum_decider", "interview", answered{"f.interpreter_there": "understood"}, "", "")
+	s.takes("asylum_decider", "interview", answered{"f.interpreter_there": "understood", "f.stood_beside": "lawyer", "f.read_back": "read_back"}, "", "")
 	s.takes("asylum_decider", "refuse_claim", answered{"f.heard": "heard", "reasons": "Because.", "language": "fa"}, "hold.claim_refused_may_appeal", "claim_departure")
 	s.answers(claimant, "hold") // art. 8(1)(5) against 18(1)
 	s.waits("ngo", "complain_claim")

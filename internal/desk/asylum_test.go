@@ -221,6 +221,7 @@ func (w *world) refused() (file id.File, akimat, ministry access.Who) {
 		w.t.Fatal(err)
 	}
 	w.take(w.border, file, "register_at_crossing", nil)
+	w.take(akimat, file, "interview", map[string]string{"interpreter_there": "understood"})
 	w.take(akimat, file, "refuse_claim", map[string]string{"heard": "heard"})
 	return file, akimat, ministry
 }
@@ -298,6 +299,55 @@ func TestAnAppealWaitsInTheListOfWhoIsWithThePerson(t *testing.T) {
 	if lines := waits(w.border, "complain_claim"); len(lines) != 0 {
 		t.Errorf("filed, and it still waits: %v", lines)
 	}
+}
+
+// Before a refusal somebody has heard the person, and was understood; a child alone
+// has a guardian before the interview and a record of what is in the child's
+// interest before the refusal. The page says whose rule that is: the service's own.
+// What happened without them is recorded all the same.
+func TestAChildIsHeardWithAGuardian(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	akimat, guardianship := w.body("local_executive_body", "Akimat", "decider"), w.body("guardianship", "Guardianship", "specialist")
+	in := desk.BeginInput{
+		Key: w.k(), Step: "voice_claim", Where: "at_airport", AgeKnown: "under_18", Sex: "male", Language: "fa", To: akimat.Body,
+		Fields: map[string]withheld.Text{"writes": withheld.New("able"), "with_whom": withheld.New("alone")},
+	}
+	file := id.File(w.must(w.desk.Begin(t.Context(), w.border, in)).Args["file"])
+	w.take(w.border, file, "register_at_crossing", nil)
+	held := func(step, bar string) {
+		t.Helper()
+		form, err := w.desk.StepForm(t.Context(), akimat, file, step)
+		if err != nil {
+			t.Fatal(err)
+		}
+		why := slices.IndexFunc(form.Offer.WhyNot, func(n desk.WhyNot) bool { return n.Key == "bar."+bar })
+		if form.Offer.State != "hold" || why < 0 {
+			t.Fatalf("%s is %s, because of %v", step, form.Offer.State, form.Offer.WhyNot)
+		}
+		if basis := form.Offer.WhyNot[why].Basis; basis[len(basis)-1].Source != "pana" {
+			t.Errorf("%s: the page does not say whose rule it is: %v", bar, basis)
+		}
+		take := w.stepOf(akimat, file, step, map[string]string{"heard": "heard", "interpreter_there": "understood"})
+		take.Reasons, take.Language = withheld.New("because"), "fa"
+		if _, err := w.desk.TakeStep(t.Context(), akimat, take); err == nil {
+			t.Fatalf("%s was taken although %s holds it", step, bar)
+		}
+	}
+	held("interview", "guardian_before_interview")
+	w.take(guardianship, file, "appoint_guardian", nil)
+	held("refuse_claim", "heard_before_refusal")
+	w.take(akimat, file, "interview", map[string]string{"interpreter_there": "was_not"})
+	held("refuse_claim", "heard_before_refusal")
+	w.take(akimat, file, "interview", map[string]string{"interpreter_there": "understood"})
+	held("refuse_claim", "interest_before_refusal")
+	happened := w.stepOf(akimat, file, "refuse_claim", map[string]string{"heard": "heard"})
+	happened.Irregular = true
+	if _, err := w.desk.StepEffects(t.Context(), akimat, happened); err != nil {
+		t.Errorf("what happened all the same cannot be recorded: %v", err)
+	}
+	w.take(guardianship, file, "find_return_unsafe", nil)
+	w.take(akimat, file, "refuse_claim", map[string]string{"heard": "heard"})
 }
 
 // Who the person is closes to whoever was named when what was filed is decided,
