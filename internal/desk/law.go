@@ -51,9 +51,10 @@ func (l law) offers(who access.Who) []StepOffer {
 }
 
 func (l law) offer(who access.Who, o procedure.Offer, clocks []ClockLine) StepOffer {
-	step := o.Step
+	step, ours := o.Step, isOurs(who, o.Step.By)
+	own := step.Force == procedure.Own
 	out := StepOffer{
-		ID: step.ID, Of: step.Procedure, State: string(o.State), Force: step.Force, Mine: isOurs(who, step.By) || step.Force == procedure.Own, By: step.By,
+		ID: step.ID, Of: step.Procedure, State: string(o.State), Force: step.Force, Mine: ours || own, ForHer: own && !ours, By: step.By,
 		Unclear: o.Questions, Basis: step.Basis, Form: step.Form, Removal: step.Effect == "removal", Due: dueFor(step, clocks),
 	}
 	if o.State == procedure.Closed || o.State == procedure.Held { // of an unclear step the question says why

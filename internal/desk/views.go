@@ -327,7 +327,8 @@ type StepOffer struct {
 	Of      string // procedure
 	State   string // open, unclear, closed
 	Force   procedure.Force
-	Mine    bool // by this worker's kind of body
+	Mine    bool // this worker may take it: by their kind of body, or as the person's own, for her
+	ForHer  bool // the person's own, of no kind of body: whoever is with her may record it
 	By      []string
 	WhyNot  []WhyNot
 	Unclear []string

@@ -81,6 +81,27 @@ func TestDutiesComeFirst(t *testing.T) {
 	}
 }
 
+// The person's own steps are many and stand apart, where whoever is with the person
+// may record them; one that a limit ends stands with what the reader must do.
+func TestTheirOwnStepsStandApart(t *testing.T) {
+	t.Parallel()
+	p := &filePageView{}
+	p.sort([]desk.StepOffer{
+		{ID: "duty", State: "open", Force: procedure.Must, Mine: true}, {ID: "call", State: "open", Force: procedure.Own, Mine: true, ForHer: true},
+		{ID: "appeal", State: "open", Force: procedure.Own, Mine: true, ForHer: true, Due: noon}, {ID: "other", State: "open", Force: procedure.May},
+	})
+	var got []string
+	for _, list := range [][]desk.StepOffer{p.My, p.Own, p.Their} {
+		for _, o := range list {
+			got = append(got, o.ID)
+		}
+		got = append(got, "|")
+	}
+	if want := "duty appeal | call | other |"; strings.Join(got, " ") != want {
+		t.Errorf("%v, want %s", got, want)
+	}
+}
+
 // A section that a rule withholds is left out: "no right is due" would be said of
 // a person of whom the reader may not know it.
 func TestWhatIsWithheldIsNotCalledNone(t *testing.T) {

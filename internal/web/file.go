@@ -44,6 +44,7 @@ type filePageView struct {
 	Quiet    []drawing // of the others, when they are unfolded
 	QuietN   int
 	My       []desk.StepOffer // steps that this worker may take
+	Own      []desk.StepOffer // and record for the person, whose own they are
 	Their    []desk.StepOffer // and others
 	Shut     []desk.StepOffer // that may not happen
 	show     []string         // which folded parts are drawn
@@ -73,10 +74,17 @@ func (p *filePageView) Unfold(part string) template.URL {
 }
 
 // sort puts the steps where the page has them: those that may happen, the
-// unclear ones among them, begin with what its reader can do.
+// unclear ones among them, begin with what its reader can do. The person's own
+// steps are many and stand apart, but for those that a limit of hers ends.
 func (p *filePageView) sort(all []desk.StepOffer) {
 	open := offers(all, "open", "unclear")
 	p.My, p.Their, p.Shut = ofMine(open, true), ofMine(open, false), offers(all, "closed", "hold")
+	for _, o := range p.My {
+		if o.ForHer && o.Due.IsZero() {
+			p.Own = append(p.Own, o)
+		}
+	}
+	p.My = slices.DeleteFunc(p.My, func(o desk.StepOffer) bool { return o.ForHer && o.Due.IsZero() })
 }
 
 func offers(all []desk.StepOffer, states ...string) (out []desk.StepOffer) {
