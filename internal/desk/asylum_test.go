@@ -334,12 +334,21 @@ func TestAChildIsHeardWithAGuardian(t *testing.T) {
 			t.Fatalf("%s was taken although %s holds it", step, bar)
 		}
 	}
+	owed := func() bool {
+		return slices.ContainsFunc(w.work(akimat, "step"), func(l desk.WorkLine) bool { return l.Verb == "step.interview" })
+	}
 	held("interview", "guardian_before_interview")
+	if !owed() {
+		t.Error("nobody has heard him, and no interview is owed")
+	}
 	w.take(guardianship, file, "appoint_guardian", nil)
 	held("refuse_claim", "heard_before_refusal")
 	w.take(akimat, file, "interview", map[string]string{"interpreter_there": "was_not"})
 	held("refuse_claim", "heard_before_refusal")
 	w.take(akimat, file, "interview", map[string]string{"interpreter_there": "understood"})
+	if owed() {
+		t.Error("he was heard, and the interview is owed again")
+	}
 	held("refuse_claim", "interest_before_refusal")
 	happened := w.stepOf(akimat, file, "refuse_claim", map[string]string{"heard": "heard"})
 	happened.Irregular = true
