@@ -84,6 +84,7 @@ func guaranteesDocument(p *pack.Pack, cells []check.Cell) string {
 	d.counts(cells)
 	d.law(cells)
 	d.changes()
+	d.recommended(cells)
 	d.expected(cells)
 	return d.out.String()
 }
@@ -155,6 +156,40 @@ func (d *lawPage) changes() {
 		}
 		d.line("| %s | %s | %d | %s | %s |", days[i].Format("2006-01-02"), days[i+1].Format("2006-01-02"), len(all), cmp.Or(strings.Join(uncited, ", "), "none"), cmp.Or(strings.Join(lost, "; "), "none"))
 	}
+}
+
+// recommended are the answers that hang on a question even if all were done that
+// was recommended: a reader who counts the columns finds here why one day has
+// fewer that hold than the days around it.
+func (d *lawPage) recommended(cells []check.Cell) {
+	d.line("\n## Open even as recommended\n\nWhat was recommended changes what it names; on the rest of each day's law these answers still hang. Days on which a requirement hangs on the same questions share a row.\n")
+	d.line("| property | days | hangs on |\n|---|---|---|")
+	for i := range d.p.Properties {
+		id := d.p.Properties[i].ID
+		days, order := map[string][]string{}, []string(nil)
+		for _, c := range cells {
+			if c.Property != id || c.Verdict != check.Unknown || len(c.Overlay) != 1 || !d.asked(c.Overlay[0]) {
+				continue
+			}
+			var hangs []string
+			for _, q := range c.Questions {
+				hangs = append(hangs, cell(d.say("question."+q)))
+			}
+			on := strings.Join(hangs, " ")
+			if days[on] == nil {
+				order = append(order, on)
+			}
+			days[on] = append(days[on], c.Snapshot)
+		}
+		for _, on := range order {
+			d.line("| **%s** %s | %s | %s |", id, cell(d.say("property."+id+".short")), strings.Join(days[on], ", "), on)
+		}
+	}
+}
+
+// asked says whether an overlay is what was asked for, not what was done.
+func (d *lawPage) asked(overlay string) bool {
+	return slices.ContainsFunc(d.p.Overlays, func(o pack.Overlay) bool { return o.ID == overlay && o.Kind == "recommended" })
 }
 
 // expected are the cells of which a source says what to expect.

@@ -330,6 +330,9 @@ func (b *builder) lintBars() {
 		if bar.Level != "bar" && bar.Level != "hold" {
 			b.problem(bar.Pos, "bar.level", fmt.Sprintf("bar %q has the level %q", bar.ID, bar.Level), "write bar where an article bars, hold where a safeguard is only recommended")
 		}
+		if bar.When == "" { // a line that was lost would bar everything, and make every property hold
+			b.problem(bar.Pos, "bar.when", fmt.Sprintf("bar %q does not say when it stands", bar.ID), "write its condition under when, or when: true if it always does")
+		}
 		if len(bar.Binds) == 0 {
 			b.problem(bar.Pos, "bar.binds", fmt.Sprintf("bar %q binds nothing", bar.ID), "write binds: [removal], or the steps it forbids")
 		}
@@ -346,6 +349,9 @@ func (b *builder) lintBars() {
 
 func (b *builder) lintEntitlements() {
 	for _, e := range b.spec.Entitlements {
+		if e.When == "" {
+			b.problem(e.Pos, "entitlement.when", fmt.Sprintf("entitlement %q does not say whose right it is", e.ID), "write its condition under when, or when: true if it is everybody's")
+		}
 		if e.Gives == "" {
 			b.problem(e.Pos, "entitlement.gives", fmt.Sprintf("entitlement %q gives nothing", e.ID), "name the right under gives")
 		}

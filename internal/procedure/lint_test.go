@@ -55,6 +55,8 @@ func TestLint(t *testing.T) {
 		}},
 		{"a bar binds something", "bar.binds", "binds: [removal]", func(s *Spec) { s.Bars[0].Binds = nil }},
 		{"a bar binds what exists", "bar.binds", `did you mean "removal"?`, func(s *Spec) { s.Bars[0].Binds = []string{"removl"} }},
+		{"a bar says when it stands: one that lost the line would bar all, and every property would hold", "bar.when", "when: true", func(s *Spec) { s.Bars[0].When = "" }},
+		{"a right says whose it is", "entitlement.when", "everybody's", func(s *Spec) { s.Entitlements[0].When = "" }},
 		{"a bar has a level", "bar.level", "hold where", func(s *Spec) { s.Bars[0].Level = "" }},
 		{"a clock that is read is declared", "guard.unknown_clock", "did you mean", func(s *Spec) { s.Clocks[1].ID = "appeal_limits" }},
 		{"a clock that is started is declared", "clock.unknown", `did you mean "identify_duty"?`, func(s *Spec) { s.Steps[0].Starts = []string{"identify_dty"} }},
