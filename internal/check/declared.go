@@ -72,10 +72,18 @@ func (w *world) declared(p *pack.Property) Cell {
 		return unreadable("the property does not say what elements have", problems)
 	}
 	out := Cell{Verdict: Holds, Kinds: []Kind{}, Questions: []string{}, Trace: []Event{}, Vacuous: true}
+	sure, doubted := false, []Element(nil) // of what Some asks for
 	for _, r := range w.rows() {
 		spoken, may, must, questions := r.judge(each, require)
 		if !spoken {
 			continue
+		}
+		if r.exists == "" {
+			sure = true
+		} else {
+			e := r.Element
+			e.Why, e.Questions = "hangs on "+r.exists, []string{r.exists}
+			doubted = append(doubted, e)
 		}
 		out.Vacuous, out.States = false, out.States+1
 		if must {
@@ -95,6 +103,9 @@ func (w *world) declared(p *pack.Property) Cell {
 		}
 		out.Elements = append(out.Elements, e)
 	}
+	if p.Declared.Some && !sure {
+		out.none(doubted)
+	}
 	slices.Sort(out.Questions)
 	out.Questions = slices.Compact(out.Questions)
 	if out.Verdict == Fails {
@@ -105,8 +116,24 @@ func (w *world) declared(p *pack.Property) Cell {
 	return out
 }
 
+// none is the answer where there has to be an element and none is certain: there
+// is none, or whether there is one is asked of the State.
+func (c *Cell) none(doubted []Element) {
+	switch {
+	case len(doubted) == 0:
+		c.Verdict, c.Vacuous, c.Nothing = Fails, false, true
+	case c.Verdict == Holds:
+		c.Verdict, c.Elements = Unknown, doubted
+		for _, e := range doubted {
+			c.Questions = append(c.Questions, e.Questions...)
+		}
+	}
+}
+
 func declaredWhy(c Cell) string {
 	switch {
+	case c.Nothing:
+		return "no element is of the kind that there has to be"
 	case c.Vacuous:
 		return "holds because no element is of the kind it speaks of"
 	case c.Verdict == Holds:

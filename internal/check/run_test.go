@@ -33,6 +33,7 @@ steps:
 bars:
 - {id: asked_stays, class: a, level: bar, binds: [removal], when: 'claim == "asked"'}
 - {id: refused_stays, class: a, level: bar, binds: [removal], when: 'claim == "refused" && unknown("q_hold")'}
+- {id: doubted, exists: q_hold, class: a, level: hold, binds: [expel], when: 'claim == "granted"'}
 clocks:
 - {id: decide, kind: duty, of: [court], length: 30 days}
 `
@@ -78,6 +79,12 @@ func TestVerdicts(t *testing.T) {
 		{`bounded: {from: 'claim == "refused"', to: 'claim == "granted"', max: 1 year}`, "fails", "ask refuse", "", "were the court in time nobody could ask again"},
 		{`declared: {each: 'kind == "step" && removal', require: adverse}`, "fails", "", "", "expel states no parts"},
 		{`declared: {each: 'kind == "clock"', require: 'days <= 30'}`, "holds", "", "", "thirty days"},
+		{`declared: {each: 'kind == "clock"', require: 'days <= 30', some: true}`, "holds", "", "", "there has to be one, and there is"},
+		{`declared: {each: 'kind == "bar" && id == "nowhere"', require: 'level == "bar"'}`, "holds", "", "", "of what there is not, everything is so"},
+		{`declared: {each: 'kind == "bar" && id == "nowhere"', require: 'level == "bar"', some: true}`, "fails", "", "", "there has to be one, and there is none"},
+		{`declared: {each: 'id == "doubted"', require: 'level == "hold"'}`, "holds", "", "", "were there one, it would do"},
+		{`declared: {each: 'id == "doubted"', require: 'level == "hold"', some: true}`, "unknown", "", "q_hold", "whether there is the one that there has to be is a question"},
+		{`declared: {each: 'id == "doubted" || id == "asked_stays"', require: 'class == "a"', some: true}`, "holds", "", "", "one is certain, and the other does not make it worse"},
 		{`conserved: {entry: [ask], outcome: [grant, refuse]}`, "holds", "", "", "each round ends once"},
 	} {
 		t.Run(test.property, func(t *testing.T) {

@@ -82,6 +82,9 @@ type Bounded struct {
 type Declared struct {
 	Each    string `yaml:"each"`
 	Require string `yaml:"require"`
+	// Some asks that there be such an element: of what no text orders it may not be
+	// said that all of it is in order.
+	Some bool `yaml:"some"`
 }
 
 // Conserved holds when after each of Entry exactly one of Outcome fires: never a

@@ -42,7 +42,7 @@ func (b modelBinder) name(e *Name, u *use) (operand, *guardError) {
 			return operand{}, err
 		}
 		u.through(g.use)
-		return yesNo(g.holds), nil
+		return ruled(g.holds, g.node()), nil
 	}
 	return operand{}, &guardError{e.Pos, "guard.unknown_name", fmt.Sprintf("nothing is called %q", e.Name),
 		didYouMean(e.Name, b.known(), "declare it under facts, vars or derived")}
@@ -67,7 +67,8 @@ func slotOperand(i int, s *slot) operand {
 	o := operand{kind: s.kind, slot: -1, name: s.name}
 	switch s.kind {
 	case boolean:
-		o.b = inMask(i, s.values, []string{"true"})
+		is := inMask(i, s.values, []string{"true"})
+		o.b, o.rule = is.b, is.rule
 	case number:
 		numbers := s.numbers
 		o.n = func(f *frame) int64 { return numbers[f.vals[i]] }
@@ -87,7 +88,7 @@ func (b modelBinder) call(e *Call, u *use) (operand, *guardError) {
 			return operand{}, &guardError{e.Pos, "guard.unknown_question", fmt.Sprintf("no question is called %q", e.Args[0]), didYouMean(e.Args[0], b.questions, "declare it under questions")}
 		}
 		add(&u.questions, q)
-		return yesNo(func(f *frame) bool { return f.answer(q) }), nil
+		return ruled(func(f *frame) bool { return f.answer(q) }, oneOfMask(fromAnswer, q, 0)), nil
 	}
 	return b.has(e, u)
 }
@@ -118,14 +119,18 @@ func (b modelBinder) has(e *Call, u *use) (operand, *guardError) {
 	if len(e.Args) == 2 && !slices.Contains(givers, e.Args[1]) {
 		return operand{}, &guardError{e.Pos, "guard.unknown_giver", fmt.Sprintf("%q is not given by %q", e.Args[0], e.Args[1]), didYouMean(e.Args[1], givers, fmt.Sprintf("it is given by: %v", givers))}
 	}
-	return yesNo(func(f *frame) bool {
+	rule := &node{op: anyNode}
+	for _, g := range guards {
+		rule.kids = append(rule.kids, g.node())
+	}
+	return ruled(func(f *frame) bool {
 		for _, g := range guards {
 			if g.holds(f) {
 				return true
 			}
 		}
 		return false
-	}), nil
+	}, rule), nil
 }
 
 // giver is who gives it, as has names it.
@@ -147,7 +152,7 @@ func (b modelBinder) clock(e *ClockIs, u *use) (operand, *guardError) {
 	}
 	add(&u.clocks, i)
 	want := map[string]uint8{"off": clockOff, "running": clockRunning, "expired": clockExpired}[e.State]
-	return yesNo(func(f *frame) bool { return f.clocks[i] == want }), nil
+	return ruled(func(f *frame) bool { return f.clocks[i] == want }, oneOfMask(fromClock, i, 1<<want)), nil
 }
 
 func (b *builder) clockIDs() []string {

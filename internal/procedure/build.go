@@ -270,12 +270,12 @@ func (b *builder) guard(src, procedure string, pos Pos) *guard {
 }
 
 func (b *builder) guardOf(src string, expr Expr, procedure string, pos Pos) *guard {
-	_, holds, u, problems := compileExpr(src, expr, modelBinder{b, procedure}, pos)
+	_, rule, u, problems := compileExpr(src, expr, modelBinder{b, procedure}, pos)
 	b.problems = append(b.problems, problems...)
-	if holds == nil {
+	if rule.b == nil {
 		return always
 	}
-	g := &guard{src: src, expr: expr, holds: holds, use: u}
+	g := &guard{src: src, expr: expr, holds: rule.b, rule: rule.rule, use: u}
 	combinations := 1
 	for _, i := range u.hidden {
 		n := len(b.slots[i].values)

@@ -66,6 +66,7 @@ type operand struct {
 	slot int      // of a text read straight from a slot; -1 otherwise
 	name string   // of a plain name, for messages
 	lit  Expr     // of a literal
+	rule *node    // of a yes or no, the same as b
 }
 
 // use is what a guard reads: by name directly, the rest also through derived
@@ -127,7 +128,9 @@ func (c *compiler) expr(e Expr) operand {
 		return operand{kind: number, n: func(*frame) int64 { return value }, slot: -1, lit: e}
 	case *BoolLit:
 		value := e.Value
-		return operand{kind: boolean, b: func(*frame) bool { return value }, slot: -1, lit: e}
+		o := yesNo(func(*frame) bool { return value })
+		o.lit, o.rule = e, &node{op: map[bool]nodeOp{true: allNode, false: anyNode}[value]}
+		return o
 	case *Name:
 		return c.bound(c.name(e, &c.use))
 	case *Call:
@@ -135,11 +138,11 @@ func (c *compiler) expr(e Expr) operand {
 	case *ClockIs:
 		return c.bound(c.clock(e, &c.use))
 	case *Not:
-		x := c.boolean(e.X)
-		if x == nil {
+		x := c.yesOrNo(e.X)
+		if x.b == nil {
 			return operand{}
 		}
-		return yesNo(func(f *frame) bool { return !x(f) })
+		return x.not()
 	case *Binary:
 		return c.binary(e)
 	case *Cond:
@@ -155,10 +158,22 @@ func (c *compiler) bound(o operand, err *guardError) operand {
 	return o
 }
 
-func yesNo(b func(*frame) bool) operand { return operand{kind: boolean, b: b, slot: -1} }
+func yesNo(b func(*frame) bool) operand { return ruled(b, asking(b)) }
+
+// ruled is a yes or no that is known as a tree of tests too.
+func ruled(b func(*frame) bool, rule *node) operand {
+	return operand{kind: boolean, b: b, slot: -1, rule: rule}
+}
+
+func (o operand) not() operand {
+	b := o.b
+	return ruled(func(f *frame) bool { return !b(f) }, o.rule.not())
+}
 
 // boolean compiles what has to be a yes or no; nil when it is not.
-func (c *compiler) boolean(e Expr) func(*frame) bool {
+func (c *compiler) boolean(e Expr) func(*frame) bool { return c.yesOrNo(e).b }
+
+func (c *compiler) yesOrNo(e Expr) operand {
 	o := c.expr(e)
 	if o.kind != boolean && o.kind != broken {
 		mend := "compare it with something"
@@ -167,20 +182,24 @@ func (c *compiler) boolean(e Expr) func(*frame) bool {
 		}
 		c.failAt(e, "guard.type", fmt.Sprintf("%s is %s, not a yes or no", e, o.kind), mend)
 	}
-	return o.b
+	if o.rule == nil {
+		o.rule = asking(o.b)
+	}
+	return o
 }
 
 func (c *compiler) binary(e *Binary) operand {
 	switch e.Op {
 	case OpAnd, OpOr:
-		l, r := c.boolean(e.L), c.boolean(e.R)
+		left, right := c.yesOrNo(e.L), c.yesOrNo(e.R)
+		l, r := left.b, right.b
 		if l == nil || r == nil {
 			return operand{}
 		}
 		if e.Op == OpAnd {
-			return yesNo(func(f *frame) bool { return l(f) && r(f) })
+			return ruled(func(f *frame) bool { return l(f) && r(f) }, joined(allNode, left.rule, right.rule))
 		}
-		return yesNo(func(f *frame) bool { return l(f) || r(f) })
+		return ruled(func(f *frame) bool { return l(f) || r(f) }, joined(anyNode, left.rule, right.rule))
 	case OpIn:
 		return c.in(e)
 	}
@@ -199,8 +218,7 @@ func (c *compiler) binary(e *Binary) operand {
 		if o.kind == broken {
 			return o
 		}
-		eq := o.b
-		return yesNo(func(f *frame) bool { return !eq(f) })
+		return o.not()
 	}
 	return c.equal(e, l, r)
 }
@@ -277,7 +295,7 @@ func (c *compiler) oneOf(e *Binary, l operand, items []Expr) operand {
 		values = append(values, lit.Value)
 	}
 	if l.slot >= 0 {
-		return yesNo(inMask(l.slot, l.set, values))
+		return inMask(l.slot, l.set, values)
 	}
 	s := l.s
 	if len(values) == 1 {
@@ -288,14 +306,14 @@ func (c *compiler) oneOf(e *Binary, l operand, items []Expr) operand {
 }
 
 // inMask is the guard most guards are made of: one load, one shift.
-func inMask(slot int, all, values []string) func(*frame) bool {
+func inMask(slot int, all, values []string) operand {
 	var mask uint64
 	for i, v := range all {
 		if slices.Contains(values, v) {
 			mask |= 1 << i
 		}
 	}
-	return func(f *frame) bool { return mask>>f.vals[slot]&1 != 0 }
+	return ruled(func(f *frame) bool { return mask>>f.vals[slot]&1 != 0 }, oneOfMask(fromSlot, slot, mask))
 }
 
 func (c *compiler) oneNumberOf(e *Binary, l operand, items []Expr) operand {

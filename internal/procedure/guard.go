@@ -32,8 +32,8 @@ func CompileGuard(src string, columns Schema) (Guard, []Problem) {
 	if src == "" {
 		return Guard{holds: func(*frame) bool { return true }}, nil
 	}
-	_, holds, u, problems := compileGuard(src, columnBinder(columns), Pos{})
-	return Guard{holds, u.names}, problems
+	_, rule, u, problems := compileGuard(src, columnBinder(columns), Pos{})
+	return Guard{rule.b, u.names}, problems
 }
 
 // Eval says whether the guard holds. A missing text is "", a missing bool is
@@ -55,29 +55,30 @@ var columnFrames = sync.Pool{New: func() any { return new(frame) }}
 // Reads are the columns the guard reads, in the order it names them.
 func (g Guard) Reads() []string { return g.reads }
 
-// compileGuard parses, checks and compiles; holds is nil when there are problems.
-func compileGuard(src string, b binder, pos Pos) (Expr, func(*frame) bool, use, []Problem) {
+// compileGuard parses, checks and compiles; there is no rule when there are problems.
+func compileGuard(src string, b binder, pos Pos) (Expr, operand, use, []Problem) {
 	expr, err := parse(src)
 	if err != nil {
-		return nil, nil, use{}, []Problem{err.problem(src, pos)}
+		return nil, operand{}, use{}, []Problem{err.problem(src, pos)}
 	}
 	return compileExpr(src, expr, b, pos)
 }
 
-func compileExpr(src string, expr Expr, b binder, pos Pos) (Expr, func(*frame) bool, use, []Problem) {
+func compileExpr(src string, expr Expr, b binder, pos Pos) (Expr, operand, use, []Problem) {
 	c := &compiler{binder: b}
-	holds := c.boolean(expr)
+	out := c.yesOrNo(expr)
 	if len(c.use.questions) > maxGuardQuestions {
 		c.failAt(expr, "guard.questions", fmt.Sprintf("hangs on %d questions of law", len(c.use.questions)), fmt.Sprintf("split it: at most %d in one guard", maxGuardQuestions))
 	}
 	if len(c.errors) == 0 {
-		return expr, holds, c.use, nil
+		out.b = out.rule.compiled(out.b)
+		return expr, out, c.use, nil
 	}
 	var problems []Problem
 	for _, err := range c.errors {
 		problems = append(problems, err.problem(src, pos))
 	}
-	return expr, nil, c.use, problems
+	return expr, operand{}, c.use, problems
 }
 
 func (e *guardError) problem(src string, pos Pos) Problem {

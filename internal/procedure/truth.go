@@ -9,12 +9,21 @@ type guard struct {
 	src   string
 	expr  Expr
 	holds func(*frame) bool
+	rule  *node // the same as a tree; nil: only holds knows
 	use   use
 	sizes []int // values of each hidden slot in use.hidden
 }
 
+// node is the guard as part of another.
+func (g *guard) node() *node {
+	if g.rule == nil {
+		return asking(g.holds)
+	}
+	return g.rule
+}
+
 // always is the guard of what has no condition.
-var always = &guard{src: "true", expr: &BoolLit{Value: true}, holds: func(*frame) bool { return true }}
+var always = &guard{src: "true", expr: &BoolLit{Value: true}, holds: func(*frame) bool { return true }, rule: &node{op: allNode}}
 
 // truth is the answer under every reading of the questions the guard reads.
 // It leaves the frame as it was and does not allocate.
@@ -185,7 +194,8 @@ func allTruth(whole *guard, parts []*guard, f *frame) Truth {
 // negated holds where g does not.
 func negated(g *guard) *guard {
 	n := *g
-	n.holds = func(f *frame) bool { return !g.holds(f) }
+	n.rule = g.node().not()
+	n.holds = n.rule.compiled(func(f *frame) bool { return !g.holds(f) })
 	n.expr = &Not{X: g.expr}
 	n.src = n.expr.String()
 	return &n
