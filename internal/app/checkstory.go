@@ -245,8 +245,8 @@ func (s teller) closing(c check.Cell) {
 			s.line("      - %s (%s)", s.say("question."+q+".ask"), q)
 		}
 	}
-	if len(c.Assumed) > 0 && s.lang == "en" {
-		s.line("    %s: %s", s.say("story.assumed"), strings.Join(c.Assumed, "; "))
+	if len(c.Taken) > 0 {
+		s.line("    %s: %s", s.say("story.assumed"), strings.Join(s.taken(c.Taken), "; "))
 	}
 	if p := s.p.Property(c.Property); p != nil && len(p.Sources)+len(p.Recommendations) > 0 {
 		s.line("    %s: %s", s.say("story.sources"), strings.Join(append(s.sources(p.Sources), p.Recommendations...), "; "))
@@ -258,6 +258,28 @@ func (s teller) closing(c check.Cell) {
 	if !c.Agrees() {
 		s.line("    %s (%s)", s.say("story.unexpected"), s.say("verdict."+string(c.Expected)))
 	}
+}
+
+// taken is what a verdict takes for granted: in English as the machine's output
+// has it, with ids.
+func (s teller) taken(list []check.Taken) []string {
+	var out []string
+	for _, t := range list {
+		key := "story.taken." + string(t.Kind)
+		switch {
+		case s.lang == "en":
+			out = append(out, t.String())
+		case t.Kind == check.TakenOrder:
+			out = append(out, s.say(key, "first", s.sayOr("clock."+t.First, t.First), "then", s.sayOr("clock."+t.Then, t.Then))+", "+basisLine(s.p, s.lang, t.Basis))
+		case t.Kind == check.TakenAnswer:
+			out = append(out, s.say(key+"."+t.Answer, "question", s.sayOr("question."+t.Of+".ask", t.Of)))
+		case t.Kind == check.TakenIs:
+			out = append(out, s.say(key, "what", s.p.RuleInWords(s.lang, t.Guard)))
+		default:
+			out = append(out, s.say(key))
+		}
+	}
+	return out
 }
 
 // because is why the text and its sources differ, as the pack's authors say it.

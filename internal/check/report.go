@@ -59,8 +59,10 @@ type Cell struct {
 	Because   string  `json:"because,omitempty"`
 	// OfKinds are the expectations that speak of some persons only.
 	OfKinds []KindExpected `json:"of_kinds,omitempty"`
-	// Assumed are the orders of clocks and the like that the verdict rests on.
+	// Assumed are the orders of clocks and the like that the verdict rests on, in
+	// English; Taken are the same for who tells them in the reader's language.
 	Assumed []string `json:"assumed,omitempty"`
+	Taken   []Taken  `json:"-"`
 }
 
 // Agrees says whether the cell is as the pack's authors expect, for each kind of

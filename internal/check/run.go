@@ -1,7 +1,6 @@
 package check
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -306,7 +305,7 @@ func (r *runner) decide(w *world, p *pack.Property, claims []*claim) (Cell, []*d
 	cell := w.cell(t)
 	cell.States = states
 	deciders = append(deciders, r.idle(w, p, &cell)...)
-	cell.Assumed = append(cell.Assumed, w.assumed(claims, deciders)...)
+	cell.take(w.assumed(claims, deciders)...)
 	return cell, deciders
 }
 
@@ -358,7 +357,7 @@ func (w *world) tell(c *Cell, kind *answer) {
 	c.Nothing = l.proof != nil && l.proof.absent != nil && len(c.Stuck) == 0
 	for _, a := range slices.Sorted(maps.Keys(l.known)) {
 		if !w.fact(a) {
-			c.Assumed = append(c.Assumed, fmt.Sprintf("the story is told for the answer %s to %s", w.value(a, l.known[a]), w.name(a)))
+			c.take(w.takenAnswer(a, l.known[a]))
 		}
 	}
 	if l.other != nil && l.other.proof != nil {
@@ -415,15 +414,15 @@ func (w *world) why(c Cell, kinds []answer) string {
 }
 
 // assumed are the orders of clocks and promises that the answer rests on.
-func (w *world) assumed(claims []*claim, deciders []*decider) []string {
-	var out []string
+func (w *world) assumed(claims []*claim, deciders []*decider) []Taken {
+	var out []Taken
 	for _, c := range claims {
 		if c.onTime && c.shape == longest {
-			out = append(out, "duties are met within their limits")
+			out = append(out, Taken{Kind: TakenMet})
 			break
 		}
 		if c.onTime {
-			out = append(out, "no duty's clock runs out (on_time)")
+			out = append(out, Taken{Kind: TakenOnTime})
 			break
 		}
 	}
@@ -434,23 +433,33 @@ func (w *world) assumed(claims []*claim, deciders []*decider) []string {
 			}
 			for _, first := range w.before(w.clockOf(a)) {
 				if d.kept[w.clock(first)] {
-					out = append(out, w.orderInWords(first, w.clockOf(a)))
+					out = append(out, w.takenOrder(first, w.clockOf(a)))
 				}
 			}
 		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	slices.SortFunc(out, func(a, b Taken) int { return strings.Compare(a.String(), b.String()) })
+	return slices.CompactFunc(out, func(a, b Taken) bool { return a.String() == b.String() })
 }
 
-// orderInWords says which clock ends first, and who says so: without a source it
-// is their lengths.
-func (w *world) orderInWords(first, then int) string {
-	out := fmt.Sprintf("%s ends before %s", w.Clocks[first].ID, w.Clocks[then].ID)
+// takenAnswer is what the story is told for, of all that could be so.
+func (w *world) takenAnswer(a atom, v uint8) Taken {
+	out := Taken{Kind: TakenAnswer, Of: w.name(a), Answer: w.value(a, v)}
+	switch {
+	case w.isSlot(a):
+		out.Kind, out.Guard = TakenIs, fmt.Sprintf("%s == %q", out.Of, out.Answer)
+	case w.isClock(a):
+		out.Kind, out.Guard = TakenIs, fmt.Sprintf("clock(%q).%s", out.Of, out.Answer)
+	}
+	return out
+}
+
+// takenOrder is which clock ends first, and who says so: without a source it is
+// their lengths.
+func (w *world) takenOrder(first, then int) Taken {
+	out := Taken{Kind: TakenOrder, First: w.Clocks[first].ID, Then: w.Clocks[then].ID}
 	if o := w.ordered(first, then); o != nil {
-		for _, b := range o.Basis {
-			out += ", " + strings.TrimSpace(cmp.Or(b.Act, b.Source)+" "+b.Art)
-		}
+		out.Basis = o.Basis
 	}
 	return out
 }

@@ -410,7 +410,7 @@ func guaranteesCSV(c *call) error {
 		p, col := cell.property, cell.Column
 		rows = append(rows, []string{
 			p.ID, plainCell(f.Statement(p.ID)), p.Theme, col.Snapshot, col.Overlay(), map[bool]string{true: "yes"}[col.Outside], string(cell.Cell.Verdict), plainCell(f.Remark(cell.Cell)),
-			string(cell.Cell.Published), string(cell.Cell.Expected), plainCell(cell.Cell.Because), strings.Join(cell.Cell.Questions, " "), plainCell(strings.Join(p.Sources, "; ")), strings.Join(p.Recommendations, " "),
+			string(cell.Cell.Published), string(cell.Cell.Expected), plainCell(f.Said(cell.Cell.Because).Text), strings.Join(cell.Cell.Questions, " "), plainCell(strings.Join(p.Sources, "; ")), strings.Join(p.Recommendations, " "),
 		})
 	}
 	if err := w.WriteAll(append(rows, []string{"# " + f.T("guarantees.caution") + " " + f.editions(g) + " " + g.Imprint.ID + " " + g.Imprint.Version + " " + g.Imprint.Pack})); err != nil {

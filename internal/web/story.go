@@ -289,6 +289,35 @@ func (f Frame) Said(english string) sentence {
 	return sentence{text, lang}
 }
 
+// Taken says what a verdict takes for granted. That every body is in time is the
+// property's own, and said with it.
+func (p storyView) Taken() []string {
+	var out []string
+	for _, t := range p.S.Cell.Taken {
+		if t.Kind != check.TakenOnTime {
+			out = append(out, p.taken(t))
+		}
+	}
+	return out
+}
+
+func (p storyView) taken(t check.Taken) string {
+	key := "story.taken." + string(t.Kind)
+	switch t.Kind {
+	case check.TakenOrder:
+		said := p.T(key, "first", p.Or("clock."+t.First, "clock.other"), "then", p.Or("clock."+t.Then, "clock.other"))
+		for _, b := range t.Basis {
+			said += "; " + p.Basis(b)
+		}
+		return said
+	case check.TakenAnswer:
+		return p.T(key+"."+t.Answer, "question", p.Or("question."+t.Of+".ask", "question."+t.Of, "question.other"))
+	case check.TakenIs:
+		return p.T(key, "what", p.Rule(t.Guard))
+	}
+	return p.T(key)
+}
+
 // Gist is what a text says, in one sentence of ours, where the pack has one.
 func (f Frame) Gist(list []procedure.Basis) *sentence {
 	for _, b := range list {

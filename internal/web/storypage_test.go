@@ -81,17 +81,21 @@ func TestAStoryHasNoWordsOfTheProgram(t *testing.T) {
 	s.Lines, s.Pictures = nil, []desk.Picture{lawDrawn("plain", "plain", "plain")}
 	s.Cell = check.Cell{
 		Property: "A01", Verdict: check.Unknown, States: 7, Why: "1 of 7 elements do not state it", Assumed: []string{"limit ends before suit"},
+		Taken: []check.Taken{{Kind: check.TakenMet}, {Kind: check.TakenOnTime}, {Kind: check.TakenOrder, First: "limit", Then: "suit", Basis: []pack.Basis{{Act: "atl", Art: "art. 16(2)"}}},
+			{Kind: check.TakenAnswer, Of: "q_a", Answer: "yes"}, {Kind: check.TakenIs, Guard: `claim == "registered"`}},
 		Elements: []check.Element{{Kind: "step", ID: "identify", Why: "hangs on q_a", Questions: []string{"q_a"}}},
 	}
 	for _, lang := range Langs {
 		body := storyHTML(t, lang, "/guarantees/A01/2019-03-01/law", s)
-		for _, not := range []string{"elements do not", "hangs on q_a", ">q_a<"} {
+		for _, not := range []string{"elements do not", "hangs on q_a", ">q_a<", "ends before"} {
 			if strings.Contains(body, not) {
 				t.Errorf("%s: the page says %q", lang, not)
 			}
 		}
 		w := testFrame(lang, "story.title", false)
-		for _, want := range []string{w.T("story.elements.of", "n", 1, "of", 7), w.T("story.elements.hangs"), w.T("story.read", "n", 7), w.T("picture.plain.desc"), "limit ends before suit", w.T("story.assumed")} {
+		for _, want := range []string{w.T("story.elements.of", "n", 1, "of", 7), w.T("story.elements.hangs"), w.T("story.read", "n", 7), w.T("picture.plain.desc"), w.T("story.assumed"), w.T("story.taken.met"),
+			w.T("story.taken.order", "first", w.T("clock.other"), "then", w.T("clock.other")) + "; " + w.T("act.atl") + ", " + w.T("basis.art", "art", "16(2)"),
+			w.T("story.taken.answer.yes", "question", w.T("question.other"))} {
 			if !strings.Contains(body, want) {
 				t.Errorf("%s: the page does not say %q", lang, want)
 			}
