@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -126,6 +127,25 @@ func TestWhatTheLawSaysIsInTheReadersLanguage(t *testing.T) {
 		folded := `<details class="gist"><summary>` + testWords.Say(lang, "basis.gist") + `</summary><q lang="en">` + alone + `</q></details>`
 		if strings.Contains(body, folded) == (lang == "en") {
 			t.Errorf("%s: what is in English is not folded, or folded for who reads it", lang)
+		}
+	}
+}
+
+// Who takes a step reads beside the form what its article says.
+func TestAStepSaysWhatItsArticleSays(t *testing.T) {
+	t.Parallel()
+	const says = "The joint body identifies."
+	for _, lang := range Langs {
+		form := adverseStep
+		form.Offer.Basis = []pack.Basis{{Act: "atl", Art: "art. 16(2)", Says: says}, {Act: "atl", Art: "art. 17"}}
+		var out bytes.Buffer
+		page := newStepPage(signed(lang, "step.title", "number", "A"), form, stepEffects, url.Values{"key": {"k"}}, false)
+		if err := testSite(t).pages["step"].ExecuteTemplate(&out, "layout", page); err != nil {
+			t.Fatal(err)
+		}
+		said, _ := testWords.Sentence(lang, says)
+		if body := out.String(); strings.Count(body, "<q") != 1 || !strings.Contains(body, `<q lang="`+string(lang)+`">`+said+`</q>`) {
+			t.Errorf("%s: the step does not say once what its article says", lang)
 		}
 	}
 }
