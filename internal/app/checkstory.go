@@ -272,7 +272,7 @@ func (s teller) taken(list []check.Taken) []string {
 		case t.Kind == check.TakenOrder:
 			out = append(out, s.say(key, "first", s.sayOr("clock."+t.First, t.First), "then", s.sayOr("clock."+t.Then, t.Then))+", "+basisLine(s.p, s.lang, t.Basis))
 		case t.Kind == check.TakenAnswer:
-			out = append(out, s.say(key+"."+t.Answer, "question", s.sayOr("question."+t.Of+".ask", t.Of)))
+			out = append(out, s.say(key+"."+t.Answer, "question", s.sayOr("question."+t.Of, t.Of)))
 		case t.Kind == check.TakenIs:
 			out = append(out, s.say(key, "what", s.p.RuleInWords(s.lang, t.Guard)))
 		default:

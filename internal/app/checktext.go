@@ -215,6 +215,9 @@ func articleLine(p *pack.Pack, lang wording.Lang, art string) string {
 	if key, day, ok := pack.Happened(art); ok {
 		return p.Words().Say(lang, key, "day", day)
 	}
+	if number, ok := strings.CutPrefix(art, "art. "); ok {
+		return p.Words().Say(lang, "basis.art", "art", number)
+	}
 	return art
 }
 
@@ -230,7 +233,7 @@ func sourceLine(p *pack.Pack, lang wording.Lang, list string) string {
 			}
 		}
 		if place != "" {
-			doc += ", " + place
+			doc += ", " + articleLine(p, lang, place)
 		}
 		out = append(out, doc)
 	}

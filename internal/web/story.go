@@ -311,7 +311,7 @@ func (p storyView) taken(t check.Taken) string {
 		}
 		return said
 	case check.TakenAnswer:
-		return p.T(key+"."+t.Answer, "question", p.Or("question."+t.Of+".ask", "question."+t.Of, "question.other"))
+		return p.T(key+"."+t.Answer, "question", p.Or("question."+t.Of, "question.other"))
 	case check.TakenIs:
 		return p.T(key, "what", p.Rule(t.Guard))
 	}
