@@ -54,6 +54,15 @@ func TestDigestsSayWhatChanged(t *testing.T) {
 			t.Errorf("%s: law changed %v, rest changed %v", row.why, gotLaw != law, gotRest != rest)
 		}
 	}
+	translated := func(ru string) (law, rest string) {
+		fsys := base(t)
+		fsys["wording/law/help.yaml"] = &fstest.MapFile{Data: []byte("sentences: [{en: Within a day., ru: " + ru + "}]\n")}
+		return digests(t, fsys)
+	}
+	oldLaw, oldRest := translated("В течение дня.")
+	if newLaw, newRest := translated("В течение суток."); newLaw != oldLaw || newRest == oldRest {
+		t.Error("what the law says in another language is the rest, as all wording is")
+	}
 }
 
 func TestSnapshotsChangeOnTheDaysTheLawDoes(t *testing.T) {
