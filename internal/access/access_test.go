@@ -108,6 +108,45 @@ func TestScopeAgreesWithDecide(t *testing.T) {
 	})
 }
 
+// A scope of related things lets through none that the body has no relation to, and
+// what may let such a thing through is not called one.
+func TestOnlyRelated(t *testing.T) {
+	t.Parallel()
+	related, region := Related{Body: "b1", Relations: []string{"provider"}}, In{Column: "region", Values: []string{"KZ-71"}}
+	for _, row := range []struct {
+		why  string
+		s    Scope
+		want bool
+	}{
+		{"a relation", related, true},
+		{"nothing at all", None{}, true},
+		{"no alternative is nothing", Or{}, true},
+		{"a relation, and more is asked", And{region, related}, true},
+		{"either is a relation", Or{related, And{related, region}}, true},
+		{"one alternative is none", Or{related, region}, false},
+		{"everything", All{}, false},
+		{"no condition is everything", And{}, false},
+		{"a column says nothing of relations", region, false},
+		{"who has none", Not{related}, false},
+	} {
+		if got := OnlyRelated(row.s); got != row.want {
+			t.Errorf("%s: %v", row.why, got)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		rules, problems := Compile(rapid.SliceOfN(rapid.Custom(anyRule), 0, 4).Draw(t, "rules"))
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		who, thing := anyWho(t), anyThing(t)
+		thing.Relations = nil
+		scope := rules.ScopeIn(who, OpenFile, thing.Kind, thing.Compartment, thing.Group)
+		if OnlyRelated(scope) && Holds(scope, who, thing) {
+			t.Fatalf("%v lets through what has no relation", scope)
+		}
+	})
+}
+
 func pick(t *rapid.T, name string, of ...string) string { return rapid.SampledFrom(of).Draw(t, name) }
 
 func some(t *rapid.T, name string, of ...string) []string {

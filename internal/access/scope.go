@@ -98,3 +98,17 @@ type Emergency struct {
 	File  id.File
 	Until time.Time
 }
+
+// OnlyRelated says that a scope lets no row through but of things that the body has
+// a relation to: a list may then begin at the body's relations.
+func OnlyRelated(s Scope) bool {
+	switch s := s.(type) {
+	case None, Related:
+		return true
+	case And:
+		return slices.ContainsFunc(s, OnlyRelated)
+	case Or:
+		return !slices.ContainsFunc(s, func(part Scope) bool { return !OnlyRelated(part) })
+	}
+	return false
+}

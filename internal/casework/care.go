@@ -326,18 +326,18 @@ func Relations(f *File) map[id.Body][]string {
 }
 
 func relations(f *File) []Relation {
-	out := append([]Relation{{f.OpenedBy, RelOpened, "", f.Opened}}, f.Relations...)
+	out := append([]Relation{{f.OpenedBy, RelOpened, "", f.Opened, f.openedKind}}, f.Relations...)
 	for _, r := range f.Referrals {
 		for _, a := range r.Asks {
 			switch {
 			case a.State == Accepted:
-				out = append(out, Relation{a.Body, RelProvider, "", a.Answered})
+				out = append(out, Relation{a.Body, RelProvider, "", a.Answered, a.Kind})
 			case a.State == Gone:
-				out = append(out, Relation{a.Body, RelCared, "", a.Left})
+				out = append(out, Relation{a.Body, RelCared, "", a.Left, a.Kind})
 			case r.State == ReferralOpen && a.waiting():
-				out = append(out, Relation{a.Body, RelAsked, "", r.Asked})
+				out = append(out, Relation{a.Body, RelAsked, "", r.Asked, a.Kind})
 			default:
-				out = append(out, Relation{a.Body, RelFormerly, "", r.Asked})
+				out = append(out, Relation{a.Body, RelFormerly, "", r.Asked, a.Kind})
 			}
 		}
 	}

@@ -140,7 +140,7 @@ func (f *File) addAct(laws Laws, e Event) error {
 func (f *File) addPerson(e Event) bool {
 	switch v := e.Payload.(type) {
 	case FileCreated:
-		f.Opened, f.OpenedBy, f.Pinned = e.OccurredAt, e.Body, e.Pack
+		f.Opened, f.OpenedBy, f.openedKind, f.Pinned = e.OccurredAt, e.Body, e.BodyKind, e.Pack
 		f.CallName, f.Sex, f.Language, f.Region = v.CallName, v.Sex, v.Language, v.Region
 		f.SaidAge, f.AgeKnown, f.AgeBand = v.Age, v.AgeKnown, v.AgeBand
 		f.Citizen, f.Safety, f.Needs, f.Children, f.Fear = v.Citizenship, v.Safety, v.Needs, v.Children, v.Fear
@@ -191,7 +191,11 @@ func (f *File) addStanding(e Event) bool {
 	case LawChanged:
 		f.Pinned = v.To
 	case RelationAdded:
-		f.Relations = added(f.Relations, Relation{v.Body, v.Relation, v.For, e.OccurredAt})
+		r := Relation{Body: v.Body, Relation: v.Relation, For: v.For, Since: e.OccurredAt}
+		if v.Body == e.Body {
+			r.Kind = e.BodyKind
+		}
+		f.Relations = added(f.Relations, r)
 	case RelationEnded:
 		f.Relations = slices.DeleteFunc(slices.Clone(f.Relations), func(r Relation) bool {
 			return r.Body == v.Body && r.Relation == v.Relation && r.For == v.For

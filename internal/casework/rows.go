@@ -3,6 +3,7 @@ package casework
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -77,7 +78,7 @@ func (f *File) rows() []Row {
 		}
 		out = append(out, row("tasks", string(t.ID), file, t.Verb, string(t.Body), t.Kind, f.Region, t.Added, t.Due, t.About, state))
 	}
-	out = append(out, f.stepRows()...)
+	out = append(append(out, f.stepRows()...), f.owedRows()...)
 	for _, c := range f.Consents {
 		out = append(out, row("consents", string(c.ID), file, c.Purpose, c.State, c.At))
 	}
@@ -131,6 +132,32 @@ func (f *File) stepRows() []Row {
 			if key := d.Step + " " + by; !seen[key] {
 				seen[key] = true
 				out = append(out, row("steps", string(f.ID), d.Step, by, f.Region, d.Since, d.Due, d.Unclear))
+			}
+		}
+	}
+	return out
+}
+
+// owedRows are those of its steps that a body with a relation to the file may owe,
+// so that its list of work begins at its own files and not at everybody's. They
+// open nothing: whether the relation is one that lets the body take steps is asked
+// of each row when it is listed. Where nothing says of what kind a body is, it has
+// a row for each kind.
+func (f *File) owedRows() []Row {
+	kinds := map[id.Body]string{}
+	for _, r := range relations(f) {
+		kinds[r.Body] = cmp.Or(kinds[r.Body], r.Kind)
+	}
+	var out []Row
+	for _, body := range slices.Sorted(maps.Keys(kinds)) {
+		seen := map[string]bool{}
+		for _, d := range f.Due {
+			for _, by := range d.By {
+				kind, _, _ := strings.Cut(by, ":")
+				if key := d.Step + " " + by; !seen[key] && (kinds[body] == "" || kinds[body] == kind) {
+					seen[key] = true
+					out = append(out, row("owed", string(f.ID), string(body), d.Step, by, f.Region, d.Since, d.Due))
+				}
 			}
 		}
 	}

@@ -51,13 +51,14 @@ type File struct {
 	Clocks    []ClockState
 	Frozen    bool
 
-	events    []Event      // all of them: a correction and "as known then" fold anew
-	acts      []act        // what makes the situation, in the order it happened
-	situation string       // as text: access reads it many times for a page
-	ledger    []RightState // rights as recorded, without those derived
-	derivedAt time.Time    // when what could change the situation was last recorded
-	seq       uint64
-	changed   LastChange
+	events     []Event      // all of them: a correction and "as known then" fold anew
+	acts       []act        // what makes the situation, in the order it happened
+	openedKind string       // of the body that opened it
+	situation  string       // as text: access reads it many times for a page
+	ledger     []RightState // rights as recorded, without those derived
+	derivedAt  time.Time    // when what could change the situation was last recorded
+	seq        uint64
+	changed    LastChange
 }
 
 // LastChange says when and by whom something was last changed in substance.
@@ -290,6 +291,7 @@ type Relation struct {
 	Relation string
 	For      string // of addressed: the step that filed what the body received
 	Since    time.Time
+	Kind     string // of the body, where what happened says it; it never changes
 }
 
 // Relations a body may have to a file.

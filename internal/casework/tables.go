@@ -42,6 +42,11 @@ var tables = []Table{
 	{"steps", []Column{
 		key("file_id"), key("step"), key("by_kind"), text("region"), when("since"), when("due_at"), yes("unclear"),
 	}},
+	// The same steps once more for each body with a relation to the file whose kind
+	// takes them: a body's own work, in order.
+	{"owed", []Column{
+		key("file_id"), key("body_id"), key("step"), key("by_kind"), text("region"), when("since"), when("due_at"),
+	}},
 	{"consents", []Column{key("consent_id"), text("file_id"), text("purpose"), text("state"), when("at")}},
 	{"rights", []Column{key("file_id"), key("right_id"), text("state"), text("by_body"), text("owed_by"), when("at")}},
 	{"same", []Column{key("file_id"), key("other_id")}},

@@ -344,12 +344,12 @@ func (d *Desk) stepsOwed(ctx context.Context, who access.Who, at time.Time) ([]W
 	if !d.couldEver(who, access.TakeStep, "file") {
 		return nil, nil
 	}
-	page, err := d.soonestOwed(ctx, who)
+	rows, err := d.soonestOwed(ctx, who)
 	if err != nil {
 		return nil, err
 	}
 	var out []WorkLine
-	for _, r := range page.Rows {
+	for _, r := range rows {
 		out = append(out, WorkLine{
 			Verb: "step." + r.Text("step"), Kind: "step", Due: r.Time("due_at"), State: dueState(r.Time("due_at"), at), Since: r.Time("since"),
 			Subject: fileOfRow(r), Target: "/file/" + r.Text("file_id") + "/step/" + r.Text("step"),
@@ -358,38 +358,67 @@ func (d *Desk) stepsOwed(ctx context.Context, who access.Who, at time.Time) ([]W
 	return out, nil
 }
 
-// soonestOwed are the first of them. Among a hundred thousand files a kind of body
-// owes tens of thousands of steps, and the first fifty are looked for: of the kind,
-// and of the role, each along its index, and nobody counts the rest.
-func (d *Desk) soonestOwed(ctx context.Context, who access.Who) (out store.Page, err error) {
+// soonestOwed are the first of what owedQuery lists. Among a hundred thousand files
+// a kind of body owes tens of thousands of steps, most of them in others' files. So
+// one begins at the body's own files, each step of which has a row for it, and at
+// what it decides because it is of the kind that does, each along an index; nobody
+// counts the rest.
+func (d *Desk) soonestOwed(ctx context.Context, who access.Who) ([]store.Found, error) {
+	type owed struct{ file, step string }
+	seen := map[owed]bool{}
+	var out []store.Found
 	for _, by := range takenBy(who) {
-		q := d.owedQuery(who, owedLimit, "")
-		q.Where, q.NoTotal = []store.Filter{store.Where("by_kind", store.Is, by)}, true
-		page, err := d.deps.Store.List(ctx, "steps", q)
-		if err != nil {
-			return out, err
+		for _, q := range d.owedParts(who, by) {
+			page, err := d.deps.Store.List(ctx, q.table, q.Query)
+			if err != nil {
+				return nil, err
+			}
+			for _, r := range page.Rows {
+				if at := (owed{r.Text("file_id"), r.Text("step")}); !seen[at] {
+					seen[at], out = true, append(out, r)
+				}
+			}
 		}
-		out.Rows = append(out.Rows, page.Rows...)
 	}
 	return out, nil
 }
+
+// owedPart is a list of some of what is owed.
+type owedPart struct {
+	table string
+	store.Query
+}
+
+// owedParts are together what owedQuery lists for a kind of body, or role in it.
+func (d *Desk) owedParts(who access.Who, by any) (out []owedPart) {
+	part := func(table string, scope access.Scope, where ...store.Filter) {
+		where = append(where, store.Where("by_kind", store.Is, by))
+		out = append(out, owedPart{table, store.Query{Scope: scope, Where: where, Sort: soonest, Limit: owedLimit, NoTotal: true}})
+	}
+	may := d.rules.Scope(who, access.TakeStep, "file")
+	if access.OnlyRelated(may) {
+		part("owed", may, store.Where("body_id", store.Is, string(who.Body)))
+	} else { // a country may let a kind of body take steps in every file
+		part("steps", may)
+	}
+	if who.Can("decide") {
+		part("steps", d.decides(who))
+	}
+	return out
+}
+
+// soonest puts first what is due first, and then who has waited longest.
+var soonest = []store.Order{{Column: "due_at"}, {Column: "since"}}
 
 // owedQuery lists the steps this kind of body takes. A decision is its region's:
 // owing it is what makes a body the decider, so the row is its own permission.
 // Any other duty is listed where the body may take steps anyway, wherever that
 // is: for who found her, cares for her or was named to receive her.
 func (d *Desk) owedQuery(who access.Who, limit int, after string) store.Query {
-	decides := access.And{access.None{}}
-	if who.Can("decide") {
-		decides = access.And{access.In{Column: "step", Values: d.decisions()}}
-		if who.Region != "" {
-			decides = append(decides, access.In{Column: "region", Values: []string{who.Region, ""}})
-		}
-	}
 	return store.Query{
-		Scope: access.Or{decides, d.rules.Scope(who, access.TakeStep, "file")},
+		Scope: access.Or{d.decides(who), d.rules.Scope(who, access.TakeStep, "file")},
 		Where: []store.Filter{store.Where("by_kind", store.OneOf, takenBy(who)...)},
-		Sort:  []store.Order{{Column: "due_at"}, {Column: "since"}}, Limit: limit, After: after,
+		Sort:  soonest, Limit: limit, After: after,
 	}
 }
 
@@ -400,6 +429,18 @@ func takenBy(who access.Who) []any {
 	out := []any{who.BodyKind, who.BodyKind + ":" + who.Role}
 	if !who.Can("decide") {
 		out = append(out, "person")
+	}
+	return out
+}
+
+// decides are the rows of decisions that are this body's to take.
+func (d *Desk) decides(who access.Who) access.Scope {
+	if !who.Can("decide") {
+		return access.None{}
+	}
+	out := access.And{access.In{Column: "step", Values: d.decisions()}}
+	if who.Region != "" {
+		out = append(out, access.In{Column: "region", Values: []string{who.Region, ""}})
 	}
 	return out
 }

@@ -307,12 +307,12 @@ func (t *indexTable) ddl(d *dialect) []string {
 		out = append(out, "CREATE INDEX "+t.Name+"_"+strings.Join(f.columns, "_")+" ON "+t.Name+" ("+strings.Join(f.columns, ", ")+")")
 	}
 	for _, f := range inOrder {
-		if f.table == t.Name && has[f.column] && all(f.sorted, has) {
-			columns := []string{f.column}
+		if f.table == t.Name && all(f.columns, has) && all(f.sorted, has) {
+			columns := slices.Clone(f.columns)
 			for _, c := range f.sorted {
 				columns = append(columns, "("+sortKey{name: c}.expr("")+")")
 			}
-			out = append(out, "CREATE INDEX "+t.Name+"_"+f.column+"_"+strings.Join(f.sorted, "_")+" ON "+t.Name+" ("+strings.Join(columns, ", ")+")")
+			out = append(out, "CREATE INDEX "+t.Name+"_"+strings.Join(slices.Concat(f.columns, f.sorted), "_")+" ON "+t.Name+" ("+strings.Join(columns, ", ")+")")
 		}
 	}
 	return out
@@ -351,13 +351,15 @@ var finders = []struct {
 	{"signals", []string{"body_id", "at"}},
 }
 
-// inOrder are those of one value of a column in the order of some times, as lists
-// sort them: what has none last. A list that begins there reads no more than it shows.
+// inOrder are those of one value of each of some columns in the order of some times,
+// as lists sort them: what has none last. A list that begins there reads no more than it shows.
 var inOrder = []struct {
-	table, column string
-	sorted        []string
+	table   string
+	columns []string
+	sorted  []string
 }{
-	{"steps", "by_kind", []string{"due_at", "since"}},
+	{"steps", []string{"by_kind"}, []string{"due_at", "since"}},
+	{"owed", []string{"body_id", "by_kind"}, []string{"due_at", "since"}},
 }
 
 // digestOf names a set of tables, so that a change of it is noticed.

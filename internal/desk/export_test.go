@@ -1,0 +1,14 @@
+package desk
+
+import (
+	"context"
+
+	"pana/internal/access"
+	"pana/internal/store"
+)
+
+// OwedSlowly is what a body owes, by the one query that reads every step of its
+// kind in everybody's files.
+func (d *Desk) OwedSlowly(ctx context.Context, who access.Who) (store.Page, error) {
+	return d.deps.Store.List(ctx, "steps", d.owedQuery(who, 1000, ""))
+}
