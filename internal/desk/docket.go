@@ -28,13 +28,19 @@ func (d *Desk) Docket(ctx context.Context, who access.Who, filter DocketFilter, 
 			}
 		}
 	}
-	var err error
-	for _, state := range []string{"overdue", "due", "new"} {
+	states := []string{"overdue", "due", "new"}
+	var asked []store.Query
+	for _, state := range states {
 		q := base
 		q.Where = append(slices.Clone(base.Where), dueIn(state, at)...)
-		if out.Counts[state], err = d.deps.Store.Count(ctx, "steps", q); err != nil {
-			return Docket{}, err
-		}
+		asked = append(asked, q)
+	}
+	counts, err := d.deps.Store.Counts(ctx, "steps", asked...)
+	if err != nil {
+		return Docket{}, err
+	}
+	for i, state := range states {
+		out.Counts[state] = counts[i]
 	}
 	base.Where = append(base.Where, dueIn(filter.State, at)...)
 	base.Limit, base.After = pageLength, page

@@ -53,19 +53,17 @@ func (a asked) alarm() string {
 
 func (d *Desk) countAsked(ctx context.Context, who access.Who, in CheckInput, found []linkage.Candidate, at time.Time) (asked, error) {
 	out := asked{question: d.questionOf(who, in, found)}
-	count := func(from time.Time, where ...store.Filter) (int, error) {
-		return d.deps.Store.Count(ctx, "checks", store.Query{Scope: everything, Where: append(where, store.Where("at", store.From, from))})
+	since := func(from time.Time, where ...store.Filter) store.Query {
+		return store.Query{Scope: everything, Where: append(where, store.Where("at", store.From, from))}
 	}
-	n, err := count(at.Add(-quotaWindow), store.Where("worker_id", store.Is, string(who.Worker)))
+	n, err := d.deps.Store.Counts(ctx, "checks",
+		since(at.Add(-quotaWindow), store.Where("worker_id", store.Is, string(who.Worker))),
+		since(at.Add(-repeatWindow), store.Where("body_id", store.Is, string(who.Body)), store.Where("question", store.Is, out.question)),
+	)
 	if err != nil {
 		return out, fault.At("count checks", err)
 	}
-	out.over = n >= checksAnHour
-	n, err = count(at.Add(-repeatWindow), store.Where("body_id", store.Is, string(who.Body)), store.Where("question", store.Is, out.question))
-	if err != nil {
-		return out, fault.At("count checks", err)
-	}
-	out.repeats = n >= repeatsADay
+	out.over, out.repeats = n[0] >= checksAnHour, n[1] >= repeatsADay
 	return out, nil
 }
 

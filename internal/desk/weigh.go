@@ -47,9 +47,11 @@ func (d *Desk) toWeigh(ctx context.Context, candidates []linkage.Candidate, at t
 			}
 		}
 	}
-	foundOthers, err := d.deps.Store.Rows(ctx, store.RowsOf{Table: "files", Refs: others})
-	if err != nil {
-		return out, fault.At("look at their other files", err)
+	var foundOthers store.Rows
+	if len(others) > 0 {
+		if foundOthers, err = d.deps.Store.Rows(ctx, store.RowsOf{Table: "files", Refs: others}); err != nil {
+			return out, fault.At("look at their other files", err)
+		}
 	}
 	byRow := out.sort(found, refs)
 	out.rows = []store.RowsOf{{Table: "same", Refs: byRow}, {Table: "files", Refs: slices.Concat(byRow, out.sort(foundOthers, others))}}

@@ -57,26 +57,31 @@ const all = -1
 
 // near gives the files that are Possible: the best of them in order, or all in
 // none. Among a hundred thousand people thousands may have a name like this one,
-// and only a few are asked for.
+// and only a few are asked for: once nobody of the names that are left could come
+// before those few, they are not weighed.
 func (x *Index) near(e *encoded, most int) (out []hit) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	x.recognise(e)
-	papers := make(map[int32]bool)
-	var names []named
-	for _, c := range e.papers {
-		for _, at := range x.papers[c] {
-			papers[at] = true
-			names = append(names, named{at: at}) // found even when no name is alike
+	names := x.alike(e)
+	papers := x.samePapers(e)
+	for at := range papers { // found even when no name is alike
+		out = x.weigh(out, e, at, bestOf(names, x.held.placesOf(x.persons[at].names)), true, most)
+	}
+	weighed := map[int32]bool{} // by a name more alike
+	for _, n := range names {
+		if most != all && len(out) == most && out[most-1].above(n.score+mostAdded) {
+			break
 		}
-	}
-	for i := range e.names {
-		names = x.scan(&e.names[i], names)
-	}
-	for _, n := range bestOfEach(names) {
-		p := &x.persons[n.at]
-		if score := judge(e, p, n.nameScore, papers[n.at], nil); score >= Possible {
-			out = kept(out, hit{at: n.at, file: p.file, name: n.nameScore, paper: papers[n.at], score: score}, most)
+		for l := x.held.owners[n.place]; l != 0; l = x.held.links[l].nextOwner {
+			at := x.held.links[l].person
+			if papers[at] || weighed[at] {
+				continue
+			}
+			if x.held.hasMore(x.persons[at].names) {
+				weighed[at] = true
+			}
+			out = x.weigh(out, e, at, n.nameScore, false, most)
 		}
 	}
 	for i := range out {
@@ -84,6 +89,31 @@ func (x *Index) near(e *encoded, most int) (out []hit) {
 	}
 	return out
 }
+
+// samePapers are those who have a paper that was asked for.
+func (x *Index) samePapers(e *encoded) map[int32]bool {
+	out := make(map[int32]bool)
+	for _, c := range e.papers {
+		for _, at := range x.papers[c] {
+			out[at] = true
+		}
+	}
+	return out
+}
+
+// weigh keeps a person who is Possible.
+func (x *Index) weigh(list []hit, e *encoded, at int32, name nameScore, paper bool, most int) []hit {
+	p := &x.persons[at]
+	score := judge(e, p, name, paper, nil)
+	if score < Possible {
+		return list
+	}
+	return kept(list, hit{at: at, file: p.file, name: name, paper: paper, score: score}, most)
+}
+
+// above says that nobody without an equal paper who scores so much comes before.
+// What is added up in another order may be another number in its last digits.
+func (a hit) above(score float64) bool { return a.paper || a.score > min(1, score)+1e-9 }
 
 // kept is a list with one more, of which the best stay.
 func kept(list []hit, h hit, most int) []hit {
@@ -98,42 +128,34 @@ func kept(list []hit, h hit, most int) []hit {
 	return list[:min(most, len(list))]
 }
 
-// named is how alike one of a person's names is.
-type named struct {
-	at int32
+// alike is how alike a name is that lies in a place.
+type alike struct {
+	place int32
 	nameScore
 }
 
-// bestOfEach is each person once, with the name most alike.
-func bestOfEach(names []named) []named {
-	slices.SortFunc(names, func(a, b named) int { return cmp.Compare(a.at, b.at) })
-	out := names[:0]
-	for _, n := range names {
-		switch last := len(out) - 1; {
-		case last < 0 || out[last].at != n.at:
-			out = append(out, n)
-		case n.better(out[last].nameScore):
-			out[last] = n
-		}
+// alike are the names that are anywhere near one of those asked for, each as the
+// one it is most like says, the most alike first.
+func (x *Index) alike(e *encoded) (out []alike) {
+	for i := range e.names {
+		out = x.held.near(&e.names[i], out)
 	}
+	if len(e.names) > 1 {
+		slices.SortFunc(out, func(a, b alike) int { return cmp.Or(cmp.Compare(a.place, b.place), b.compare(a.nameScore)) })
+		out = slices.CompactFunc(out, func(a, b alike) bool { return a.place == b.place })
+	}
+	slices.SortFunc(out, func(a, b alike) int { return cmp.Or(b.compare(a.nameScore), cmp.Compare(a.place, b.place)) })
 	return out
 }
 
-// scan compares a name with every name there is, and adds who has one that is
-// anywhere near.
-func (x *Index) scan(q *nameVector, near []named) []named {
-	var room [maxParts]vector
-	h := &x.held
-	h.sketches.near(&q.sketch, func(place int) {
-		n := compareNames(q.parts, h.names[place].unpack(&room))
-		if n.score+mostAdded < Possible || n.score <= 0 {
-			return
+// bestOf is how alike the best of some places is; nothing where none is near.
+func bestOf(names []alike, places []int32) nameScore {
+	for _, n := range names {
+		if slices.Contains(places, n.place) {
+			return n.nameScore
 		}
-		for at := h.owners[place]; at != 0; at = h.links[at].nextOwner {
-			near = append(near, named{h.links[at].person, n})
-		}
-	})
-	return near
+	}
+	return nameScore{}
 }
 
 // nameScore is how alike two names are.
@@ -144,9 +166,9 @@ type nameScore struct {
 	weak   bool // one pair of parts is not alike: brothers rather than a slip
 }
 
-// better says which of a person's names is compared: the more alike, and of equals
+// compare says which of a person's names is weighed: the more alike, and of equals
 // the one that has less against it.
-func (n nameScore) better(than nameScore) bool {
+func (n nameScore) compare(than nameScore) int {
 	against := func(n nameScore) (sum int) {
 		for i, is := range [...]bool{n.fewer, n.single, n.weak} {
 			if is {
@@ -155,7 +177,7 @@ func (n nameScore) better(than nameScore) bool {
 		}
 		return sum
 	}
-	return cmp.Or(cmp.Compare(n.score, than.score), cmp.Compare(against(than), against(n))) > 0
+	return cmp.Or(cmp.Compare(n.score, than.score), cmp.Compare(against(than), against(n)))
 }
 
 const (
@@ -188,7 +210,7 @@ func compareNames(a, b []vector) nameScore {
 			if a[i].patronymic || b[j].patronymic {
 				w = patronymicWeight
 			}
-			pairs.alike[i][j], pairs.weight[i][j] = alike(&a[i], &b[j]), w
+			pairs.alike[i][j], pairs.weight[i][j] = partsAlike(&a[i], &b[j]), w
 		}
 	}
 	pairs.rows, pairs.columns = len(a), len(b)
@@ -231,8 +253,8 @@ func (p *pairing) best(row, taken int, sum, weight, weakest float64) (mean, wors
 	return mean, worst
 }
 
-// alike compares two parts by sound, and by consonants where that says more.
-func alike(a, b *vector) float64 {
+// partsAlike compares two parts by sound, and by consonants where that says more.
+func partsAlike(a, b *vector) float64 {
 	var bones float64
 	if min(a.nBones, b.nBones) >= 2 {
 		bones = bonesDiscount * dice(&a.bones, &b.bones, a.bonesBits, b.bonesBits)

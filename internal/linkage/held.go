@@ -98,3 +98,26 @@ func (h *held) forget(place int32) {
 	h.names[last] = ""
 	h.names, h.owners = h.names[:last], h.owners[:last]
 }
+
+// near adds the places of names that are anywhere near one, and how alike they are.
+func (h *held) near(q *nameVector, out []alike) []alike {
+	var room [maxParts]vector
+	h.sketches.near(&q.sketch, func(place int) {
+		n := compareNames(q.parts, h.names[place].unpack(&room))
+		if n.score+mostAdded >= Possible && n.score > 0 {
+			out = append(out, alike{int32(place), n})
+		}
+	})
+	return out
+}
+
+// placesOf are those of a chain of names.
+func (h *held) placesOf(chain int32) (out []int32) {
+	for at := chain; at != 0; at = h.links[at].nextName {
+		out = append(out, h.links[at].place)
+	}
+	return out
+}
+
+// hasMore says that a chain has more names than one.
+func (h *held) hasMore(chain int32) bool { return h.links[chain].nextName != 0 }

@@ -51,7 +51,7 @@ func (s *slow) compare(x *Index, q Identity, file id.File, i Identity) (Candidat
 			if mine.sketch.common(&its.sketch)*256 < min(a, b)*enough {
 				continue
 			}
-			if n := compareNames(mine.parts, its.parts); n.better(best) && n.score+mostAdded >= Possible {
+			if n := compareNames(mine.parts, its.parts); n.compare(best) > 0 && n.score+mostAdded >= Possible {
 				best = n
 			}
 		}
@@ -90,6 +90,9 @@ func drawn(r *rand.Rand) (i Identity) {
 			name += " " + word() + []string{"", "ов", "овна", "қызы", " محمد"}[r.IntN(5)]
 		}
 		i.Names = append(i.Names, withheld.New(name))
+	}
+	if len(i.Names) > 0 && r.IntN(3) == 0 { // the same name as another paper has it
+		i.Names = append(i.Names, withheld.New(i.Names[0].Reveal()+" "+word()))
 	}
 	if r.IntN(3) > 0 {
 		i.Born = BornAbout(1990+r.IntN(20), r.IntN(2))

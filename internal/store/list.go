@@ -141,6 +141,31 @@ func (s *Store) Count(ctx context.Context, table string, q Query) (int, error) {
 	return page.Total, err
 }
 
+// Counts counts for each question what List would list, all from one moment.
+func (s *Store) Counts(ctx context.Context, table string, asked ...Query) ([]int, error) {
+	t := s.byName[table]
+	if t == nil || len(asked) == 0 {
+		return nil, fault.New(fault.Internal, codeColumn, "table", table)
+	}
+	b := &sentence{s: s, t: t}
+	counts := make([]string, len(asked))
+	for i, q := range asked {
+		where, err := b.where(q)
+		if err != nil {
+			return nil, fault.At("count "+table, err)
+		}
+		counts[i] = "(select count(*) from " + t.Name + " t where " + where + ")"
+	}
+	out, into := make([]int, len(asked)), make([]any, len(asked))
+	for i := range out {
+		into[i] = &out[i]
+	}
+	err := s.glancing(ctx, func(c *conn) error {
+		return c.walk(ctx, func(r *sql.Rows) error { return r.Scan(into...) }, "select "+strings.Join(counts, ", "), b.args...)
+	})
+	return out, fault.At("count "+table, err)
+}
+
 // sortKey is a column of the order, with what stands for no value. bare is set
 // for columns that always have one, so that an index can be used.
 type sortKey struct {

@@ -97,6 +97,10 @@ func scopes(w *World) {
 	if n, err := w.S.Count(context.Background(), "pad_lines", store.Query{Scope: r0}); n != 3 || err != nil {
 		w.T.Errorf("count = %d, %v", n, err)
 	}
+	named := store.Query{Scope: access.All{}, Where: []store.Filter{store.Where("name", store.OneOf, "l1", "l2")}}
+	if n, err := w.S.Counts(context.Background(), "pad_lines", store.Query{Scope: r0}, named, store.Query{}); err != nil || !slices.Equal(n, []int{3, 2, 0}) {
+		w.T.Errorf("counts = %d, %v", n, err)
+	}
 }
 
 func unknownColumns(w *World) {
@@ -121,6 +125,8 @@ func unknownColumns(w *World) {
 		w.wantCode(err, "store.unknown_column")
 	}
 	_, err := w.S.List(ctx, "events", store.Query{Scope: access.All{}})
+	w.wantCode(err, "store.unknown_column")
+	_, err = w.S.Counts(ctx, "pad_lines", store.Query{Scope: access.In{Column: "text", Values: []string{"x"}}})
 	w.wantCode(err, "store.unknown_column")
 	_, err = w.S.List(ctx, "pad_lines", store.Query{Scope: access.All{}, After: "bm8"})
 	w.wantCode(err, "list.cursor")

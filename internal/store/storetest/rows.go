@@ -43,6 +43,13 @@ func rowsOfStreams(w *World) {
 	if _, ok := rows.One("pad_lines", Ref(0)); ok {
 		w.T.Error("two rows were given as one")
 	}
+	var many []casework.Ref // more than one statement reads in SQLite, one of them twice, some that are not
+	for i := range 21 {
+		many = append(many, Ref(20-i))
+	}
+	if rows, err = w.S.Rows(ctx, store.RowsOf{Table: "pad_lines", Refs: append(many, Ref(0))}); err != nil || said(rows, Ref(0)) != "line0 r0, line3 r1" || said(rows, Ref(2)) != "line2 r0, line5 r1" || said(rows, Ref(9)) != "" {
+		w.T.Errorf("of many: %q, %q, %q, %v", said(rows, Ref(0)), said(rows, Ref(2)), said(rows, Ref(9)), err)
+	}
 	_, err = w.S.Rows(ctx, store.RowsOf{Table: "events"})
 	w.wantCode(err, "store.unknown_column")
 
