@@ -55,13 +55,13 @@ func list(codes []string) string {
 // because a page asks access many times.
 func (f *File) Row() Row {
 	return row("files", string(f.ID), f.Number(), f.Opened, string(f.OpenedBy), f.Region, f.AgeBand, f.Child(), f.Sex, f.Language,
-		f.situation, f.Pinned, int64(f.changed.Seq), f.changed.At, f.Frozen)
+		f.Pinned, int64(f.changed.Seq), f.changed.At, f.Frozen)
 }
 
 func (f *File) rows() []Row {
 	file := string(f.ID)
 	const usual = 24 // rows of a file, so that the list grows in one piece
-	out := append(append(make([]Row, 0, usual), f.Row()), f.relationRows()...)
+	out := append(append(make([]Row, 0, usual), f.Row(), row(SituationsTable, file, f.situation)), f.relationRows()...)
 	if k := f.KnownAs(); k.findable() {
 		out = append(out, row(NamesTable, k.encode()))
 	}

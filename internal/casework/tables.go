@@ -16,8 +16,10 @@ func sealed(name string) Column { return Column{Name: name, Type: BytesColumn, S
 var tables = []Table{
 	{"files", []Column{
 		key("file_id"), text("number"), when("opened_at"), text("opened_by"), text("region"), text("age_band"), yes("child"),
-		text("sex"), text("language"), text("situation"), text("pinned"), whole("changed_seq"), when("changed_at"), yes("frozen"),
+		text("sex"), text("language"), text("pinned"), whole("changed_seq"), when("changed_at"), yes("frozen"),
 	}},
+	// Apart, because it is ten times as long as the rest and one page in a hundred asks.
+	{SituationsTable, []Column{key("file_id"), text("situation")}},
 	// One row for each file that can be found, under the file's own key: erasing
 	// its keys erases it here too.
 	{NamesTable, []Column{sealed("known")}},
@@ -67,6 +69,10 @@ var tables = []Table{
 	}},
 	{"disputes", []Column{key("dispute_id"), text("cell"), text("state"), when("at"), when("reply_due"), when("answered_at")}},
 }
+
+// SituationsTable keeps what a file's situation is, as text, for who weighs a person
+// without folding the file.
+const SituationsTable = "situations"
 
 // NamesTable keeps KnownAs of every file that can be found by a name or a paper.
 const NamesTable = "names"

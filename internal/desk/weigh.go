@@ -54,7 +54,8 @@ func (d *Desk) toWeigh(ctx context.Context, candidates []linkage.Candidate, at t
 		}
 	}
 	byRow := out.sort(found, refs)
-	out.rows = []store.RowsOf{{Table: "same", Refs: byRow}, {Table: "files", Refs: slices.Concat(byRow, out.sort(foundOthers, others))}}
+	all := slices.Concat(byRow, out.sort(foundOthers, others))
+	out.rows = []store.RowsOf{{Table: "same", Refs: byRow}, {Table: "files", Refs: all}, {Table: casework.SituationsTable, Refs: all}}
 	return out, nil
 }
 
@@ -98,7 +99,11 @@ func (w *weighed) standingOf(l *store.Loaded, file id.File) (*standing, error) {
 		return nil, nil
 	}
 	out := &standing{same: sameOf(l.Rows, fileRef(file)), frozen: row.Bool("frozen"), stale: row.Text("pinned") != w.law}
-	if err := out.situation.UnmarshalText([]byte(row.Text("situation"))); err != nil {
+	situation, ok := l.Rows.One(casework.SituationsTable, fileRef(file))
+	if !ok {
+		return nil, fault.New(fault.Internal, "check.unreadable")
+	}
+	if err := out.situation.UnmarshalText([]byte(situation.Text("situation"))); err != nil {
 		return nil, fault.Because(err, fault.Internal, "check.unreadable")
 	}
 	return out, nil

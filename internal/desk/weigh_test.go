@@ -31,13 +31,14 @@ func TestTheRowSaysWhatTheFileSays(t *testing.T) {
 			t.Fatal(err)
 		}
 		f := store.As[*casework.File](l, ref)
-		rows, err := w.store.Rows(t.Context(), store.RowsOf{Table: "files", Refs: []casework.Ref{ref}})
+		rows, err := w.store.Rows(t.Context(), store.RowsOf{Table: "files", Refs: []casework.Ref{ref}}, store.RowsOf{Table: casework.SituationsTable, Refs: []casework.Ref{ref}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		row, ok := rows.One("files", ref)
+		row, _ := rows.One("files", ref)
+		long, ok := rows.One(casework.SituationsTable, ref)
 		var s procedure.Situation
-		if err := s.UnmarshalText([]byte(row.Text("situation"))); !ok || err != nil || !s.Equal(f.Situation) {
+		if err := s.UnmarshalText([]byte(long.Text("situation"))); !ok || err != nil || !s.Equal(f.Situation) {
 			t.Errorf("the row has %s, the file %s (%v)", s, f.Situation, err)
 		}
 		if row.Bool("frozen") != f.Frozen || row.Text("pinned") != f.Pinned {
@@ -72,9 +73,10 @@ func TestARowOfAnotherLawIsNotWeighed(t *testing.T) {
 	defer db.Close()
 	// A row that lies, of today's law and of another: only the second is not believed.
 	for _, row := range []struct{ why, change, want string }{
-		{"a row of today's law is the file", `update files set situation = '' where stream_id = '` + ref.ID + `'`, desk.NoBar},
+		{"a row of today's law is the file", `update situations set situation = '' where stream_id = '` + ref.ID + `'`, desk.NoBar},
 		{"a row of another law is not", `update files set pinned = 'sha256:another' where stream_id = '` + ref.ID + `'`, desk.Barred},
-		{"a row that cannot be read is a hold", `update files set pinned = (select max(e.pack) from events e where e.stream_id = files.stream_id), situation = '=' where stream_id = '` + ref.ID + `'`, desk.Hold},
+		{"a row that cannot be read is a hold", `update files set pinned = (select max(e.pack) from events e where e.stream_id = files.stream_id) where stream_id = '` + ref.ID + `'; update situations set situation = '=' where stream_id = '` + ref.ID + `'`, desk.Hold},
+		{"a row that is not there is a hold", `delete from situations where stream_id = '` + ref.ID + `'`, desk.Hold},
 	} {
 		if _, err := db.Exec(row.change); err != nil {
 			t.Fatal(err)

@@ -68,9 +68,11 @@ func (d *dialect) schema(q string) string {
 	return strings.NewReplacer("TEXT ", `TEXT COLLATE "C" `).Replace(q)
 }
 
-// tableEnd ends a CREATE TABLE whose rows are found by their key only.
-func (d *dialect) tableEnd() string {
-	if d == sqliteDialect {
+// tableEnd ends a CREATE TABLE whose rows are found by their key only. In SQLite
+// they lie in the tree of their keys, unless they are long: a row of more than a
+// quarter of a page spills over, and is read whole at each step of a search.
+func (d *dialect) tableEnd(long bool) string {
+	if d == sqliteDialect && !long {
 		return ") WITHOUT ROWID"
 	}
 	return ")"

@@ -294,7 +294,7 @@ func (t *indexTable) ddl(d *dialect) []string {
 		}
 		b.WriteString(", ")
 	}
-	b.WriteString("PRIMARY KEY (" + strings.Join(t.shape.columns[:t.shape.key], ", ") + ")" + d.tableEnd())
+	b.WriteString("PRIMARY KEY (" + strings.Join(t.shape.columns[:t.shape.key], ", ") + ")" + d.tableEnd(longRows[t.Name]))
 	out := []string{d.schema(b.String())}
 	has := map[string]bool{}
 	for _, c := range t.Columns {
@@ -350,6 +350,9 @@ var finders = []struct {
 	{"checks", []string{"at"}},
 	{"signals", []string{"body_id", "at"}},
 }
+
+// longRows are the tables with rows of some kilobytes.
+var longRows = map[string]bool{casework.SituationsTable: true}
 
 // inOrder are those of one value of each of some columns in the order of some times,
 // as lists sort them: what has none last. A list that begins there reads no more than it shows.
