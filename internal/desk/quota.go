@@ -53,12 +53,12 @@ func (a asked) alarm() string {
 
 func (d *Desk) countAsked(ctx context.Context, who access.Who, in CheckInput, found []linkage.Candidate, at time.Time) (asked, error) {
 	out := asked{question: d.questionOf(who, in, found)}
-	since := func(from time.Time, where ...store.Filter) store.Query {
-		return store.Query{Scope: everything, Where: append(where, store.Where("at", store.From, from))}
+	since := func(from time.Time, enough int, where ...store.Filter) store.Query {
+		return store.Query{Scope: everything, Where: append(where, store.Where("at", store.From, from)), Limit: enough}
 	}
 	n, err := d.deps.Store.Counts(ctx, "checks",
-		since(at.Add(-quotaWindow), store.Where("worker_id", store.Is, string(who.Worker))),
-		since(at.Add(-repeatWindow), store.Where("body_id", store.Is, string(who.Body)), store.Where("question", store.Is, out.question)),
+		since(at.Add(-quotaWindow), checksAnHour, store.Where("worker_id", store.Is, string(who.Worker))),
+		since(at.Add(-repeatWindow), repeatsADay, store.Where("body_id", store.Is, string(who.Body)), store.Where("question", store.Is, out.question)),
 	)
 	if err != nil {
 		return out, fault.At("count checks", err)

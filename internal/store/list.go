@@ -141,7 +141,8 @@ func (s *Store) Count(ctx context.Context, table string, q Query) (int, error) {
 	return page.Total, err
 }
 
-// Counts counts for each question what List would list, all from one moment.
+// Counts counts for each question what List would list, all from one moment, and
+// where the question has a limit no further than that.
 func (s *Store) Counts(ctx context.Context, table string, asked ...Query) ([]int, error) {
 	t := s.byName[table]
 	if t == nil || len(asked) == 0 {
@@ -155,6 +156,9 @@ func (s *Store) Counts(ctx context.Context, table string, asked ...Query) ([]int
 			return nil, fault.At("count "+table, err)
 		}
 		counts[i] = "(select count(*) from " + t.Name + " t where " + where + ")"
+		if q.Limit > 0 {
+			counts[i] = "(select count(*) from (select 1 from " + t.Name + " t where " + where + " limit " + itoa(q.Limit) + ") n)"
+		}
 	}
 	out, into := make([]int, len(asked)), make([]any, len(asked))
 	for i := range out {

@@ -98,7 +98,7 @@ func scopes(w *World) {
 		w.T.Errorf("count = %d, %v", n, err)
 	}
 	named := store.Query{Scope: access.All{}, Where: []store.Filter{store.Where("name", store.OneOf, "l1", "l2")}}
-	if n, err := w.S.Counts(context.Background(), "pad_lines", store.Query{Scope: r0}, named, store.Query{}); err != nil || !slices.Equal(n, []int{3, 2, 0}) {
+	if n, err := w.S.Counts(context.Background(), "pad_lines", store.Query{Scope: r0}, named, store.Query{}, store.Query{Scope: r0, Limit: 2}); err != nil || !slices.Equal(n, []int{3, 2, 0, 2}) {
 		w.T.Errorf("counts = %d, %v", n, err)
 	}
 }
