@@ -153,8 +153,7 @@ func (f *File) owedRows() []Row {
 		seen := map[string]bool{}
 		for _, d := range f.Due {
 			for _, by := range d.By {
-				kind, _, _ := strings.Cut(by, ":")
-				if key := d.Step + " " + by; !seen[key] && (kinds[body] == "" || kinds[body] == kind) {
+				if key := d.Step + " " + by; !seen[key] && takes(kinds[body], by) {
 					seen[key] = true
 					out = append(out, row("owed", string(f.ID), string(body), d.Step, by, f.Region, d.Since, d.Due))
 				}
@@ -162,6 +161,13 @@ func (f *File) owedRows() []Row {
 		}
 	}
 	return out
+}
+
+// takes says whether a kind of body may come to take what one of the law's actors
+// takes. The person's own steps are recorded for her by whoever is with her.
+func takes(kind, by string) bool {
+	of, _, _ := strings.Cut(by, ":")
+	return kind == "" || kind == of || by == "person"
 }
 
 // namesText writes names by language as one clear column: a JSON object, in a
