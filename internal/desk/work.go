@@ -367,16 +367,14 @@ func (d *Desk) soonestOwed(ctx context.Context, who access.Who) ([]store.Found, 
 	type owed struct{ file, step string }
 	seen := map[owed]bool{}
 	var out []store.Found
-	for _, by := range takenBy(who) {
-		for _, q := range d.owedParts(who, by) {
-			page, err := d.deps.Store.List(ctx, q.table, q.Query)
-			if err != nil {
-				return nil, err
-			}
-			for _, r := range page.Rows {
-				if at := (owed{r.Text("file_id"), r.Text("step")}); !seen[at] {
-					seen[at], out = true, append(out, r)
-				}
+	for _, q := range d.owedParts(who) {
+		page, err := d.deps.Store.List(ctx, q.table, q.Query)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range page.Rows {
+			if at := (owed{r.Text("file_id"), r.Text("step")}); !seen[at] {
+				seen[at], out = true, append(out, r)
 			}
 		}
 	}
@@ -389,20 +387,25 @@ type owedPart struct {
 	store.Query
 }
 
-// owedParts are together what owedQuery lists for a kind of body, or role in it.
-func (d *Desk) owedParts(who access.Who, by any) (out []owedPart) {
+// owedParts are together what owedQuery lists. A body's own rows are those of its
+// kind, nearly all, so one list along its index has them; of a kind's steps each
+// kind and role has a list.
+func (d *Desk) owedParts(who access.Who) (out []owedPart) {
 	part := func(table string, scope access.Scope, where ...store.Filter) {
-		where = append(where, store.Where("by_kind", store.Is, by))
 		out = append(out, owedPart{table, store.Query{Scope: scope, Where: where, Sort: soonest, Limit: owedLimit, NoTotal: true}})
 	}
 	may := d.rules.Scope(who, access.TakeStep, "file")
-	if access.OnlyRelated(may) {
-		part("owed", may, store.Where("body_id", store.Is, string(who.Body)))
-	} else { // a country may let a kind of body take steps in every file
-		part("steps", may)
+	related := access.OnlyRelated(may)
+	if related {
+		part("owed", may, store.Where("body_id", store.Is, string(who.Body)), store.Where("by_kind", store.OneOf, takenBy(who)...))
 	}
-	if who.Can("decide") {
-		part("steps", d.decides(who))
+	for _, by := range takenBy(who) {
+		if !related { // a country may let a kind of body take steps in every file
+			part("steps", may, store.Where("by_kind", store.Is, by))
+		}
+		if who.Can("decide") {
+			part("steps", d.decides(who), store.Where("by_kind", store.Is, by))
+		}
 	}
 	return out
 }

@@ -362,7 +362,7 @@ var inOrder = []struct {
 	sorted  []string
 }{
 	{"steps", []string{"by_kind"}, []string{"due_at", "since"}},
-	{"owed", []string{"body_id", "by_kind"}, []string{"due_at", "since"}},
+	{"owed", []string{"body_id"}, []string{"due_at", "since"}},
 }
 
 // digestOf names a set of tables, so that a change of it is noticed.
