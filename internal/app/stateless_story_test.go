@@ -144,6 +144,8 @@ func (s *story) atHome2016() {
 	s.sees("data-wall", "birth_papers")
 	s.r.Go(windows["registrar"] + "/file/" + s.file + "/step/register_birth")
 	s.sees("data-wall", "birth_papers")
+	s.sees("data-shut", "register_birth")
+	s.must(!testkit.Sees(s.r, "data-changes", "form"), "a step that the law shuts asks for answers")
 }
 
 // atHomeSince2019: no certificate; the court finds the birth; whether the registry
