@@ -23,7 +23,7 @@ import (
 var rows = [][]string{
 	{"fault", "id", "withheld", "strict", "wording"},
 	{"procedure", "pack", "check", "casework", "access"},
-	{"linkage", "stats", "oversight", "ledger"},
+	{"linkage", "stats", "oversight", "ledger", "paper"},
 	{"seal", "auth", "store", "notify", "exchange"},
 	{"desk", "jobs"},
 	{"serve", "web", "api"},
@@ -48,6 +48,8 @@ var arrows = []arrow{
 	{"check pack casework access", "procedure", "one rule language and one compiled model for engine, checker, steps and access"},
 	{"casework access", "pack", "what is decided is decided under a country's pack"},
 	{"access", "casework", "rules speak of what relates a body to a file"},
+	{"paper", "wording procedure", "a paper is made of sentences and names its articles"},
+	{"desk web", "paper", "desk keeps what was handed over, web shows and prints it"},
 	{"check", "pack", "the checker explores a pack's snapshot"},
 	{"stats", "casework pack procedure", "facts are counted from events"},
 	{"oversight", "casework pack procedure", "a recommendation names a property"},

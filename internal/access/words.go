@@ -23,6 +23,8 @@ const (
 	Correct       = "event.correct"
 	SaySame       = "file.same"
 	Freeze        = "file.freeze"
+	SeePaper      = "paper.see"      // read what was handed to the person, and print it again
+	IssuePaper    = "paper.issue"    // hand it over; with a group, that part of her on it
 	OpenEmergency = "file.emergency" // open one file for an hour, with a reason and a bell
 	SeeDocket     = "docket.see"
 	SeeWork       = "work.see"
@@ -54,7 +56,7 @@ var Acts = []string{
 	RecordConcern, "file.open", ListFiles, OpenFile, WriteFile, ShowIdentity, AddIdentity, WriteNote, Refer, TakeStep, RecordRight,
 	RecordConsent, Correct, SaySame, Freeze, OpenEmergency, SeeDocket, SeeWork, SeeReferral, AnswerReferral, WatchReferral,
 	SeeDirectory, SeePlaces, ChangePlace, AskCheck, TellCheck, SeeCheck, CheckGrounds, ChangeBody, ChangeAccount, ReadLedger,
-	AnswerDispute, TakeCall, SeeCalls, CloseCall,
+	AnswerDispute, SeePaper, IssuePaper, TakeCall, SeeCalls, CloseCall,
 }
 
 // listed are the acts that lists ask for, with the index table of each thing.

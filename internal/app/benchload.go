@@ -87,8 +87,11 @@ const ticksPerSecond = 100
 
 // cpu is the processor time it has used: on a busy machine this says more than
 // the clock.
-func (s *server) cpu() time.Duration {
-	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+func (s *server) cpu() time.Duration { return cpuOf(strconv.Itoa(s.cmd.Process.Pid)) }
+
+// cpuOf is that of a process by its number, or "self".
+func cpuOf(process string) time.Duration {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%s/stat", process))
 	_, rest, ok := bytes.Cut(text, []byte(") "))
 	fields := strings.Fields(string(rest))
 	if !ok || len(fields) < 13 {

@@ -134,10 +134,14 @@ func (h *house) furnish(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("key of tags: %w", err)
 	}
+	papers, err := h.store.Keys().Secret(ctx, "papers", now)
+	if err != nil {
+		return fmt.Errorf("key of papers: %w", err)
+	}
 	h.auth = auth.New(desk.SignInStore{Store: h.store, Laws: h.laws, Now: h.clock.Now}, h.hash, h.limits, signing)
 	h.desk, err = desk.New(desk.Deps{
 		Store: h.store, Laws: h.laws, Auth: h.auth, Hasher: h.hash,
-		Names: linkage.NewIndex(names), Tags: tags, Check: h.checker(), Post: h.post, Now: h.clock.Now, Wall: time.Now, Log: h.log,
+		Names: linkage.NewIndex(names), Tags: tags, Papers: papers, Check: h.checker(), Post: h.post, Now: h.clock.Now, Wall: time.Now, Log: h.log,
 	})
 	if err != nil {
 		return err

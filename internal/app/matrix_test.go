@@ -68,7 +68,7 @@ type answer struct {
 
 // fill puts the file and what is in it into a route's pattern.
 func (m *matrix) fill(pattern string, f id.File) string {
-	return strings.NewReplacer("{$}", "", "{file}", string(f), "{referral}", m.referral[f], "{right}", "guardian", "{event}", m.event[f], "{signal}", m.signal[f], "{step}", "tell_police").Replace(pattern)
+	return strings.NewReplacer("{$}", "", "{file}", string(f), "{referral}", m.referral[f], "{right}", "guardian", "{event}", m.event[f], "{signal}", m.signal[f], "{paper}", m.event[f], "{step}", "tell_police").Replace(pattern)
 }
 
 func (m *matrix) ask(p *testkit.Plain, pattern string, f id.File) answer {
@@ -178,10 +178,11 @@ func (m *matrix) who(role demoRole, data *demoData, town *town) access.Who {
 }
 
 // narrower are routes whose act access allows and which ask for more: a task is
-// done by whose it is, an hour's access was asked for, an opening waits for its
+// done by whose it is, a paper is of a step that the own body took, an hour's access was asked for, an opening waits for its
 // review; nobody here has one.
 var narrower = []string{
 	"POST /file/{file}/task/{task}", "GET /emergency/{file}", "GET /file/{file}/emergency", "POST /file/{file}/emergency",
+	"GET /file/{file}/paper/{event}", "POST /file/{file}/paper/{event}", "GET /file/{file}/papers/{paper}", "GET /file/{file}/papers/{paper}/pdf", "POST /file/{file}/papers/{paper}",
 }
 
 // stateful are routes that end the session or only change the reader's own

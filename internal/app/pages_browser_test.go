@@ -65,12 +65,12 @@ func (v *viewer) look(name string, page string) {
 		})
 	}
 	if v.lang == "en" {
-		v.At(paper, func() { v.Printed(func() { v.onPaper(name) }) })
+		v.At(paperWidth, func() { v.Printed(func() { v.onPaper(name) }) })
 	}
 }
 
-// paper is how wide an A4 page is to a browser, without its margins.
-const paper = 720
+// paperWidth is how wide an A4 page is to a browser, without its margins.
+const paperWidth = 720
 
 func (v *viewer) judge(name string, axe bool) {
 	v.Helper()

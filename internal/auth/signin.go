@@ -123,6 +123,26 @@ func FoldLogin(login string) string {
 	return strings.ToLower(norm.NFKC.String(strings.TrimSpace(login)))
 }
 
+// MayGuess makes whoever has guessed wrong too often from a source wait, for
+// things that are asked without signing in.
+func (a *Auth) MayGuess(ctx context.Context, what, source string, at time.Time) error {
+	return a.mayTry(ctx, a.guesses(what, source), at)
+}
+
+// Guessed counts a wrong one.
+func (a *Auth) Guessed(ctx context.Context, what, source string, at time.Time) error {
+	for _, c := range a.guesses(what, source) {
+		if _, err := a.store.AddFailure(ctx, c.key, at, at.Add(-a.limits.Forget)); err != nil {
+			return fault.At("count a guess", err)
+		}
+	}
+	return nil
+}
+
+func (a *Auth) guesses(what, source string) []counter {
+	return []counter{{a.count("guess", what, source), a.limits.FreeAny, false}}
+}
+
 // counter is one count that an attempt is held against.
 type counter struct {
 	key    Hash

@@ -198,5 +198,5 @@ var payloads = []Payload{
 	BodyAdded{}, BodyChanged{}, BodyClosed{}, ServiceOffered{}, ServiceChanged{}, ServiceClosed{},
 	AccountOpened{}, RoleChanged{}, PasswordSet{}, AccountLeft{},
 	CheckAnswered{}, CheckReviewed{}, TallyCounted{}, SignalReceived{}, SignalOpened{}, SignalClosed{},
-	DisputeMade{}, DisputeAnswered{},
+	DisputeMade{}, DisputeAnswered{}, PaperIssued{}, PaperRevoked{},
 }

@@ -47,6 +47,8 @@ package casework
 //	service.unknown         there is no such service, or it closed
 //	account.left            the worker has left
 //	dispute.answered_before it has its reply: at
+//	paper.step              no paper is made of this event by this body
+//	paper.gone              the paper was taken back before
 //	law.broken              the law of that day does not compile
 //	event.unknown           a type or version this program does not know
 //	event.broken            a payload that cannot be read
@@ -60,6 +62,8 @@ const (
 	CodeStepNotYours  = "step.not_yours"
 	CodeStepFuture    = "step.future"
 	CodeStepMinimum   = "step.minimum"
+	CodePaperStep     = "paper.step"
+	CodePaperGone     = "paper.gone"
 	CodeTooMany       = "referral.too_many"
 	CodeNobody        = "referral.nobody"
 	CodeOpenNeed      = "referral.open_need"

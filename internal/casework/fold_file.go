@@ -10,6 +10,7 @@ import (
 // acknowledgement or a bell does not make a worker's half-filled form stale.
 var quiet = map[string]bool{
 	"file.opened": true, "referral.acknowledged": true, "referral.escalated": true, "task.added": true, "task.done": true,
+	"paper.issued": true, "paper.revoked": true,
 }
 
 func foldFile(laws Laws, old *File, events []Event) (State, error) {
@@ -98,7 +99,7 @@ func (f *File) add(laws Laws, e Event, corrected id.Event) error {
 	if f.addReferral(e) {
 		return nil
 	}
-	if f.addPerson(e) || f.addCare(e) {
+	if f.addPerson(e) || f.addCare(e) || f.addPaper(e) {
 		return f.addAct(laws, e)
 	}
 	return unknown(e)

@@ -57,6 +57,10 @@ func args(p Payload) map[string]string {
 		return pairs("frozen", strconv.FormatBool(v.Frozen), "reason", v.Reason)
 	case LawChanged:
 		return pairs("day", v.Day, "gained", strconv.Itoa(len(v.Gained)), "lost", strconv.Itoa(len(v.Lost)))
+	case PaperIssued:
+		return pairs("paper", v.Name)
+	case PaperRevoked:
+		return pairs("why", v.Reason)
 	case RelationAdded:
 		return pairs("body", string(v.Body), "relation", v.Relation, "for", v.For)
 	case RelationEnded:

@@ -45,6 +45,7 @@ type File struct {
 	Openings  []Opening
 	Passed    []Passing // disclosures of identity to other bodies
 	Same      []id.File
+	Papers    []IssuedPaper
 	Relations []Relation
 	Place     *Placement
 	Due       []DueStep // what somebody owes this person now, as of the last change

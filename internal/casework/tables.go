@@ -67,6 +67,8 @@ var tables = []Table{
 		key("signal_id"), when("at"), text("body_id"), text("region"), yes("urgent"), text("outcome"), text("channel"), text("caller"),
 		text("ring"), text("promise"), when("closed_at"), text("file_id"),
 	}},
+	// The tag is keyed: whoever has the database has no code.
+	{PapersTable, []Column{key("paper_id"), text("tag"), when("issued_at")}},
 	{"disputes", []Column{key("dispute_id"), text("cell"), text("state"), when("at"), when("reply_due"), when("answered_at")}},
 }
 

@@ -48,6 +48,7 @@ type Deps struct {
 	Hasher *auth.Hasher
 	Names  *linkage.Index
 	Tags   [32]byte         // key of the tags by which near-repeats of a removal check are counted
+	Papers [32]byte         // key of the codes of papers
 	Check  Checker          // nil: no cell of the guarantees is looked at
 	Post   notify.Sender    // nil: nobody is told outside Pana
 	Now    func() time.Time // the demo pushes it

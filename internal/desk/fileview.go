@@ -213,9 +213,9 @@ func (d *Desk) fileActs(who access.Who, f *casework.File) []string {
 	for _, a := range []struct{ act, word string }{
 		{access.Refer, "refer"}, {access.WriteNote, "note"}, {access.RecordConsent, "consent"}, {access.RecordRight, "right"},
 		{access.Correct, "correct"}, {access.SaySame, "same"}, {access.TakeStep, "step"}, {access.TakeStep, "irregular"},
-		{access.AddIdentity, "identity"}, {access.Freeze, "freeze"},
+		{access.AddIdentity, "identity"}, {access.SeePaper, "papers"}, {access.Freeze, "freeze"},
 	} {
-		if f.Frozen && a.word != "freeze" {
+		if f.Frozen && a.word != "freeze" && a.word != "papers" {
 			continue
 		}
 		if _, err := d.may(who, a.act, f); err == nil {

@@ -38,6 +38,7 @@ type StepForm struct {
 	// Recipients are the bodies to one of which it goes, the usual one first.
 	Recipients []Phone
 	Walls      []Wall // that shut this step
+	Paper      bool   // the step has a paper for the person
 }
 
 // DirectoryFilter is what to look for in the directory.

@@ -27,6 +27,7 @@ type (
 	Task     string
 	Session  string
 	Dispute  string // of a cell of the guarantees
+	Paper    string // a decision, notice or certificate handed over
 )
 
 // alphabet is Crockford's base 32 in lower case: no i, l, o, u to misread.

@@ -38,6 +38,9 @@ func (p *Pack) Keys() []Needed {
 	for _, e := range p.Forms {
 		k.form(e)
 	}
+	for _, e := range p.Papers {
+		k.need(e.Pos, "paper."+e.ID, "paper."+e.ID+".text")
+	}
 	for _, e := range p.Offences {
 		k.need(e.Pos, "offence."+e.ID)
 		k.each(e.Pos, "theme.", []string{e.Theme})
@@ -200,4 +203,4 @@ var mayAdd = []string{"help", "done", "short", "plain"}
 var kindsOfKey = strings.Fields(`act region body role compartment service need dimension indicator score case
 	form field option offence theme priority refusal purpose group right duty procedure export fact var
 	question step effect bar entitlement clock property overlay
-	asked recommendation`)
+	asked recommendation paper`)

@@ -32,6 +32,7 @@ type Pack struct {
 	Forms      []Form
 	Handling   []Handling
 	Walls      []Wall
+	Papers     []Paper
 	Offences   []Offence
 	Standards  Standards
 	Refusals   []Refusal
@@ -75,6 +76,7 @@ func (p *Pack) parts() []part {
 		{"forms.yaml", &p.Forms, false},
 		{"handling.yaml", &p.Handling, false},
 		{"walls.yaml", &p.Walls, false},
+		{"papers.yaml", &p.Papers, false},
 		{"offences.yaml", &p.Offences, false},
 		{"standards.yaml", &p.Standards, false},
 		{"refusals.yaml", &p.Refusals, false},

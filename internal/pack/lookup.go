@@ -40,6 +40,11 @@ func (p *Pack) Form(id string) *Form { return find(p.Forms, func(e *Form) bool {
 func (p *Pack) HandlingOf(step string) *Handling {
 	return find(p.Handling, func(e *Handling) bool { return e.ID == step })
 }
+
+// PaperOf is the paper that is handed over after a step, or nil.
+func (p *Pack) PaperOf(step string) *Paper {
+	return find(p.Papers, func(e *Paper) bool { return slices.Contains(e.Steps, step) })
+}
 func (p *Pack) Offence(id string) *Offence {
 	return find(p.Offences, func(e *Offence) bool { return e.ID == id })
 }

@@ -101,7 +101,7 @@ func (s *schemaMaker) record(t reflect.Type) object {
 var choices = map[string]set{
 	"Basis.mark": words("mark", "T O S N I P"), "Field.kind": fieldKinds, "BodyKind.can": powers,
 	"Indicator.adult": weights, "Indicator.child": weights, "CaseRule.for": whom, "CaseRule.result": results,
-	"Bar.level": words("level", "bar hold"), "Clock.kind": words("kind", "duty limit validity wait"), "Calendar.weekend": weekdays,
+	"Bar.level": words("level", "bar hold"), "Paper.kind": paperKinds, "Clock.kind": words("kind", "duty limit validity wait"), "Calendar.weekend": weekdays,
 	"Overlay.kind": overlayKinds, "Change.op": changeOps, "Expectation.verdict": verdicts, "Expectation.derived": verdicts,
 }
 

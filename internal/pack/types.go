@@ -8,7 +8,7 @@
 // other file of the folder holds a bare YAML list of its elements:
 //
 //	acts.yaml sources.yaml regions.yaml bodies.yaml access.yaml services.yaml
-//	forms.yaml handling.yaml walls.yaml offences.yaml refusals.yaml consents.yaml
+//	forms.yaml handling.yaml walls.yaml papers.yaml offences.yaml refusals.yaml consents.yaml
 //	rights.yaml duties.yaml needs.yaml
 //
 // procedures/ID.yaml holds a Process: a header and its lists. wording/*.yaml
@@ -273,6 +273,20 @@ type Handling struct {
 	// that are then not asked: a birth is a child's.
 	Given map[string]string `yaml:"given"`
 	Basis []Basis           `yaml:"basis"`
+}
+
+// Paper is what the person is handed when one of Steps has been taken, in
+// papers.yaml: a certificate, or a note to whom she is sent. A decision against
+// her needs no row: its paper is made of what the step itself states. Wording is
+// paper.ID, the title, and paper.ID.text, what it says.
+type Paper struct {
+	Pos   Pos      `yaml:"-"`
+	ID    string   `yaml:"id"`
+	Kind  string   `yaml:"kind"` // certificate, referral
+	Steps []string `yaml:"steps"`
+	// Valid is the clock at whose end the paper ends.
+	Valid string  `yaml:"valid"`
+	Basis []Basis `yaml:"basis"`
 }
 
 // Offence is an article of a code by code version, in offences.yaml.

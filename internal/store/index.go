@@ -349,6 +349,7 @@ var finders = []struct {
 	{"checks", []string{"body_id", "question", "at"}},
 	{"checks", []string{"at"}},
 	{"signals", []string{"body_id", "at"}},
+	{"papers", []string{"tag"}},
 }
 
 // longRows are the tables with rows of some kilobytes.

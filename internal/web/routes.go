@@ -42,6 +42,9 @@ func Routes() []Route {
 		{"GET /law/{procedure}", Public, "", "law", lawPage},
 		{"GET /questions", Public, "", "questions", questionsPage},
 
+		{"GET /verify", Public, "", "verify", verifyForm},
+		{"POST /verify", Public, "", "verify", verifyPost},
+
 		{"GET /work", SignedIn, "", "work", myWork},
 
 		{"GET /concern", access.RecordConcern, "concern", "concern", concernForm},
@@ -78,6 +81,12 @@ func Routes() []Route {
 		{"POST /file/{file}/same", access.SaySame, "", "form", samePost},
 		{"GET /file/{file}/step/{step}", access.TakeStep, "", "step", stepForm},
 		{"POST /file/{file}/step/{step}", access.TakeStep, "", "step", stepPost},
+		{"GET /file/{file}/papers", access.SeePaper, "", "papers", papersList},
+		{"GET /file/{file}/paper/{event}", access.IssuePaper, "", "paper_new", paperForm},
+		{"POST /file/{file}/paper/{event}", access.IssuePaper, "", "paper_new", paperPost},
+		{"GET /file/{file}/papers/{paper}", access.SeePaper, "", "paper", paperShow},
+		{"GET /file/{file}/papers/{paper}/pdf", access.SeePaper, "", "paper", paperPDF},
+		{"POST /file/{file}/papers/{paper}", access.IssuePaper, "", "paper", paperRevoke},
 		{"GET /file/{file}/irregular", access.OpenFile, "", "irregular", irregularPage},
 
 		{"GET /calls", access.TakeCall, "calls", "calls", callsPage},

@@ -61,6 +61,7 @@ type Desk interface {
 	lawDesk
 	disputeDesk
 	callsDesk
+	papersDesk
 }
 
 // Demo is what a demonstration adds; nil when the service is real.

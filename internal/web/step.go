@@ -124,7 +124,11 @@ func stepPost(c *call) error {
 	if err != nil {
 		return c.again(err, redraw, f)
 	}
-	return c.stepReceipt(receipt, form.File, form.Offer.ID)
+	var more []Link
+	if form.Paper && c.form.Get("irregular") != "yes" { // what is against the law has no paper
+		more = []Link{{"/file/" + string(form.File) + "/papers", f.T("file.papers")}}
+	}
+	return c.stepReceipt(receipt, form.File, form.Offer.ID, more...)
 }
 
 // stepReceipt says what the step is called, what protects the person now, which

@@ -1,0 +1,279 @@
+package web
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"pana/internal/access"
+	"pana/internal/casework"
+	"pana/internal/desk"
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/paper"
+	"pana/internal/wording"
+)
+
+type papersDesk interface {
+	Papers(ctx context.Context, who access.Who, file id.File) (desk.Papers, error)
+	PaperForm(ctx context.Context, who access.Who, file id.File, event id.Event, in string) (desk.PaperForm, error)
+	IssuePaper(ctx context.Context, who access.Who, in desk.PaperInput) (casework.Receipt, error)
+	Paper(ctx context.Context, who access.Who, file id.File, which id.Paper) (desk.PaperView, error)
+	RevokePaper(ctx context.Context, who access.Who, in desk.RevokeInput) (casework.Receipt, error)
+	CheckPaper(ctx context.Context, typed, from string) (desk.PaperCheck, error)
+}
+
+// papersPage is what a person was handed, and what waits to be.
+type papersPage struct {
+	Frame
+	File id.File
+	P    desk.Papers
+}
+
+// Called is what a paper is: the pack's name for it, or the decision's.
+func (f Frame) Called(l desk.PaperLine) string {
+	if l.Name != "" {
+		return f.Or("paper."+l.Name, "papers.other")
+	}
+	return f.Or("step."+l.Step+".done", "step."+l.Step, "step.other")
+}
+
+func papersList(c *call) error {
+	file, err := one[id.File](c.r, "file")
+	if err != nil {
+		return err
+	}
+	p, err := c.site.Desk.Papers(c.ctx, c.who, file)
+	if err != nil {
+		return err
+	}
+	return c.show(papersPage{c.frame("papers.title", "number", id.Number(file)), file, p})
+}
+
+// paperNewPage shows a paper before it is handed over. In a language without
+// words there is none, and the page says what to do.
+type paperNewPage struct {
+	Frame
+	File    id.File
+	Event   id.Event
+	P       desk.PaperForm
+	Blocked bool
+	In      Field
+	Read    Field
+}
+
+// Sheet is the paper as it is drawn; without a code it is a preview.
+type sheet struct {
+	Frame
+	D       paper.Document
+	Code    string
+	Where   string // the address at which it is checked
+	Squares string
+	Size    int
+}
+
+// Columns says how many languages stand beside each other.
+func (s sheet) Columns() int { return len(s.D.Sides) }
+
+func (p paperNewPage) Sheet() sheet { return sheet{Frame: p.Frame, D: p.P.Document} }
+
+func paperForm(c *call) error {
+	return c.drawPaperForm(http.StatusOK, c.paperFrame(), url.Values{"paper_in": {c.r.URL.Query().Get("paper_in")}})
+}
+
+func (c *call) paperFrame() Frame {
+	file, _ := one[id.File](c.r, "file")
+	return c.frame("paper.title", "number", id.Number(file))
+}
+
+func (c *call) drawPaperForm(status int, f Frame, typed url.Values) error {
+	file, err := one[id.File](c.r, "file")
+	if err != nil {
+		return err
+	}
+	event, err := one[id.Event](c.r, "event")
+	if err != nil {
+		return err
+	}
+	form, err := c.site.Desk.PaperForm(c.ctx, c.who, file, event, typed.Get("paper_in"))
+	if err != nil {
+		return err
+	}
+	return c.render(status, "paper_new", newPaperPage(f, file, event, form, typed))
+}
+
+func newPaperPage(f Frame, file id.File, event id.Event, form desk.PaperForm, typed url.Values) paperNewPage {
+	f.Wide = true
+	fm := shownIn(f, typed, form.In)
+	p := paperNewPage{Frame: f, File: file, Event: event, P: form, Blocked: form.In == ""}
+	p.In = fm.choose("select", "paper_in", "language", form.Languages...)
+	if form.In != "" && form.In != form.Wanted {
+		p.Read = fm.choose("choice", "read", "paper.how", form.Reads...)
+	}
+	return p
+}
+
+// shownIn is the form with the language that is shown chosen.
+func shownIn(f Frame, typed url.Values, in string) form {
+	with := url.Values{"paper_in": {in}, "read": typed["read"]}
+	return form{f, with}
+}
+
+func paperPost(c *call) error {
+	f := c.paperFrame()
+	if c.turning() {
+		return c.drawPaperForm(http.StatusOK, f, c.form)
+	}
+	file, err := one[id.File](c.r, "file")
+	if err != nil {
+		return err
+	}
+	event, err := one[id.Event](c.r, "event")
+	if err != nil {
+		return err
+	}
+	receipt, err := c.site.Desk.IssuePaper(c.ctx, c.who, desk.PaperInput{
+		Key: c.form.Get("key"), File: file, Version: version(c.form), Event: event, Language: c.form.Get("paper_in"), Read: c.form.Get("read"),
+	})
+	if err != nil {
+		return c.again(err, func(f Frame) error { return c.drawPaperForm(http.StatusUnprocessableEntity, f, c.form) }, f)
+	}
+	path := "/file/" + string(file) + "/papers"
+	return c.receipt(receipt, "paper.done", Link{path + "/" + receipt.Args["paper"], f.T("paper.open")}, Link{"/file/" + string(file), f.T("to_file")})
+}
+
+// paperPage is a paper that was handed over: to be read, printed, taken back.
+type paperPage struct {
+	Frame
+	File   id.File
+	P      desk.PaperView
+	Link   string
+	Reason Field
+}
+
+// Sheet is the paper with its code.
+func (p paperPage) Sheet() sheet {
+	path, n := paper.Squares(p.Link)
+	return sheet{p.Frame, p.P.Document, p.P.Code, paper.Short(p.Link), path, n}
+}
+
+func paperShow(c *call) error { return c.drawPaper(http.StatusOK, c.paperFrame(), url.Values{}) }
+
+func (c *call) drawPaper(status int, f Frame, typed url.Values) error {
+	file, view, err := c.paperView()
+	if err != nil {
+		return err
+	}
+	return c.render(status, "paper", newShownPaper(f, file, view, c.verifyLink(view.Code), typed))
+}
+
+func newShownPaper(f Frame, file id.File, view desk.PaperView, link string, typed url.Values) paperPage {
+	f.Wide = true
+	return paperPage{Frame: f, File: file, P: view, Link: link, Reason: form{f, typed}.choose("choice", "paper_reason", "paper.reason", casework.PaperReasons...)}
+}
+
+func (c *call) paperView() (id.File, desk.PaperView, error) {
+	file, err := one[id.File](c.r, "file")
+	if err != nil {
+		return "", desk.PaperView{}, err
+	}
+	which, err := one[id.Paper](c.r, "paper")
+	if err != nil {
+		return "", desk.PaperView{}, err
+	}
+	view, err := c.site.Desk.Paper(c.ctx, c.who, file, which)
+	return file, view, err
+}
+
+// verifyLink is where a paper's code is asked: the form, filled in. Nothing is
+// asked until a person presses the button, so that no preview counts as a guess.
+func (c *call) verifyLink(code string) string {
+	scheme := "http"
+	if c.site.Secure {
+		scheme = "https"
+	}
+	return scheme + "://" + c.r.Host + "/verify?code=" + url.QueryEscape(strings.ReplaceAll(code, " ", ""))
+}
+
+func paperPDF(c *call) error {
+	_, view, err := c.paperView()
+	if err != nil {
+		return err
+	}
+	on := paper.Printed{Code: view.Code, Link: c.verifyLink(view.Code), At: view.Line.At}
+	if c.site.Demo != nil {
+		on.Demo = c.site.Words.Say(wording.Lang(view.Document.Main().Lang), "demo.band")
+	}
+	if !view.Line.Stands {
+		on.Demo = c.site.Words.Say(view.Document.Main().Lang, "paper.stands_no_longer")
+	}
+	out, err := paper.PDF(view.Document, on)
+	if err != nil {
+		return fault.Because(err, fault.Internal, "internal")
+	}
+	h := c.w.Header()
+	h.Set("Content-Type", "application/pdf")
+	h.Set("Content-Disposition", `attachment; filename="paper-`+id.Number(view.Line.Paper)+`.pdf"`)
+	h.Set("Content-Length", strconv.Itoa(len(out)))
+	_, _ = c.w.Write(out) // the reader went away; there is nobody to tell
+	return nil
+}
+
+func paperRevoke(c *call) error {
+	f := c.paperFrame()
+	if c.turning() {
+		return c.drawPaper(http.StatusOK, f, c.form)
+	}
+	file, err := one[id.File](c.r, "file")
+	if err != nil {
+		return err
+	}
+	which, err := one[id.Paper](c.r, "paper")
+	if err != nil {
+		return err
+	}
+	receipt, err := c.site.Desk.RevokePaper(c.ctx, c.who, desk.RevokeInput{Key: c.form.Get("key"), File: file, Paper: which, Reason: c.form.Get("paper_reason")})
+	if err != nil {
+		return c.again(err, func(f Frame) error { return c.drawPaper(http.StatusUnprocessableEntity, f, c.form) }, f)
+	}
+	return c.receipt(receipt, "paper.revoked", Link{"/file/" + string(file) + "/papers", f.T("papers.to")}, Link{"/file/" + string(file), f.T("to_file")})
+}
+
+// verifyPage answers about a paper's code: genuine, issued on a day; or not. It
+// says no more, and the same for every code that is none.
+type verifyPage struct {
+	Frame
+	Field  Field
+	Asked  bool
+	Answer desk.PaperCheck
+}
+
+func verifyForm(c *call) error {
+	f := c.frame("verify.title")
+	return c.show(verifyPage{Frame: f, Field: form{f, c.r.URL.Query()}.field("text", "code")})
+}
+
+func verifyPost(c *call) error {
+	f := c.frame("verify.title")
+	f.MainForm = true
+	p := verifyPage{Frame: f, Field: form{f, c.form}.field("text", "code")}
+	if c.turning() {
+		return c.show(p)
+	}
+	if strings.TrimSpace(c.form.Get("code")) == "" {
+		p.mend([]fault.Field{{Name: "code", Code: "field.required"}})
+		p.Field.Frame = p.Frame
+		return c.render(http.StatusUnprocessableEntity, "verify", p)
+	}
+	from, _, _ := net.SplitHostPort(c.r.RemoteAddr)
+	answer, err := c.site.Desk.CheckPaper(c.ctx, c.form.Get("code"), from)
+	if err != nil {
+		return err
+	}
+	p.Asked, p.Answer = true, answer
+	p.Field.Value = "" // the answer is the same bytes whatever was typed
+	return c.show(p)
+}
