@@ -192,6 +192,7 @@ func TestADecisionHasItsPaper(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.take(w.border, file, "register_at_crossing", nil)
+	w.take(akimat, file, "interview", map[string]string{"interpreter_there": "understood"})
 	w.take(akimat, file, "refuse_claim", map[string]string{"heard": "heard"})
 	line := w.aPaper(akimat, file)
 	form, err := w.desk.PaperForm(t.Context(), akimat, file, line.Event, "en")
