@@ -33,7 +33,7 @@ func Correct(f *File, event id.Event, reason string, m Moment) (Decision, error)
 
 var correctable = map[string]bool{
 	"step.taken": true, "screened": true, "identity.added": true, "contact.set": true, "note.written": true, "right.changed": true,
-	"relation.added": true, "corrected": true,
+	"relation.added": true, "corrected": true, "care.given": true, "goal.set": true, "goal.closed": true, "incident.recorded": true,
 }
 
 // Correctable says whether a later event may take this one out of the fold.

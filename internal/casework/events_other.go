@@ -199,4 +199,5 @@ var payloads = []Payload{
 	AccountOpened{}, RoleChanged{}, PasswordSet{}, AccountLeft{},
 	CheckAnswered{}, CheckReviewed{}, TallyCounted{}, SignalReceived{}, SignalOpened{}, SignalClosed{},
 	DisputeMade{}, DisputeAnswered{}, PaperIssued{}, PaperRevoked{},
+	CareGiven{}, GoalSet{}, GoalClosed{}, IncidentRecorded{},
 }

@@ -87,6 +87,7 @@ const (
 	CodeConsent       = "consent.unknown"
 	CodePurpose       = "consent.purpose"
 	CodeRecipient     = "consent.recipient"
+	CodeGoalClosed    = "goal.closed"
 	CodeRight         = "right.unknown"
 	CodeRightState    = "right.state"
 	CodeCorrect       = "correct.unknown"

@@ -234,7 +234,7 @@ func (f *File) addCare(e Event) bool {
 	case TaskDone:
 		f.Tasks = edited(f.Tasks, func(t *Task) bool { return t.ID == v.Task }, func(t *Task) { t.Done, t.Outcome = e.OccurredAt, v.Outcome })
 	default:
-		return false
+		return f.addDay(e)
 	}
 	return true
 }

@@ -63,6 +63,14 @@ func args(p Payload) map[string]string {
 		return pairs("why", v.Reason)
 	case RelationAdded:
 		return pairs("body", string(v.Body), "relation", v.Relation, "for", v.For)
+	case CareGiven:
+		return pairs("service", v.Service, "minutes", strconv.Itoa(v.Minutes))
+	case GoalSet:
+		return pairs("service", v.Service)
+	case GoalClosed:
+		return pairs("outcome", v.Outcome)
+	case IncidentRecorded:
+		return pairs("what", v.What)
 	case RelationEnded:
 		return pairs("body", string(v.Body), "relation", v.Relation, "for", v.For)
 	}

@@ -88,7 +88,7 @@ func (f *File) rows() []Row {
 	for _, other := range f.Same {
 		out = append(out, row("same", file, string(other)))
 	}
-	return append(out, f.paperRows()...)
+	return append(append(out, f.paperRows()...), f.dayRows()...)
 }
 
 // relationRows are one for each body and relation, with the first time it held.

@@ -50,6 +50,9 @@ type File struct {
 	Place     *Placement
 	Due       []DueStep // what somebody owes this person now, as of the last change
 	Clocks    []ClockState
+	Care      []CareEntry
+	Goals     []Goal
+	Incidents []Incident
 	Frozen    bool
 
 	events     []Event      // all of them: a correction and "as known then" fold anew

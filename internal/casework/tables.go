@@ -51,6 +51,9 @@ var tables = []Table{
 	}},
 	{"consents", []Column{key("consent_id"), text("file_id"), text("purpose"), text("state"), when("at")}},
 	{"rights", []Column{key("file_id"), key("right_id"), text("state"), text("by_body"), text("owed_by"), when("at")}},
+	{"care", []Column{key("file_id"), key("event_id"), text("body_id"), text("service"), whole("minutes"), text("gave"), when("at")}},
+	{"goals", []Column{key("file_id"), key("event_id"), text("body_id"), text("service"), text("state"), when("until"), when("at")}},
+	{"incidents", []Column{key("file_id"), key("event_id"), text("body_id"), text("what"), when("at")}},
 	{"same", []Column{key("file_id"), key("other_id")}},
 	{"places", []Column{
 		key("place_id"), text("body_id"), text("service_id"), text("takes"), text("state"), whole("beds"), whole("free"),

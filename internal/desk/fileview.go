@@ -250,8 +250,8 @@ func (d *Desk) timeline(who access.Who, f *casework.File, names bodyNames, stand
 		corrects = true
 	}
 	for _, e := range f.Timeline {
-		if !stands(e) {
-			continue
+		if !stands(e) || casework.OfTheHouse(e.Type) {
+			continue // a house's log is read in the house
 		}
 		if e.Type == "note.written" {
 			if _, err := d.mayTab(who, f, e.Compartment); err != nil {

@@ -350,6 +350,8 @@ var finders = []struct {
 	{"checks", []string{"at"}},
 	{"signals", []string{"body_id", "at"}},
 	{"papers", []string{"tag"}},
+	{"care", []string{"body_id", "at"}},
+	{"incidents", []string{"body_id", "at"}},
 }
 
 // longRows are the tables with rows of some kilobytes.

@@ -136,6 +136,7 @@ var places = []struct{ key, path, door string }{
 	{"nav.grounds", "/grounds", "grounds"},
 	{"nav.emergency", "/emergency", "emergency"},
 	{"nav.directory", "/directory", "directory"},
+	{"nav.house", "/house", "places"},
 	{"nav.places", "/places", "places"},
 	{"nav.bodies", "/admin/bodies", "admin"},
 	{"nav.workers", "/admin/workers", "admin"},

@@ -198,6 +198,23 @@ func (d *fakeDesk) TakeStep(_ fakeCtx, _ fakeWho, in desk.StepInput) (casework.R
 func (d *fakeDesk) Directory(fakeCtx, fakeWho, desk.DirectoryFilter) (desk.Directory, error) {
 	return desk.Directory{}, nil
 }
+func (d *fakeDesk) House(fakeCtx, fakeWho) (desk.House, error) { return fullHouse(), nil }
+func (d *fakeDesk) Guest(fakeCtx, fakeWho, id.File) (desk.GuestView, error) {
+	return fullGuest(), d.found()
+}
+func (d *fakeDesk) HouseMonth(fakeCtx, fakeWho, time.Time) (desk.Month, error) { return fullMonth, nil }
+func (d *fakeDesk) LogCare(_ fakeCtx, _ fakeWho, in desk.CareInput) (casework.Receipt, error) {
+	return d.done("care", in)
+}
+func (d *fakeDesk) SetGoal(_ fakeCtx, _ fakeWho, in desk.GoalInput) (casework.Receipt, error) {
+	return d.done("goal", in)
+}
+func (d *fakeDesk) CloseGoal(_ fakeCtx, _ fakeWho, in desk.CloseGoalInput) (casework.Receipt, error) {
+	return d.done("goal", in)
+}
+func (d *fakeDesk) RecordIncident(_ fakeCtx, _ fakeWho, in desk.IncidentInput) (casework.Receipt, error) {
+	return d.done("incident", in)
+}
 func (d *fakeDesk) MyPlaces(fakeCtx, fakeWho) ([]desk.PlaceView, error) { return nil, nil }
 func (d *fakeDesk) ChangePlace(_ fakeCtx, _ fakeWho, in desk.PlaceInput) (casework.Receipt, error) {
 	return d.done("place", in)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pana/internal/desk"
+	"pana/internal/fault"
 	"pana/internal/id"
 	"pana/internal/withheld"
 	"pana/internal/wording"
@@ -69,6 +70,23 @@ var casePages = []page{
 		view := fullFile()
 		view.Covered, view.Identity = false, &who
 		return newFilePage(signed(l, "file.title", "number", "ABCD-2345"), view, url.Values{"key": {"k"}})
+	}},
+	{"house", "nobody in it, and a full one", func(l wording.Lang) any {
+		return newHousePage(signed(l, "house.title"), desk.House{}, url.Values{})
+	}, func(l wording.Lang) any {
+		f := signed(l, "house.title")
+		f.mend([]fault.Field{{Name: "files", Code: "field.required"}})
+		return newHousePage(f, fullHouse(), url.Values{"key": {"k"}, "service": {"legal"}})
+	}},
+	{"guest", "a plan, a log, what went wrong", func(l wording.Lang) any {
+		return newGuestPage(signed(l, "guest.title", "number", "A"), desk.GuestView{Here: true}, url.Values{})
+	}, func(l wording.Lang) any {
+		return newGuestPage(signed(l, "guest.title", "number", "ABCD-2345"), fullGuest(), url.Values{"key": {"k"}, "go": {"goal"}})
+	}},
+	{"month", "counts, and nobody", func(l wording.Lang) any {
+		return newMonthPage(signed(l, "month.title"), desk.Month{From: noon, To: noon.AddDate(0, 1, 0)})
+	}, func(l wording.Lang) any {
+		return newMonthPage(signed(l, "month.title"), fullMonth)
 	}},
 	{"step", "the legal frame stands beside the form", func(l wording.Lang) any {
 		return newStepPage(signed(l, "step.title", "number", "A"), desk.StepForm{File: fileID(1)}, desk.Effects{}, url.Values{}, false)

@@ -99,6 +99,13 @@ func Routes() []Route {
 		{"GET /places", access.SeePlaces, "places", "places", placesPage},
 		{"POST /places", access.ChangePlace, "places", "places", placePost},
 
+		{"GET /house", access.SeePlaces, "places", "house", housePage},
+		{"POST /house", access.SeePlaces, "places", "house", housePost},
+		{"GET /house/month", access.SeePlaces, "places", "month", monthPage},
+		{"GET /house/month.csv", access.SeePlaces, "places", "month", monthCSV},
+		{"GET /house/{file}", access.WriteNote, "places", "guest", guestPage},
+		{"POST /house/{file}", access.WriteNote, "places", "guest", guestPost},
+
 		{"GET /check", access.AskCheck, "check", "check", checkForm},
 		{"POST /check", access.AskCheck, "check", "answer", checkPost},
 		{"GET /grounds", access.CheckGrounds, "grounds", "grounds", groundsForm},

@@ -49,6 +49,7 @@ type Desk interface {
 	stepDesk
 	beginDesk
 	placesDesk
+	houseDesk
 	checkDesk
 	groundsDesk
 	emergencyDesk
