@@ -15,7 +15,8 @@ const (
 	WriteFile     = "file.write"     // keep the own compartment of it
 	ShowIdentity  = "identity.show"  // uncover who the person is
 	AddIdentity   = "identity.write"
-	WriteNote     = "note.write" // write, and so read, the notes of the own compartment
+	KeepHouse     = "care.record" // write, and so read, the house's log of the person's days
+	WriteNote     = "note.write"  // write, and so read, the notes of the own compartment
 	Refer         = "referral.make"
 	TakeStep      = "step.take"
 	RecordRight   = "right.record"
@@ -56,7 +57,7 @@ var Acts = []string{
 	RecordConcern, "file.open", ListFiles, OpenFile, WriteFile, ShowIdentity, AddIdentity, WriteNote, Refer, TakeStep, RecordRight,
 	RecordConsent, Correct, SaySame, Freeze, OpenEmergency, SeeDocket, SeeWork, SeeReferral, AnswerReferral, WatchReferral,
 	SeeDirectory, SeePlaces, ChangePlace, AskCheck, TellCheck, SeeCheck, CheckGrounds, ChangeBody, ChangeAccount, ReadLedger,
-	AnswerDispute, SeePaper, IssuePaper, TakeCall, SeeCalls, CloseCall,
+	KeepHouse, AnswerDispute, SeePaper, IssuePaper, TakeCall, SeeCalls, CloseCall,
 }
 
 // listed are the acts that lists ask for, with the index table of each thing.

@@ -227,7 +227,7 @@ func (d *Desk) Guest(ctx context.Context, who access.Who, file id.File) (GuestVi
 	if err != nil {
 		return GuestView{}, err
 	}
-	if _, err := d.may(who, access.WriteNote, f); err != nil {
+	if _, err := d.may(who, access.KeepHouse, f); err != nil {
 		return GuestView{}, err
 	}
 	r, a, ok := stayOf(who, f)
@@ -278,7 +278,7 @@ func (d *Desk) LogCare(ctx context.Context, who access.Who, in CareInput) (casew
 	return d.change(ctx, who, in.Key, in, d.now(), refs, func(l *store.Loaded, m casework.Moment) (all casework.Decision, err error) {
 		for _, file := range in.Files {
 			f := fileOf(l, file)
-			if _, err := d.may(who, access.WriteNote, f); err != nil {
+			if _, err := d.may(who, access.KeepHouse, f); err != nil {
 				return casework.Decision{}, err
 			}
 			one, err := casework.GiveCare(f, casework.CareGiven{Service: in.Service, Minutes: in.Minutes, Gave: in.Gave, Text: in.Text}, m)
@@ -296,14 +296,14 @@ func (d *Desk) SetGoal(ctx context.Context, who access.Who, in GoalInput) (casew
 	if err := checkText("text", in.Text, maxNote); err != nil {
 		return casework.Receipt{}, err
 	}
-	return d.onFile(ctx, who, in.Key, in, in.File, access.WriteNote, func(f *casework.File, m casework.Moment) (casework.Decision, error) {
+	return d.onFile(ctx, who, in.Key, in, in.File, access.KeepHouse, func(f *casework.File, m casework.Moment) (casework.Decision, error) {
 		return casework.SetGoal(f, casework.GoalSet{Service: in.Service, Whose: in.Whose, Until: in.Until, Text: in.Text}, m)
 	})
 }
 
 // CloseGoal says what became of an aim.
 func (d *Desk) CloseGoal(ctx context.Context, who access.Who, in CloseGoalInput) (casework.Receipt, error) {
-	return d.onFile(ctx, who, in.Key, in, in.File, access.WriteNote, func(f *casework.File, m casework.Moment) (casework.Decision, error) {
+	return d.onFile(ctx, who, in.Key, in, in.File, access.KeepHouse, func(f *casework.File, m casework.Moment) (casework.Decision, error) {
 		return casework.CloseGoal(f, casework.GoalClosed{Goal: in.Goal, Outcome: in.Outcome}, m)
 	})
 }
@@ -313,7 +313,7 @@ func (d *Desk) RecordIncident(ctx context.Context, who access.Who, in IncidentIn
 	if err := fault.Form(tooLong("text", in.Text, maxNote)...); err != nil {
 		return casework.Receipt{}, err
 	}
-	return d.onFile(ctx, who, in.Key, in, in.File, access.WriteNote, func(f *casework.File, m casework.Moment) (casework.Decision, error) {
+	return d.onFile(ctx, who, in.Key, in, in.File, access.KeepHouse, func(f *casework.File, m casework.Moment) (casework.Decision, error) {
 		return casework.RecordIncident(f, casework.IncidentRecorded{What: in.What, Text: in.Text}, m)
 	})
 }

@@ -167,7 +167,9 @@ func TestAPlanAndWhatWentWrong(t *testing.T) {
 		}
 	}
 	f, err := w.desk.File(ctx, w.inspector, file, "")
-	if err != nil || slices.ContainsFunc(f.Timeline, func(l desk.TimelineLine) bool { return l.Code == "event.incident.recorded" || l.Code == "event.goal.set" }) {
+	if err != nil || slices.ContainsFunc(f.Timeline, func(l desk.TimelineLine) bool {
+		return l.Code == "event.incident.recorded" || l.Code == "event.goal.set"
+	}) {
 		t.Errorf("who sent her reads of it on the timeline (%v)", err)
 	}
 }

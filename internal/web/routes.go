@@ -103,8 +103,8 @@ func Routes() []Route {
 		{"POST /house", access.SeePlaces, "places", "house", housePost},
 		{"GET /house/month", access.SeePlaces, "places", "month", monthPage},
 		{"GET /house/month.csv", access.SeePlaces, "places", "month", monthCSV},
-		{"GET /house/{file}", access.WriteNote, "places", "guest", guestPage},
-		{"POST /house/{file}", access.WriteNote, "places", "guest", guestPost},
+		{"GET /house/{file}", access.KeepHouse, "places", "guest", guestPage},
+		{"POST /house/{file}", access.KeepHouse, "places", "guest", guestPost},
 
 		{"GET /check", access.AskCheck, "check", "check", checkForm},
 		{"POST /check", access.AskCheck, "check", "answer", checkPost},
