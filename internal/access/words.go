@@ -42,6 +42,9 @@ const (
 	SeeCalls  = "signal.see"     // list the calls of the own body, and open one
 	CloseCall = "signal.close"   // say what became of one, or open a file with it
 
+	KeepOperation = "operation.keep" // record whom an operation met, one row each
+	SeeOperations = "operation.see"  // list the operations of the own body, and open one
+
 	AskCheck      = "check.ask"   // may this person be removed?
 	TellCheck     = "check.apart" // be told which of the cautious answers it is
 	SeeCheck      = "check.see"
@@ -57,19 +60,19 @@ var Acts = []string{
 	RecordConcern, "file.open", ListFiles, OpenFile, WriteFile, ShowIdentity, AddIdentity, WriteNote, Refer, TakeStep, RecordRight,
 	RecordConsent, Correct, SaySame, Freeze, OpenEmergency, SeeDocket, SeeWork, SeeReferral, AnswerReferral, WatchReferral,
 	SeeDirectory, SeePlaces, ChangePlace, AskCheck, TellCheck, SeeCheck, CheckGrounds, ChangeBody, ChangeAccount, ReadLedger,
-	KeepHouse, AnswerDispute, SeePaper, IssuePaper, TakeCall, SeeCalls, CloseCall,
+	KeepHouse, AnswerDispute, SeePaper, IssuePaper, TakeCall, SeeCalls, CloseCall, KeepOperation, SeeOperations,
 }
 
 // listed are the acts that lists ask for, with the index table of each thing.
 // Their guards may read that table's clear text columns and nothing else,
 // because the same guard becomes part of the query.
 var (
-	listed = []string{ListFiles, SeeReferral, AnswerReferral, Refer, WatchReferral, SeePlaces, SeeDirectory, SeeCalls}
-	tables = map[string]string{"file": "files", "referral": "referrals", "place": "places", "service": "services", "signal": "signals"}
+	listed = []string{ListFiles, SeeReferral, AnswerReferral, Refer, WatchReferral, SeePlaces, SeeDirectory, SeeCalls, SeeOperations}
+	tables = map[string]string{"file": "files", "referral": "referrals", "place": "places", "service": "services", "signal": "signals", "operation": "operations"}
 )
 
 // Things are the kinds of thing.
-var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger", "work", "dispute"}
+var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger", "work", "dispute", "operation"}
 
 // Relations are how the asker's body may be related to a thing. Own is a body's
 // to its own services, places, accounts and to itself.

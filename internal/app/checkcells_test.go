@@ -143,7 +143,7 @@ func TestQuestionsToTheState(t *testing.T) {
 		{Property: "N3", Snapshot: "2020-06-01", Overlay: []string{"recommended"}, Verdict: check.Unknown, Questions: []string{"q_limit_stay"}},
 		{Property: "N1", Snapshot: "2020-06-01", Verdict: check.Holds},
 	}, "ru")
-	for _, says := range []string{"q_limit_stay\n  Можно ли отправить", "Закон об убежище, art. 4-1, 6 (2020)", "    N3: 2020-06-01 law, 2020-06-01 recommended\n", "Questions that decide cells asked for: 1; open and deciding none of them: 0."} {
+	for _, says := range []string{"q_limit_stay\n  Можно ли отправить", "Закон об убежище, ст. 4-1, 6 (2020)", "    N3: 2020-06-01 law, 2020-06-01 recommended\n", "Questions that decide cells asked for: 1; open and deciding none of them: 0."} {
 		if !strings.Contains(out.String(), says) {
 			t.Errorf("no %q in\n%s", says, &out)
 		}

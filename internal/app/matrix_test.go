@@ -58,6 +58,9 @@ type matrix struct {
 	// signal is beside near a call that the hotline took; beside the others none.
 	signal map[id.File]string
 	line   id.Body // whose call it is
+	// operation is beside near one that the raid officer keeps.
+	operation map[id.File]string
+	raider    id.Body // whose operation it is
 }
 
 // answer is what a route said.
@@ -68,7 +71,7 @@ type answer struct {
 
 // fill puts the file and what is in it into a route's pattern.
 func (m *matrix) fill(pattern string, f id.File) string {
-	return strings.NewReplacer("{$}", "", "{file}", string(f), "{referral}", m.referral[f], "{right}", "guardian", "{event}", m.event[f], "{signal}", m.signal[f], "{paper}", m.event[f], "{step}", "tell_police").Replace(pattern)
+	return strings.NewReplacer("{$}", "", "{file}", string(f), "{referral}", m.referral[f], "{right}", "guardian", "{event}", m.event[f], "{signal}", m.signal[f], "{operation}", m.operation[f], "{paper}", m.event[f], "{step}", "tell_police").Replace(pattern)
 }
 
 func (m *matrix) ask(p *testkit.Plain, pattern string, f id.File) answer {
@@ -85,7 +88,7 @@ func (m *matrix) ask(p *testkit.Plain, pattern string, f id.File) answer {
 // plainly takes out of a page what differs between any two: the address that
 // was asked for, which the reader knows, and the time of day.
 func (m *matrix) plainly(page string, f id.File) string {
-	for _, known := range []string{string(f), m.referral[f], m.event[f], m.signal[f], id.Number(id.Signal(m.signal[f]))} {
+	for _, known := range []string{string(f), m.referral[f], m.event[f], m.signal[f], id.Number(id.Signal(m.signal[f])), m.operation[f], id.Number(id.Operation(m.operation[f]))} {
 		page = strings.ReplaceAll(page, known, "X")
 	}
 	return regexp.MustCompile(`\d\d:\d\d`).ReplaceAllString(page, "hh:mm")
@@ -103,6 +106,10 @@ func (m *matrix) allowed(who access.Who, r web.Route, f *casework.File) bool {
 	thing := access.Thing{Kind: "file", Relations: relation(who, f), Columns: clearColumns(f)}
 	if strings.Contains(r.Pattern, "{signal}") {
 		own := access.Thing{Kind: "signal", Columns: map[string]string{"body_id": string(m.line)}}
+		return f.ID == m.near && m.rules.Decide(who, r.Act, own).Allowed
+	}
+	if strings.Contains(r.Pattern, "{operation}") {
+		own := access.Thing{Kind: "operation", Columns: map[string]string{"body_id": string(m.raider)}}
 		return f.ID == m.near && m.rules.Decide(who, r.Act, own).Allowed
 	}
 	if strings.Contains(r.Pattern, "{referral}") {
@@ -210,6 +217,7 @@ func newMatrix(t *testing.T) (*matrix, *demoData, *town) {
 	town := newTown(data, l.house.pack)
 	m.far = m.farFile(data, town)
 	m.takeCall(town.workers["hotline"])
+	m.keepOperation(town.workers["raid"])
 	for _, f := range []id.File{m.near, m.far} {
 		view := m.view(f)
 		m.referral[f], m.event[f] = string(view.Referrals[0].ID), string(view.Timeline[0].Event)
@@ -227,6 +235,18 @@ func (m *matrix) takeCall(operator access.Who) {
 	}
 	none := func() string { return string(id.New[id.Signal](time.Now())) }
 	m.line, m.signal = operator.Body, map[id.File]string{m.near: r.Args["signal"], m.far: none(), m.never: none()}
+}
+
+// keepOperation makes the operation that is tried, and ids of some nobody kept.
+func (m *matrix) keepOperation(officer access.Who) {
+	m.Helper()
+	op := id.New[id.Operation](time.Now())
+	row := desk.MetRow{File: id.New[id.File](time.Now()), AgeKnown: casework.AgeNotSure}
+	if _, err := m.l.desk.Met(m.Context(), officer, desk.OperationInput{Key: "matrix", Operation: op, Kind: "raid", Rows: []desk.MetRow{row}}); err != nil {
+		m.Fatal(err)
+	}
+	none := func() string { return string(id.New[id.Operation](time.Now())) }
+	m.raider, m.operation = officer.Body, map[id.File]string{m.near: string(op), m.far: none(), m.never: none()}
 }
 
 // farFile is a file with a referral that no role of the demonstration has to do with.

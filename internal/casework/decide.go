@@ -80,6 +80,10 @@ type TakeStepInput struct {
 	Irregular bool
 	Set       map[string]string
 	To        id.Body // who receives what the step files, where the pack has it go to somebody by name
+	// Indicators are the signs seen, of a step that screens. NoSigns says that
+	// somebody looked and saw none: silence is not that.
+	Indicators []string
+	NoSigns    bool
 }
 
 // ConsentInput is a yes or a no for one purpose: who may be told, in which order,

@@ -200,4 +200,5 @@ var payloads = []Payload{
 	CheckAnswered{}, CheckReviewed{}, TallyCounted{}, SignalReceived{}, SignalOpened{}, SignalClosed{},
 	DisputeMade{}, DisputeAnswered{}, PaperIssued{}, PaperRevoked{},
 	CareGiven{}, GoalSet{}, GoalClosed{}, IncidentRecorded{},
+	OperationOpened{}, PersonFound{},
 }

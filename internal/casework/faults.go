@@ -50,6 +50,12 @@ package casework
 //	paper.step              no paper is made of this event by this body
 //	paper.gone              the paper was taken back before
 //	law.broken              the law of that day does not compile
+//	operation.row_recorded  this row is a file already, and it says otherwise
+//	operation.nobody        no row has anybody in it
+//	operation.too_many      more rows than one form records: max
+//	operation.no_step       no step of the operation is open to this person
+//	screening.signs         neither a sign was chosen nor said that none was seen
+//	screening.both          signs were chosen, and said that none was seen
 //	event.unknown           a type or version this program does not know
 //	event.broken            a payload that cannot be read
 //	event.order             an event that does not follow the last
@@ -105,6 +111,12 @@ const (
 	CodeLawBroken     = "law.broken"
 	CodeDisputeClosed = "dispute.answered_before"
 	CodeSignalClosed  = "signal.closed_before"
+	CodeRowRecorded   = "operation.row_recorded"
+	CodeNobodyMet     = "operation.nobody"
+	CodeTooManyMet    = "operation.too_many"
+	CodeNobodyMeets   = "operation.no_step"
+	CodeSigns         = "screening.signs"
+	CodeSignsBoth     = "screening.both"
 	CodeEventUnknown  = "event.unknown"
 	CodeEventBroken   = "event.broken"
 	CodeEventOrder    = "event.order"

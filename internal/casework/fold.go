@@ -37,6 +37,9 @@ func Fold(laws Laws, s State, e Event) (State, error) {
 	case SignalStream:
 		g, _ := s.(*Signal)
 		return foldSignal(g, e)
+	case OperationStream:
+		o, _ := s.(*Operation)
+		return foldOperation(o, e)
 	case PackStream:
 		d, _ := s.(*Dispute)
 		return foldDispute(d, e)

@@ -32,5 +32,6 @@ func Foresee(f *File, in TakeStepInput, m Moment) (before, after procedure.Situa
 	}
 	b := f.building(m)
 	b.at = at
-	return before, b.notice(f, model, offer.Step, taken, in.Understood), nil
+	after = b.notice(f, model, offer.Step, taken, in.Understood)
+	return before, b.screen(f, model, in, taken, after), nil
 }

@@ -42,15 +42,22 @@ func OpenFile(old *File, in OpenFileInput, m Moment) (Decision, error) {
 // presume takes the steps that the criteria name, and those of a person who
 // says that she is afraid to go back: saying it is enough to record it.
 func (b *builder) presume(model *procedure.Model, created FileCreated, s Screening) {
-	criteria := b.m.Laws.Pack().Criteria
 	situation, _ := model.Record(model.Begin(created.Facts), nil, b.at)
+	situation = b.follow(model, situation, s, created.Fear == "yes")
+	b.clocks(model, procedure.Situation{}, situation)
+}
+
+// follow takes of each list that the criteria name for what was seen and said
+// the first step that the law opens to this body.
+func (b *builder) follow(model *procedure.Model, situation procedure.Situation, s Screening, afraid bool) procedure.Situation {
+	criteria := b.m.Laws.Pack().Criteria
 	var lists [][]string
 	for _, rule := range criteria.Cases {
 		if rule.ID == s.Rule && s.Rule != "" {
 			lists = append(lists, rule.Takes)
 		}
 	}
-	if created.Fear == "yes" {
+	if afraid {
 		lists = append(lists, criteria.Afraid)
 	}
 	for _, steps := range lists {
@@ -64,7 +71,7 @@ func (b *builder) presume(model *procedure.Model, created FileCreated, s Screeni
 			break
 		}
 	}
-	b.clocks(model, procedure.Situation{}, situation)
+	return situation
 }
 
 func (in OpenFileInput) created(m Moment, at time.Time) FileCreated {

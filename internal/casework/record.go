@@ -15,14 +15,16 @@ type Kind string
 
 // Kinds of stream. One person is one file, and one file one stream.
 const (
-	FileStream    Kind = "file"
-	PlaceStream   Kind = "place"
-	SignalStream  Kind = "signal"
-	BodyStream    Kind = "body"
-	AccountStream Kind = "account"
-	PackStream    Kind = "pack" // what is said of the pack: a dispute
-	CheckStream   Kind = "check"
-	TallyStream   Kind = "tally" // counts of people who left nothing but a number
+	FileStream   Kind = "file"
+	PlaceStream  Kind = "place"
+	SignalStream Kind = "signal"
+	// OperationStream is one occasion on which several persons were met.
+	OperationStream Kind = "operation"
+	BodyStream      Kind = "body"
+	AccountStream   Kind = "account"
+	PackStream      Kind = "pack" // what is said of the pack: a dispute
+	CheckStream     Kind = "check"
+	TallyStream     Kind = "tally" // counts of people who left nothing but a number
 )
 
 // Ref names a stream.

@@ -36,6 +36,8 @@ func Rows(s State) []Row {
 		return []Row{row("disputes", string(v.ID), v.Cell(), v.State(), v.At, v.ReplyDue, v.Answered)}
 	case *Signal:
 		return []Row{v.Row()}
+	case *Operation:
+		return []Row{v.Row()}
 	}
 	return nil
 }

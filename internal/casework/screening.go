@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"pana/internal/fault"
 	"pana/internal/pack"
 	"pana/internal/procedure"
 )
@@ -90,4 +91,47 @@ func dimension(rules []pack.ScoreRule, set pack.IndicatorSet, child bool, indica
 		}
 	}
 	return d
+}
+
+// Screens says whether the signs of the criteria are asked with a step.
+func Screens(p *pack.Pack, step string) bool {
+	h := p.HandlingOf(step)
+	return h != nil && h.Screens
+}
+
+// saysSigns holds a step that screens to an answer: signs that were seen, or that
+// somebody looked and saw none. A form sent empty screens nobody.
+func (in TakeStepInput) saysSigns(m Moment) error {
+	if !Screens(m.Laws.Pack(), in.Step) {
+		return nil
+	}
+	var f fields
+	f.each("indicators", in.Indicators, func(i string) bool { return knownIndicator(m.Laws.Pack().Criteria, i) })
+	switch {
+	case len(in.Indicators) == 0 && !in.NoSigns:
+		f.add("no_signs", CodeSigns)
+	case len(in.Indicators) > 0 && in.NoSigns:
+		f.add("no_signs", CodeSignsBoth)
+	}
+	return fault.Form(f...)
+}
+
+// screen keeps the signs seen with a step that screens, and takes with it what
+// the criteria take with a first concern: who is presumed a victim by them is
+// presumed at once, whoever met her and however many were met with her.
+func (b *builder) screen(f *File, model *procedure.Model, in TakeStepInput, t StepTaken, after procedure.Situation) procedure.Situation {
+	p := b.m.Laws.Pack()
+	if !Screens(p, in.Step) {
+		return after
+	}
+	s := Screen(p.Criteria, f.Child(), in.Indicators)
+	if in.NoSigns && len(in.Indicators) == 0 {
+		s.Result = ResultNone
+	}
+	s.ByDoubt = s.Child && f.AgeKnown == AgeNotSure
+	b.add(CompartmentCore, Screened{in.Indicators, s})
+	afraid := slices.ContainsFunc(p.Spec.Facts, func(fact procedure.Fact) bool {
+		return fact.From == fromConcern+"fear" && t.Facts[fact.Name] == "yes"
+	})
+	return b.follow(model, after, s, afraid)
 }

@@ -40,6 +40,9 @@ func TakeStep(f *File, in TakeStepInput, m Moment) (Decision, error) {
 	if err := in.minimum(offer.Step); err != nil {
 		return Decision{}, err
 	}
+	if err := in.saysSigns(m); err != nil {
+		return Decision{}, err
+	}
 	b := f.building(m)
 	b.at = at
 	taken := in.taken(offer.Step)
@@ -50,6 +53,7 @@ func TakeStep(f *File, in TakeStepInput, m Moment) (Decision, error) {
 	b.answered(f, in.Step)
 	b.address(in.Step, in.To)
 	after := b.notice(f, model, offer.Step, taken, in.Understood)
+	after = b.screen(f, model, in, taken, after)
 	b.clocks(model, f.before(at), after)
 	b.limit(model, offer.Step, after)
 	return b.decision, nil
@@ -225,6 +229,9 @@ func recordIrregular(f *File, in TakeStepInput, m Moment) (Decision, error) {
 		t.Facts, t.Kind, t.Failed = taken.Facts, TakenBreach, failures(offer, f.notSame(offer.Step, m))
 		if len(t.Failed) == 0 {
 			t.Kind = TakenStep // it was in order after all, and is recorded so
+			if err := in.saysSigns(m); err != nil {
+				return Decision{}, err // or a way round the question would screen somebody whom nobody asked
+			}
 		}
 		after, _ = model.TakeWith(before, in.Step, t.Facts, at)
 	}

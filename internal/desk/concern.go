@@ -27,17 +27,7 @@ func (d *Desk) ConcernForm(_ context.Context, who access.Who) (ConcernForm, erro
 			out.Needs = append(out.Needs, n.ID)
 		}
 	}
-	for _, set := range p.Criteria.Sets {
-		group := IndicatorGroup{Set: set.ID}
-		for _, i := range set.Indicators {
-			if i.Tap {
-				group.IDs = append(group.IDs, i.ID)
-			}
-		}
-		if len(group.IDs) > 0 {
-			out.Indicators = append(out.Indicators, group)
-		}
-	}
+	out.Indicators = d.signs()
 	for _, r := range p.Regions {
 		if inForce(r.Dates, d.now()) {
 			out.Regions = append(out.Regions, r.ID)
@@ -47,6 +37,22 @@ func (d *Desk) ConcernForm(_ context.Context, who access.Who) (ConcernForm, erro
 		out.Purposes = append(out.Purposes, purpose.ID)
 	}
 	return out, nil
+}
+
+// signs are the pack's indicators that may be tapped, by dimension.
+func (d *Desk) signs() (out []IndicatorGroup) {
+	for _, set := range d.pack().Criteria.Sets {
+		group := IndicatorGroup{Set: set.ID}
+		for _, i := range set.Indicators {
+			if i.Tap {
+				group.IDs = append(group.IDs, i.ID)
+			}
+		}
+		if len(group.IDs) > 0 {
+			out = append(out, group)
+		}
+	}
+	return out
 }
 
 // spoken are the languages that people here are met in, which are more than

@@ -39,6 +39,8 @@ type StepForm struct {
 	Recipients []Phone
 	Walls      []Wall // that shut this step
 	Paper      bool   // the step has a paper for the person
+	// Signs are the pack's indicators, where the step asks them.
+	Signs []IndicatorGroup
 }
 
 // DirectoryFilter is what to look for in the directory.

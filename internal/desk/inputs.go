@@ -97,6 +97,8 @@ type StepInput struct {
 	OccurredAt string                   `form:"occurred_at"`
 	Irregular  bool                     `form:"irregular"` // it happened although it may not
 	To         id.Body                  `form:"to"`        // who receives what it files
+	Indicators []string                 `form:"indicators"`
+	NoSigns    bool                     `form:"no_signs"` // somebody looked, and saw none
 }
 
 // RightInput records what became of a right.

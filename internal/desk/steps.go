@@ -38,6 +38,9 @@ func (d *Desk) StepForm(ctx context.Context, who access.Who, file id.File, step 
 	if form := d.pack().Form(offers[i].Form); form != nil {
 		out.Fields = form.Fields
 	}
+	if casework.Screens(d.pack(), step) {
+		out.Signs = d.signs()
+	}
 	for _, r := range d.pack().Regions {
 		if pack.Contains(r.Dates, d.now()) {
 			out.Regions = append(out.Regions, r.ID)
@@ -76,6 +79,7 @@ func (d *Desk) checkStep(in StepInput) (casework.TakeStepInput, error) {
 	var bad []fault.Field
 	out := casework.TakeStepInput{
 		Version: in.Version, Step: in.Step, Reasons: in.Reasons, Language: in.Language, Fields: in.Fields, Irregular: in.Irregular, To: in.To,
+		Indicators: in.Indicators, NoSigns: in.NoSigns,
 	}
 	var ok bool
 	if out.OccurredAt, ok = d.readTime(in.OccurredAt); !ok {

@@ -13,21 +13,22 @@ import (
 
 // Kinds of identifier.
 type (
-	File     string // one person's; never a "case"
-	Person   string
-	Body     string // an organisation of the installation
-	Worker   string // a user, always of a body; or a machine's credential
-	Service  string // what a body offers, in one place
-	Place    string // a room or bed
-	Referral string
-	Event    string
-	Signal   string // a call or notice before there is a person
-	Check    string // a removal check; its receipt's number
-	Consent  string
-	Task     string
-	Session  string
-	Dispute  string // of a cell of the guarantees
-	Paper    string // a decision, notice or certificate handed over
+	File      string // one person's; never a "case"
+	Person    string
+	Body      string // an organisation of the installation
+	Worker    string // a user, always of a body; or a machine's credential
+	Service   string // what a body offers, in one place
+	Place     string // a room or bed
+	Referral  string
+	Event     string
+	Signal    string // a call or notice before there is a person
+	Check     string // a removal check; its receipt's number
+	Consent   string
+	Task      string
+	Session   string
+	Operation string // one occasion on which several persons were met
+	Dispute   string // of a cell of the guarantees
+	Paper     string // a decision, notice or certificate handed over
 )
 
 // alphabet is Crockford's base 32 in lower case: no i, l, o, u to misread.

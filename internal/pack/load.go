@@ -33,6 +33,7 @@ type Pack struct {
 	Handling   []Handling
 	Walls      []Wall
 	Papers     []Paper
+	Operations []Operation
 	Offences   []Offence
 	Standards  Standards
 	Refusals   []Refusal
@@ -77,6 +78,7 @@ func (p *Pack) parts() []part {
 		{"handling.yaml", &p.Handling, false},
 		{"walls.yaml", &p.Walls, false},
 		{"papers.yaml", &p.Papers, false},
+		{"operations.yaml", &p.Operations, false},
 		{"offences.yaml", &p.Offences, false},
 		{"standards.yaml", &p.Standards, false},
 		{"refusals.yaml", &p.Refusals, false},

@@ -45,6 +45,10 @@ func (p *Pack) HandlingOf(step string) *Handling {
 func (p *Pack) PaperOf(step string) *Paper {
 	return find(p.Papers, func(e *Paper) bool { return slices.Contains(e.Steps, step) })
 }
+
+func (p *Pack) Operation(id string) *Operation {
+	return find(p.Operations, func(e *Operation) bool { return e.ID == id })
+}
 func (p *Pack) Offence(id string) *Offence {
 	return find(p.Offences, func(e *Offence) bool { return e.ID == id })
 }

@@ -272,7 +272,24 @@ type Handling struct {
 	// Given is what beginning with this step says of the person by itself, facts
 	// that are then not asked: a birth is a child's.
 	Given map[string]string `yaml:"given"`
-	Basis []Basis           `yaml:"basis"`
+	// Screens says that the signs of the criteria are asked with the step, and
+	// that who is presumed a victim by them is presumed with it.
+	Screens bool    `yaml:"screens"`
+	Basis   []Basis `yaml:"basis"`
+}
+
+// Operation is one occasion on which several persons are met: each becomes a
+// file of her own, and none is forgotten. It is the product's, not the law's.
+type Operation struct {
+	Pos Pos    `yaml:"-"`
+	ID  string `yaml:"id"`
+	// Kinds of body keep such an operation and see its list.
+	Kinds []string `yaml:"kinds"`
+	// Meets is steps; the first that is open to a person begins her file.
+	Meets []string `yaml:"meets"`
+	// Screens is steps; who has taken none of them waits.
+	Screens []string `yaml:"screens"`
+	Basis   []Basis  `yaml:"basis"`
 }
 
 // Paper is what the person is handed when one of Steps has been taken, in

@@ -352,6 +352,7 @@ var finders = []struct {
 	{"papers", []string{"tag"}},
 	{"care", []string{"body_id", "at"}},
 	{"incidents", []string{"body_id", "at"}},
+	{"operations", []string{"body_id", "at"}},
 }
 
 // longRows are the tables with rows of some kilobytes.

@@ -130,6 +130,7 @@ var places = []struct{ key, path, door string }{
 	{"nav.work", "/work", "work"},
 	{"nav.calls", "/calls", "calls"},
 	{"nav.concern", "/concern", "concern"},
+	{"nav.operations", "/operations", "operations"},
 	{"nav.inbox", "/inbox", "inbox"},
 	{"nav.docket", "/docket", "docket"},
 	{"nav.check", "/check", "check"},

@@ -26,10 +26,19 @@ var limits = map[string]int{
 }
 
 func limitOf(name string) int {
+	if row, rest, ok := strings.Cut(name, "."); ok && isRow(row) {
+		name = rest
+	}
 	if n, ok := limits[name]; ok {
 		return n
 	}
 	return 2000
+}
+
+// isRow says whether the first part of a field's name is of a row: r0, r11.
+func isRow(part string) bool {
+	n, err := strconv.Atoi(strings.TrimPrefix(part, "r"))
+	return err == nil && n >= 0 && strings.HasPrefix(part, "r")
 }
 
 // readForm reads a posted form, or says in a fault why it cannot.

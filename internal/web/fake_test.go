@@ -64,7 +64,7 @@ func (d *fakeDesk) Session(_ fakeCtx, token withheld.Text) (desk.Session, error)
 	if !strings.HasPrefix(token.Reveal(), "t-") {
 		return desk.Session{}, fault.New(fault.Unauthenticated, "session.over")
 	}
-	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "disputes", "calls"}
+	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "disputes", "calls", "operations"}
 	if token.Reveal() == "t-clerk" {
 		acts = nil
 	}
@@ -342,6 +342,16 @@ func (d *fakeDesk) ReviewAlarm(_ fakeCtx, _ fakeWho, in desk.ReviewInput) (casew
 
 func (d *fakeDesk) CheckGrounds(fakeCtx, fakeWho, id.Check) (desk.Grounds, error) {
 	return desk.Grounds{}, fault.Withheld("no such check")
+}
+
+func (d *fakeDesk) Operations(fakeCtx, fakeWho) (desk.Operations, error) { return fullOperations, nil }
+func (d *fakeDesk) Operation(fakeCtx, fakeWho, id.Operation) (desk.OperationView, error) {
+	return fullOperation, d.found()
+}
+func (d *fakeDesk) Met(_ fakeCtx, _ fakeWho, in desk.OperationInput) (casework.Receipt, error) {
+	r, err := d.done("met", in)
+	r.Args = map[string]string{"operation": string(in.Operation), "n": "2", "before": "0", "all": "2"}
+	return r, err
 }
 
 func (d *fakeDesk) Calls(fakeCtx, fakeWho) (desk.Calls, error) { return fullCalls, nil }

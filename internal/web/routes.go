@@ -95,6 +95,10 @@ func Routes() []Route {
 		{"GET /calls/{signal}", access.SeeCalls, "", "call", callPage},
 		{"POST /calls/{signal}", access.CloseCall, "", "call", callPost},
 
+		{"GET /operations", access.KeepOperation, "operations", "operations", operationsPage},
+		{"POST /operations", access.KeepOperation, "operations", "operations", operationsPost},
+		{"GET /operations/{operation}", access.SeeOperations, "", "operation", operationPage},
+
 		{"GET /directory", access.SeeDirectory, "directory", "directory", directoryPage},
 		{"GET /places", access.SeePlaces, "places", "places", placesPage},
 		{"POST /places", access.ChangePlace, "places", "places", placePost},

@@ -63,6 +63,7 @@ type Desk interface {
 	disputeDesk
 	callsDesk
 	papersDesk
+	operationsDesk
 }
 
 // Demo is what a demonstration adds; nil when the service is real.

@@ -38,6 +38,7 @@ type stepPage struct {
 	Effects   desk.Effects // with the answers so far
 	Fields    []Field
 	Adverse   []Field
+	Signs     []Field // what the criteria ask, of a step that screens
 	Confirm   bool
 	Irregular bool
 	Kept      []Kept
@@ -167,6 +168,9 @@ func stepMend(form desk.StepForm, v url.Values) (mend []fault.Field) {
 		return nil
 	}
 	mend = append(fieldsMend(form.Fields, v), recipientMend(form.Recipients, v)...)
+	if len(form.Signs) > 0 && len(v["indicators"]) == 0 && v.Get("no_signs") == "" {
+		mend = append(mend, fault.Field{Name: "no_signs", Code: casework.CodeSigns})
+	}
 	if form.Offer.Adverse == nil {
 		return mend
 	}
@@ -205,6 +209,9 @@ func stepInput(form desk.StepForm, v url.Values) desk.StepInput {
 	if len(form.Recipients) > 0 && !in.Irregular {
 		in.To = id.Body(v.Get("to"))
 	}
+	if len(form.Signs) > 0 && !in.Irregular {
+		in.Indicators, in.NoSigns = v["indicators"], v.Get("no_signs") == "yes"
+	}
 	for _, field := range shown(form.Fields, v) {
 		if t := said(v, field); !t.Empty() {
 			in.Fields[field.ID] = t
@@ -235,12 +242,20 @@ func newStepPage(f Frame, form desk.StepForm, effects desk.Effects, typed url.Va
 	if len(form.Recipients) > 0 && !p.Irregular {
 		p.Adverse = append([]Field{recipientField(fm, form.Recipients)}, p.Adverse...)
 	}
-	var names []string
+	names := []string{"drawn"}
 	for _, field := range append(slices.Clone(p.Fields), p.Adverse...) {
 		names = append(names, field.Name)
 		p.Answers = append(p.Answers, answerRow{Label: field.Label, Said: field.Said()})
 	}
-	names = append(names, "drawn")
+	if len(form.Signs) > 0 && !p.Irregular {
+		seen := answerRow{Label: f.T("step.signs")}
+		p.Signs = append(indicatorFields(fm, desk.ConcernForm{Indicators: form.Signs}), fm.field("yes", "no_signs"))
+		for _, field := range p.Signs {
+			names = append(names, field.Name)
+			seen.Said = append(seen.Said, signsSaid(field)...)
+		}
+		p.Answers = append(p.Answers, seen)
+	}
 	if confirm {
 		names = nil
 	}
@@ -252,6 +267,18 @@ func newStepPage(f Frame, form desk.StepForm, effects desk.Effects, typed url.Va
 func (p stepPage) StepAt(step string) template.URL { return p.U(stepPath(p.Form.File, step)) }
 
 func stepPath(file id.File, step string) string { return "/file/" + string(file) + "/step/" + step }
+
+// signsSaid are the signs as they are said; of the tap that none was seen, its own
+// words.
+func signsSaid(field Field) []string {
+	switch {
+	case field.Kind != "yes":
+		return field.Said()
+	case field.Value == "yes":
+		return []string{field.Label}
+	}
+	return nil
+}
 
 // DrawnList is sent along, so that a question opened by an answer is asked.
 func (p stepPage) DrawnList() string { return strings.Join(p.Drawn, " ") }
