@@ -77,6 +77,9 @@ func besides(a, b map[string]string) bool {
 // casework's to know.
 func (b *builder) tellKind(kind, region, code string, about ...string) {
 	b.later(EffectNotify, time.Time{}, "", append([]string{"kind", kind, "region", region, "code", code}, about...)...)
+	if !slices.Contains(b.decision.Receipt.Kinds, kind) {
+		b.decision.Receipt.Kinds = append(b.decision.Receipt.Kinds, kind)
+	}
 }
 
 // taskFor gives a task to the kinds of body that can do something.

@@ -167,8 +167,11 @@ func RecordIncident(f *File, in IncidentRecorded, m Moment) (Decision, error) {
 	if !slices.Contains(IncidentKinds, in.What) {
 		return Decision{}, fault.Form(fault.Field{Name: "incident", Code: "field.choice"})
 	}
-	d, err := f.entered(m, "receipt.incident", in, nil)
-	if err != nil || !slices.Contains(incidentRings, in.What) {
+	if !slices.Contains(incidentRings, in.What) {
+		return f.entered(m, "receipt.incident", in, nil)
+	}
+	d, err := f.entered(m, "receipt.incident_rings", in, nil)
+	if err != nil {
 		return d, err
 	}
 	b := f.building(m)

@@ -97,10 +97,12 @@ type Receipt struct {
 	Code string            `json:"code"`           // wording key of the sentence
 	Args map[string]string `json:"args,omitempty"` // ids, codes, numbers, times as RFC 3339
 	Told []string          `json:"told,omitempty"` // body ids
-	Next string            `json:"next,omitempty"` // wording key
-	Due  time.Time         `json:"due,omitzero"`
-	N    uint64            `json:"n"` // last ledger number written
-	Seen bool              `json:"-"` // the same act was done before; this is its receipt
+	// Kinds of body that were told where no body is named: those of the region.
+	Kinds []string  `json:"kinds,omitempty"`
+	Next  string    `json:"next,omitempty"` // wording key
+	Due   time.Time `json:"due,omitzero"`
+	N     uint64    `json:"n"` // last ledger number written
+	Seen  bool      `json:"-"` // the same act was done before; this is its receipt
 }
 
 // State is what a stream's events add up to. Each kind of stream has its own

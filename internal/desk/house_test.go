@@ -152,7 +152,10 @@ func TestAPlanAndWhatWentWrong(t *testing.T) {
 		what  string
 		rings bool
 	}{{"visitor_refused", false}, {"threat", true}} {
-		w.must(w.desk.RecordIncident(ctx, w.shelter, desk.IncidentInput{Key: w.k(), File: file, What: row.what, Text: withheld.New("at the gate")}))
+		r := w.must(w.desk.RecordIncident(ctx, w.shelter, desk.IncidentInput{Key: w.k(), File: file, What: row.what, Text: withheld.New("at the gate")}))
+		if slices.Contains(r.Kinds, w.coordinator.BodyKind) != row.rings {
+			t.Errorf("%s: the receipt says that %v were told", row.what, r.Kinds)
+		}
 		heard := slices.ContainsFunc(w.work(w.coordinator, "task"), func(l desk.WorkLine) bool { return l.Verb == casework.TaskIncident })
 		if heard != row.rings {
 			t.Errorf("%s: the coordinator hears of it: %v", row.what, heard)

@@ -217,7 +217,8 @@ type Link struct{ Path, Label string }
 // told knows the names of the bodies that were told.
 type told struct {
 	names map[id.Body]string
-	n     string // how many, when their names cannot be read
+	kinds []string // kinds of body told where none is named
+	n     string   // how many, when their names cannot be read
 }
 
 // ToldNames lists who has been told, by name.
@@ -229,9 +230,9 @@ func (t told) ToldNames(r casework.Receipt) []string {
 		}
 	}
 	if len(out) == 0 && t.n != "" {
-		return []string{t.n}
+		out = append(out, t.n)
 	}
-	return out
+	return append(out, t.kinds...)
 }
 
 // ReceiptText says a receipt's code, with its times in words.
@@ -251,14 +252,18 @@ func (c *call) told(r casework.Receipt) told {
 	for _, b := range r.Told {
 		bodies = append(bodies, id.Body(b))
 	}
+	var kinds []string
+	for _, kind := range r.Kinds {
+		kinds = append(kinds, c.frame("").Or("body."+kind, "body_kind.other"))
+	}
 	if len(bodies) == 0 {
-		return told{}
+		return told{kinds: kinds}
 	}
 	names, err := c.site.Desk.BodyNames(c.ctx, c.who, bodies...)
 	if err != nil {
 		names = nil // the act is done; a name missing from its receipt must not look like a failure
 	}
-	return told{names: names, n: c.site.Words.Say(c.lang, "receipt.told.n", "n", len(bodies))}
+	return told{names: names, kinds: kinds, n: c.site.Words.Say(c.lang, "receipt.told.n", "n", len(bodies))}
 }
 
 // receipt answers an act. The page is the answer to the POST itself: sending it
