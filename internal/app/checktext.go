@@ -212,6 +212,9 @@ func basisLine(p *pack.Pack, lang wording.Lang, list []pack.Basis) string {
 
 // articleLine is an article, or what became of the act on a day.
 func articleLine(p *pack.Pack, lang wording.Lang, art string) string {
+	if art == pack.TheRules {
+		return p.Words().Say(lang, "basis.rules")
+	}
 	if key, day, ok := pack.Happened(art); ok {
 		return p.Words().Say(lang, key, "day", day)
 	}

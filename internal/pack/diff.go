@@ -228,6 +228,10 @@ func (p *Pack) ended(e *element, from, to Day) []Basis {
 	return out
 }
 
+// TheRules stands for the article where a basis is the whole annex of an act:
+// the rules that an order approves.
+const TheRules = "the Rules"
+
 // What became of an act, as ended writes it into the article of a basis.
 var happened = []string{"repealed", "in force", "adopted"}
 

@@ -241,6 +241,9 @@ func (f Frame) article(art string) string {
 	if number, ok := strings.CutPrefix(art, "art. "); ok {
 		return f.T("basis.art", "art", number)
 	}
+	if art == pack.TheRules {
+		return f.T("basis.rules")
+	}
 	if key, day, ok := pack.Happened(art); ok {
 		return f.T(key, "day", f.Snapshot(day))
 	}
