@@ -5,6 +5,9 @@ import "testing"
 // What is otherwise on a later day of the law is explained by an act or a
 // source, between any two snapshots, neighbours or not.
 func TestEveryDifferenceIsCited(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one after another: nothing here for the race detector")
+	}
 	t.Parallel()
 	p, _ := kazakhstan(t)
 	days, seen := p.Head.Snapshots, 0

@@ -226,6 +226,9 @@ func marked(c check.Cell) string {
 // TestTheFindingsOfTheSources: what the issue promises to a reader who knows the
 // documents, as verdicts.
 func TestTheFindingsOfTheSources(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one after another: nothing here for the race detector")
+	}
 	t.Parallel()
 	p, _ := kazakhstan(t)
 	rows := []struct {

@@ -28,6 +28,9 @@ func kazakhstan(t *testing.T) (*pack.Pack, fs.FS) {
 // its law changes, with warnings only and none about what its law files say,
 // and its stories hold.
 func TestKazakhstanOperates(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one after another: nothing here for the race detector")
+	}
 	t.Parallel()
 	p, kz := kazakhstan(t)
 	for _, problem := range slices.Concat(pack.Lint(p, pack.Operated), pack.RunStories(p, kz)) {

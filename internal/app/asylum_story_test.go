@@ -158,6 +158,9 @@ func claimOf(t *testing.T, l *live, r testkit.Reader) (*story, id.Service) {
 
 // TestFromAWordAtTheAirportToAJudgment is told without a browser.
 func TestFromAWordAtTheAirportToAJudgment(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one after another: nothing here for the race detector")
+	}
 	t.Parallel()
 	l := begin(t)
 	s, lawyer := claimOf(t, l, l.plain(t, "kk"))

@@ -41,6 +41,9 @@ func count(t *testing.T, d *demo, table string, where ...store.Filter) int {
 // Nothing of the invented past is refused: every act of the lives and of
 // the files beside them is one that the desk, access and the law allow.
 func TestDemoPastIsLived(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one after another: nothing here for the race detector")
+	}
 	t.Parallel()
 	d := seededDemo(t, 120)
 	for what, n := range d.refused {
@@ -121,6 +124,9 @@ func TestDemoLives(t *testing.T) {
 // The seeded files are near the shares of distribution.yaml; what began lately
 // may still be on its way.
 func TestDemoDistribution(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one after another: nothing here for the race detector")
+	}
 	t.Parallel()
 	const files = 400
 	d := seededDemo(t, files)
@@ -228,6 +234,9 @@ func (d *demo) opens(t *testing.T, in desk.SignedIn, lines []desk.WorkLine) {
 // The inspector's girl finds three shelters with room for a minor: the first
 // three the page offers fit, and are near or free.
 func TestDemoSheltersForTheGirl(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one after another: nothing here for the race detector")
+	}
 	t.Parallel()
 	d := seededDemo(t, 30)
 	in, err := d.Enter(t.Context(), "inspector")
@@ -254,6 +263,9 @@ func TestDemoSheltersForTheGirl(t *testing.T) {
 // whom each house has taken in since: told from the people's files, not from the
 // places' own record.
 func TestDemoFreePlaces(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one after another: nothing here for the race detector")
+	}
 	t.Parallel()
 	d := seededDemo(t, 150)
 	_, data := demoOf(t)

@@ -89,6 +89,9 @@ func (s *story) counts(found, screened, waiting int) {
 }
 
 func TestElevenChildrenFromARaid(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one after another: nothing here for the race detector")
+	}
 	t.Parallel()
 	l := begin(t)
 	s, _ := storyOf(t, l, l.plain(t, "ru"))

@@ -82,6 +82,9 @@ func (s *story) opens(role string) {
 // TestNoStateAnswers2020: six months, as one secondary source reports, and then a
 // certificate; until then silence opens nothing.
 func TestNoStateAnswers2020(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one after another: nothing here for the race detector")
+	}
 	t.Parallel()
 	l := beginOn(t, "2020-10-01")
 	s := civil(t, l, l.plain(t, "en"))
@@ -112,6 +115,9 @@ func (l *live) later(t *testing.T, days int) {
 // TestNoStateAnswersToday: the time stands still, no limit to that was found, and
 // the page says so, with what can be done.
 func TestNoStateAnswersToday(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one after another: nothing here for the race detector")
+	}
 	t.Parallel()
 	l := beginOn(t, "2024-06-03")
 	s := civil(t, l, l.plain(t, "kk"))

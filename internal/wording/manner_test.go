@@ -132,6 +132,9 @@ func manner(t *testing.T, name string) []string {
 }
 
 func TestNoWordThatHurts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one after another: nothing here for the race detector")
+	}
 	t.Parallel()
 	list, _ := written(t)
 	for _, n := range nevers(t) {
@@ -190,6 +193,9 @@ func matches(s, pattern string) bool {
 }
 
 func TestTermsOfActsGoTogether(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one after another: nothing here for the race detector")
+	}
 	t.Parallel()
 	_, entries := written(t)
 	for _, line := range manner(t, "terms.txt") {
