@@ -274,9 +274,9 @@ func (v *viewer) administrator() {
 	v.sees("ledger", "/ledger", "ledger.title")
 }
 
-// TestAnotherRoleBesideThisOne: the link in the rail opens the sign-in page, its
+// TestAnotherRoleBesideThisOneInABrowser: the link in the rail opens the sign-in page, its
 // button a second window with another role, and the first stays whose it was.
-func TestAnotherRoleBesideThisOne(t *testing.T) {
+func TestAnotherRoleBesideThisOneInABrowser(t *testing.T) {
 	ctx := testkit.Browser(t)
 	l := begin(t)
 	first := testkit.NewTab(ctx, t, l.url, "en", true)

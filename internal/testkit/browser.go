@@ -18,6 +18,9 @@ import (
 // make check does after finding the browser: go test ./... needs only Go.
 func Browser(t testing.TB) context.Context {
 	t.Helper()
+	if !strings.Contains(t.Name(), "Browser") {
+		t.Fatal("the gate finds tests that need a browser by their name: say InABrowser")
+	}
 	if os.Getenv("PANA_BROWSER") == "" {
 		t.Skip("PANA_BROWSER is not set: make check GATES=browser")
 	}

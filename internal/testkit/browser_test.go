@@ -12,9 +12,9 @@ import (
 	"pana/internal/testkit"
 )
 
-// TestAxeFindsAPlantedFlaw: a check that never finds anything proves nothing.
+// TestAxeFindsAPlantedFlawInABrowser: a check that never finds anything proves nothing.
 // The page has the content policy of the product, so axe must work under it.
-func TestAxeFindsAPlantedFlaw(t *testing.T) {
+func TestAxeFindsAPlantedFlawInABrowser(t *testing.T) {
 	t.Parallel()
 	ctx := testkit.Browser(t)
 	for _, row := range []struct{ why, body, want string }{

@@ -245,7 +245,7 @@ func browser(ctx context.Context, r *runner) error {
 		return errMissing("no test asks for a browser yet")
 	}
 	r.with("PANA_BROWSER=1", "PANA_CHROMIUM="+chromium, "PANA_AXE="+script)
-	return r.do(ctx, "go", append([]string{"test", "-count=1", "-timeout", "25m"}, packages...)...)
+	return r.do(ctx, "go", append([]string{"test", "-count=1", "-timeout", "25m", "-run", "Browser"}, packages...)...)
 }
 
 // fetchAxe keeps axe in .cache: it is MPL-2.0, for tests only, and never
