@@ -169,6 +169,10 @@ func TestAPlanAndWhatWentWrong(t *testing.T) {
 			t.Errorf("%s reads her days: %v", who.BodyKind, err)
 		}
 	}
+	w.accuse(file, w.shelter.Body)
+	if _, err := w.desk.Guest(ctx, w.shelter, file); !isWithheld(err) {
+		t.Errorf("the house that is complained of reads on: %v", err)
+	}
 	f, err := w.desk.File(ctx, w.inspector, file, "")
 	if err != nil || slices.ContainsFunc(f.Timeline, func(l desk.TimelineLine) bool {
 		return l.Code == "event.incident.recorded" || l.Code == "event.goal.set"
