@@ -79,6 +79,16 @@ func tooLong(v url.Values) []fault.Field {
 	return out
 }
 
+// inFile reads the file of the address, and what the address names in it.
+func inFile[T ~string](r *http.Request, name string) (id.File, T, error) {
+	file, err := one[id.File](r, "file")
+	if err != nil {
+		return "", "", err
+	}
+	x, err := one[T](r, name)
+	return file, x, err
+}
+
 func text(v url.Values, name string) withheld.Text {
 	return withheld.New(strings.TrimSpace(v.Get(name)))
 }

@@ -411,11 +411,7 @@ func consentWithdraw(c *call) error {
 
 // taskDone says that a task of the worker's body is done.
 func taskDone(c *call) error {
-	file, err := one[id.File](c.r, "file")
-	if err != nil {
-		return err
-	}
-	task, err := one[id.Task](c.r, "task")
+	file, task, err := inFile[id.Task](c.r, "task")
 	if err != nil {
 		return err
 	}
@@ -453,11 +449,7 @@ func rightPost(c *call) error {
 func correctForm(c *call) error { return correctPost(c) }
 
 func correctPost(c *call) error {
-	file, err := one[id.File](c.r, "file")
-	if err != nil {
-		return err
-	}
-	event, err := one[id.Event](c.r, "event")
+	file, event, err := inFile[id.Event](c.r, "event")
 	if err != nil {
 		return err
 	}

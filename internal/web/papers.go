@@ -90,11 +90,7 @@ func (c *call) paperFrame() Frame {
 }
 
 func (c *call) drawPaperForm(status int, f Frame, typed url.Values) error {
-	file, err := one[id.File](c.r, "file")
-	if err != nil {
-		return err
-	}
-	event, err := one[id.Event](c.r, "event")
+	file, event, err := inFile[id.Event](c.r, "event")
 	if err != nil {
 		return err
 	}
@@ -127,11 +123,7 @@ func paperPost(c *call) error {
 	if c.turning() {
 		return c.drawPaperForm(http.StatusOK, f, c.form)
 	}
-	file, err := one[id.File](c.r, "file")
-	if err != nil {
-		return err
-	}
-	event, err := one[id.Event](c.r, "event")
+	file, event, err := inFile[id.Event](c.r, "event")
 	if err != nil {
 		return err
 	}
@@ -176,11 +168,7 @@ func newShownPaper(f Frame, file id.File, view desk.PaperView, link string, type
 }
 
 func (c *call) paperView() (id.File, desk.PaperView, error) {
-	file, err := one[id.File](c.r, "file")
-	if err != nil {
-		return "", desk.PaperView{}, err
-	}
-	which, err := one[id.Paper](c.r, "paper")
+	file, which, err := inFile[id.Paper](c.r, "paper")
 	if err != nil {
 		return "", desk.PaperView{}, err
 	}
@@ -227,11 +215,7 @@ func paperRevoke(c *call) error {
 	if c.turning() {
 		return c.drawPaper(http.StatusOK, f, c.form)
 	}
-	file, err := one[id.File](c.r, "file")
-	if err != nil {
-		return err
-	}
-	which, err := one[id.Paper](c.r, "paper")
+	file, which, err := inFile[id.Paper](c.r, "paper")
 	if err != nil {
 		return err
 	}
