@@ -132,9 +132,14 @@ func (b *builder) declareVar(v *Var) {
 	b.addSlot(s)
 }
 
+// addSlot gives every name at least one value and at most as many as a
+// situation can tell apart; lintValues reports both.
 func (b *builder) addSlot(s slot) {
-	if len(s.values) > maxValues {
-		s.values = s.values[:maxValues] // lintValues reports it
+	switch {
+	case len(s.values) == 0:
+		s.values = []string{""}
+	case len(s.values) > maxValues:
+		s.values = s.values[:maxValues]
 	}
 	s.kind, s.numbers = typeOf(s.values)
 	b.slots = append(b.slots, s)

@@ -303,7 +303,7 @@ func fuzz(ctx context.Context, r *runner) error {
 			for _, m := range fuzzTarget.FindAllStringSubmatch(string(text), -1) {
 				// By count: by time, Go's fuzzer can fail with "context deadline exceeded"
 				// when the last input is still running (golang/go#48591).
-				if err := r.do(ctx, "go", "test", "-run=^$", "-fuzz=^"+m[1]+"$", "-fuzztime=8000x", pkg); err != nil {
+				if err := r.do(ctx, "go", "test", "-run=^$", "-fuzz=^"+m[1]+"$", "-fuzztime=8000x", "-fuzzminimizetime=100x", pkg); err != nil {
 					return err
 				}
 			}
