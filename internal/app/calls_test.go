@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -12,6 +13,7 @@ import (
 
 	"pana/internal/id"
 	"pana/internal/store"
+	"pana/internal/testkit"
 )
 
 // note and account are what an operator types: neither may leave the call.
@@ -25,7 +27,12 @@ const (
 func (s *story) callToPlace(p found, ask ...id.Service) {
 	s.Helper()
 	s.name = p.name
+	with := s.r
+	if s.listening != nil {
+		s.r = s.listening
+	}
 	s.takeCall()
+	s.r = with
 	s.concernOfCall()
 	s.addName(p)
 	s.refer(ask...)
@@ -96,6 +103,46 @@ func (s *story) concernOfCall() {
 	s.r.Press("go", "record")
 	s.page("result.title")
 	s.file = regexp.MustCompile(`^/file/([^/]+)/concern`).FindStringSubmatch(s.r.Path())[1]
+}
+
+// TestACallBecomesAPlaceInABrowser tells it in Chromium. While somebody speaks
+// the operator has no hand for a mouse: the console is filled with keys only.
+// axe reads the pages of the call; those after it have stories of their own.
+func TestACallBecomesAPlaceInABrowser(t *testing.T) {
+	ctx := testkit.Browser(t)
+	l := begin(t)
+	tab := testkit.NewTab(ctx, t, l.url, "en", true)
+	seen := map[string]bool{}
+	tab.Looked = func(b *testkit.Tab) {
+		name := strings.Join(append(b.All("data-page"), b.All("data-code")...), "-")
+		if !strings.HasPrefix(b.Path(), "/calls") || seen[name] {
+			return
+		}
+		seen[name] = true
+		lookAtCall(b, t, name)
+	}
+	s, ask := storyOf(t, l, tab)
+	s.listening = testkit.Keyboard{Tab: tab}
+	s.callToPlace(woman, ask...)
+}
+
+// lookAtCall reads a page with axe as a telephone shows it, where most is folded
+// and stacked, and measures it in both widths.
+func lookAtCall(b *testkit.Tab, t *testing.T, name string) {
+	for _, width := range testkit.Widths {
+		b.At(width, func() {
+			if by := b.Wider(); by > 0 {
+				t.Errorf("%s is %d px wider than a window of %d", name, by, width)
+			}
+			b.Picture(fmt.Sprintf("%s-%d", name, width))
+			if width > 600 {
+				return
+			}
+			for _, flaw := range testkit.Axe(b.Context(), t) {
+				t.Errorf("%s: %s", name, flaw)
+			}
+		})
+	}
 }
 
 // A hotline's call becomes a shelter's place, by a client that knows only links

@@ -18,6 +18,7 @@ import (
 type story struct {
 	*testing.T
 	r              testkit.Reader
+	listening      testkit.Reader // who takes the call, if not r
 	file, referral string
 	call           string // the hotline's
 	place          string // the shelter's
