@@ -46,6 +46,13 @@ type AgeReached struct {
 	Facts    map[string]string `json:"facts"`
 }
 
+// ClockEnded says that the time of a clock ran out, when it did and not when it
+// was noticed. Nobody did it and nothing is decided by it: what may happen next
+// is looked at again.
+type ClockEnded struct {
+	Clock string `json:"clock"`
+}
+
 // ContactSet says how the person can be reached without danger.
 type ContactSet struct {
 	Contact Contact `json:"contact"`
@@ -212,6 +219,7 @@ type RelationEnded struct {
 func (FileCreated) EventType() (string, int)      { return "file.opened_new", 1 }
 func (IdentityAdded) EventType() (string, int)    { return "identity.added", 1 }
 func (AgeReached) EventType() (string, int)       { return "age.reached", 1 }
+func (ClockEnded) EventType() (string, int)       { return "clock.ended", 1 }
 func (ContactSet) EventType() (string, int)       { return "contact.set", 1 }
 func (Screened) EventType() (string, int)         { return "screened", 1 }
 func (StepTaken) EventType() (string, int)        { return "step.taken", 1 }

@@ -189,7 +189,7 @@ func (TallyCounted) EventType() (string, int)   { return "tally.counted", 1 }
 
 // payloads is one of each, for the codec.
 var payloads = []Payload{
-	FileCreated{}, IdentityAdded{}, AgeReached{}, ContactSet{}, Screened{}, StepTaken{}, Corrected{}, NoteWritten{},
+	FileCreated{}, IdentityAdded{}, AgeReached{}, ClockEnded{}, ContactSet{}, Screened{}, StepTaken{}, Corrected{}, NoteWritten{},
 	ConsentGiven{}, ConsentRefused{}, ConsentWithdrawn{}, RightChanged{}, Opened{}, Disclosed{},
 	SameSaid{}, SameUnsaid{}, TaskAdded{}, TaskDone{}, Frozen{}, LawChanged{}, RelationAdded{}, RelationEnded{},
 	ReferralAsked{}, ReferralAcknowledged{}, ReferralQuestion{}, ReferralAnswer{}, ReferralAccepted{},

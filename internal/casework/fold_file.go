@@ -10,7 +10,7 @@ import (
 // acknowledgement or a bell does not make a worker's half-filled form stale.
 var quiet = map[string]bool{
 	"file.opened": true, "referral.acknowledged": true, "referral.escalated": true, "task.added": true, "task.done": true,
-	"paper.issued": true, "paper.revoked": true,
+	"paper.issued": true, "paper.revoked": true, "clock.ended": true,
 }
 
 func foldFile(laws Laws, old *File, events []Event) (State, error) {
@@ -90,7 +90,7 @@ func (f *File) add(laws Laws, e Event, corrected id.Event) error {
 	line := Line(e)
 	line.Corrected = corrected
 	f.Timeline = append(f.Timeline, line) // with room that is this file's own
-	if makesSituation(e) {
+	if makesSituation(e) && e.RecordedAt.After(f.derivedAt) { // a node with a slow clock takes nothing back
 		f.derivedAt = e.RecordedAt
 	}
 	if corrected != "" {
@@ -108,7 +108,7 @@ func (f *File) add(laws Laws, e Event, corrected id.Event) error {
 // makesSituation says whether what follows from the situation may change.
 func makesSituation(e Event) bool {
 	switch e.Payload.(type) {
-	case FileCreated, IdentityAdded, AgeReached, StepTaken, Corrected, LawChanged, RightChanged:
+	case FileCreated, IdentityAdded, AgeReached, ClockEnded, StepTaken, Corrected, LawChanged, RightChanged:
 		return true
 	}
 	return false
@@ -186,7 +186,7 @@ func (f *File) addIdentity(v IdentityAdded) {
 // addStanding applies what is about the file and who stands in what relation.
 func (f *File) addStanding(e Event) bool {
 	switch v := e.Payload.(type) {
-	case StepTaken, Corrected:
+	case StepTaken, Corrected, ClockEnded:
 	case Frozen:
 		f.Frozen = v.Frozen
 	case LawChanged:

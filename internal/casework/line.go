@@ -29,6 +29,8 @@ func args(p Payload) map[string]string {
 	switch v := p.(type) {
 	case AgeReached:
 		return pairs("age_band", v.AgeBand)
+	case ClockEnded:
+		return pairs("clock", v.Clock)
 	case Screened:
 		return pairs("result", v.Screening.Result, "rule", v.Screening.Rule)
 	case StepTaken:

@@ -57,7 +57,7 @@ func list(codes []string) string {
 // because a page asks access many times.
 func (f *File) Row() Row {
 	return row("files", string(f.ID), f.Number(), f.Opened, string(f.OpenedBy), f.Region, f.AgeBand, f.Child(), f.Sex, f.Language,
-		f.Pinned, int64(f.changed.Seq), f.changed.At, f.Frozen)
+		f.Pinned, int64(f.changed.Seq), f.changed.At, f.Frozen, f.nextEnd())
 }
 
 func (f *File) rows() []Row {

@@ -152,6 +152,7 @@ func clockStates(views []procedure.ClockView) []ClockState {
 		}
 		out = append(out, ClockState{
 			Clock: v.Clock.ID, Kind: v.Clock.Kind, Of: v.Clock.Of, Started: v.Started, Due: v.Due, Unknown: v.Unknown,
+			Paused: v.State == procedure.ClockSuspended,
 		})
 	}
 	return out

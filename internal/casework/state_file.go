@@ -331,4 +331,5 @@ type ClockState struct {
 	Started time.Time
 	Due     time.Time
 	Unknown string
+	Paused  bool // it stands still, and Due moves away with time
 }

@@ -16,7 +16,7 @@ func sealed(name string) Column { return Column{Name: name, Type: BytesColumn, S
 var tables = []Table{
 	{"files", []Column{
 		key("file_id"), text("number"), when("opened_at"), text("opened_by"), text("region"), text("age_band"), yes("child"),
-		text("sex"), text("language"), text("pinned"), whole("changed_seq"), when("changed_at"), yes("frozen"),
+		text("sex"), text("language"), text("pinned"), whole("changed_seq"), when("changed_at"), yes("frozen"), when("next_end"),
 	}},
 	// Apart, because it is ten times as long as the rest and one page in a hundred asks.
 	{SituationsTable, []Column{key("file_id"), text("situation")}},

@@ -213,7 +213,10 @@ func TestAFileBegunTwiceIsOne(t *testing.T) {
 
 // refused is the journey of a man as far as the refusal: whom he was sent to, and
 // the ministry that answers complaints.
-func (w *world) refused() (file id.File, akimat, ministry access.Who) {
+func (w *world) refused() (file id.File, akimat, ministry access.Who) { return w.refusedAnd("") }
+
+// refusedAnd is such a man who understood the refusal on a day.
+func (w *world) refusedAnd(understood string) (file id.File, akimat, ministry access.Who) {
 	w.t.Helper()
 	akimat, ministry = w.body("local_executive_body", "Akimat", "decider"), w.body("ministry", "Ministry", "decider")
 	file, err := w.said(akimat.Body, map[string]string{"writes": "able"})
@@ -222,7 +225,9 @@ func (w *world) refused() (file id.File, akimat, ministry access.Who) {
 	}
 	w.take(w.border, file, "register_at_crossing", nil)
 	w.take(akimat, file, "interview", map[string]string{"interpreter_there": "understood"})
-	w.take(akimat, file, "refuse_claim", map[string]string{"heard": "heard"})
+	in := w.stepOf(akimat, file, "refuse_claim", map[string]string{"heard": "heard"})
+	in.Reasons, in.Language, in.Understood = withheld.New("because"), "fa", understood
+	w.must(w.desk.TakeStep(w.t.Context(), akimat, in))
 	return file, akimat, ministry
 }
 

@@ -1,17 +1,27 @@
 package desk
 
-import "context"
+import (
+	"context"
+	"errors"
+	"time"
+)
 
-// Daily does what a new day asks of every file: that it follows the law of today,
-// and that who had a birthday is as old as they are. It does some files at a call,
-// so that jobs do not wait for it and acts do not wait behind it, and says whether
-// nothing is left; the next call goes on. It is apart from Sweep, for which pages wait.
+// Daily does what time asks of every file: that what follows from a clock that ran
+// out is in it, that it follows the law of today, and that who had a birthday is as
+// old as they are. It does some files at a call, so that jobs do not wait for it and
+// acts do not wait behind it, and says whether nothing is left; the next call goes
+// on. What fails of one does not keep the others from theirs. It is apart from
+// Sweep, for which pages wait.
 func (d *Desk) Daily(ctx context.Context) (done bool, err error) {
 	at := d.now()
-	if done, err := d.followLaws(ctx, at); !done || err != nil {
-		return false, err
+	for _, some := range []func(context.Context, time.Time) (bool, error){d.endClocks, d.followLaws, d.birthdays} {
+		all, failed := some(ctx, at)
+		err = errors.Join(err, failed)
+		if !all && failed == nil {
+			return false, err
+		}
 	}
-	return d.birthdays(ctx, at)
+	return err == nil, err
 }
 
 // AllDaily goes on until nothing is left to do today.

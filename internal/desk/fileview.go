@@ -245,12 +245,12 @@ func (d *Desk) same(ctx context.Context, who access.Who, f *casework.File) []id.
 // referrals are the procedure's and stand for all who may open the file.
 func (d *Desk) timeline(who access.Who, f *casework.File, names bodyNames, stands func(casework.Entry) bool) []TimelineLine {
 	var out []TimelineLine
-	corrects := false
+	corrects, clocks := false, d.inGroup(who, f, "clocks")
 	if _, err := d.may(who, access.Correct, f); err == nil {
 		corrects = true
 	}
 	for _, e := range f.Timeline {
-		if !stands(e) || casework.OfTheHouse(e.Type) {
+		if !stands(e) || casework.OfTheHouse(e.Type) || e.Type == "clock.ended" && !clocks {
 			continue // a house's log is read in the house
 		}
 		if e.Type == "note.written" {

@@ -112,11 +112,17 @@ func newWorld(t *testing.T) *world {
 
 func newWorldAt(t *testing.T, at time.Time) *world {
 	t.Helper()
+	return newWorldIn(t, filepath.Join(t.TempDir(), "pana.db"), at)
+}
+
+// newWorldIn is a world in the database of an address.
+func newWorldIn(t *testing.T, address string, at time.Time) *world {
+	t.Helper()
 	p, err := country()
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, laws: laws{p}, at: at, log: &bytes.Buffer{}, post: &notify.Outbox{}, path: filepath.Join(t.TempDir(), "pana.db")}
+	w := &world{t: t, laws: laws{p}, at: at, log: &bytes.Buffer{}, post: &notify.Outbox{}, path: address}
 	w.store, err = store.Open(t.Context(), store.Options{
 		Address: w.path, Stamp: "demo", Origin: "pana.test", Model: model{w.laws}, Master: seal.NewMaster(),
 	})

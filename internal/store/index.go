@@ -334,6 +334,7 @@ var finders = []struct {
 }{
 	{"files", []string{"file_id"}}, // the primary keys begin with the stream
 	{"files", []string{"number"}},
+	{"files", []string{"next_end"}},
 	{"referrals", []string{"referral_id"}},
 	{"services", []string{"service_id"}},
 	{"relations", []string{"body_id", "relation"}},
