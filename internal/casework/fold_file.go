@@ -89,7 +89,7 @@ func (f *File) add(laws Laws, e Event, corrected id.Event) error {
 	}
 	line := Line(e)
 	line.Corrected = corrected
-	f.Timeline = append(f.Timeline, line) // with room that is this file's own
+	f.Timeline = append(f.Timeline, line)                     // with room that is this file's own
 	if makesSituation(e) && e.RecordedAt.After(f.derivedAt) { // a node with a slow clock takes nothing back
 		f.derivedAt = e.RecordedAt
 	}
