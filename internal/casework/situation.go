@@ -161,18 +161,15 @@ func clockStates(views []procedure.ClockView) []ClockState {
 // dueSteps are the steps that bodies owe and may take now. A decision, which only
 // kinds that decide take, counts as owed where it hangs on a fact nobody can
 // record: a decider must look. Of the other duties, to tell, to register, to
-// help, those count that the pack has wait in a list, and are owed for certain.
+// help, those count that the pack has wait in a list, owed for certain or not:
+// before there was a joint body, who gives services had to look as a decider does.
 // They open the file to nobody: they are for those who are with the person
 // already, or were named to receive her. So are the person's own steps that the
 // pack has wait: a limit of hers runs out whether or not somebody thinks of it.
 func (f *File) dueSteps(p *pack.Pack, m *procedure.Model, owed []procedure.Offer) []DueStep {
 	var out []DueStep
 	for _, o := range owed {
-		decision := IsDecision(p, o.Step)
-		if !decision && o.Owed != procedure.True && o.Step.Force != procedure.Own {
-			continue
-		}
-		d := DueStep{Step: o.Step.ID, By: o.Step.By, Decision: decision, Unclear: o.State != procedure.Open, Since: f.lastAct()}
+		d := DueStep{Step: o.Step.ID, By: o.Step.By, Decision: IsDecision(p, o.Step), Unclear: o.State != procedure.Open, Since: f.lastAct()}
 		for _, c := range f.endsWith(m, o.Step) {
 			if !c.Due.IsZero() && (d.Due.IsZero() || c.Due.Before(d.Due)) {
 				d.Due, d.Since = c.Due, c.Started
