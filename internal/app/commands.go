@@ -109,8 +109,8 @@ func (c verifyCommand) Run(w *world) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w.out, "agrees: %d leaves, %d streams (%d erased), %d index rows, %d checkpoints, depth %d, %s\nroot %s\n",
-		report.Leaves, report.Streams, report.Erased, report.Rows, report.Checkpoints, report.Depth, time.Since(start).Round(time.Millisecond), report.Root)
+	fmt.Fprintf(w.out, "agrees: %d leaves, %d streams (%d erased), %d index rows, %d documents, %d checkpoints, depth %d, %s\nroot %s\n",
+		report.Leaves, report.Streams, report.Erased, report.Rows, report.Blobs, report.Checkpoints, report.Depth, time.Since(start).Round(time.Millisecond), report.Root)
 	if depth == 1 {
 		fmt.Fprintln(w.out, "without keys: content and index were not compared; give --master-key for that")
 	}

@@ -11,6 +11,7 @@ import (
 var quiet = map[string]bool{
 	"file.opened": true, "referral.acknowledged": true, "referral.escalated": true, "task.added": true, "task.done": true,
 	"paper.issued": true, "paper.revoked": true, "clock.ended": true,
+	"document.added": true, "document.scanned": true, "document.withdrawn": true,
 }
 
 func foldFile(laws Laws, old *File, events []Event) (State, error) {
@@ -99,7 +100,7 @@ func (f *File) add(laws Laws, e Event, corrected id.Event) error {
 	if f.addReferral(e) {
 		return nil
 	}
-	if f.addPerson(e) || f.addCare(e) || f.addPaper(e) {
+	if f.addAttachment(e) || f.addPerson(e) || f.addCare(e) || f.addPaper(e) {
 		return f.addAct(laws, e)
 	}
 	return unknown(e)

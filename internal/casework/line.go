@@ -61,6 +61,12 @@ func args(p Payload) map[string]string {
 		return pairs("day", v.Day, "gained", strconv.Itoa(len(v.Gained)), "lost", strconv.Itoa(len(v.Lost)))
 	case PaperIssued:
 		return pairs("paper", v.Name)
+	case AttachmentAdded:
+		return pairs("attachment", v.Kind)
+	case AttachmentScanned:
+		return pairs("scan", v.Result)
+	case AttachmentWithdrawn:
+		return pairs("withdrawn", v.Reason)
 	case PaperRevoked:
 		return pairs("why", v.Reason)
 	case RelationAdded:

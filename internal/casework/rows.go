@@ -90,7 +90,7 @@ func (f *File) rows() []Row {
 	for _, other := range f.Same {
 		out = append(out, row("same", file, string(other)))
 	}
-	return append(append(out, f.paperRows()...), f.dayRows()...)
+	return append(append(append(out, f.paperRows()...), f.attachmentRows()...), f.dayRows()...)
 }
 
 // relationRows are one for each body and relation, with the first time it held.

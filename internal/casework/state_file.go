@@ -47,13 +47,15 @@ type File struct {
 	Same      []id.File
 	Papers    []IssuedPaper
 	Relations []Relation
-	Place     *Placement
-	Due       []DueStep // what somebody owes this person now, as of the last change
-	Clocks    []ClockState
-	Care      []CareEntry
-	Goals     []Goal
-	Incidents []Incident
-	Frozen    bool
+
+	Attachments []Attachment
+	Place       *Placement
+	Due         []DueStep // what somebody owes this person now, as of the last change
+	Clocks      []ClockState
+	Care        []CareEntry
+	Goals       []Goal
+	Incidents   []Incident
+	Frozen      bool
 
 	events     []Event      // all of them: a correction and "as known then" fold anew
 	acts       []act        // what makes the situation, in the order it happened

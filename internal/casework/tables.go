@@ -72,6 +72,9 @@ var tables = []Table{
 	}},
 	// The tag is keyed: whoever has the database has no code.
 	{PapersTable, []Column{key("paper_id"), text("tag"), when("issued_at")}},
+	// What the chunks of a document must hash to. Which file it is of is in the
+	// stream; what it is, nowhere here.
+	{AttachmentsTable, []Column{key("attachment_id"), text("sealed"), whole("chunks"), text("state"), when("added_at")}},
 	{"operations", []Column{key("operation_id"), when("at"), text("body_id"), text("region"), text("kind"), whole("found")}},
 	{"disputes", []Column{key("dispute_id"), text("cell"), text("state"), when("at"), when("reply_due"), when("answered_at")}},
 }

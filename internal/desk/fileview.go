@@ -253,6 +253,9 @@ func (d *Desk) timeline(who access.Who, f *casework.File, names bodyNames, stand
 		if !stands(e) || casework.OfTheHouse(e.Type) || e.Type == "clock.ended" && !clocks {
 			continue // a house's log is read in the house
 		}
+		if casework.OfDocuments(e.Type) && d.maySeePaper(who, f, e.Compartment) != nil {
+			continue // who may not read the part that it lies in does not learn that it is there
+		}
 		if e.Type == "note.written" {
 			if _, err := d.mayTab(who, f, e.Compartment); err != nil {
 				continue
@@ -265,7 +268,7 @@ func (d *Desk) timeline(who access.Who, f *casework.File, names bodyNames, stand
 		out = append(out, TimelineLine{
 			Event: e.Event, At: e.Occurred, Recorded: e.Recorded, Code: code, Args: e.Args, Body: names.of(e.Body), Kind: e.BodyKind,
 			Irregular: e.Irregular, Overtaken: e.Overtaken, Corrected: e.Corrected != "",
-			MayCorrect: corrects && e.Body == who.Body && e.Corrected == "" && e.Type != "corrected" && e.Type != "file.opened",
+			MayCorrect: corrects && e.Body == who.Body && e.Corrected == "" && e.Type != "corrected" && e.Type != "file.opened" && !casework.OfDocuments(e.Type),
 			Basis:      d.basisOf(e),
 		})
 	}

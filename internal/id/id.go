@@ -29,6 +29,8 @@ type (
 	Operation string // one occasion on which several persons were met
 	Dispute   string // of a cell of the guarantees
 	Paper     string // a decision, notice or certificate handed over
+
+	Attachment string // a document that somebody put into a file
 )
 
 // alphabet is Crockford's base 32 in lower case: no i, l, o, u to misread.

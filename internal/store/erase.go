@@ -45,6 +45,9 @@ func erase(ctx context.Context, c *conn, index []indexTable, ref casework.Ref, a
 			return err
 		}
 	}
+	if err := eraseBlobs(ctx, c, ref); err != nil {
+		return err
+	}
 	return tombstoneShape.insert(ctx, c, [][]any{{string(ref.Kind), ref.ID, at}})
 }
 

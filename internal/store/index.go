@@ -351,6 +351,8 @@ var finders = []struct {
 	{"checks", []string{"at"}},
 	{"signals", []string{"body_id", "at"}},
 	{"papers", []string{"tag"}},
+	{"documents", []string{"attachment_id"}},
+	{"documents", []string{"state"}},
 	{"care", []string{"body_id", "at"}},
 	{"incidents", []string{"body_id", "at"}},
 	{"operations", []string{"body_id", "at"}},

@@ -18,7 +18,7 @@ import (
 var migrations embed.FS
 
 // SchemaVersion is the number of the newest migration.
-const SchemaVersion = 2
+const SchemaVersion = 3
 
 // AnyStamp opens a database whatever it is for: to verify or rebuild it, not to
 // serve it.

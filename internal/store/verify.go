@@ -25,6 +25,7 @@ type Report struct {
 	Erased      int
 	Rows        int
 	Checkpoints int
+	Blobs       int
 }
 
 // Mismatch is the first thing that does not agree: in which table, at which

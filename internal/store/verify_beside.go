@@ -9,7 +9,8 @@ import (
 )
 
 // beside compares what lies beside the events and is not made from them: the
-// receipts, by which an act done twice is one act, and the jobs that acts left.
+// receipts, by which an act done twice is one act, the jobs that acts left, and the
+// chunks of documents.
 // A receipt that is gone or another's would let an act happen twice, or answer
 // somebody with what is not theirs.
 func (v *verifier) beside(ctx context.Context) error {
@@ -32,7 +33,10 @@ func (v *verifier) beside(ctx context.Context) error {
 	if err := v.receipts(ctx); err != nil {
 		return err
 	}
-	return v.jobs(ctx)
+	if err := v.jobs(ctx); err != nil {
+		return err
+	}
+	return v.blobs(ctx)
 }
 
 // receipts each name the last leaf of their act.

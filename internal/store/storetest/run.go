@@ -146,6 +146,10 @@ func Run(t *testing.T, world func(testing.TB) Place) {
 		{"sessions, failures, credentials", signingIn},
 		{"sign-ins that are over are forgotten", signInsForgotten},
 		{"packs stay", packsStay},
+		{"documents come back as they were", blobs},
+		{"a changed document is named", blobsChanged},
+		{"an erased file's documents are noise", blobsErased},
+		{"what an upload left behind is forgotten", blobsForgotten},
 		{"every column is on one list", columnLists},
 	} {
 		t.Run(row.name, func(t *testing.T) {

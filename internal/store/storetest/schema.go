@@ -26,10 +26,12 @@ var (
 		attempts.key attempts.failed attempts.last_at
 		credentials.id credentials.secret_hash credentials.body credentials.scopes credentials.created_at credentials.expires_at credentials.revoked
 		migrations.id migrations.version_id migrations.is_applied migrations.tstamp
+		blobs.id blobs.stream_kind blobs.stream_id blobs.started_at chunks.blob chunks.n
+		documents.stream_kind documents.stream_id documents.attachment_id documents.sealed documents.chunks
 		pads.stream_kind pads.stream_id pads.count_all pads.blank
 		pad_lines.stream_kind pad_lines.stream_id pad_lines.name pad_lines.region pad_lines.due
 		relations.stream_kind relations.stream_id relations.body_id relations.relation`)
-	sealedColumns = strings.Fields(`events.sealed data_keys.wrapped keks.wrapped pad_lines.text`)
+	sealedColumns = strings.Fields(`events.sealed chunks.sealed data_keys.wrapped keks.wrapped pad_lines.text`)
 )
 
 // Columns lists every column of every table of a database as "table.column".

@@ -20,6 +20,8 @@ type Wrote struct {
 	Body   string        `json:"body,omitempty"`
 	Gone   bool          `json:"gone,omitempty"`
 	Due    time.Time     `json:"due,omitzero"`
+
+	Blob *casework.Blob `json:"blob,omitempty"` // content beside the event
 }
 
 // EventType names it.
@@ -95,6 +97,9 @@ func (m Model) Rows(s casework.State) []casework.Row {
 			values = slices.Delete(values, 2, 3)
 		}
 		rows = append(rows, casework.Row{Table: "pad_lines", Values: values})
+		if w.Blob != nil {
+			rows = append(rows, casework.Row{Table: casework.AttachmentsTable, Values: []any{string(w.Blob.ID), w.Blob.Sealed, int64(w.Blob.Chunks)}})
+		}
 		if w.Body != "" && !related[w.Body] {
 			related[w.Body] = true
 			rows = append(rows, casework.Row{Table: "relations", Values: []any{w.Body, "asked"}})
@@ -118,6 +123,7 @@ func (m Model) Tables() []casework.Table {
 	return []casework.Table{pads,
 		{Name: "pad_lines", Columns: lines},
 		{Name: "relations", Columns: []casework.Column{{Name: "body_id", Key: true}, {Name: "relation", Key: true}}},
+		{Name: casework.AttachmentsTable, Columns: []casework.Column{{Name: "attachment_id", Key: true}, {Name: "sealed"}, {Name: "chunks", Type: casework.IntColumn}}},
 	}
 }
 

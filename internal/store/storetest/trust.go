@@ -88,7 +88,7 @@ func tampering(w *World) {
 
 // snapshot copies the tables and gives a function that puts them back.
 func (w *World) snapshot() func() {
-	tables := []string{"events", "ledger_head", "tiles", "checkpoints", "data_keys", "receipts", "jobs", "pads", "relations", "pad_lines"}
+	tables := []string{"events", "ledger_head", "tiles", "checkpoints", "data_keys", "receipts", "jobs", "pads", "relations", "pad_lines", "blobs", "chunks", "documents"}
 	for _, t := range tables {
 		w.exec("create table copy_" + t + " as select * from " + t)
 	}
