@@ -17,7 +17,9 @@ func (w *world) put(by Actor, in AttachmentAdded) error {
 }
 
 func (w *world) withdraw(by Actor, name, reason string) error {
-	return w.do(by, func(m Moment) (Decision, error) { return WithdrawAttachment(w.file(girl), fixed[id.Attachment](name), reason, m) })
+	return w.do(by, func(m Moment) (Decision, error) {
+		return WithdrawAttachment(w.file(girl), fixed[id.Attachment](name), reason, m)
+	})
 }
 
 func (w *world) stateOf(name string) string {
