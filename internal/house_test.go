@@ -23,8 +23,8 @@ import (
 var rows = [][]string{
 	{"fault", "id", "withheld", "strict", "wording"},
 	{"procedure", "pack", "check", "casework", "access"},
-	{"linkage", "stats", "oversight", "ledger", "paper"},
-	{"seal", "auth", "store", "notify", "exchange"},
+	{"linkage", "stats", "oversight", "ledger", "paper", "document"},
+	{"seal", "auth", "store", "notify", "exchange", "clamd"},
 	{"desk", "jobs"},
 	{"serve", "web", "api"},
 	{"app", "testkit"},
@@ -49,6 +49,7 @@ var arrows = []arrow{
 	{"casework access", "pack", "what is decided is decided under a country's pack"},
 	{"access", "casework", "rules speak of what relates a body to a file"},
 	{"paper", "wording procedure", "a paper is made of sentences and names its articles"},
+	{"desk", "document", "what is handed in is looked at before it is kept"},
 	{"desk web", "paper", "desk keeps what was handed over, web shows and prints it"},
 	{"check", "pack", "the checker explores a pack's snapshot"},
 	{"stats", "casework pack procedure", "facts are counted from events"},

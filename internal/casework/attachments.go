@@ -34,6 +34,7 @@ type AttachmentAdded struct {
 	Media  string        `json:"media"` // as found in the content
 	Width  int           `json:"width,omitempty"`
 	Height int           `json:"height,omitempty"`
+	Pages  int           `json:"pages,omitempty"`
 	Of     id.Event      `json:"of,omitempty"` // what it belongs to, when not to the file as a whole
 	Scan   string        `json:"scan,omitempty"`
 }
