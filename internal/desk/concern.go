@@ -258,7 +258,7 @@ func (d *Desk) ReferForm(ctx context.Context, who access.Who, file id.File) (Ref
 	p := d.pack()
 	out := ReferForm{
 		Key: string(id.New[id.Event](d.now())), File: f.ID, Version: f.Changed(), Subject: subject(f), Needs: f.Needs,
-		Health: []string{"urgent_care", "pregnant", "disability", "none"}, MaxAsked: p.Standards.MaxAsked, Providers: providers,
+		Health: referHealth, MaxAsked: p.Standards.MaxAsked, Providers: providers,
 		Priority: d.proposedPriority(f), NeedsYes: !f.Child() && !hasConsent(f, d.referPurpose()),
 	}
 	for _, n := range p.Needs {
@@ -269,6 +269,9 @@ func (d *Desk) ReferForm(ctx context.Context, who access.Who, file id.File) (Ref
 	}
 	return out, nil
 }
+
+// referHealth is what a provider must know of health to have the right room.
+var referHealth = []string{"urgent_care", "pregnant", "disability", "none"}
 
 func hasConsent(f *casework.File, purpose string) bool {
 	return slices.ContainsFunc(f.Consents, func(c casework.Consent) bool { return c.Purpose == purpose && c.State == casework.ConsentYes })

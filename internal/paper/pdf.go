@@ -9,6 +9,8 @@ import (
 	"codeberg.org/go-fonts/dejavu/dejavusansbold"
 	"codeberg.org/go-pdf/fpdf"
 	"rsc.io/qr"
+
+	"pana/internal/wording"
 )
 
 // Printed is what stands on one copy and is not kept with the document.
@@ -61,6 +63,7 @@ func at(list []Block, i int) Block {
 type sheet struct {
 	*fpdf.Fpdf
 	doc     Document
+	left    float64 // where the first column begins
 	column  float64 // width of one
 	width   float64
 	bottom  float64
@@ -70,27 +73,36 @@ type sheet struct {
 const face = "dejavu"
 
 func newSheet(d Document, on Printed) *sheet {
+	w := plainSheet(on, d.Main().Label, d.Main().Lang)
+	w.doc, w.columns = d, len(d.Sides)
+	w.column = (w.width - gutter*float64(w.columns-1)) / float64(w.columns)
+	w.AliasNbPages("")
+	w.SetFooterFunc(func() {
+		w.SetY(-foot + 6)
+		w.SetFont(face, "", 8)
+		w.CellFormat(w.width/2, 4, on.Code, "", 0, "L", false, 0, "")
+		w.CellFormat(w.width/2, 4, fmt.Sprintf("%d / {nb}", w.PageNo()), "", 0, "R", false, 0, "")
+	})
+	w.AddPage()
+	return w
+}
+
+// plainSheet is a document without a page yet, in one column.
+func plainSheet(on Printed, title string, lang wording.Lang) *sheet {
 	pdf := fpdf.New("P", "mm", "A4", "")
 	pdf.SetCatalogSort(true)
 	pdf.SetCreationDate(on.At.UTC())
 	pdf.SetModificationDate(on.At.UTC())
 	pdf.SetProducer("Pana", true)
-	pdf.SetTitle(d.Main().Label, true)
-	pdf.SetLang(string(d.Main().Lang))
+	pdf.SetTitle(title, true)
+	pdf.SetLang(string(lang))
 	pdf.AddUTF8FontFromBytes(face, "", dejavusans.TTF)
 	pdf.AddUTF8FontFromBytes(face, "B", dejavusansbold.TTF)
 	pdf.SetMargins(edge, edge, edge)
 	pdf.SetAutoPageBreak(false, foot)
 	pageWidth, pageHeight := pdf.GetPageSize()
-	w := &sheet{Fpdf: pdf, doc: d, columns: len(d.Sides), width: pageWidth - 2*edge, bottom: pageHeight - foot}
-	w.column = (w.width - gutter*float64(w.columns-1)) / float64(w.columns)
-	pdf.AliasNbPages("")
-	pdf.SetFooterFunc(func() {
-		pdf.SetY(-foot + 6)
-		pdf.SetFont(face, "", 8)
-		pdf.CellFormat(w.width/2, 4, on.Code, "", 0, "L", false, 0, "")
-		pdf.CellFormat(w.width/2, 4, fmt.Sprintf("%d / {nb}", pdf.PageNo()), "", 0, "R", false, 0, "")
-	})
+	w := &sheet{Fpdf: pdf, columns: 1, left: edge, width: pageWidth - 2*edge, bottom: pageHeight - foot}
+	w.column = w.width
 	pdf.SetHeaderFunc(func() {
 		if on.Demo != "" {
 			pdf.SetFont(face, "B", 10)
@@ -98,7 +110,6 @@ func newSheet(d Document, on Printed) *sheet {
 			pdf.Ln(3)
 		}
 	})
-	pdf.AddPage()
 	return w
 }
 
@@ -130,7 +141,7 @@ func (w *sheet) row(r run) {
 		y := w.GetY()
 		for i := range lines {
 			if n < len(lines[i]) {
-				w.SetXY(edge+float64(i)*(w.column+gutter), y)
+				w.SetXY(w.left+float64(i)*(w.column+gutter), y)
 				w.CellFormat(w.column, high, lines[i][n], "", 0, "L", false, 0, "")
 			}
 		}

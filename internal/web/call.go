@@ -139,6 +139,7 @@ var places = []struct{ key, path, door string }{
 	{"nav.directory", "/directory", "directory"},
 	{"nav.house", "/house", "places"},
 	{"nav.places", "/places", "places"},
+	{"nav.forms", "/forms", "work"},
 	{"nav.bodies", "/admin/bodies", "admin"},
 	{"nav.workers", "/admin/workers", "admin"},
 	{"nav.disputes", "/admin/disputes", "disputes"},

@@ -320,14 +320,7 @@ func identityPost(c *call) error {
 	}
 	return c.fileForm(file, start, smallForm{
 		title: "identity", may: "identity",
-		fields: func(f form) []Field {
-			return []Field{
-				f.field("text", "name"), f.choose("choice", "use", "name_use", "given", "document", "former"),
-				f.choose("choice", "script", "script", "cyrl", "latn", "arab"), f.field("date", "born"), f.field("yes", "born_about"),
-				f.choose("choice", "sex", "sex", "female", "male", "unknown"), f.country("citizenship"),
-				f.choose("choice", "doc_kind", "doc_kind", "passport", "identity_card", "other", "none"), f.field("text", "doc_number"),
-			}
-		},
+		fields: identityFields,
 		act: func(key string, v url.Values) (casework.Receipt, error) {
 			return c.site.Desk.AddIdentity(c.ctx, c.who, desk.IdentityInput{
 				Key: key, File: file, Version: version(v), Name: text(v, "name"), Script: v.Get("script"), Use: v.Get("use"),
@@ -336,6 +329,15 @@ func identityPost(c *call) error {
 			})
 		},
 	})
+}
+
+func identityFields(f form) []Field {
+	return []Field{
+		f.field("text", "name"), f.choose("choice", "use", "name_use", "given", "document", "former"),
+		f.choose("choice", "script", "script", "cyrl", "latn", "arab"), f.field("date", "born"), f.field("yes", "born_about"),
+		f.choose("choice", "sex", "sex", "female", "male", "unknown"), f.country("citizenship"),
+		f.choose("choice", "doc_kind", "doc_kind", "passport", "identity_card", "other", "none"), f.field("text", "doc_number"),
+	}
 }
 
 func contactForm(c *call) error { return contactPost(c) }

@@ -46,6 +46,9 @@ func Routes() []Route {
 		{"POST /verify", Public, "", "verify", verifyPost},
 
 		{"GET /work", SignedIn, "", "work", myWork},
+		{"GET /forms", SignedIn, "", "forms", formsList},
+		{"GET /forms/print", SignedIn, "", "forms_print", formsPrint},
+		{"GET /forms/print.pdf", SignedIn, "", "forms_print", formsPDF},
 
 		{"GET /concern", access.RecordConcern, "concern", "concern", concernForm},
 		{"POST /concern", access.RecordConcern, "concern", "concern", concernPost},

@@ -64,6 +64,7 @@ type Desk interface {
 	callsDesk
 	papersDesk
 	operationsDesk
+	blankDesk
 }
 
 // Demo is what a demonstration adds; nil when the service is real.
