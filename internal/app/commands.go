@@ -129,7 +129,10 @@ func progress(w *world, quiet bool, what string) func(done, total int64) {
 	}
 }
 
-type rebuildCommand struct{ database }
+type rebuildCommand struct {
+	database
+	Quiet bool `help:"No progress."`
+}
 
 func (c rebuildCommand) Run(w *world) error {
 	s, err := c.open(w.ctx, store.AnyStamp)
@@ -137,7 +140,7 @@ func (c rebuildCommand) Run(w *world) error {
 		return err
 	}
 	defer s.Close()
-	if err := s.Rebuild(w.ctx); err != nil {
+	if err := s.Rebuild(w.ctx, progress(w, c.Quiet, "events folded:")); err != nil {
 		return err
 	}
 	fmt.Fprintln(w.out, "the index was made anew from the events; run pana verify to compare")

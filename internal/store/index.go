@@ -284,18 +284,25 @@ func cellAAD(t *indexTable, ref casework.Ref, row []any, column string) []byte {
 // ddl makes an index table. Only keys and what lists sort and filter by most
 // have indexes; see finders.
 func (t *indexTable) ddl(d *dialect) []string {
+	key := "PRIMARY KEY (" + strings.Join(t.shape.columns[:t.shape.key], ", ") + ")"
+	return append([]string{d.schema(t.columnsText() + ", " + key + d.tableEnd(longRows[t.Name]))}, t.indexes()...)
+}
+
+// columnsText begins the table, with its columns and without its key.
+func (t *indexTable) columnsText() string {
 	names := [...]string{"TEXT ", "BIGINT ", "BYTEA "}
-	var b strings.Builder
-	b.WriteString("CREATE TABLE " + t.Name + " (")
+	columns := make([]string, len(t.shape.columns))
 	for i, c := range t.shape.columns {
-		b.WriteString(c + " " + names[t.shape.kinds[i]])
+		columns[i] = c + " " + names[t.shape.kinds[i]]
 		if i < t.shape.key {
-			b.WriteString("NOT NULL")
+			columns[i] += "NOT NULL"
 		}
-		b.WriteString(", ")
 	}
-	b.WriteString("PRIMARY KEY (" + strings.Join(t.shape.columns[:t.shape.key], ", ") + ")" + d.tableEnd(longRows[t.Name]))
-	out := []string{d.schema(b.String())}
+	return "CREATE TABLE " + t.Name + " (" + strings.Join(columns, ", ")
+}
+
+// indexes are the table's other ways to find a row.
+func (t *indexTable) indexes() (out []string) {
 	has := map[string]bool{}
 	for _, c := range t.Columns {
 		has[c.Name] = !c.Sealed
@@ -400,7 +407,7 @@ func (s *Store) ensureIndex(ctx context.Context) error {
 		if err != nil || ok && have == s.indexDigest() {
 			return err
 		}
-		return s.rebuildIndex(ctx, c)
+		return s.rebuildIndex(ctx, c, nil)
 	})
 }
 
@@ -425,76 +432,6 @@ func plainName(s string) bool {
 	return s != ""
 }
 
-// rebuildIndex drops the index tables, makes those that casework declares, and
-// fills them by folding every stream.
-func (s *Store) rebuildIndex(ctx context.Context, c *conn) error {
-	old, _, err := metaValue(ctx, c, "index_tables")
-	if err != nil {
-		return err
-	}
-	for _, name := range strings.Fields(old) {
-		if err := c.plain(ctx, "DROP TABLE IF EXISTS "+name); err != nil {
-			return err
-		}
-	}
-	c.forgetStatements()
-	var names []string
-	for i := range s.index {
-		names = append(names, s.index[i].Name)
-		for _, q := range s.index[i].ddl(s.d) {
-			if err := c.plain(ctx, q); err != nil {
-				return err
-			}
-		}
-	}
-	if err := s.fillIndex(ctx, c); err != nil {
-		return err
-	}
-	if err := setMeta(ctx, c, "index_tables", strings.Join(names, " ")); err != nil {
-		return err
-	}
-	return setMeta(ctx, c, "index", s.indexDigest())
-}
-
-// fillIndex folds every stream, a batch at a time, and writes its rows.
-func (s *Store) fillIndex(ctx context.Context, c *conn) error {
-	var last casework.Ref
-	for {
-		refs, err := nextStreams(ctx, c, last, 200)
-		if err != nil || len(refs) == 0 {
-			return err
-		}
-		g := &group{s: s, before: map[casework.Ref]*stream{}}
-		if g.head, err = readHead(ctx, c, ""); err != nil {
-			return err
-		}
-		if g.streams, err = s.loadFresh(ctx, c, refs); err != nil {
-			return err
-		}
-		for _, ref := range refs {
-			g.before[ref] = &stream{ref: ref}
-		}
-		if err := g.flushIndex(ctx, c); err != nil {
-			return err
-		}
-		if err := g.flushKeys(ctx, c); err != nil {
-			return err
-		}
-		last = refs[len(refs)-1]
-	}
-}
-
-func nextStreams(ctx context.Context, c *conn, after casework.Ref, n int) (out []casework.Ref, err error) {
-	const q = `select stream_kind, stream_id from events where seq = 1 and (stream_kind, stream_id) > (?1, ?2) order by stream_kind, stream_id limit ?3`
-	err = c.each(ctx, asRows(func(r rowScanner) error {
-		var ref casework.Ref
-		err := r.Scan(&ref.Kind, &ref.ID)
-		out = append(out, ref)
-		return err
-	}), q, string(after.Kind), after.ID, int64(n))
-	return out, err
-}
-
 // prepareIndexKey makes the key that wraps the keys of sealed columns. It is
 // made outside transactions, so before a rebuild: columns that were not sealed
 // before may be now.
@@ -508,20 +445,4 @@ func (s *Store) prepareIndexKey(ctx context.Context) error {
 		return err // nothing to rebuild: the first act makes it
 	}
 	return s.keys.Prepare(ctx, fromMicro(h.recorded), sealedCompartment)
-}
-
-// Rebuild makes the index anew from the events.
-func (s *Store) Rebuild(ctx context.Context) error {
-	if s.keys == nil {
-		return fault.New(fault.Internal, codeKeyMissing)
-	}
-	if err := s.prepareIndexKey(ctx); err != nil {
-		return fault.At("rebuild", err)
-	}
-	return fault.At("rebuild", s.writing(ctx, func(c *conn) error {
-		if _, err := readHead(ctx, c, c.d.lock); err != nil {
-			return err
-		}
-		return s.rebuildIndex(ctx, c)
-	}))
 }

@@ -64,7 +64,7 @@ func sealedColumnsOpen(w *World) {
 	if got := w.open(other, Ref(1)); len(got) != 0 {
 		w.T.Errorf("an erased pad opened: %q", got)
 	}
-	w.must(w.S.Rebuild(ctx))
+	w.must(w.S.Rebuild(ctx, nil))
 	if got := w.open(w.S); len(got) != 14 {
 		w.T.Errorf("after a rebuild without the erased pad: %q", got)
 	}
@@ -124,7 +124,7 @@ func sealingBegins(w *World) {
 		_, err := node.View(context.Background(), Ref(i))
 		w.must(err)
 	}
-	w.must(w.S.Rebuild(context.Background()))
+	w.must(w.S.Rebuild(context.Background(), nil))
 	_, err := Write(node, "after", Ref(1), Wrote{Name: "new", Text: withheld.New("fresh")})
 	w.must(err)
 	if got := w.open(w.S, Ref(1)); len(got) != 4 || !slices.Contains(got, Ref(1).ID+" fresh") {

@@ -144,7 +144,7 @@ func rebuild(w *World) {
 	w.fill(12)
 	w.exec(`delete from pad_lines`)
 	w.exec(`update pads set count_all = 9`)
-	w.must(w.S.Rebuild(context.Background()))
+	w.must(w.S.Rebuild(context.Background(), nil))
 	w.verify()
 	w.fill(12) // the same keys: seen, nothing written
 	_, err := Write(w.S, "after", Ref(0), Wrote{Name: "y"})
@@ -208,7 +208,7 @@ func erasure(w *World) {
 	// A node that starts now, with nothing in memory, sees the same, and a
 	// rebuilt index does not bring it back.
 	w.S = w.Open(w.T, Options())
-	w.must(w.S.Rebuild(ctx))
+	w.must(w.S.Rebuild(ctx, nil))
 	if w.pad(Ref(1)) != nil || w.pad(Ref(2)) == nil {
 		w.T.Error("a new node sees otherwise")
 	}
