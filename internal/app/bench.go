@@ -20,6 +20,11 @@ import (
 // this same program on it, and asks over HTTP on this machine's own address.
 // Speed depends on the disk and on what else runs: compare rows of one run.
 
+type benchCommands struct {
+	Run  benchCommand `cmd:"" default:"withargs" help:"Make databases, measure, and forget them."`
+	Seed seedCommand  `cmd:"" help:"Fill a new database with invented files, as many as a country has."`
+}
+
 type benchCommand struct {
 	Names   []string      `arg:"" optional:"" name:"name" help:"referral, pages, papers, check; without a name, all." enum:"referral,pages,papers,check"`
 	JSON    bool          `help:"Print a list of figures for another program."`

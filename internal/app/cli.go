@@ -30,7 +30,7 @@ type commands struct {
 	Pack    packCommand       `cmd:"" help:"Look at a country pack."`
 	Check   checkCommand      `cmd:"" help:"Look for what the procedures of a pack do not guarantee."`
 	Diff    diffCommand       `cmd:"" help:"What the law of one day says otherwise than of another, with the act that changed it, and rights lost."`
-	Bench   benchCommand      `cmd:"" help:"Measure this machine: referrals, pages, removal checks."`
+	Bench   benchCommands     `cmd:"" help:"Measure this machine: referrals, pages, removal checks, a day of a thousand workers."`
 	Init    initCommand       `cmd:"" help:"Prepare a new installation: master key, first administrator."`
 	Machine credentialCommand `cmd:"" name:"credential" help:"Give a machine a credential for removal checks; shown once."`
 	Tamper  tamperCommand     `cmd:"" hidden:"" help:"Change one stored row of a demo, for verify to find."`

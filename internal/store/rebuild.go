@@ -137,7 +137,12 @@ func (s *Store) fillIndex(ctx context.Context, c *conn, progress func(done, tota
 	}
 	var events int64
 	for f := range inOrder {
-		got := <-f.done
+		var got folded
+		select {
+		case got = <-f.done:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 		if got.err != nil {
 			return got.err
 		}

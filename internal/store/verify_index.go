@@ -95,30 +95,33 @@ func (v *verifier) compare(ctx context.Context, t *indexTable, want placed, stre
 		q += " and (stream_kind, stream_id) <= (?3, ?4)"
 		args = append(args, string(until.Kind), until.ID)
 	}
-	err := v.c.walk(ctx, func(r *sql.Rows) error {
-		row, err := t.scan(r)
-		if err != nil {
-			return err
-		}
-		ref := casework.Ref{Kind: casework.Kind(row[0].(string)), ID: row[1].(string)}
-		key := t.keyOf(row)
-		expected := want[t][key]
-		switch {
-		case expected == nil:
-			return mismatch(t.Name, "extra", -1, ref)
-		case !t.same(expected, row, streams[ref].keys, ref):
-			return mismatch(t.Name, "different", int64(streams[ref].seq), ref)
-		}
-		delete(want[t], key)
-		v.report.Rows++
-		return nil
-	}, q, args...)
+	err := v.c.walk(ctx, func(r *sql.Rows) error { return v.row(t, r, want, streams) }, q, args...)
 	if err != nil {
 		return err
 	}
 	for _, row := range want[t] {
 		return mismatch(t.Name, "missing", -1, casework.Ref{Kind: casework.Kind(row[0].(string)), ID: row[1].(string)})
 	}
+	return nil
+}
+
+// row takes from want the row that it compares.
+func (v *verifier) row(t *indexTable, r *sql.Rows, want placed, streams map[casework.Ref]*stream) error {
+	row, err := t.scan(r)
+	if err != nil {
+		return err
+	}
+	ref := casework.Ref{Kind: casework.Kind(row[0].(string)), ID: row[1].(string)}
+	key := t.keyOf(row)
+	expected := want[t][key]
+	switch {
+	case expected == nil:
+		return mismatch(t.Name, "extra", -1, ref)
+	case !t.same(expected, row, streams[ref].keys, ref):
+		return mismatch(t.Name, "different", int64(streams[ref].seq), ref)
+	}
+	delete(want[t], key)
+	v.report.Rows++
 	return nil
 }
 

@@ -236,8 +236,7 @@ func (g *group) flush(ctx context.Context, c *conn) error {
 	}
 	rows := make([][]any, len(g.records))
 	for i, r := range g.records {
-		rows[i] = []any{int64(r.n), r.id, string(r.ref.Kind), r.ref.ID, int64(r.seq), r.typ, int64(r.version), r.occurred, r.recorded,
-			r.worker, r.body, r.bodyKind, r.reason, r.pack, r.key, r.compartment, orEmpty(r.sealed), r.bodyHash[:], r.leaf[:]}
+		rows[i] = r.row()
 	}
 	if err := eventShape.insert(ctx, c, rows); err != nil {
 		return err
@@ -258,6 +257,12 @@ func (g *group) flush(ctx context.Context, c *conn) error {
 		return err
 	}
 	return g.flushTree(ctx, c)
+}
+
+// row is the record as eventShape has it.
+func (r *record) row() []any {
+	return []any{int64(r.n), r.id, string(r.ref.Kind), r.ref.ID, int64(r.seq), r.typ, int64(r.version), r.occurred, r.recorded,
+		r.worker, r.body, r.bodyKind, r.reason, r.pack, r.key, r.compartment, orEmpty(r.sealed), r.bodyHash[:], r.leaf[:]}
 }
 
 func (g *group) flushKeys(ctx context.Context, c *conn) error {
@@ -290,16 +295,20 @@ func (g *group) flushReceipts(ctx context.Context, c *conn) error {
 
 // flushTree adds the group's leaves and moves the head.
 func (g *group) flushTree(ctx context.Context, c *conn) error {
-	if len(g.records) == 0 {
+	leaves := make([]ledger.Hash, len(g.records))
+	for i, r := range g.records {
+		leaves[i] = r.leaf
+	}
+	return g.growTree(ctx, c, leaves)
+}
+
+func (g *group) growTree(ctx context.Context, c *conn, leaves []ledger.Hash) error {
+	if len(leaves) == 0 {
 		return nil
 	}
 	tree, err := g.s.tree(ctx, c, g.head)
 	if err != nil {
 		return err
-	}
-	leaves := make([]ledger.Hash, len(g.records))
-	for i, r := range g.records {
-		leaves[i] = r.leaf
 	}
 	tiles := tree.Append(leaves)
 	ids := slices.SortedFunc(maps.Keys(tiles), func(a, b ledger.TileID) int {

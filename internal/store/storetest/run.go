@@ -63,6 +63,13 @@ type World struct {
 	T   testing.TB
 	S   *store.Store
 	raw *sql.DB
+	new func(testing.TB) Place
+}
+
+// another is a world beside this one, on the same engine.
+func (w *World) another() *World {
+	place := w.new(w.T)
+	return &World{Place: place, T: w.T, S: place.Open(w.T, Options()), new: w.new}
 }
 
 // exec runs a statement behind the store's back.
@@ -129,6 +136,11 @@ func Run(t *testing.T, world func(testing.TB) Place) {
 		{"tampering is named", tampering},
 		{"checkpoints and proofs", checkpoints},
 		{"the index can be made again", rebuild},
+		{"a rebuilt index is the one that the acts wrote", rebuiltTheSame},
+		{"many files are made of few", multiplied},
+		{"a sample finds what was changed", tamperedSample},
+		{"as many events as are wanted", wantedEvents},
+		{"an interrupted multiplication goes on", interrupted},
 		{"other columns make the index anew", otherColumns},
 		{"a database set back", setBack},
 		{"erasure", erasure},
@@ -155,7 +167,7 @@ func Run(t *testing.T, world func(testing.TB) Place) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			place := world(t)
-			row.test(&World{Place: place, T: t, S: place.Open(t, Options())})
+			row.test(&World{Place: place, T: t, S: place.Open(t, Options()), new: world})
 		})
 	}
 }
