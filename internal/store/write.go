@@ -260,9 +260,9 @@ func (g *group) flush(ctx context.Context, c *conn) error {
 }
 
 // row is the record as eventShape has it.
-func (r *record) row() []any {
-	return []any{int64(r.n), r.id, string(r.ref.Kind), r.ref.ID, int64(r.seq), r.typ, int64(r.version), r.occurred, r.recorded,
-		r.worker, r.body, r.bodyKind, r.reason, r.pack, r.key, r.compartment, orEmpty(r.sealed), r.bodyHash[:], r.leaf[:]}
+func (rec *record) row() []any {
+	return []any{int64(rec.n), rec.id, string(rec.ref.Kind), rec.ref.ID, int64(rec.seq), rec.typ, int64(rec.version), rec.occurred, rec.recorded,
+		rec.worker, rec.body, rec.bodyKind, rec.reason, rec.pack, rec.key, rec.compartment, orEmpty(rec.sealed), rec.bodyHash[:], rec.leaf[:]}
 }
 
 func (g *group) flushKeys(ctx context.Context, c *conn) error {
