@@ -80,14 +80,6 @@ func openDemo(ctx context.Context, dir string, files int, progress io.Writer, lo
 	return d, nil
 }
 
-// lookAtPack says everything that is wrong with a pack. Compiling the law of every
-// day takes a second, and the past is lived by one writer: a demonstration does
-// the two at once, with a pack for each, and serves when both are done.
-func lookAtPack(dir string) error {
-	_, _, err := readPack(dir)
-	return err
-}
-
 // settle brings the town to life: made when new, given this run's passwords.
 func (d *demo) settle(ctx context.Context, files int, progress io.Writer) error {
 	data, err := readDemo(d.files)

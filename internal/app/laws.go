@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"sync"
 	"time"
 
 	"pana/internal/casework"
@@ -65,11 +66,7 @@ func readPack(dir string) (*pack.Pack, fs.FS, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := refuseBad(pack.Lint(p, pack.Operated)); err != nil {
-		return nil, nil, err
-	}
-	p.Forget() // sixty megabytes of laws that nobody here may ever ask for
-	return p, files, nil
+	return p, files, lookAtPack(dir)
 }
 
 // loadPack loads a pack whose files can be read. What they say of each other
@@ -79,11 +76,62 @@ func loadPack(dir string) (*pack.Pack, fs.FS, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if dir == "" {
+		p, err := ownPack()
+		return p, files, err
+	}
+	p, err := load(files)
+	return p, files, err
+}
+
+// lookAtPack says everything that is wrong with a pack. It has the pack for
+// itself: the laws of every day, which only it asks for, are sixty megabytes that
+// go when it is done. A demonstration lives its past in the meantime, and serves
+// when both are done.
+func lookAtPack(dir string) error {
+	if dir == "" {
+		return ownPackLooked()
+	}
+	files, err := packFiles(dir)
+	if err != nil {
+		return err
+	}
+	return look(files)
+}
+
+// The pack that comes with the program cannot change while it runs: it is read
+// once and looked at once.
+var (
+	ownPack = sync.OnceValues(func() (*pack.Pack, error) {
+		files, err := packFiles("")
+		if err != nil {
+			return nil, err
+		}
+		return load(files)
+	})
+	ownPackLooked = sync.OnceValue(func() error {
+		files, err := packFiles("")
+		if err != nil {
+			return err
+		}
+		return look(files)
+	})
+)
+
+func load(files fs.FS) (*pack.Pack, error) {
 	p, problems := pack.Load(files)
 	if len(pack.Errors(problems)) > 0 {
 		problems = append(problems, pack.Lint(p, pack.Operated)...) // all at once
 	}
-	return p, files, refuseBad(problems)
+	return p, refuseBad(problems)
+}
+
+func look(files fs.FS) error {
+	p, err := load(files)
+	if err != nil {
+		return err
+	}
+	return refuseBad(pack.Lint(p, pack.Operated))
 }
 
 // refuseBad is every error among the problems, or nil.

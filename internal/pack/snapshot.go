@@ -85,15 +85,6 @@ func (p *Pack) divide() {
 	}
 }
 
-// Forget drops the compiled procedures of every day; what is asked for again is
-// compiled again. Lint compiles all days, and a server runs on few of them. Call
-// it before anybody else has the pack.
-func (p *Pack) Forget() {
-	p.runs = nil
-	p.composed.Clear()
-	p.divide()
-}
-
 // compile compiles the procedures on the first day of the run. The engine is
 // given local noon: a zone may skip midnight.
 func (s *Snapshot) compile() {
