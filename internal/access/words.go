@@ -41,6 +41,9 @@ const (
 	TakeCall  = "signal.receive" // keep a call, before there is a person
 	SeeCalls  = "signal.see"     // list the calls of the own body, and open one
 	CloseCall = "signal.close"   // say what became of one, or open a file with it
+	KeepCall  = "signal.keep"    // put one right, say that somebody rang back, take it over from a shift
+	// SeeCallHistory is reading what a call said before it was put right.
+	SeeCallHistory = "signal.history"
 
 	KeepOperation = "operation.keep" // record whom an operation met, one row each
 	SeeOperations = "operation.see"  // list the operations of the own body, and open one
@@ -60,7 +63,7 @@ var Acts = []string{
 	RecordConcern, "file.open", ListFiles, OpenFile, WriteFile, ShowIdentity, AddIdentity, WriteNote, Refer, TakeStep, RecordRight,
 	RecordConsent, Correct, SaySame, Freeze, OpenEmergency, SeeDocket, SeeWork, SeeReferral, AnswerReferral, WatchReferral,
 	SeeDirectory, SeePlaces, ChangePlace, AskCheck, TellCheck, SeeCheck, CheckGrounds, ChangeBody, ChangeAccount, ReadLedger,
-	KeepHouse, AnswerDispute, SeePaper, IssuePaper, TakeCall, SeeCalls, CloseCall, KeepOperation, SeeOperations,
+	KeepHouse, AnswerDispute, SeePaper, IssuePaper, TakeCall, SeeCalls, CloseCall, KeepCall, SeeCallHistory, KeepOperation, SeeOperations,
 }
 
 // listed are the acts that lists ask for, with the index table of each thing.

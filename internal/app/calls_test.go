@@ -75,6 +75,13 @@ func (s *story) takeCall() {
 	s.must(!strings.Contains(s.r.HTML(), plantedNote) && !strings.Contains(s.r.HTML(), plantedAccount), "the hand-over has what was typed")
 	s.r.Go("/calls/" + s.call)
 	s.sees("data-ringing", "daytime")
+	s.r.Go("/calls/" + s.call + "/amend") // she rings once more: no word to anybody
+	s.must(strings.Contains(s.r.HTML(), plantedNote), "the form does not hold what was kept")
+	s.r.Tap("say", "hang_up")
+	s.r.Press("", "", s.keyed()...)
+	s.receipt()
+	s.r.Go("/calls/" + s.call)
+	s.sees("data-amended", "")
 	s.r.Go("/concern?signal=" + s.call)
 }
 

@@ -21,6 +21,7 @@ type demoCall struct {
 	Safety   string   `yaml:"safety"`
 	Needs    []string `yaml:"needs"`
 	Ring     string   `yaml:"ring"`
+	RingIn   int      `yaml:"ring_in"` // hours after the call at which somebody shall ring
 	Say      string   `yaml:"say"`
 	Promise  string   `yaml:"promise"`
 	Note     string   `yaml:"note"`
@@ -36,7 +37,11 @@ func (s *seeder) calls(now time.Time) []deed {
 			Key: fmt.Sprint("seed-call-", n), Channel: c.Channel, Caller: c.Caller, Language: c.Language, Safety: c.Safety, Needs: c.Needs,
 			Ring: c.Ring, Say: c.Say, Promise: c.Promise, Note: withheld.New(c.Note), Outcome: cmp.Or(c.Outcome, casework.SignalOpen),
 		}
-		out = append(out, deed{at: now.Add(-time.Duration(c.Ago) * time.Hour), file: -1 - n, what: "call", do: func(ctx context.Context, d *desk.Desk) error {
+		at := now.Add(-time.Duration(c.Ago) * time.Hour)
+		if c.RingIn > 0 {
+			in.RingAt = at.Add(time.Duration(c.RingIn) * time.Hour)
+		}
+		out = append(out, deed{at: at, file: -1 - n, what: "call", do: func(ctx context.Context, d *desk.Desk) error {
 			_, err := d.TakeCall(ctx, who, in)
 			return err
 		}})

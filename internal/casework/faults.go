@@ -59,6 +59,7 @@ package casework
 //	operation.no_step       no step of the operation is open to this person
 //	screening.signs         neither a sign was chosen nor said that none was seen
 //	screening.both          signs were chosen, and said that none was seen
+//	signal.changed          a colleague amended it, rang back or took it over meanwhile
 //	event.unknown           a type or version this program does not know
 //	event.broken            a payload that cannot be read
 //	event.order             an event that does not follow the last
@@ -117,6 +118,7 @@ const (
 	CodeLawBroken      = "law.broken"
 	CodeDisputeClosed  = "dispute.answered_before"
 	CodeSignalClosed   = "signal.closed_before"
+	CodeSignalChanged  = "signal.changed"
 	CodeRowRecorded    = "operation.row_recorded"
 	CodeNobodyMet      = "operation.nobody"
 	CodeTooManyMet     = "operation.too_many"

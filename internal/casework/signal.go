@@ -22,7 +22,7 @@ var (
 	SignalChannels = []string{"call", "message", "messenger"}
 	SignalCallers  = []string{"person", "relative", "witness", "body", "foreign_state", "not_said"}
 	SignalSafety   = []string{"safe_now", "not_safe", "not_sure"}
-	SignalRings    = []string{"any_time", "daytime", "evening", "never"}
+	SignalRings    = []string{"any_time", "daytime", "evening", RingNever}
 	SignalSays     = []string{"wrong_number", "survey", "agreed_word", "hang_up"}
 	SignalPromises = []string{"ring_back", "find_help", "ask_body", "nothing"}
 )
@@ -62,6 +62,7 @@ type SignalReceived struct {
 	Ring     string        `json:"ring,omitempty"` // when ringing back is safe; never
 	Say      string        `json:"say,omitempty"`  // what to say when somebody else answers
 	Number   withheld.Text `json:"number,omitzero"`
+	RingAt   time.Time     `json:"ring_at,omitzero"` // when it was said that somebody would ring
 	Promise  string        `json:"promise,omitempty"`
 	Words    withheld.Text `json:"words,omitzero"` // the caller's own, with their yes
 	Agreed   bool          `json:"agreed,omitempty"`
@@ -91,10 +92,14 @@ type Signal struct {
 	Worker   id.Worker
 	Body     id.Body
 	Kept     SignalReceived
+	Earlier  []SignalVersion // as it stood before it was amended, the oldest first
+	Rings    []SignalRing
+	Holder   SignalHolder // in whose hands it is
 	Openings []SignalOpening
 	Outcome  string
 	File     id.File
 	Closed   time.Time
+	changed  uint64 // the last event that was not a reading
 	seq      uint64
 }
 
@@ -107,17 +112,21 @@ type SignalOpening struct {
 func (s *Signal) Ref() Ref    { return Ref{SignalStream, string(s.ID)} }
 func (s *Signal) Seq() uint64 { return s.seq }
 
+// Changed is the number of the last event that changed it: a reading does not.
+func (s *Signal) Changed() uint64 { return s.changed }
+
 // Row is the signal's row of the index, by which access decides. Nothing that
 // was typed is in it.
 func (s *Signal) Row() Row {
 	k := s.Kept
-	return row("signals", string(s.ID), s.At, string(s.Body), k.Region, k.Urgent, s.Outcome, k.Channel, k.Caller, k.Ring, k.Promise, s.Closed, string(s.File))
+	return row("signals", string(s.ID), s.At, string(s.Body), k.Region, k.Urgent, s.Outcome, k.Channel, k.Caller, k.Ring, k.Promise, s.Closed, string(s.File),
+		k.RingAt, string(s.Holder.Worker))
 }
 
 // ReceiveSignal keeps a call or notice. With an outcome other than open it is
 // over at once: a silent or abusive call is one act.
 func ReceiveSignal(signal id.Signal, in SignalReceived, outcome string, m Moment) (Decision, error) {
-	if err := in.check(outcome, m); err != nil {
+	if err := in.check(outcome, time.Time{}, m); err != nil {
 		return Decision{}, err
 	}
 	in.Urgent = in.Safety == "not_safe"
@@ -130,7 +139,9 @@ func ReceiveSignal(signal id.Signal, in SignalReceived, outcome string, m Moment
 	return d, nil
 }
 
-func (in SignalReceived) check(outcome string, m Moment) error {
+// check finds what must be mended. A time of ringing back that was kept before
+// may have passed since; a new one may not.
+func (in SignalReceived) check(outcome string, kept time.Time, m Moment) error {
 	p := m.Laws.Pack()
 	var f fields
 	if in.Channel == "" {
@@ -156,10 +167,23 @@ func (in SignalReceived) check(outcome string, m Moment) error {
 	if !in.Words.Empty() && !in.Agreed {
 		f.add("call_words", "field.words_not_agreed")
 	}
-	if !in.Number.Empty() && in.Ring == "never" {
+	if !in.Number.Empty() && in.Ring == RingNever {
 		f.add("call_number", "field.never_ring") // a number that nobody may ring is only a danger
 	}
+	f.ringing(in, kept, m)
 	return fault.Form(f...)
+}
+
+// ringing: a time is a task for whoever is on duty then, and nobody rings on a
+// task of which nobody asked whether it is safe.
+func (f *fields) ringing(in SignalReceived, kept time.Time, m Moment) {
+	switch {
+	case in.RingAt.IsZero():
+	case in.Ring == "" || in.Ring == RingNever:
+		f.add("ring", "field.ring_unsafe")
+	case !in.RingAt.After(m.At) && !in.RingAt.Equal(kept):
+		f.add("ring_time", "field.ring_past")
+	}
 }
 
 // OpenSignal records that somebody reads what is sealed of it: one leaf for each
@@ -217,17 +241,34 @@ func foldSignal(old *Signal, e Event) (State, error) {
 	}
 	switch v := e.Payload.(type) {
 	case SignalReceived:
-		s.At, s.Worker, s.Body, s.Kept = e.OccurredAt, e.Worker, e.Body, v
+		s.At, s.Worker, s.Body, s.Kept, s.Holder = e.OccurredAt, e.Worker, e.Body, v, SignalHolder{e.Worker, e.OccurredAt}
 	case SignalOpened:
-		s.Openings = added(s.Openings, SignalOpening{e.OccurredAt, e.Worker})
+		s.Openings, s.seq = added(s.Openings, SignalOpening{e.OccurredAt, e.Worker}), e.Seq
+		return &s, nil
 	case SignalClosed:
 		s.Outcome, s.File, s.Closed = v.Outcome, v.File, e.OccurredAt
 		if v.Outcome == SignalFile {
-			s.Kept.Text, s.Kept.Number, s.Kept.Words = withheld.Text{}, withheld.Text{}, withheld.Text{}
+			s.forgetTyped()
 		}
+	case SignalAmended:
+		s.amend(v, e)
+	case SignalRang:
+		s.rang(v, e)
+	case SignalTaken:
+		s.Holder = SignalHolder{e.Worker, e.OccurredAt}
 	default:
 		return nil, unknown(e)
 	}
-	s.seq = e.Seq
+	s.changed, s.seq = e.Seq, e.Seq
 	return &s, nil
+}
+
+// forgetTyped leaves the coded answers: what was typed goes on in the file.
+func (s *Signal) forgetTyped() {
+	s.Kept.Text, s.Kept.Number, s.Kept.Words = withheld.Text{}, withheld.Text{}, withheld.Text{}
+	s.Earlier = slices.Clone(s.Earlier)
+	for i := range s.Earlier {
+		k := &s.Earlier[i].Kept
+		k.Text, k.Number, k.Words = withheld.Text{}, withheld.Text{}, withheld.Text{}
+	}
 }

@@ -27,6 +27,7 @@ type CallInput struct {
 	Safety   string        `form:"safety"`
 	Needs    []string      `form:"needs"`
 	Ring     string        `form:"ring"`
+	RingAt   time.Time     `form:"ring_time"`
 	Say      string        `form:"say"`
 	Number   withheld.Text `form:"call_number"`
 	Promise  string        `form:"promised"`
@@ -66,7 +67,11 @@ type CallLine struct {
 	Region  string
 	Urgent  bool
 	Ring    string
+	RingAt  time.Time
+	Due     bool // somebody has to ring now
 	Promise string
+	Holder  withheld.Text // who of the own body has it in hand; empty: nobody who still works here
+	Mine    bool
 }
 
 // CallFigures are the body's own for a month, as hotlines publish them. They
@@ -106,7 +111,17 @@ type CallView struct {
 	File     id.File
 	Closed   time.Time
 	Ringing  []string // wording keys
+	Rings    []casework.SignalRing
+	Amended  []CallVersion // the oldest first; what it said, only for who may see it
 	Key      string
+}
+
+// CallVersion is a call as it stood until it was amended.
+type CallVersion struct {
+	Until  time.Time
+	Reason string
+	Shown  bool // the reader may see what it said
+	CallView
 }
 
 // callsLimit is how many open calls are listed: more is not a shift's work.
@@ -126,8 +141,8 @@ func (d *Desk) Calls(ctx context.Context, who access.Who) (Calls, error) {
 		return Calls{}, fault.At("open calls", err)
 	}
 	out := Calls{Form: d.callForm(who)}
-	for _, r := range page.Rows {
-		out.Open = append(out.Open, callLine(r))
+	if out.Open, err = d.callLines(ctx, who, page.Rows); err != nil {
+		return Calls{}, err
 	}
 	out.Figures, err = d.callFigures(ctx, who)
 	return out, err
@@ -150,11 +165,30 @@ func (d *Desk) callForm(who access.Who) CallForm {
 	return out
 }
 
-func callLine(r store.Found) CallLine {
-	signal := id.Signal(r.Text("signal_id"))
+// callLines are calls from their rows, with who has each in hand.
+func (d *Desk) callLines(ctx context.Context, who access.Who, rows []store.Found) ([]CallLine, error) {
+	var holders []id.Worker
+	for _, r := range rows {
+		holders = append(holders, id.Worker(r.Text("holder")))
+	}
+	names, err := d.colleagues(ctx, who, holders)
+	if err != nil {
+		return nil, err
+	}
+	var out []CallLine
+	for n, r := range rows {
+		line := callLine(r, d.now())
+		line.Holder, line.Mine = names[holders[n]], holders[n] == who.Worker
+		out = append(out, line)
+	}
+	return out, nil
+}
+
+func callLine(r store.Found, now time.Time) CallLine {
+	signal, ring := id.Signal(r.Text("signal_id")), r.Time("ring_at")
 	return CallLine{
 		Signal: signal, Number: id.Number(signal), At: r.Time("at"), Channel: r.Text("channel"), Caller: r.Text("caller"),
-		Region: r.Text("region"), Urgent: r.Bool("urgent"), Ring: r.Text("ring"), Promise: r.Text("promise"),
+		Region: r.Text("region"), Urgent: r.Bool("urgent"), Ring: r.Text("ring"), RingAt: ring, Due: !ring.IsZero() && !ring.After(now), Promise: r.Text("promise"),
 	}
 }
 
@@ -195,14 +229,26 @@ func (d *Desk) TakeCall(ctx context.Context, who access.Who, in CallInput) (case
 		return casework.Receipt{}, err
 	}
 	at := d.now()
-	kept := casework.SignalReceived{
-		Channel: in.Channel, Caller: in.Caller, Region: in.Region, Language: in.Language, Safety: in.Safety, Needs: in.Needs, Ring: in.Ring,
-		Say: in.Say, Number: in.Number, Promise: in.Promise, Text: in.Note, Words: in.Words, Agreed: in.Agreed && !in.Words.Empty(),
-	}
+	kept := in.kept()
 	signal := id.New[id.Signal](at)
 	return d.change(ctx, who, in.Key, in, at, []casework.Ref{signalRef(signal)}, func(_ *store.Loaded, m casework.Moment) (casework.Decision, error) {
 		return casework.ReceiveSignal(signal, kept, in.Outcome, m)
 	})
+}
+
+func (in CallInput) kept() casework.SignalReceived {
+	return casework.SignalReceived{
+		Channel: in.Channel, Caller: in.Caller, Region: in.Region, Language: in.Language, Safety: in.Safety, Needs: in.Needs, Ring: in.Ring,
+		RingAt: utc(in.RingAt), Say: in.Say, Number: in.Number, Promise: in.Promise, Text: in.Note, Words: in.Words, Agreed: in.Agreed && !in.Words.Empty(),
+	}
+}
+
+// utc is the time as an event keeps it: one that was read back is the same.
+func utc(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return t.UTC()
 }
 
 // Call opens one call. Reading what was typed is recorded first, and the call is
@@ -231,7 +277,10 @@ func (d *Desk) Call(ctx context.Context, who access.Who, signal id.Signal) (Call
 	}
 	view := callView(s, at)
 	view.Ringing = d.numbered("calls.ringing")
-	return view, nil
+	view.Amended = d.callHistory(who, s)
+	names, err := d.colleagues(ctx, who, []id.Worker{s.Holder.Worker})
+	view.Holder, view.Mine = names[s.Holder.Worker], s.Holder.Worker == who.Worker
+	return view, err
 }
 
 func callView(s *casework.Signal, at time.Time) CallView {
@@ -239,10 +288,11 @@ func callView(s *casework.Signal, at time.Time) CallView {
 	return CallView{
 		CallLine: CallLine{
 			Signal: s.ID, Number: id.Number(s.ID), At: s.At, Channel: k.Channel, Caller: k.Caller, Region: k.Region, Urgent: k.Urgent,
-			Ring: k.Ring, Promise: k.Promise,
+			Ring: k.Ring, RingAt: k.RingAt, Due: !k.RingAt.IsZero() && !k.RingAt.After(at), Promise: k.Promise,
 		},
 		Language: k.Language, Safety: k.Safety, Needs: k.Needs, Say: k.Say, Contact: k.Number, Note: k.Text, Words: k.Words,
 		Outcome: s.Outcome, File: s.File, Closed: s.Closed, Key: string(id.New[id.Event](at)),
+		Rings: s.Rings,
 	}
 }
 

@@ -1,9 +1,12 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"slices"
+	"strings"
+	"time"
 
 	"pana/internal/access"
 	"pana/internal/casework"
@@ -17,6 +20,10 @@ type callsDesk interface {
 	TakeCall(ctx context.Context, who access.Who, in desk.CallInput) (casework.Receipt, error)
 	Call(ctx context.Context, who access.Who, signal id.Signal) (desk.CallView, error)
 	CloseCall(ctx context.Context, who access.Who, in desk.CloseCallInput) (casework.Receipt, error)
+	ToAmend(ctx context.Context, who access.Who, signal id.Signal) (desk.AmendView, error)
+	AmendCall(ctx context.Context, who access.Who, in desk.AmendInput) (casework.Receipt, error)
+	RangBack(ctx context.Context, who access.Who, in desk.RangInput) (casework.Receipt, error)
+	TakeOver(ctx context.Context, who access.Who, in desk.TakeOverInput) (casework.Receipt, error)
 }
 
 // callsPageView is the operator's console: the form that is filled while
@@ -24,11 +31,8 @@ type callsDesk interface {
 type callsPageView struct {
 	Frame
 	told
+	callFields
 	C       desk.Calls
-	Main    []Field // what is asked first
-	Back    []Field // about ringing back
-	Own     []Field // the caller's own words
-	Result  []Field // note, outcome
 	Key     string
 	Quick   string // the key of the silent and abusive buttons
 	Receipt *casework.Receipt
@@ -56,30 +60,41 @@ func (c *call) drawCalls(status int, f Frame, typed url.Values, done *casework.R
 
 func newCallsPage(f Frame, calls desk.Calls, typed url.Values) callsPageView {
 	f.MainForm, f.Wide = true, true
-	fm := form{f, typed}
+	return callsPageView{Frame: f, C: calls, Key: typed.Get("key"), Quick: newKey(), callFields: newCallFields(form{f, typed}, calls.Form, typedOutcomes)}
+}
+
+// callFields are the questions of a call, in the order in which they are asked.
+type callFields struct {
+	Main   []Field // what is asked first
+	Back   []Field // about ringing back
+	Own    []Field // the caller's own words
+	Result []Field // note, outcome
+}
+
+func newCallFields(fm form, asked desk.CallForm, outcomes []string) callFields {
 	optional := func(fields ...Field) []Field {
 		for i := range fields {
 			fields[i].Optional = true
 		}
 		return fields
 	}
-	return callsPageView{
-		Frame: f, C: calls, Key: typed.Get("key"), Quick: newKey(),
+	return callFields{
 		Main: append([]Field{fm.choose("choice", "channel", "channel", casework.SignalChannels...)}, optional(
 			fm.choose("choice", "caller", "caller", casework.SignalCallers...),
 			fm.choose("choice", "safety", "safety", casework.SignalSafety...),
-			fm.choose("choices", "needs", "need", calls.Form.Needs...),
-			fm.choose("select", "region", "region", calls.Form.Regions...),
-			fm.choose("select", "language", "language", calls.Form.Languages...),
+			fm.choose("choices", "needs", "need", asked.Needs...),
+			fm.choose("select", "region", "region", asked.Regions...),
+			fm.choose("select", "language", "language", asked.Languages...),
 		)...),
 		Back: optional(
 			fm.choose("choice", "ring", "ring", casework.SignalRings...),
+			fm.field("day", "ring_day"), fm.field("hour", "ring_time"),
 			fm.field("text", "call_number"),
 			fm.choose("choice", "say", "say", casework.SignalSays...),
 			fm.choose("choice", "promised", "promise", casework.SignalPromises...),
 		),
 		Own:    []Field{fm.field("yes", "agreed"), optional(fm.field("long_text", "call_words"))[0]},
-		Result: append(optional(fm.field("long_text", "call_note")), fm.choose("choice", "call_outcome", "call_outcome", typedOutcomes...)),
+		Result: append(optional(fm.field("long_text", "call_note")), fm.choose("choice", "call_outcome", "call_outcome", outcomes...)),
 	}
 }
 
@@ -92,7 +107,7 @@ func withoutAny(list []string, these ...string) []string {
 }
 
 // WordsOpen says that the part for the caller's own words must not be folded.
-func (p callsPageView) WordsOpen() bool {
+func (p callFields) WordsOpen() bool {
 	return slices.ContainsFunc(p.Own, func(f Field) bool { return f.Value != "" || f.Error() != "" })
 }
 
@@ -105,12 +120,13 @@ func callsPost(c *call) error {
 	if c.turning() {
 		return c.drawCalls(200, f, c.form, nil)
 	}
-	if mend := tooLong(c.form); len(mend) > 0 {
+	button := c.form.Get("go")
+	in, mend := c.callInput(button)
+	if len(mend) > 0 {
 		f.mend(mend)
 		return again(f)
 	}
-	button := c.form.Get("go")
-	receipt, err := c.site.Desk.TakeCall(c.ctx, c.who, callInput(c.form, button))
+	receipt, err := c.site.Desk.TakeCall(c.ctx, c.who, in)
 	if err != nil {
 		return c.again(err, again, f)
 	}
@@ -123,7 +139,8 @@ func callsPost(c *call) error {
 // callInput reads the form. A button says what became of the call where it can:
 // silent and abusive calls are one key, and one that becomes a concern is open
 // until the concern is recorded, so that nothing is lost in between.
-func callInput(v url.Values, button string) desk.CallInput {
+func (c *call) callInput(button string) (desk.CallInput, []fault.Field) {
+	v, mend := c.form, tooLong(c.form)
 	in := desk.CallInput{
 		Key: v.Get("key"), Channel: v.Get("channel"), Caller: v.Get("caller"), Region: v.Get("region"), Language: v.Get("language"),
 		Safety: v.Get("safety"), Needs: v["needs"], Ring: v.Get("ring"), Say: v.Get("say"), Number: text(v, "call_number"),
@@ -136,72 +153,30 @@ func callInput(v url.Values, button string) desk.CallInput {
 	case "concern":
 		in.Outcome = casework.SignalOpen
 	}
-	return in
+	var wrong []fault.Field
+	in.RingAt, wrong = c.ringTime()
+	return in, append(mend, wrong...)
 }
 
-// handoverView is what the next shift takes over: what is open, since when, what
-// was promised. It has codes only, so that it can be printed and left on a desk.
-type handoverView struct {
-	Frame
-	C desk.Calls
-}
-
-func handoverPage(c *call) error {
-	calls, err := c.site.Desk.Calls(c.ctx, c.who)
+// ringTime reads a day and a time of the country. A time alone is the next time
+// that the clock shows it.
+func (c *call) ringTime() (time.Time, []fault.Field) {
+	day, hour := strings.TrimSpace(c.form.Get("ring_day")), strings.TrimSpace(c.form.Get("ring_time"))
+	switch {
+	case hour == "" && day == "":
+		return time.Time{}, nil
+	case hour == "":
+		return time.Time{}, []fault.Field{{Name: "ring_time", Code: "field.ring_time"}}
+	}
+	local := c.now.In(c.site.Zone)
+	at, err := time.ParseInLocation("2006-01-02 15:04", cmp.Or(day, local.Format(time.DateOnly))+" "+hour, c.site.Zone)
 	if err != nil {
-		return err
+		return time.Time{}, []fault.Field{{Name: "ring_time", Code: "field.ring_time"}}
 	}
-	return c.show(handoverView{c.frame("handover.title"), calls})
-}
-
-// callPageView is one call with what was typed.
-type callPageView struct {
-	Frame
-	V       desk.CallView
-	Outcome Field
-	Key     string
-}
-
-func callPage(c *call) error { return c.drawCall(200, nil, url.Values{"key": {newKey()}}) }
-
-func (c *call) drawCall(status int, mend *Frame, typed url.Values) error {
-	signal, err := one[id.Signal](c.r, "signal")
-	if err != nil {
-		return err
+	if day == "" && !at.After(c.now) {
+		at = at.AddDate(0, 0, 1)
 	}
-	v, err := c.site.Desk.Call(c.ctx, c.who, signal)
-	if err != nil {
-		return err
-	}
-	f := c.frame("call.title", "number", v.Number)
-	if mend != nil {
-		f.Errors = mend.Errors
-	}
-	return c.render(status, "call", newCallPage(f, v, typed))
-}
-
-func newCallPage(f Frame, v desk.CallView, typed url.Values) callPageView {
-	fm := form{f, typed}
-	return callPageView{
-		Frame: f, V: v, Key: typed.Get("key"),
-		Outcome: fm.choose("choice", "call_outcome", "call_outcome", casework.SignalOutcomes...),
-	}
-}
-
-func callPost(c *call) error {
-	signal, err := one[id.Signal](c.r, "signal")
-	if err != nil {
-		return err
-	}
-	if c.turning() {
-		return c.drawCall(200, nil, c.form)
-	}
-	f := c.frame("call.title", "number", id.Number(signal))
-	receipt, err := c.site.Desk.CloseCall(c.ctx, c.who, desk.CloseCallInput{Key: c.form.Get("key"), Signal: signal, Outcome: c.form.Get("call_outcome")})
-	if err != nil {
-		return c.again(err, func(f Frame) error { return c.drawCall(422, &f, c.form) }, f)
-	}
-	return c.receipt(receipt, "call.closed", Link{"/calls", f.T("nav.calls")})
+	return at, nil
 }
 
 // fromCall fills a concern with what its call has. Opening the call for it is a

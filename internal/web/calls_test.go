@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"pana/internal/casework"
 	"pana/internal/desk"
@@ -14,21 +15,25 @@ import (
 )
 
 var fullCall = desk.CallView{
-	CallLine: desk.CallLine{Signal: id.Signal(fileID(7)), Number: id.Number(fileID(7)), At: noon, Channel: "call", Caller: "relative", Region: "KZ-75", Urgent: true, Ring: "daytime", Promise: "ring_back"},
+	CallLine: desk.CallLine{Signal: id.Signal(fileID(7)), Number: id.Number(fileID(7)), At: noon, Channel: "call", Caller: "relative", Region: "KZ-75", Urgent: true, Ring: "daytime", RingAt: noon.Add(time.Hour), Promise: "ring_back", Holder: withheld.New("Colleague & Co")},
 	Language: "uz", Safety: "not_safe", Needs: []string{"bed"}, Say: "survey", Contact: withheld.New("+7 700 <1>"), Note: withheld.New("find a bed & ring"),
 	Words: withheld.New("“<b>help</b>”"), Ringing: []string{"calls.ringing.1"},
+	Rings:   []casework.SignalRing{{At: noon, What: "nobody"}},
+	Amended: []desk.CallVersion{{Until: noon, Reason: "misheard"}, {Until: noon, Shown: true, CallView: desk.CallView{CallLine: desk.CallLine{Channel: "call", Ring: "never"}, Note: withheld.New("an <old> note")}}},
 }
+
+var fullAmend = desk.AmendView{CallView: fullCall, Form: fullCalls.Form, Why: true, Version: 7}
 
 var fullCalls = desk.Calls{
 	Form: desk.CallForm{Key: "k", Region: "KZ-75", Regions: []string{"KZ-71", "KZ-75"}, Languages: []string{"kk", "uz"}, Needs: []string{"bed", "doctor"}, Emergency: "112",
 		Danger: []string{"calls.danger.1"}, Script: []string{"calls.script.1"}},
-	Open:    []desk.CallLine{fullCall.CallLine, {Signal: id.Signal(fileID(8)), Number: id.Number(fileID(8)), At: noon, Channel: "message"}},
+	Open:    []desk.CallLine{fullCall.CallLine, {Signal: id.Signal(fileID(8)), Number: id.Number(fileID(8)), At: noon, Channel: "message", RingAt: noon, Due: true, Mine: true}},
 	Figures: desk.CallFigures{Month: noon, Calls: 3, Open: 2, Referrals: 1, Outcomes: []desk.CallCount{{Outcome: "file", N: 1}, {Outcome: "silent"}}},
 }
 
 // callTyped is the console's form as a browser sends it, all of it filled.
 var callTyped = url.Values{
-	"key": {"k"}, "channel": {"message"}, "caller": {"witness"}, "safety": {"not_sure"}, "needs": {"bed"}, "region": {"KZ-75"}, "language": {"uz"}, "ring": {"daytime"},
+	"key": {"k"}, "channel": {"message"}, "caller": {"witness"}, "safety": {"not_sure"}, "needs": {"bed"}, "region": {"KZ-75"}, "language": {"uz"}, "ring": {"daytime"}, "ring_day": {"2031-11-22"}, "ring_time": {"18:30"},
 	"call_number": {"+7 700"}, "say": {"survey"}, "promised": {"ring_back"}, "call_note": {"ask the clinic"}, "call_words": {"<locked in>"}, "agreed": {"yes"}, "call_outcome": {"open"},
 }
 
@@ -45,8 +50,16 @@ var callPages = []page{{"calls", "the call form, with what must be at hand besid
 }, func(l wording.Lang) any {
 	return newCallPage(signed(l, "call.title", "number", "X"), fullCall, url.Values{"key": {"k"}})
 }}, {"handover", "codes only: it may lie on a desk", func(l wording.Lang) any {
-	return handoverView{signed(l, "handover.title"), desk.Calls{}}
-}, func(l wording.Lang) any { return handoverView{signed(l, "handover.title"), fullCalls} }}}
+	return handoverView{Frame: signed(l, "handover.title")}
+}, func(l wording.Lang) any {
+	return handoverView{Frame: signed(l, "handover.title"), C: fullCalls, Key: "k", Receipt: &fullReceipt}
+}}, {"amend", "the call's own form once more", func(l wording.Lang) any {
+	return newAmendPage(signed(l, "amend.title", "number", "X"), desk.AmendView{}, url.Values{})
+}, func(l wording.Lang) any {
+	f := signed(l, "amend.title", "number", "X")
+	f.Errors = []FieldError{{"amend_reason", f.T("error.field.amend_reason"), "field.amend_reason"}}
+	return newAmendPage(f, fullAmend, callTyped)
+}}}
 
 // Silent and abusive calls are one press each, and the console answers by
 // itself, ready for the next call.
@@ -99,6 +112,74 @@ func TestNothingTypedInACallIsLost(t *testing.T) {
 		if len(d.acts) != 0 {
 			t.Errorf("%s: %v was done", why, d.acts)
 		}
+	}
+}
+
+// A call is put right with the form it was taken with: filled, with what must be
+// mended, and with everything typed when a colleague was first.
+func TestACallIsPutRight(t *testing.T) {
+	t.Parallel()
+	d := &fakeDesk{}
+	v := newVisitor(t, d).in("operator")
+	path := "/calls/" + string(fullCall.Signal) + "/amend"
+	body := v.get(path).Body.String()
+	for _, want := range []string{`name="version" value="7"`, `value="&#43;7 700 &lt;1&gt;"`, `find a bed &amp; ring`, `value="daytime" checked`, `name="agreed" value="yes" checked`, `type="time" id="ring_time" name="ring_time" value="`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the form is without %s", want)
+		}
+	}
+	if res := v.post(path, with(callTyped, "version", "7", "amend_reason", "misheard")); res.Code != 200 {
+		t.Errorf("%d", res.Code)
+	}
+	in, _ := d.last.(desk.AmendInput)
+	if in.Version != 7 || in.Reason != "misheard" || in.Note.Reveal() != "ask the clinic" || in.RingAt.Format("15:04") != "18:30" || in.Signal != fullCall.Signal {
+		t.Errorf("sent: %+v", in)
+	}
+	d.fail = fault.New(fault.Conflict, casework.CodeSignalChanged)
+	if res := v.post(path, with(callTyped, "version", "6")); res.Code != 409 || !strings.Contains(res.Body.String(), "ask the clinic") {
+		t.Errorf("a colleague was first: %d, or what was typed is lost", res.Code)
+	}
+}
+
+// A time alone is the next time that the clock shows it; half of one is mended.
+func TestWhenToRing(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct{ why, day, hour, want string }{
+		{"nothing", "", "", "0001-01-01 00:00"},
+		{"later today", "", "23:30", noon.Format("2006-01-02") + " 23:30"},
+		{"a time that was today is tomorrow's", "", "00:10", noon.AddDate(0, 0, 1).Format("2006-01-02") + " 00:10"},
+		{"a day and a time", "2031-11-22", "18:30", "2031-11-22 18:30"},
+		{"a day without a time", "2031-11-22", "", ""},
+		{"no time at all", "2031-11-22", "after tea", ""},
+		{"no day at all", "Monday", "18:30", ""},
+	} {
+		c := &call{site: &Site{Options: Options{Zone: noon.Location()}}, now: noon, form: url.Values{"ring_day": {row.day}, "ring_time": {row.hour}}}
+		at, mend := c.ringTime()
+		if len(mend) == 0 != (row.want != "") || len(mend) == 0 && at.Format("2006-01-02 15:04") != row.want {
+			t.Errorf("%s: %v %v", row.why, at, mend)
+		}
+	}
+}
+
+// Ringing back and taking over a shift are one press each.
+func TestAfterACall(t *testing.T) {
+	t.Parallel()
+	d := &fakeDesk{}
+	v := newVisitor(t, d).in("operator")
+	if res := v.post("/calls/"+string(fullCall.Signal), url.Values{"key": {"r"}, "go": {"rang"}, "rang": {"nobody"}, "ring_day": {"2031-11-22"}, "ring_time": {"18:30"}}); res.Code != 200 {
+		t.Errorf("rang: %d", res.Code)
+	}
+	if in, _ := d.last.(desk.RangInput); in.What != "nobody" || in.Next.IsZero() || in.Signal != fullCall.Signal {
+		t.Errorf("rang: %+v", d.last)
+	}
+	if res := v.post("/calls/"+string(fullCall.Signal), url.Values{"key": {"r"}, "go": {"rang"}, "rang": {"nobody"}, "ring_day": {"2031-11-22"}}); res.Code != 422 || !strings.Contains(res.Body.String(), `value="2031-11-22"`) {
+		t.Errorf("half a time: %d, or the day is lost", res.Code)
+	}
+	if res := v.post("/calls/handover", url.Values{"key": {"h"}, "calls": {string(fullCall.Signal), "Ainur"}}); res.Code != 200 || !strings.Contains(res.Body.String(), "data-receipt") {
+		t.Errorf("taken over: %d", res.Code)
+	}
+	if in, _ := d.last.(desk.TakeOverInput); len(in.Calls) != 1 || in.Calls[0] != fullCall.Signal {
+		t.Errorf("taken over: %+v", d.last)
 	}
 }
 

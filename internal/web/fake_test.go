@@ -366,3 +366,15 @@ func (d *fakeDesk) Call(fakeCtx, fakeWho, id.Signal) (desk.CallView, error) {
 func (d *fakeDesk) CloseCall(_ fakeCtx, _ fakeWho, in desk.CloseCallInput) (casework.Receipt, error) {
 	return d.done("close call", in)
 }
+func (d *fakeDesk) ToAmend(fakeCtx, fakeWho, id.Signal) (desk.AmendView, error) {
+	return fullAmend, d.found()
+}
+func (d *fakeDesk) AmendCall(_ fakeCtx, _ fakeWho, in desk.AmendInput) (casework.Receipt, error) {
+	return d.done("amend call", in)
+}
+func (d *fakeDesk) RangBack(_ fakeCtx, _ fakeWho, in desk.RangInput) (casework.Receipt, error) {
+	return d.done("rang back", in)
+}
+func (d *fakeDesk) TakeOver(_ fakeCtx, _ fakeWho, in desk.TakeOverInput) (casework.Receipt, error) {
+	return d.done("take over", in)
+}

@@ -95,8 +95,11 @@ func Routes() []Route {
 		{"GET /calls", access.TakeCall, "calls", "calls", callsPage},
 		{"POST /calls", access.TakeCall, "calls", "calls", callsPost},
 		{"GET /calls/handover", access.SeeCalls, "calls", "handover", handoverPage},
+		{"POST /calls/handover", access.KeepCall, "calls", "handover", handoverPost},
 		{"GET /calls/{signal}", access.SeeCalls, "", "call", callPage},
 		{"POST /calls/{signal}", access.CloseCall, "", "call", callPost},
+		{"GET /calls/{signal}/amend", access.KeepCall, "", "amend", amendPage},
+		{"POST /calls/{signal}/amend", access.KeepCall, "", "amend", amendPost},
 
 		{"GET /operations", access.KeepOperation, "operations", "operations", operationsPage},
 		{"POST /operations", access.KeepOperation, "operations", "operations", operationsPost},

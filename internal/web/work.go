@@ -136,6 +136,9 @@ func (p workPage) Line(l desk.WorkLine) string {
 	if l.About != "" {
 		return line + ": " + l.About
 	}
+	if l.Subject == (desk.Subject{Region: l.Subject.Region}) {
+		return line // a call: there is nobody yet
+	}
 	if l.Filed != "" {
 		line += ": " + inside(p.Or("step."+l.Filed+".done", "step."+l.Filed, "step.other"))
 	}
