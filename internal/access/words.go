@@ -24,6 +24,8 @@ const (
 	Correct       = "event.correct"
 	SaySame       = "file.same"
 	Freeze        = "file.freeze"
+	SeeKin        = "kin.see"        // see who belongs to the person, as far as the other's file may be opened too
+	SayKin        = "kin.say"        // record it, end it, say who may be led where
 	SeePaper      = "paper.see"      // read what was handed to the person, and print it again
 	IssuePaper    = "paper.issue"    // hand it over; with a group, that part of her on it
 	OpenEmergency = "file.emergency" // open one file for an hour, with a reason and a bell
@@ -64,6 +66,8 @@ var Acts = []string{
 	RecordConsent, Correct, SaySame, Freeze, OpenEmergency, SeeDocket, SeeWork, SeeReferral, AnswerReferral, WatchReferral,
 	SeeDirectory, SeePlaces, ChangePlace, AskCheck, TellCheck, SeeCheck, CheckGrounds, ChangeBody, ChangeAccount, ReadLedger,
 	KeepHouse, AnswerDispute, SeePaper, IssuePaper, TakeCall, SeeCalls, CloseCall, KeepCall, SeeCallHistory, KeepOperation, SeeOperations,
+	KeepHouse, AnswerDispute, SeePaper, IssuePaper, TakeCall, SeeCalls, CloseCall, KeepOperation, SeeOperations,
+	SeeKin, SayKin,
 }
 
 // listed are the acts that lists ask for, with the index table of each thing.

@@ -18,6 +18,7 @@ const (
 	EffectRing   = "ring"   // at the time: Escalate, if nobody has accepted
 	EffectHold   = "hold"   // at the time: ExpireHold
 	EffectClock  = "clock"  // at the time: a clock of a file ends; tell those it is of
+	EffectKin    = "kin"    // now: relatives' rules read the file anew
 	EffectDue    = "due"    // at the time: an acknowledgement or answer of bodies is due
 )
 

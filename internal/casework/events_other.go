@@ -202,4 +202,5 @@ var payloads = []Payload{
 	DisputeMade{}, DisputeAnswered{}, PaperIssued{}, PaperRevoked{}, AttachmentAdded{}, AttachmentScanned{}, AttachmentWithdrawn{},
 	CareGiven{}, GoalSet{}, GoalClosed{}, IncidentRecorded{},
 	OperationOpened{}, PersonFound{},
+	KinSaid{}, KinChanged{}, KinShown{}, KinHidden{}, KinRead{},
 }

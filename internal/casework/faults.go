@@ -57,6 +57,8 @@ package casework
 //	operation.nobody        no row has anybody in it
 //	operation.too_many      more rows than one form records: max
 //	operation.no_step       no step of the operation is open to this person
+//	kin.said                this relation is recorded and stands
+//	kin.no_file             an adult who wants no file gets none
 //	screening.signs         neither a sign was chosen nor said that none was seen
 //	screening.both          signs were chosen, and said that none was seen
 //	signal.changed          a colleague amended it, rang back or took it over meanwhile

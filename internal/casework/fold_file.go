@@ -12,6 +12,8 @@ var quiet = map[string]bool{
 	"file.opened": true, "referral.acknowledged": true, "referral.escalated": true, "task.added": true, "task.done": true,
 	"paper.issued": true, "paper.revoked": true, "clock.ended": true,
 	"document.added": true, "document.scanned": true, "document.withdrawn": true,
+	// A form made stale by it would tell its reader of a relation they may not see.
+	"kin.said": true, "kin.changed": true, "kin.shown": true, "kin.hidden": true,
 }
 
 func foldFile(laws Laws, old *File, events []Event) (State, error) {
@@ -109,7 +111,7 @@ func (f *File) add(laws Laws, e Event, corrected id.Event) error {
 // makesSituation says whether what follows from the situation may change.
 func makesSituation(e Event) bool {
 	switch e.Payload.(type) {
-	case FileCreated, IdentityAdded, AgeReached, ClockEnded, StepTaken, Corrected, LawChanged, RightChanged:
+	case FileCreated, IdentityAdded, AgeReached, ClockEnded, StepTaken, Corrected, LawChanged, RightChanged, KinRead:
 		return true
 	}
 	return false
@@ -129,6 +131,8 @@ func (f *File) addAct(laws Laws, e Event) error {
 		}
 		a.facts = v.Facts
 	case AgeReached:
+		a.facts = v.Facts
+	case KinRead:
 		a.facts = v.Facts
 	case StepTaken:
 		a.step, a.kind, a.facts, a.set = v.Step, v.Kind, v.Facts, v.Set
@@ -203,7 +207,7 @@ func (f *File) addStanding(e Event) bool {
 			return r.Body == v.Body && r.Relation == v.Relation && r.For == v.For
 		})
 	default:
-		return false
+		return foldKin(f, e)
 	}
 	return true
 }

@@ -56,13 +56,16 @@ type File struct {
 	Goals       []Goal
 	Incidents   []Incident
 	Frozen      bool
+	Kin         []Kin // what other persons are to this one
+	Hidden      bool  // nobody's file leads here
 
-	events     []Event      // all of them: a correction and "as known then" fold anew
-	acts       []act        // what makes the situation, in the order it happened
-	openedKind string       // of the body that opened it
-	situation  string       // as text: access reads it many times for a page
-	ledger     []RightState // rights as recorded, without those derived
-	derivedAt  time.Time    // when what could change the situation was last recorded
+	events     []Event           // all of them: a correction and "as known then" fold anew
+	acts       []act             // what makes the situation, in the order it happened
+	openedKind string            // of the body that opened it
+	situation  string            // as text: access reads it many times for a page
+	kinRead    map[string]string // facts about relatives as last read of their files
+	ledger     []RightState      // rights as recorded, without those derived
+	derivedAt  time.Time         // when what could change the situation was last recorded
 	seq        uint64
 	changed    LastChange
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"time"
 
 	"pana/internal/access"
@@ -34,7 +35,32 @@ func (d *Desk) change(ctx context.Context, who access.Who, key string, sent any,
 		more(&act)
 	}
 	moment := d.moment(who, at)
-	return d.deps.Store.Change(ctx, act, func(l *store.Loaded) (casework.Decision, error) { return decide(l, moment) })
+	return d.deps.Store.Change(ctx, act, func(l *store.Loaded) (casework.Decision, error) {
+		out, err := decide(l, moment)
+		if err != nil {
+			return out, err
+		}
+		return withKin(l, refs, out), nil
+	})
+}
+
+// withKin has relatives' files read anew what the act changed: in the same
+// transaction as the act, so that no crash between leaves a child's file with
+// what her mother's said before.
+func withKin(l *store.Loaded, refs []casework.Ref, out casework.Decision) casework.Decision {
+	var told []id.File
+	for _, ref := range refs {
+		if ref.Kind != casework.FileStream {
+			continue
+		}
+		for _, file := range casework.TellsKin(fileOf(l, id.File(ref.ID)), out.Events) {
+			if !slices.Contains(told, file) {
+				told = append(told, file)
+				out.Effects = append(out.Effects, casework.Effect{Kind: casework.EffectKin, Args: map[string]string{"file": string(file)}, Unique: "kin/" + string(file)})
+			}
+		}
+	}
+	return out
 }
 
 // keyOf puts a worker's keys in a space of their own: whatever a form sends, it

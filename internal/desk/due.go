@@ -25,6 +25,8 @@ func (d *Desk) Due(ctx context.Context, kind string, args map[string]string) err
 		return d.tell(ctx, args)
 	case casework.EffectDue:
 		return d.remind(ctx, args)
+	case casework.EffectKin:
+		return d.tellRelatives(ctx, id.File(args["file"]))
 	case casework.EffectClock:
 		return d.clockOver(ctx, id.File(args["file"]), args["clock"])
 	}

@@ -213,9 +213,9 @@ func (d *Desk) fileActs(who access.Who, f *casework.File) []string {
 	for _, a := range []struct{ act, word string }{
 		{access.Refer, "refer"}, {access.WriteNote, "note"}, {access.RecordConsent, "consent"}, {access.RecordRight, "right"},
 		{access.Correct, "correct"}, {access.SaySame, "same"}, {access.TakeStep, "step"}, {access.TakeStep, "irregular"},
-		{access.AddIdentity, "identity"}, {access.SeePaper, "papers"}, {access.Freeze, "freeze"},
+		{access.AddIdentity, "identity"}, {access.SeePaper, "papers"}, {access.SeeKin, "family"}, {access.Freeze, "freeze"},
 	} {
-		if f.Frozen && a.word != "freeze" && a.word != "papers" {
+		if f.Frozen && a.word != "freeze" && a.word != "papers" && a.word != "family" {
 			continue
 		}
 		if _, err := d.may(who, a.act, f); err == nil {
@@ -250,8 +250,8 @@ func (d *Desk) timeline(who access.Who, f *casework.File, names bodyNames, stand
 		corrects = true
 	}
 	for _, e := range f.Timeline {
-		if !stands(e) || casework.OfTheHouse(e.Type) || e.Type == "clock.ended" && !clocks {
-			continue // a house's log is read in the house
+		if !stands(e) || casework.OfTheHouse(e.Type) || casework.OfKin(e.Type) || e.Type == "clock.ended" && !clocks {
+			continue // a house's log is read in the house, a relation by who may open both files
 		}
 		if casework.OfDocuments(e.Type) && d.maySeePaper(who, f, e.Compartment) != nil {
 			continue // who may not read the part that it lies in does not learn that it is there

@@ -41,6 +41,9 @@ func (p *Pack) Keys() []Needed {
 	for _, e := range p.Papers {
 		k.need(e.Pos, "paper."+e.ID, "paper."+e.ID+".text")
 	}
+	for _, e := range p.Kin {
+		k.need(e.Pos, "kin."+e.ID)
+	}
 	for _, e := range p.Operations {
 		k.need(e.Pos, "operation."+e.ID)
 	}

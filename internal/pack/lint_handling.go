@@ -23,8 +23,8 @@ func (l *linter) handling() {
 			l.add(h.Pos, "handling.until", "write both to: and until:, or neither", "%s names who receives it or until when it stays open to them, and not both", whose)
 		}
 		l.begins(h, whose)
-		if len(h.To)+len(h.Apart)+len(h.Begins) == 0 && !h.Waits && !h.Screens {
-			l.add(h.Pos, "handling.empty", "write to:, apart:, waits:, screens: or begins:, or remove the row", "%s says nothing", whose)
+		if len(h.To)+len(h.Apart)+len(h.Begins) == 0 && !h.Waits && !h.Screens && !h.Family {
+			l.add(h.Pos, "handling.empty", "write to:, apart:, waits:, screens:, family: or begins:, or remove the row", "%s says nothing", whose)
 		}
 	}
 }

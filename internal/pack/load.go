@@ -34,6 +34,7 @@ type Pack struct {
 	Walls      []Wall
 	Papers     []Paper
 	Operations []Operation
+	Kin        []Kin
 	Offences   []Offence
 	Standards  Standards
 	Refusals   []Refusal
@@ -79,6 +80,7 @@ func (p *Pack) parts() []part {
 		{"walls.yaml", &p.Walls, false},
 		{"papers.yaml", &p.Papers, false},
 		{"operations.yaml", &p.Operations, false},
+		{"kin.yaml", &p.Kin, false},
 		{"offences.yaml", &p.Offences, false},
 		{"standards.yaml", &p.Standards, false},
 		{"refusals.yaml", &p.Refusals, false},

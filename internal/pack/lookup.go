@@ -49,6 +49,7 @@ func (p *Pack) PaperOf(step string) *Paper {
 func (p *Pack) Operation(id string) *Operation {
 	return find(p.Operations, func(e *Operation) bool { return e.ID == id })
 }
+func (p *Pack) KinOf(id string) *Kin { return find(p.Kin, func(e *Kin) bool { return e.ID == id }) }
 func (p *Pack) Offence(id string) *Offence {
 	return find(p.Offences, func(e *Offence) bool { return e.ID == id })
 }

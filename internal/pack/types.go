@@ -272,6 +272,9 @@ type Handling struct {
 	// Given is what beginning with this step says of the person by itself, facts
 	// that are then not asked: a birth is a child's.
 	Given map[string]string `yaml:"given"`
+	// Family says that the step may be taken for several of a family in one form:
+	// each in her own file, by her own law, with her own reasons.
+	Family bool `yaml:"family"`
 	// Screens says that the signs of the criteria are asked with the step, and
 	// that who is presumed a victim by them is presumed with it.
 	Screens bool    `yaml:"screens"`
@@ -290,6 +293,31 @@ type Operation struct {
 	// Screens is steps; who has taken none of them waits.
 	Screens []string `yaml:"screens"`
 	Basis   []Basis  `yaml:"basis"`
+}
+
+// Kin is one way in which two persons belong together, in kin.yaml: what the
+// other is to the person of the file. It is the product's, not the law's.
+type Kin struct {
+	Pos Pos    `yaml:"-"`
+	ID  string `yaml:"id"` // "parent": the other is her parent
+	// Inverse is what she is to the other: "child".
+	Inverse string `yaml:"inverse"`
+	// Reads is which facts about a relative her rules read out of the other's file.
+	Reads []KinRead `yaml:"reads"`
+	// Steps is those of her own procedures by which the law makes such a relation,
+	// shown beside it: saying who the guardian is appoints nobody.
+	Steps []string `yaml:"steps"`
+	Basis []Basis  `yaml:"basis"`
+}
+
+// KinRead feeds one fact about a relative from what the relative's own file
+// records under From, a fact or a variable. Sex: of a relative of that sex only.
+// Of turns the one's values into the other's; a value that is in neither says nothing.
+type KinRead struct {
+	Fact string            `yaml:"fact"`
+	Sex  string            `yaml:"sex"`
+	From string            `yaml:"from"`
+	Of   map[string]string `yaml:"of"`
 }
 
 // Paper is what the person is handed when one of Steps has been taken, in

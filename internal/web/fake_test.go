@@ -354,6 +354,19 @@ func (d *fakeDesk) Met(_ fakeCtx, _ fakeWho, in desk.OperationInput) (casework.R
 	return r, err
 }
 
+func (d *fakeDesk) Family(fakeCtx, fakeWho, id.File) (desk.Family, error) {
+	return fullFamily, d.found()
+}
+func (d *fakeDesk) SayKin(_ fakeCtx, _ fakeWho, in desk.KinInput) (casework.Receipt, error) {
+	return d.done("say kin", in)
+}
+func (d *fakeDesk) ChangeKin(_ fakeCtx, _ fakeWho, in desk.KinChange) (casework.Receipt, error) {
+	return d.done("change kin", in)
+}
+func (d *fakeDesk) HideKin(_ fakeCtx, _ fakeWho, _ string, file id.File, _ bool) (casework.Receipt, error) {
+	return d.done("hide kin", file)
+}
+
 func (d *fakeDesk) Calls(fakeCtx, fakeWho) (desk.Calls, error) { return fullCalls, nil }
 func (d *fakeDesk) TakeCall(_ fakeCtx, _ fakeWho, in desk.CallInput) (casework.Receipt, error) {
 	r, err := d.done("call", in)

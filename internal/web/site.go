@@ -65,6 +65,7 @@ type Desk interface {
 	papersDesk
 	operationsDesk
 	blankDesk
+	familyDesk
 }
 
 // Demo is what a demonstration adds; nil when the service is real.

@@ -17,6 +17,8 @@ func countryWords() (out []wording.Entry) {
 		"language.uz":               {"өзбек тілі", "узбекский язык", "Uzbek"},
 		"language.ru":               {"орыс тілі", "русский язык", "Russian"},
 		"language.kk":               {"қазақ тілі", "казахский язык", "Kazakh"},
+		"kin.parent":                {"Ата-анасы", "Родитель", "Parent"},
+		"kin.sibling":               {"Бауыры", "Брат или сестра", "Brother or sister"},
 		"need.bed":                  {"Бүгін түнде қауіпсіз орын", "Безопасное место на эту ночь", "A safe place tonight"},
 		"need.bed.short":            {"бүгін түнге орын керек", "нужно место на эту ночь", "needs a bed tonight"},
 		"need.doctor":               {"Дәрігер", "Врач", "A doctor"},
