@@ -112,3 +112,21 @@ func OnlyRelated(s Scope) bool {
 	}
 	return false
 }
+
+// RelationsOf are the relations by which a scope lets something through.
+func RelationsOf(s Scope) (out []string) {
+	switch s := s.(type) {
+	case Related:
+		return slices.Clone(s.Relations)
+	case And:
+		for _, part := range s {
+			out = append(out, RelationsOf(part)...)
+		}
+	case Or:
+		for _, part := range s {
+			out = append(out, RelationsOf(part)...)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -40,7 +41,7 @@ func (b *bench) pages(ctx context.Context) error {
 
 // pageNames are the figures. A border asks one question after the other; several
 // at once on two processors wait for each other, and both are worth knowing.
-var pageNames = []string{"file page", "My work", "removal check", "removal check, one asks", "file page, one reads"}
+var pageNames = []string{"file page", "My work", "removal check", "removal check, one asks", "file page, one reads", "search by name", "search by step", "docket"}
 
 // large is all that is measured on one database; the figures come in the order
 // of pageNames.
@@ -67,6 +68,10 @@ func (b *bench) large(ctx context.Context, files int) ([]figure, error) {
 	if err != nil {
 		return nil, err
 	}
+	deciders, err := t.signedIn(ctx, s, t.decider, readers)
+	if err != nil {
+		return nil, err
+	}
 	var out []figure
 	// Each file is opened once, so that at neither size the page comes from memory.
 	opened := min(pagesAsked, len(t.files)/2)
@@ -87,6 +92,15 @@ func (b *bench) large(ctx context.Context, files int) ([]figure, error) {
 		{readers, pagesAsked, t.checks(s, 0)},
 		{1, pagesAsked, t.checks(s, 1)},
 		{1, opened, func(ctx context.Context, client, n int) error { return open(ctx, client, n+opened) }},
+		{readers, pagesAsked, t.searches(workers, func(n int) url.Values {
+			p := t.people[n*31%len(t.people)]
+			return url.Values{"q": {p.name + " " + p.born}}
+		})},
+		{readers, pagesAsked, t.searches(workers, func(n int) url.Values { return url.Values{"with_step": {t.owed}} })},
+		{readers, pagesAsked, func(ctx context.Context, client, _ int) error {
+			_, err := deciders[client].fetch(ctx, http.MethodGet, "/docket", nil, "<main")
+			return err
+		}},
 	} {
 		f, err := s.measure(ctx, pageNames[i]+of, one.clients, one.times, b.For, one.do)
 		if err != nil {
@@ -97,6 +111,14 @@ func (b *bench) large(ctx context.Context, files int) ([]figure, error) {
 	}
 	b.add(figure{Name: "resident memory of the server" + of, Value: s.resident(), Unit: "MB"})
 	return out, b.weights(ctx, t, workers[0], files)
+}
+
+// searches ask for files of the measured worker's, in a form of their own each.
+func (t *benchTown) searches(workers []*visitor, asked func(n int) url.Values) func(ctx context.Context, client, n int) error {
+	return func(ctx context.Context, client, n int) error {
+		_, err := workers[client].fetch(ctx, http.MethodPost, "/search", strings.NewReader(asked(n).Encode()), "<main")
+		return err
+	}
 }
 
 // checks asks about people on record, and about as many who are not. Each figure

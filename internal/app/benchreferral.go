@@ -114,10 +114,14 @@ func (b *bench) refer(ctx context.Context, engine string, make func(dir string) 
 
 // visitors are sessions of the measured worker, on so many devices.
 func (t *benchTown) visitors(ctx context.Context, s *server, n int) ([]*visitor, error) {
+	return t.signedIn(ctx, s, t.login, n)
+}
+
+func (t *benchTown) signedIn(ctx context.Context, s *server, login string, n int) ([]*visitor, error) {
 	out := make([]*visitor, n)
 	for i := range out {
 		var err error
-		if out[i], err = signIn(ctx, s.base, t.login, t.password); err != nil {
+		if out[i], err = signIn(ctx, s.base, login, t.password); err != nil {
 			return nil, err
 		}
 	}

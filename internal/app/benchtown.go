@@ -11,6 +11,7 @@ import (
 	"pana/internal/access"
 	"pana/internal/auth"
 	"pana/internal/casework"
+	"pana/internal/desk"
 	"pana/internal/id"
 	"pana/internal/store"
 	"pana/internal/withheld"
@@ -21,6 +22,8 @@ import (
 type benchTown struct {
 	address, master string
 	login, password string   // of the worker who is measured
+	decider         string   // who owes most decisions, by login
+	owed            string   // a step of those
 	credentials     []string // of machines that ask about removal
 	services        []id.Service
 	needs           []string
@@ -91,7 +94,7 @@ func (b *bench) town(ctx context.Context, dir, address string, files int, spread
 	if err := f.fill(ctx, b.say); err != nil {
 		return nil, err
 	}
-	if err := f.keepMine(ctx); err != nil {
+	if err := errors.Join(f.keepMine(ctx), f.busiest(ctx)); err != nil {
 		return nil, err
 	}
 	out.took = time.Since(start)
@@ -263,6 +266,23 @@ func (f *founder) keepMine(ctx context.Context) error {
 		for _, ref := range refs {
 			if file := store.As[*casework.File](l, ref); file != nil {
 				f.out.files = append(f.out.files, benchFile{file.ID, file.Changed()})
+			}
+		}
+	}
+	return nil
+}
+
+// busiest finds the worker whose docket is the longest.
+func (f *founder) busiest(ctx context.Context) error {
+	most := -1
+	for login, worker := range f.t.logins {
+		for _, who := range f.t.workers {
+			if who.Worker != worker || !who.Can("decide") {
+				continue
+			}
+			docket, err := f.desk.Docket(ctx, who, desk.DocketFilter{}, "")
+			if err == nil && docket.Pages.Total > most && len(docket.Lines) > 0 {
+				most, f.out.decider, f.out.owed = docket.Pages.Total, login, docket.Lines[0].Step
 			}
 		}
 	}

@@ -2,6 +2,10 @@ package desk
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"slices"
 	"time"
 
 	"pana/internal/casework"
@@ -10,8 +14,13 @@ import (
 	"pana/internal/store"
 )
 
-// endedAtOnce is how many files whose time ran out one call looks at again.
-const endedAtOnce = 200
+// endedAtOnce is how many files whose time ran out one call looks at again, and
+// endedTogether how many of them are one act: after an upgrade every file may wait,
+// and what an act costs is for the most part its commit.
+const (
+	endedAtOnce   = 200
+	endedTogether = 50
+)
 
 // endClocks looks again at the files in which a clock has run out, the longest
 // over first. Which they are is a column of the files' own rows, so nothing is
@@ -25,19 +34,38 @@ func (d *Desk) endClocks(ctx context.Context, at time.Time) (done bool, err erro
 	if err != nil {
 		return false, fault.At("sweep clocks", err)
 	}
-	for _, r := range ended.Rows {
-		if err := d.endClock(ctx, id.File(r.Text("file_id")), r.Time("next_end"), at); err != nil {
-			return false, fault.At("clock of "+r.Text("file_id"), err)
+	for few := range slices.Chunk(ended.Rows, endedTogether) {
+		if d.endThese(ctx, few, at) == nil {
+			continue
+		}
+		for one := range slices.Chunk(few, 1) { // one that cannot be read does not keep the others from theirs
+			if failed := d.endThese(ctx, one, at); failed != nil {
+				err = errors.Join(err, fault.At("clock of "+one[0].Text("file_id"), failed))
+			}
 		}
 	}
-	return ended.Next == "", nil
+	return ended.Next == "" && err == nil, err
 }
 
-// endClock is one act for one end, whichever node comes to it first.
-func (d *Desk) endClock(ctx context.Context, file id.File, end, at time.Time) error {
-	due := end.Format(time.RFC3339Nano)
-	_, err := d.change(ctx, product, "ended/"+string(file)+"/"+due, due, at, []casework.Ref{fileRef(file)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
-		return casework.EndClocks(fileOf(l, file), m)
+// endThese is one act for the ends that were found in some files, whichever node
+// comes to them first.
+func (d *Desk) endThese(ctx context.Context, files []store.Found, at time.Time) error {
+	sum := sha256.New()
+	refs := make([]casework.Ref, len(files))
+	for i, r := range files {
+		refs[i] = fileRef(id.File(r.Text("file_id")))
+		sum.Write([]byte(r.Text("file_id") + r.Time("next_end").Format(time.RFC3339Nano)))
+	}
+	key := hex.EncodeToString(sum.Sum(nil)[:16])
+	_, err := d.change(ctx, product, "ended/"+key, key, at, refs, func(l *store.Loaded, m casework.Moment) (out casework.Decision, err error) {
+		for _, ref := range refs {
+			one, err := casework.EndClocks(fileOf(l, id.File(ref.ID)), m)
+			if gone(err) != nil {
+				return out, err
+			}
+			out.Events, out.Receipt = append(out.Events, one.Events...), one.Receipt
+		}
+		return out, nil
 	})
 	return gone(err)
 }

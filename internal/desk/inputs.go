@@ -216,3 +216,14 @@ type FreezeInput struct {
 	Reason string
 	Undo   bool
 }
+
+// SearchInput is what a worker looks for among the files they may open: a number, a
+// name or a birth as typed, and conditions. After is Found.Next of the page before.
+type SearchInput struct {
+	Text     withheld.Text
+	Step     string // open in it
+	Region   string
+	Relation string // of the worker's body to it
+	State    string // overdue, due, new: a step of it; frozen, child
+	After    string
+}

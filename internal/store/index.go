@@ -345,6 +345,8 @@ var finders = []struct {
 	{"referrals", []string{"referral_id"}},
 	{"services", []string{"service_id"}},
 	{"relations", []string{"body_id", "relation"}},
+	{"relations", []string{"body_id", "file_id"}},
+	{"steps", []string{"by_kind", "file_id"}},
 	{"asks", []string{"body_id", "state"}},
 	{"referrals", []string{"from_body", "state"}},
 	{"clocks", []string{"due_at"}},

@@ -41,6 +41,12 @@ type Filter struct {
 // Where is Filter in one line: store.Where("state", store.Is, "open").
 func Where(column string, op Op, values ...any) Filter { return Filter{column, op, values} }
 
+// Beside asks for a row of another table, of the same stream, that fits.
+type Beside struct {
+	Table string
+	Where []Filter
+}
+
 // Order sorts by a clear column. Rows without a value come last either way.
 type Order struct {
 	Column string
@@ -52,6 +58,7 @@ type Query struct {
 	Scope  access.Scope
 	Where  []Filter
 	Any    []Filter // at least one of these, when there are any
+	Beside []Beside // rows that the same stream has in other tables
 	Sort   []Order  // the table's key comes after it, so that no row is shown twice
 	Limit  int      // 0: fifty
 	After  string   // Page.Next of the page before
@@ -132,6 +139,33 @@ func (s *Store) List(ctx context.Context, table string, q Query) (Page, error) {
 		page.Next = cursor(page.Rows[limit-1], sorted)
 	}
 	return page, fault.At("list "+table, err)
+}
+
+// Texts reads one clear column of the rows that List would list, all of them and in
+// no order: for who needs to know of thousands which they are and nothing else.
+func (s *Store) Texts(ctx context.Context, table, column string, q Query) ([]string, error) {
+	t := s.byName[table]
+	if t == nil {
+		return nil, fault.New(fault.Internal, codeColumn, "table", table)
+	}
+	if c, ok := t.clear(column); !ok || c.Type != casework.TextColumn {
+		return nil, unknownColumn(t, column)
+	}
+	b := &sentence{s: s, t: t}
+	where, err := b.where(q)
+	if err != nil {
+		return nil, fault.At("texts of "+table, err)
+	}
+	var out []string
+	err = s.glancing(ctx, func(c *conn) error {
+		return c.walk(ctx, func(r *sql.Rows) error {
+			var text string
+			err := r.Scan(&text)
+			out = append(out, text)
+			return err
+		}, "select t."+column+" from "+t.Name+" t where "+where, b.args...)
+	})
+	return out, fault.At("texts of "+table, err)
 }
 
 // Count counts what List would list.
@@ -238,6 +272,13 @@ func (b *sentence) where(q Query) (string, error) {
 		}
 		parts = append(parts, p)
 	}
+	for _, beside := range q.Beside {
+		p, err := b.beside(beside)
+		if err != nil {
+			return "", err
+		}
+		parts = append(parts, p)
+	}
 	var some []string
 	for _, f := range q.Any {
 		p, err := b.filter(f)
@@ -252,10 +293,29 @@ func (b *sentence) where(q Query) (string, error) {
 	return strings.Join(parts, " and "), nil
 }
 
-func (b *sentence) filter(f Filter) (string, error) {
+// beside is a look-up by stream, which every table's key begins with.
+func (b *sentence) beside(q Beside) (string, error) {
+	t := b.s.byName[q.Table]
+	if t == nil {
+		return "", fault.New(fault.Internal, codeColumn, "table", q.Table)
+	}
+	text := "exists (select 1 from " + t.Name + " o where o.stream_kind = t.stream_kind and o.stream_id = t.stream_id"
+	for _, f := range q.Where {
+		p, err := b.filterOf("o.", t, f)
+		if err != nil {
+			return "", err
+		}
+		text += " and " + p
+	}
+	return text + ")", nil
+}
+
+func (b *sentence) filter(f Filter) (string, error) { return b.filterOf("t.", b.t, f) }
+
+func (b *sentence) filterOf(alias string, t *indexTable, f Filter) (string, error) {
 	if f.Column != "stream_id" {
-		if _, ok := b.t.clear(f.Column); !ok {
-			return "", unknownColumn(b.t, f.Column)
+		if _, ok := t.clear(f.Column); !ok {
+			return "", unknownColumn(t, f.Column)
 		}
 	}
 	marks := make([]string, len(f.Values))
@@ -268,18 +328,18 @@ func (b *sentence) filter(f Filter) (string, error) {
 	}
 	switch f.Op {
 	case Set, Unset:
-		return "t." + f.Column + " " + string(f.Op), nil
+		return alias + f.Column + " " + string(f.Op), nil
 	case OneOf:
 		if len(marks) == 0 {
 			return "1 = 0", nil
 		}
-		return "t." + f.Column + " in (" + strings.Join(marks, ", ") + ")", nil
+		return alias + f.Column + " in (" + strings.Join(marks, ", ") + ")", nil
 	case Is, Isnt, Before, Until, After, From:
 		if len(marks) == 1 {
-			return "t." + f.Column + " " + string(f.Op) + " " + marks[0], nil
+			return alias + f.Column + " " + string(f.Op) + " " + marks[0], nil
 		}
 	}
-	return "", fault.New(fault.Internal, codeColumn, "table", b.t.Name, "column", f.Column)
+	return "", fault.New(fault.Internal, codeColumn, "table", t.Name, "column", f.Column)
 }
 
 func (b *sentence) order(sort []Order) ([]sortKey, error) {

@@ -222,6 +222,10 @@ func (d *fakeDesk) ChangePlace(_ fakeCtx, _ fakeWho, in desk.PlaceInput) (casewo
 func (d *fakeDesk) Docket(fakeCtx, fakeWho, desk.DocketFilter, string) (desk.Docket, error) {
 	return desk.Docket{}, nil
 }
+func (d *fakeDesk) Search(_ fakeCtx, _ fakeWho, in desk.SearchInput) (desk.Found, error) {
+	d.last = in
+	return desk.Found{}, nil
+}
 func (d *fakeDesk) CheckForm(fakeCtx, fakeWho) (desk.CheckForm, error) { return desk.CheckForm{}, nil }
 func (d *fakeDesk) RemovalCheck(_ fakeCtx, _ fakeWho, in desk.CheckInput) (desk.CheckAnswer, error) {
 	_, err := d.done("check", in)

@@ -179,6 +179,13 @@ var listPages = []page{
 		return newDocketPage(signed(l, "docket.title"), desk.Docket{Counts: map[string]int{"overdue": 1}, Pages: desk.Paging{Prev: "p", Total: 1},
 			Lines: []desk.DocketLine{{Subject: girl, Step: "identify", Due: noon.Add(-time.Hour), State: "overdue", Waiting: 99 * time.Hour, Unclear: []string{"q"}}}}, url.Values{})
 	}},
+	{"search", "files that a worker may open, and why each was found", func(l wording.Lang) any {
+		return newSearchPage(signed(l, "search.title"), desk.Found{}, url.Values{"q": {"Кунимай"}})
+	}, func(l wording.Lang) any {
+		return newSearchPage(signed(l, "search.title"), desk.Found{Next: "20", Regions: []string{"KZ-75"}, Steps: []string{"identify"}, Relations: []string{"opened"},
+			Lines: []desk.FoundFile{{Subject: girl, Opened: noon, Frozen: true, Why: []string{"same_name", "birth_fits"}, Steps: []desk.FoundStep{{Step: "identify", State: "overdue", Due: noon.Add(-time.Hour)}}}}},
+			url.Values{"q": {"Кунимай 2011"}, "with_state": {"overdue"}})
+	}},
 	{"bodies", "the administrator's bodies", func(l wording.Lang) any {
 		return newBodiesPage(signed(l, "bodies.title"), desk.Bodies{}, url.Values{}, url.Values{})
 	}, func(l wording.Lang) any {

@@ -49,6 +49,8 @@ func Routes() []Route {
 		{"GET /forms", SignedIn, "", "forms", formsList},
 		{"GET /forms/print", SignedIn, "", "forms_print", formsPrint},
 		{"GET /forms/print.pdf", SignedIn, "", "forms_print", formsPDF},
+		{"GET /search", access.SeeWork, "work", "search", searchForm},
+		{"POST /search", access.SeeWork, "work", "search", searchPost},
 
 		{"GET /concern", access.RecordConcern, "concern", "concern", concernForm},
 		{"POST /concern", access.RecordConcern, "concern", "concern", concernPost},

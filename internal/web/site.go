@@ -66,6 +66,7 @@ type Desk interface {
 	operationsDesk
 	blankDesk
 	familyDesk
+	searchDesk
 }
 
 // Demo is what a demonstration adds; nil when the service is real.

@@ -20,6 +20,14 @@ addEventListener("keydown", (e) => {
   to.click();
   to.scrollIntoView({block: "nearest"});
 });
+// A slash goes to the box that finds a file, unless somebody is typing.
+const box = document.getElementById("box-find");
+if (box) addEventListener("keydown", (e) => {
+  if (e.key !== "/" || e.altKey || e.ctrlKey || e.metaKey || e.target.closest("input,textarea,select,[contenteditable]")) return;
+  e.preventDefault();
+  box.focus();
+  box.scrollIntoView({block: "nearest"});
+});
 // A page kept by the browser's back button is asked for anew.
 addEventListener("pageshow", (e) => { if (e.persisted && document.querySelector("[data-exit]")) location.reload(); });
 // A form is sent once. The key in it makes a second sending harmless anyway.
