@@ -83,7 +83,7 @@ var Things = []string{"file", "referral", "service", "place", "signal", "account
 
 // Relations are how the asker's body may be related to a thing. Own is a body's
 // to its own services, places, accounts and to itself.
-var Relations = []string{Own, "opened", "asked", "provider", "decider", "decided", "coordinator", "advocate", "addressed", "cared", "formerly", Accused}
+var Relations = []string{Own, "opened", "asked", "provider", "decider", "decided", "coordinator", "advocate", "addressed", "cared", "follows", "formerly", Accused}
 
 // Accused is the relation of a body to a file in which it, or somebody of it,
 // is recorded as the assailant or is complained of. No rule may name it.

@@ -186,9 +186,10 @@ func (m *matrix) who(role demoRole, data *demoData, town *town) access.Who {
 
 // narrower are routes whose act access allows and which ask for more: a task is
 // done by whose it is, a paper is of a step that the own body took, an hour's access was asked for, an opening waits for its
-// review; nobody here has one.
+// review, a person who left is asked later by one body; nobody here has one.
 var narrower = []string{
 	"POST /file/{file}/task/{task}", "GET /emergency/{file}", "GET /file/{file}/emergency", "POST /file/{file}/emergency",
+	"GET /file/{file}/follow-up", "POST /file/{file}/follow-up",
 	"GET /file/{file}/paper/{event}", "POST /file/{file}/paper/{event}", "GET /file/{file}/papers/{paper}", "GET /file/{file}/papers/{paper}/pdf", "POST /file/{file}/papers/{paper}",
 }
 

@@ -23,6 +23,7 @@ func AnswerConsent(f *File, in ConsentInput, m Moment) (Decision, error) {
 	if !in.Yes {
 		b.receipt(Receipt{Code: "receipt.consent_refused", Args: map[string]string{"purpose": in.Purpose}})
 		b.add(CompartmentCore, ConsentRefused{in.Consent, in.Purpose})
+		b.noFollowUps(f, in.Purpose)
 		return b.decision, nil
 	}
 	given := ConsentGiven{in.Consent, in.Purpose, in.Recipients, in.Excluded, in.Groups}
@@ -57,6 +58,7 @@ func WithdrawConsent(f *File, consent id.Consent, m Moment) (Decision, error) {
 	b := f.building(m)
 	b.receipt(Receipt{Code: "receipt.consent_withdrawn", Args: map[string]string{"purpose": f.Consents[i].Purpose}})
 	b.add(CompartmentCore, ConsentWithdrawn{consent, f.Consents[i].Purpose})
+	b.noFollowUps(f, f.Consents[i].Purpose)
 	for _, r := range f.Referrals {
 		if r.Consent != consent {
 			continue
@@ -314,7 +316,7 @@ func missing(in, from []string) []string {
 }
 
 // Relations lists how each body is related to a file: opened, asked, provider,
-// decider, coordinator, advocate, cared, formerly.
+// decider, coordinator, advocate, cared, follows, formerly.
 func Relations(f *File) map[id.Body][]string {
 	out := map[id.Body][]string{}
 	for _, r := range relations(f) {
@@ -327,6 +329,11 @@ func Relations(f *File) map[id.Body][]string {
 
 func relations(f *File) []Relation {
 	out := append([]Relation{{f.OpenedBy, RelOpened, "", f.Opened, f.openedKind}}, f.Relations...)
+	for _, t := range f.Tasks {
+		if t.Verb == TaskFollowUp && t.Done.IsZero() {
+			out = append(out, Relation{t.Body, RelFollows, "", t.Added, f.kindOf(t.Body)})
+		}
+	}
 	for _, r := range f.Referrals {
 		for _, a := range r.Asks {
 			switch {

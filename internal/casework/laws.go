@@ -48,9 +48,12 @@ func modelOn(laws Laws, day time.Time) (*procedure.Model, error) {
 
 // due counts one of the service's own standards ("15 minutes", "2 working
 // days") from now. They are duties of a body, on the pack's calendar.
-func (m Moment) due(length string) (time.Time, error) {
+func (m Moment) due(length string) (time.Time, error) { return m.dueFrom(length, m.At) }
+
+// dueFrom counts from when something happened, which may be recorded later.
+func (m Moment) dueFrom(length string, from time.Time) (time.Time, error) {
 	p := m.Laws.Pack()
-	at, err := procedure.Due(length, m.At, p.Location(), p.DaysOff(), procedure.Duty)
+	at, err := procedure.Due(length, from, p.Location(), p.DaysOff(), procedure.Duty)
 	if err != nil {
 		return time.Time{}, fault.Because(err, fault.Internal, CodeLawBroken)
 	}

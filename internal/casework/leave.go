@@ -39,6 +39,11 @@ func Leave(f *File, ref id.Referral, place *Place, why string, m Moment) (Decisi
 		b.addTo(place.Ref(), CompartmentCore, PlaceLeft{ref}, "")
 	}
 	b.tell(r.From, "notify.left", "referral", string(ref))
+	if why != LeavingUnknown {
+		if err := b.followUps(f, ""); err != nil {
+			return Decision{}, err
+		}
+	}
 	if why == LeavingUnknown {
 		task := derived[id.Task](m.At, string(f.ID), taskWhereabouts, string(ref))
 		b.add(CompartmentCore, TaskAdded{Task: task, Verb: taskWhereabouts, Body: r.From, About: string(ref), Due: m.At})

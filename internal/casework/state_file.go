@@ -313,6 +313,7 @@ const (
 	RelCoordinator = "coordinator"
 	RelAdvocate    = "advocate"
 	RelCared       = "cared"     // took the person in, who has left
+	RelFollows     = "follows"   // is to ask her, who has left, how it goes
 	RelAddressed   = "addressed" // named to receive what a step files: an application, a complaint
 	RelFormerly    = "formerly"
 )

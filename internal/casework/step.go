@@ -56,6 +56,9 @@ func TakeStep(f *File, in TakeStepInput, m Moment) (Decision, error) {
 	after = b.screen(f, model, in, taken, after)
 	b.clocks(model, f.before(at), after)
 	b.limit(model, offer.Step, after)
+	if err := b.followUps(f, in.Step); err != nil {
+		return Decision{}, err
+	}
 	return b.decision, nil
 }
 

@@ -310,7 +310,7 @@ func (d *Desk) tasks(ctx context.Context, who access.Who, at time.Time) ([]WorkL
 	}
 	page.Rows = slices.DeleteFunc(page.Rows, func(r store.Found) bool {
 		elsewhere := who.Region != "" && r.Text("region") != "" && r.Text("region") != who.Region
-		return r.Text("body_id") != string(who.Body) && (r.Text("body_id") != "" || elsewhere)
+		return r.Text("body_id") != string(who.Body) && (r.Text("body_id") != "" || elsewhere) || d.notYet(r.Text("verb"), r.Time("due_at"), at)
 	})
 	var out []WorkLine
 	for _, r := range page.Rows {
@@ -335,6 +335,8 @@ func taskTarget(r store.Found) string {
 		return file + "/emergency"
 	case casework.TaskFrozen:
 		return file + "/freeze"
+	case casework.TaskFollowUp:
+		return file + "/follow-up"
 	}
 	return file
 }

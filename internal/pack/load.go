@@ -35,6 +35,7 @@ type Pack struct {
 	Papers     []Paper
 	Operations []Operation
 	Kin        []Kin
+	FollowUps  []FollowUp
 	Offences   []Offence
 	Standards  Standards
 	Refusals   []Refusal
@@ -81,6 +82,7 @@ func (p *Pack) parts() []part {
 		{"papers.yaml", &p.Papers, false},
 		{"operations.yaml", &p.Operations, false},
 		{"kin.yaml", &p.Kin, false},
+		{"followups.yaml", &p.FollowUps, false},
 		{"offences.yaml", &p.Offences, false},
 		{"standards.yaml", &p.Standards, false},
 		{"refusals.yaml", &p.Refusals, false},

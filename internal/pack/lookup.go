@@ -50,6 +50,9 @@ func (p *Pack) Operation(id string) *Operation {
 	return find(p.Operations, func(e *Operation) bool { return e.ID == id })
 }
 func (p *Pack) KinOf(id string) *Kin { return find(p.Kin, func(e *Kin) bool { return e.ID == id }) }
+func (p *Pack) FollowUp(id string) *FollowUp {
+	return find(p.FollowUps, func(e *FollowUp) bool { return e.ID == id })
+}
 func (p *Pack) Offence(id string) *Offence {
 	return find(p.Offences, func(e *Offence) bool { return e.ID == id })
 }

@@ -320,6 +320,21 @@ type KinRead struct {
 	Of   map[string]string `yaml:"of"`
 }
 
+// FollowUp is that somebody asks a person who has left how it goes, in
+// followups.yaml: the service's own practice, which no verdict reads. One body, of
+// one of Kinds, that helped her when she left, asks after each length of At.
+// Wording is followup.ID.
+type FollowUp struct {
+	Pos     Pos      `yaml:"-"`
+	ID      string   `yaml:"id"`
+	After   []string `yaml:"after"`   // steps with which she leaves
+	Leaving bool     `yaml:"leaving"` // so it is when a provider says that she has left
+	Kinds   []string `yaml:"kinds"`
+	At      []string `yaml:"at"`      // "1 month"
+	Consent string   `yaml:"consent"` // purpose; a no ends it, and without a yes nobody sees how to reach her
+	Basis   []Basis  `yaml:"basis"`
+}
+
 // Paper is what the person is handed when one of Steps has been taken, in
 // papers.yaml: a certificate, or a note to whom she is sent. A decision against
 // her needs no row: its paper is made of what the step itself states. Wording is

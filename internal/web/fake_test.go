@@ -339,6 +339,12 @@ func (d *fakeDesk) EmergencyReview(fakeCtx, fakeWho, id.File) (desk.EmergencyRev
 func (d *fakeDesk) ReviewEmergency(_ fakeCtx, _ fakeWho, in desk.ReviewInput) (casework.Receipt, error) {
 	return d.done("review", in)
 }
+func (d *fakeDesk) FollowUps(fakeCtx, fakeWho, id.File) (desk.FollowUps, error) {
+	return toFollowUp, d.found()
+}
+func (d *fakeDesk) FollowUp(_ fakeCtx, _ fakeWho, in desk.FollowUpInput) (casework.Receipt, error) {
+	return d.done("followup", in)
+}
 func (d *fakeDesk) Alarm(fakeCtx, fakeWho, id.Check) (desk.Alarm, error) { return alarm, d.found() }
 func (d *fakeDesk) ReviewAlarm(_ fakeCtx, _ fakeWho, in desk.ReviewInput) (casework.Receipt, error) {
 	return d.done("alarm", in)

@@ -168,6 +168,11 @@ var listPages = []page{
 	}, func(l wording.Lang) any {
 		return newReviewPage(signed(l, "review.title", "number", "7Q4M-2PXA"), openingsToReview, url.Values{"key": {"k"}})
 	}},
+	{"followup", "how to reach her only with her yes, and what came of it before", func(l wording.Lang) any {
+		return newFollowUpPage(signed(l, "followup.title", "number", "7Q4M-2PXA"), desk.FollowUps{}, url.Values{})
+	}, func(l wording.Lang) any {
+		return newFollowUpPage(signed(l, "followup.title", "number", "7Q4M-2PXA"), toFollowUp, url.Values{"key": {"k"}, "how_it_went": {"not_reached"}, "try_next": {"2027-01-01"}})
+	}},
 	{"alarm", "which body to telephone, and never whom it asked about", func(l wording.Lang) any {
 		return newAlarmPage(signed(l, "alarm.title"), desk.Alarm{}, url.Values{})
 	}, func(l wording.Lang) any {

@@ -131,6 +131,8 @@ func Routes() []Route {
 		{"GET /emergency/{file}", access.OpenEmergency, "", "emergency_open", emergencyOpened},
 		{"GET /file/{file}/emergency", access.OpenFile, "", "review", emergencyReview},
 		{"POST /file/{file}/emergency", access.OpenFile, "", "review", emergencyReviewed},
+		{"GET /file/{file}/follow-up", access.OpenFile, "", "followup", followUpForm},
+		{"POST /file/{file}/follow-up", access.OpenFile, "", "followup", followUpPost},
 		{"GET /docket", access.SeeDocket, "docket", "docket", docketPage},
 
 		{"GET /admin/bodies", access.ChangeBody, "admin", "bodies", bodiesPage},

@@ -175,6 +175,9 @@ var (
 		Subject: girl, Until: noon.Add(time.Hour), Reason: "medical", Told: tonight.Coordinator, Identity: &who, Needs: []string{"doctor"}, Safety: "not_safe",
 		Contact: &desk.Contact{Kind: "phone", Value: withheld.New("+998"), SafeAt: "daytime"},
 	}
+	toFollowUp = desk.FollowUps{File: fileID(1), Number: "7Q4M-2PXA", Subject: girl, Agreed: true, Contact: &desk.Contact{Value: withheld.New("<x>"), SafeAt: "daytime"}, Lines: []desk.FollowUpLine{
+		{Task: id.Task(fileID(6)), Row: "later", Due: noon, Outcome: "well", Done: noon}, {Task: id.Task(fileID(7)), Row: "later", Due: noon},
+	}}
 	openingsToReview = desk.EmergencyReview{File: fileID(1), Number: "7Q4M-2PXA", Subject: girl, Openings: []desk.OpeningReview{
 		{Task: id.Task(fileID(6)), By: tonight.Coordinator[0], Reason: "missing", At: noon, Until: noon.Add(time.Hour)},
 		{Task: id.Task(fileID(7)), By: tonight.Coordinator[0], Reason: "medical", At: noon, Until: noon.Add(time.Hour)},

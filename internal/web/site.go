@@ -54,6 +54,7 @@ type Desk interface {
 	groundsDesk
 	emergencyDesk
 	reviewDesk
+	followUpDesk
 	docketDesk
 	adminDesk
 	ledgerDesk
