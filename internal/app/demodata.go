@@ -57,6 +57,7 @@ type demoPath struct {
 	Needs      [][]string `yaml:"needs"`
 	Indicators [][]string `yaml:"indicators"`
 	Acts       []demoAct  `yaml:"acts"`
+	Arrived    []demoAct  `yaml:"arrived"` // by who took the person in, where its law lets it
 }
 
 // demoAct is a step, by a kind of body, some hours after the act before it.

@@ -11,6 +11,7 @@ import (
 	"pana/internal/casework"
 	"pana/internal/desk"
 	"pana/internal/id"
+	"pana/internal/procedure"
 	"pana/internal/withheld"
 )
 
@@ -47,7 +48,7 @@ func (s *seeder) invent(n int, now time.Time) []deed {
 	}), s.doing(p, opened.Add(5*time.Minute), "identity", func(ctx context.Context, d *desk.Desk) error {
 		return addNames(ctx, d, p, names)
 	})}
-	deeds = append(deeds, s.referral(p, opened.Add(10*time.Minute), s.draw("referral", r))...)
+	deeds = append(deeds, s.referral(p, path, opened.Add(10*time.Minute), s.draw("referral", r))...)
 	at := opened.Add(time.Hour)
 	for i, act := range path.Acts {
 		at = at.Add(time.Duration(act.After+r.IntN(72)) * time.Hour)
@@ -192,12 +193,17 @@ func (s *seeder) stepInput(p *person, n int, at time.Time, act demoAct) desk.Ste
 
 // adverse says whether the law of the day asks this step for reasons and notice.
 func (s *seeder) adverse(step string, at time.Time) bool {
+	known := s.stepOn(step, at)
+	return known != nil && known.Adverse != nil
+}
+
+// stepOn is a step as the law of a day has it, or nil.
+func (s *seeder) stepOn(step string, at time.Time) *procedure.Step {
 	snap, err := s.d.laws.On(at)
 	if err != nil || snap.Model == nil {
-		return false
+		return nil
 	}
-	known := snap.Model.Step(step)
-	return known != nil && known.Adverse != nil
+	return snap.Model.Step(step)
 }
 
 func (s *seeder) stepBy(p *person, at time.Time, what string, who access.Who, in desk.StepInput) deed {

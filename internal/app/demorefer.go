@@ -18,7 +18,7 @@ const priorityOfPast = "normal"
 
 // referral is what became of a seeded file's referral, drawn from the shares.
 // Beds are kept for the hand-written lives: services without beds answer these.
-func (s *seeder) referral(p *person, at time.Time, outcome string) []deed {
+func (s *seeder) referral(p *person, path demoPath, at time.Time, outcome string) []deed {
 	if outcome == "none" {
 		return nil
 	}
@@ -34,21 +34,36 @@ func (s *seeder) referral(p *person, at time.Time, outcome string) []deed {
 			return s.answer(ctx, d, p, who, demoLifeAct{Do: do, Reason: reason}, asked, p.key(do))
 		}))
 	}
+	arrive := func(hours int, who access.Who) {
+		then(hours, "arrive", "", who)
+		out = append(out, s.taken(p, path, at.Add(time.Duration(hours)*time.Hour), who)...)
+	}
 	first, second := s.t.workers[slugs[0]], s.t.workers[slugs[1]]
 	arrival := 42 + p.r.IntN(40)
 	switch outcome {
 	case "accepted":
 		then(1+p.r.IntN(40), "accept", "", first)
-		then(arrival, "arrive", "", first)
+		arrive(arrival, first)
 	case "refused": // the second of those asked takes her
 		then(1+p.r.IntN(20), "refuse", one(p.r, s.reasons()), first)
 		then(21+p.r.IntN(20), "accept", "", second)
-		then(arrival, "arrive", "", second)
+		arrive(arrival, second)
 	case "unanswered": // until the coordinator telephoned
 		then(170+p.r.IntN(60), "accept", "", first)
-		then(230+arrival, "arrive", "", first)
+		arrive(230+arrival, first)
 	case "withdrawn":
 		then(1+p.r.IntN(40), "withdraw", "", p.finder)
+	}
+	return out
+}
+
+// taken is what who took the person in does then, if it is of a kind that may.
+func (s *seeder) taken(p *person, path demoPath, at time.Time, who access.Who) (out []deed) {
+	for i, act := range path.Arrived {
+		at = at.Add(time.Duration(act.After) * time.Hour)
+		if step := s.stepOn(act.Step, at); step != nil && slices.Contains(step.By, who.BodyKind) {
+			out = append(out, s.stepBy(p, at, "step "+act.Step, who, s.stepInput(p, len(path.Acts)+i, at, act)))
+		}
 	}
 	return out
 }

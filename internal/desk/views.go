@@ -40,6 +40,7 @@ type WorkLine struct {
 	About   string // a body, when the line is about nobody's file
 	Filed   string // the step by which it came to this body
 	Phones  []Phone
+	Also    []WorkLine // other steps for the same person that no time presses
 }
 
 // Work is My work.

@@ -32,7 +32,7 @@ func (d *Desk) MyWork(ctx context.Context, who access.Who, filter WorkFilter, pa
 		}
 		lines = append(lines, more...)
 	}
-	lines = onceEach(lines)
+	lines = together(onceEach(lines))
 	out := Work{Filter: filter, Counts: map[string]int{}, More: moreOwed(lines), CanOpen: d.couldEver(who, access.RecordConcern, "file"), Begins: d.begins(who)}
 	for _, l := range lines {
 		if r := l.Subject.Region; r != "" && !slices.Contains(out.Regions, r) {
@@ -54,7 +54,7 @@ func moreOwed(lines []WorkLine) bool {
 	n := 0
 	for _, l := range lines {
 		if l.Kind == "step" {
-			n++
+			n += 1 + len(l.Also)
 		}
 	}
 	return n >= owedLimit
@@ -70,6 +70,26 @@ func onceEach(lines []WorkLine) []WorkLine {
 		}
 	}
 	return slices.DeleteFunc(lines, func(l WorkLine) bool { return l.Verb == casework.TaskAddressed && owed[l.Subject.File] })
+}
+
+// together puts the steps of one person that no time presses on one line, so that
+// a list is as long as the people in it and not as what could be done for them.
+func together(lines []WorkLine) []WorkLine {
+	first := map[id.File]int{}
+	var out []WorkLine
+	for _, l := range lines {
+		if l.Kind != "step" || !l.Due.IsZero() {
+			out = append(out, l)
+			continue
+		}
+		if i, there := first[l.Subject.File]; there {
+			out[i].Also = append(out[i].Also, l)
+			continue
+		}
+		first[l.Subject.File] = len(out)
+		out = append(out, l)
+	}
+	return out
 }
 
 func matches(l WorkLine, f WorkFilter) bool {

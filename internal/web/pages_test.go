@@ -99,7 +99,7 @@ func fullWork() desk.Work {
 	w.Filter.State = "due"
 	w.Lines = []desk.WorkLine{
 		{Verb: "work.answer_referral", Number: "R-1042", Subject: girl, Needs: []string{"bed"}, Due: noon.Add(-20 * time.Minute), State: "overdue", Target: "/referral/x"},
-		{Verb: "work.decide", Subject: desk.Subject{Sex: "male", AgeBand: "adult", Language: "ru"}, Due: noon.Add(30 * time.Hour), State: "due", Target: "/file/x"},
+		{Verb: "work.decide", Subject: desk.Subject{Sex: "male", AgeBand: "adult", Language: "ru"}, Due: noon.Add(30 * time.Hour), State: "due", Target: "/file/x", Also: []desk.WorkLine{{Verb: "step.give", Target: "/file/x/step/give"}}},
 		{Verb: "work.call", Subject: desk.Subject{ChildPath: true}, State: "new", Target: "/file/x"},
 	}
 	return w
