@@ -205,7 +205,11 @@ func TestDemoFirstScreens(t *testing.T) {
 		if n := work.Pages.Total; n < want.atLeast || n > want.atMost {
 			t.Errorf("%s: %d lines, not %d to %d", role, n, want.atLeast, want.atMost)
 		}
-		d.opens(t, in, work.Lines)
+		lines := slices.Clone(work.Lines)
+		for _, l := range work.Lines {
+			lines = append(lines, l.Also...)
+		}
+		d.opens(t, in, lines)
 		if opens := !slices.Contains([]string{"identification", "coordinator", "complaints", "judge"}, role); work.CanOpen != opens {
 			t.Errorf("%s: invited to record a concern: %v", role, work.CanOpen)
 		}

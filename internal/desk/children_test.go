@@ -14,11 +14,7 @@ import (
 // owes says whether a step stands in somebody's My work.
 func (w *world) owes(who access.Who, step string) bool {
 	w.t.Helper()
-	work, err := w.desk.MyWork(w.t.Context(), who, desk.WorkFilter{}, "")
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return slices.ContainsFunc(work.Lines, func(l desk.WorkLine) bool {
+	return slices.ContainsFunc(w.work(who, ""), func(l desk.WorkLine) bool {
 		return l.Verb == "step."+step || l.Verb == casework.TaskAddressed && l.Filed == step
 	})
 }

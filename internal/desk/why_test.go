@@ -282,7 +282,15 @@ func (w *world) work(who access.Who, kind string) []desk.WorkLine {
 	if err != nil {
 		w.t.Fatal(explain(err))
 	}
-	return work.Lines
+	return flat(work.Lines)
+}
+
+// flat is what lines say, with what stands together on one apart.
+func flat(lines []desk.WorkLine) (out []desk.WorkLine) {
+	for _, l := range lines {
+		out = append(append(out, l), l.Also...)
+	}
+	return out
 }
 
 func TestAnAdultWhoRefusesLeavesANumber(t *testing.T) {
