@@ -24,11 +24,14 @@ const (
 	Correct       = "event.correct"
 	SaySame       = "file.same"
 	Freeze        = "file.freeze"
-	SeeKin        = "kin.see"        // see who belongs to the person, as far as the other's file may be opened too
-	SayKin        = "kin.say"        // record it, end it, say who may be led where
-	SeePaper      = "paper.see"      // read what was handed to the person, and print it again
-	IssuePaper    = "paper.issue"    // hand it over; with a group, that part of her on it
-	OpenEmergency = "file.emergency" // open one file for an hour, with a reason and a bell
+	SeeKin        = "kin.see"           // see who belongs to the person, as far as the other's file may be opened too
+	SayKin        = "kin.say"           // record it, end it, say who may be led where
+	SeePaper      = "paper.see"         // read what was handed to the person, and print it again
+	IssuePaper    = "paper.issue"       // hand it over; with a group, that part of her on it
+	SeeDocument   = "document.see"      // open what was put into the own compartment
+	SeeEvidence   = "document.evidence" // open what a step names as evidence
+	AddDocument   = "document.add"      // put one in, and withdraw one of the own body
+	OpenEmergency = "file.emergency"    // open one file for an hour, with a reason and a bell
 	SeeDocket     = "docket.see"
 	SeeWork       = "work.see"
 
@@ -66,8 +69,8 @@ var Acts = []string{
 	RecordConsent, Correct, SaySame, Freeze, OpenEmergency, SeeDocket, SeeWork, SeeReferral, AnswerReferral, WatchReferral,
 	SeeDirectory, SeePlaces, ChangePlace, AskCheck, TellCheck, SeeCheck, CheckGrounds, ChangeBody, ChangeAccount, ReadLedger,
 	KeepHouse, AnswerDispute, SeePaper, IssuePaper, TakeCall, SeeCalls, CloseCall, KeepCall, SeeCallHistory, KeepOperation, SeeOperations,
-	KeepHouse, AnswerDispute, SeePaper, IssuePaper, TakeCall, SeeCalls, CloseCall, KeepOperation, SeeOperations,
 	SeeKin, SayKin,
+	SeeDocument, SeeEvidence, AddDocument,
 }
 
 // listed are the acts that lists ask for, with the index table of each thing.

@@ -191,6 +191,7 @@ type serveCommand struct {
 	Key   string `name:"tls-key" help:"PEM key." type:"path"`
 	Proxy string `help:"Address of the proxy in front that ends TLS."`
 	mailSettings
+	scanSettings
 	Debug bool `help:"Log each request: method, route, status, time; never what was sent."`
 	// For the bench.
 	Group   int    `hidden:"" help:"Most acts in one transaction."`
@@ -219,6 +220,9 @@ func (c serveCommand) Run(w *world) (err error) {
 		defer func() { err = errors.Join(err, p.profiled()) }()
 	}
 	if p.post, err = c.sender(); err != nil {
+		return err
+	}
+	if err := c.scanSettings.apply(&p); err != nil {
 		return err
 	}
 	h, err := build(w.ctx, p)

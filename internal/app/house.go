@@ -47,11 +47,14 @@ type plan struct {
 	limits   auth.Limits // of sessions; zero: the service's own
 	day      string      // on which a new demonstration begins; "": today
 	// vfs and busy are a test's: a disk that can be full, a short patience.
-	vfs      string
-	busy     time.Duration
-	blind    bool         // the guarantees are not looked at
-	unlinted bool         // the pack is loaded and no more: openDemo looks at it meanwhile
-	profiled func() error // ends a profile; nil when none is written
+	vfs     string
+	busy    time.Duration
+	scanner desk.Scanner // nil: documents are not scanned
+	// documentLimit is the longest document in bytes; 0: the desk's own.
+	documentLimit int64
+	blind         bool         // the guarantees are not looked at
+	unlinted      bool         // the pack is loaded and no more: openDemo looks at it meanwhile
+	profiled      func() error // ends a profile; nil when none is written
 }
 
 // house is a running installation: everything that stands behind the edges.
@@ -141,7 +144,7 @@ func (h *house) furnish(ctx context.Context) error {
 	h.auth = auth.New(desk.SignInStore{Store: h.store, Laws: h.laws, Now: h.clock.Now}, h.hash, h.limits, signing)
 	h.desk, err = desk.New(desk.Deps{
 		Store: h.store, Laws: h.laws, Auth: h.auth, Hasher: h.hash,
-		Names: linkage.NewIndex(names), Tags: tags, Papers: papers, Check: h.checker(), Post: h.post, Now: h.clock.Now, Wall: time.Now, Log: h.log,
+		Names: linkage.NewIndex(names), Tags: tags, Papers: papers, Check: h.checker(), Post: h.post, Scanner: h.scanner, DocumentLimit: h.documentLimit, Now: h.clock.Now, Wall: time.Now, Log: h.log,
 	})
 	if err != nil {
 		return err

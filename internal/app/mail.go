@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"pana/internal/clamd"
 	"pana/internal/notify"
 	"pana/internal/wording"
 )
@@ -20,6 +21,28 @@ type mailSettings struct {
 	Site     string `help:"Address of this site as its workers open it, for the link in letters." placeholder:"URL"`
 	SMTPUser string `name:"smtp-user" help:"User at the mail server." placeholder:"NAME"`
 	SMTPPass string `name:"smtp-password" help:"File with the password at the mail server." type:"path" placeholder:"FILE"`
+}
+
+// scanSettings say who looks at documents for viruses. Without a scanner they are
+// kept and shown unscanned, and a PDF goes out only as a file to save.
+type scanSettings struct {
+	Clamd         string `help:"ClamAV's daemon on this machine; with it, a document is shown only when it was scanned." placeholder:"unix:/run/clamav/clamd.ctl"`
+	DocumentLimit int64  `name:"document-limit" help:"Longest document in MB: 20 is fifty scanned pages, and already long on a slow line." default:"20"`
+}
+
+// apply refuses a daemon elsewhere, and a limit that one document could fill
+// memory with.
+func (s scanSettings) apply(p *plan) error {
+	if s.DocumentLimit < 1 || s.DocumentLimit > 100 {
+		return errors.New("--document-limit is 1 to 100 MB")
+	}
+	p.documentLimit = s.DocumentLimit << 20
+	if s.Clamd == "" {
+		return nil
+	}
+	scanner, err := clamd.New(s.Clamd)
+	p.scanner = scanner
+	return err
 }
 
 // sender is nil when there is no mail server. A server on this machine may be

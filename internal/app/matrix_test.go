@@ -185,12 +185,13 @@ func (m *matrix) who(role demoRole, data *demoData, town *town) access.Who {
 }
 
 // narrower are routes whose act access allows and which ask for more: a task is
-// done by whose it is, a paper is of a step that the own body took, an hour's access was asked for, an opening waits for its
+// done by whose it is, a paper is of a step that the own body took, a document is of the part of a body's kind, an hour's access was asked for, an opening waits for its
 // review, a person who left is asked later by one body; nobody here has one.
 var narrower = []string{
 	"POST /file/{file}/task/{task}", "GET /emergency/{file}", "GET /file/{file}/emergency", "POST /file/{file}/emergency",
 	"GET /file/{file}/follow-up", "POST /file/{file}/follow-up",
 	"GET /file/{file}/paper/{event}", "POST /file/{file}/paper/{event}", "GET /file/{file}/papers/{paper}", "GET /file/{file}/papers/{paper}/pdf", "POST /file/{file}/papers/{paper}",
+	"GET /file/{file}/documents/{document}", "GET /file/{file}/documents/{document}/content", "POST /file/{file}/documents/{document}",
 }
 
 // stateful are routes that end the session or only change the reader's own

@@ -34,7 +34,9 @@ type Desk struct {
 	bodyOf     sync.Map // id.Body by id.Service, of services that there are
 	bodyBefore sync.Map // id.Body by id.Worker: where each worked when last asked
 	doorsOf    sync.Map // []string by what access knows of a worker
-	found      *found   // cells of the guarantees
+	receiving  *room
+	sweptBlobs atomic.Pointer[time.Time] // when what uploads left behind was deleted last
+	found      *found                    // cells of the guarantees
 	bodies     bodiesKept
 	sweptLaw   atomic.Pointer[lawSwept]
 	forgot     atomic.Pointer[time.Time] // when sign-ins that are over were deleted last
@@ -47,13 +49,16 @@ type Deps struct {
 	Auth   *auth.Auth
 	Hasher *auth.Hasher
 	Names  *linkage.Index
-	Tags   [32]byte         // key of the tags by which near-repeats of a removal check are counted
-	Papers [32]byte         // key of the codes of papers
-	Check  Checker          // nil: no cell of the guarantees is looked at
-	Post   notify.Sender    // nil: nobody is told outside Pana
-	Now    func() time.Time // the demo pushes it
-	Wall   func() time.Time // sessions and lock-outs, which no push may end; nil: Now
-	Log    *slog.Logger     // codes and ids only
+	Tags   [32]byte // key of the tags by which near-repeats of a removal check are counted
+	Papers [32]byte // key of the codes of papers
+	// Scanner looks at documents; nil: there is none, and they are shown unscanned.
+	Scanner       Scanner
+	DocumentLimit int64            // bytes of one document; 0: DocumentLimit
+	Check         Checker          // nil: no cell of the guarantees is looked at
+	Post          notify.Sender    // nil: nobody is told outside Pana
+	Now           func() time.Time // the demo pushes it
+	Wall          func() time.Time // sessions and lock-outs, which no push may end; nil: Now
+	Log           *slog.Logger     // codes and ids only
 }
 
 // New makes a desk. Access rules are always the newest pack's; a pack with a
@@ -69,7 +74,7 @@ func New(deps Deps) (*Desk, error) {
 	if deps.Wall == nil {
 		deps.Wall = deps.Now
 	}
-	return &Desk{deps: deps, rules: rules, names: deps.Names, found: newFound()}, nil
+	return &Desk{deps: deps, rules: rules, names: deps.Names, found: newFound(), receiving: newRoom()}, nil
 }
 
 func (d *Desk) now() time.Time   { return d.deps.Now().UTC().Truncate(time.Microsecond) }

@@ -95,6 +95,9 @@ func (d *Desk) Sweep(ctx context.Context) error {
 	if err := d.sweepChecks(ctx, at); err != nil {
 		return err
 	}
+	if err := d.sweepDocuments(ctx); err != nil {
+		return err
+	}
 	return d.sweepSignIns(ctx)
 }
 

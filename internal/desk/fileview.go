@@ -222,6 +222,9 @@ func (d *Desk) fileActs(who access.Who, f *casework.File) []string {
 			out = append(out, a.word)
 		}
 	}
+	if _, err := d.mayListDocuments(who, f); err == nil {
+		out = append(out, "documents")
+	}
 	if _, err := d.mayShow(who, f, "identity"); err == nil {
 		out = append(out, "show")
 	}
@@ -253,7 +256,7 @@ func (d *Desk) timeline(who access.Who, f *casework.File, names bodyNames, stand
 		if !stands(e) || casework.OfTheHouse(e.Type) || casework.OfKin(e.Type) || e.Type == "clock.ended" && !clocks {
 			continue // a house's log is read in the house, a relation by who may open both files
 		}
-		if casework.OfDocuments(e.Type) && d.maySeePaper(who, f, e.Compartment) != nil {
+		if casework.OfDocuments(e.Type) && d.maySeePart(who, f, e.Compartment) != nil {
 			continue // who may not read the part that it lies in does not learn that it is there
 		}
 		if e.Type == "note.written" {
@@ -378,6 +381,9 @@ func openingLines(f *casework.File, names bodyNames) []OpeningLine {
 func taskLines(who access.Who, f *casework.File, names bodyNames, at time.Time) []TaskLine {
 	var out []TaskLine
 	for _, t := range f.Tasks {
+		if t.Verb == casework.TaskVirus && !isTaskOf(who, t) {
+			continue // it tells that there is a document
+		}
 		line := TaskLine{ID: t.ID, Verb: t.Verb, Body: names.of(t.Body), Kind: t.Kind, Due: t.Due, State: "open", Finish: t.Done.IsZero() && isTaskOf(who, t) && !casework.EndsWithAnswer(t.Verb)}
 		switch {
 		case !t.Done.IsZero():

@@ -34,6 +34,9 @@ type call struct {
 	seat  desk.Session
 	form  url.Values
 	now   time.Time
+	// Of a request that brings a document: what is left of it, and since when it comes.
+	upload upload
+	began  time.Time
 }
 
 // serve finds who is asking, keeps away who may not, decodes, and hands over.
@@ -54,7 +57,11 @@ func (s *Site) serve(route Route) http.Handler {
 
 func (c *call) handle() error {
 	var err error
-	if c.form, err = readForm(c.w, c.r); err != nil {
+	read := func() (url.Values, error) { return readForm(c.w, c.r) }
+	if c.route.takesDocument() {
+		read = c.readUpload
+	}
+	if c.form, err = read(); err != nil {
 		return err
 	}
 	if lang := wording.Lang(c.form.Get("set_lang")); c.posted() && slices.Contains(Langs, lang) {

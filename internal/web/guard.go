@@ -9,6 +9,10 @@ import (
 // policy lets a page load our own style, script and pictures and nothing else.
 const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
+// uploadPolicy lets the page that adds a document send it by script, to show how
+// far it has come; to us and nobody else.
+const uploadPolicy = policy + "; connect-src 'self'"
+
 // protect sets what every answer carries.
 func protect(h http.Header) {
 	h.Set("Content-Security-Policy", policy)

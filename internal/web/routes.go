@@ -94,6 +94,12 @@ func Routes() []Route {
 		{"GET /file/{file}/papers/{paper}", access.SeePaper, "", "paper", paperShow},
 		{"GET /file/{file}/papers/{paper}/pdf", access.SeePaper, "", "paper", paperPDF},
 		{"POST /file/{file}/papers/{paper}", access.IssuePaper, "", "paper", paperRevoke},
+		{"GET /file/{file}/documents", access.SeeDocument, "", "documents", documentsList},
+		{"POST /file/{file}/documents", access.AddDocument, "", "document_new", documentPost},
+		{"GET /file/{file}/documents/new", access.AddDocument, "", "document_new", documentNew},
+		{"GET /file/{file}/documents/{document}", access.SeeDocument, "", "document", documentShow},
+		{"POST /file/{file}/documents/{document}", access.AddDocument, "", "document", documentWithdraw},
+		{"GET /file/{file}/documents/{document}/content", access.SeeDocument, "", "document", documentContent},
 		{"GET /file/{file}/irregular", access.OpenFile, "", "irregular", irregularPage},
 
 		{"GET /calls", access.TakeCall, "calls", "calls", callsPage},

@@ -64,6 +64,7 @@ type Desk interface {
 	disputeDesk
 	callsDesk
 	papersDesk
+	documentsDesk
 	operationsDesk
 	blankDesk
 	familyDesk

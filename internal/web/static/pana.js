@@ -33,12 +33,36 @@ addEventListener("pageshow", (e) => { if (e.persisted && document.querySelector(
 // A form is sent once. The key in it makes a second sending harmless anyway.
 for (const f of document.forms) {
   f.addEventListener("submit", (e) => {
+    if (f.dataset.upload !== undefined && e.submitter && e.submitter.name !== "set_lang") { upload(f, e); return; }
     if (e.submitter && e.submitter.formTarget === "_blank") return;
     if (f.dataset.sent) { e.preventDefault(); return; }
     f.dataset.sent = "1";
     setTimeout(() => { delete f.dataset.sent; }, 5000);
   });
 }
+// A document: what is too large is said before it is sent, and how far it has come
+// while it is. The answer is the page that the server would have shown anyway.
+function upload(f, e) {
+  const file = f.querySelector("[type=file]"), max = Number(f.dataset.max);
+  e.preventDefault();
+  if (f.dataset.sent) return;
+  file.setCustomValidity(file.files[0] && file.files[0].size > max ? f.dataset.tooLarge : "");
+  if (!f.reportValidity()) return;
+  f.dataset.sent = "1";
+  const x = new XMLHttpRequest(), bar = document.createElement("progress"), p = document.createElement("p");
+  p.setAttribute("role", "status");
+  p.append(f.dataset.sending + " ", bar);
+  f.querySelector(".acts").before(p);
+  bar.max = 1;
+  x.upload.onprogress = (n) => { if (n.lengthComputable) bar.value = n.loaded / n.total; };
+  x.onload = () => { document.open(); document.write(x.responseText); document.close(); };
+  // The browser's own way: it says what went wrong, and what was typed is kept.
+  x.onerror = () => { delete f.dataset.sent; p.remove(); f.submit(); };
+  x.open("POST", f.action);
+  x.send(new FormData(f));
+}
+const chosen = document.querySelector("[data-upload] [type=file]");
+if (chosen) chosen.addEventListener("change", () => chosen.setCustomValidity(""));
 // What a telephone folds, a wide window shows; and what an address names is never
 // folded, where a browser does not see to that itself.
 if (matchMedia("(min-width:701px)").matches) for (const d of document.querySelectorAll("details[data-wide]")) d.open = true;
