@@ -23,6 +23,7 @@ import (
 type benchCommands struct {
 	Run  benchCommand `cmd:"" default:"withargs" help:"Make databases, measure, and forget them."`
 	Seed seedCommand  `cmd:"" help:"Fill a new database with invented files, as many as a country has."`
+	Day  dayCommand   `cmd:"" help:"A thousand workers at once on such a database; exit code 1 when anything is answered with an error."`
 }
 
 type benchCommand struct {
@@ -78,10 +79,15 @@ func (c benchCommand) Run(w *world) error {
 			return fmt.Errorf("%s: %w", part.name, err)
 		}
 	}
-	if c.JSON {
-		return json.NewEncoder(w.out).Encode(b.figures)
+	return b.print()
+}
+
+// print gives the result: for people, or for another program.
+func (b *bench) print() error {
+	if b.JSON {
+		return json.NewEncoder(b.w.out).Encode(b.figures)
 	}
-	printFigures(w.out, b.figures)
+	printFigures(b.w.out, b.figures)
 	return nil
 }
 

@@ -131,10 +131,18 @@ func progress(w *world, quiet bool, what string) func(done, total int64) {
 
 type rebuildCommand struct {
 	database
-	Quiet bool `help:"No progress."`
+	Quiet   bool   `help:"No progress."`
+	Profile string `hidden:"" type:"path" help:"Write a CPU profile here."`
 }
 
-func (c rebuildCommand) Run(w *world) error {
+func (c rebuildCommand) Run(w *world) (err error) {
+	if c.Profile != "" {
+		stop, err := profileTo(c.Profile)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, stop()) }()
+	}
 	s, err := c.open(w.ctx, store.AnyStamp)
 	if err != nil {
 		return err
