@@ -179,7 +179,9 @@ func (d *workday) arrive(ctx context.Context, one seededWorker, password string)
 		return nil, err
 	}
 	a.nav = linksTo(page, "/")
-	a.files = linksTo(mainOf(page), "/file/")
+	for _, step := range linksTo(mainOf(page), "/file/") { // My work leads to steps of files that are hers
+		a.files = append(a.files, step[:min(len(step), len("/file/")+idLength)])
+	}
 	for _, look := range []struct {
 		at     string
 		prefix string
@@ -194,11 +196,8 @@ func (d *workday) arrive(ctx context.Context, one seededWorker, password string)
 		}
 		*look.into = append(*look.into, linksTo(mainOf(page), look.prefix)...)
 	}
-	for i, path := range a.files { // a step of a file is a way to the file
-		if len(path) > len("/file/")+idLength {
-			a.files[i] = path[:len("/file/")+idLength]
-		}
-	}
+	// A step that a kind of body owes is not yet a way to the whole file.
+	a.files = slices.DeleteFunc(a.files, func(path string) bool { return len(path) != len("/file/")+idLength })
 	slices.Sort(a.files)
 	a.files = slices.Compact(a.files)
 	return a, nil

@@ -40,7 +40,7 @@ var kinds = []kind{
 	{name: "inbox", share: 10, can: leadsTo("/inbox"), read: looks("/inbox")},
 	{name: "places", share: 6, can: leadsTo("/places"), read: looks("/places")},
 	{name: "house", share: 4, can: leadsTo("/house"), read: looks("/house")},
-	{name: "search", share: 6, can: leadsTo("/find"), read: searches},
+	{name: "search", share: 6, can: leadsTo("/search"), read: searches},
 	{name: "removal check", share: 7, can: leadsTo("/check"), read: checks},
 
 	{name: "concern", share: 25, act: true, can: leadsTo("/concern"), do: records},
@@ -127,7 +127,8 @@ func (a *atWork) sees(ctx context.Context, at string) error {
 
 // searches looks for one whom she knows of by name.
 func searches(ctx context.Context, d *workday, deed dayDeed) error {
-	return deed.who.sees(ctx, "/find?q="+url.QueryEscape(d.somebody(deed)))
+	_, err := deed.who.ask(ctx, http.MethodPost, "/search", url.Values{"q": {d.somebody(deed)}})
+	return err
 }
 
 // somebody is a name as those on record are.

@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -74,6 +75,7 @@ func (c seedCommand) Run(w *world) error {
 	if err != nil {
 		return err
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	start := time.Now()
 	s := &seeding{seedCommand: c, w: w, about: seededBench{Files: c.Files}}
 	from, err := s.live(w.ctx)
@@ -145,7 +147,10 @@ func (s *seeding) settle(ctx context.Context, d *demo) error {
 		return err
 	}
 	data.Lives, data.Calls = nil, nil // they hold beds and speak of each other, and nobody has a copy of a bed
-	return d.seed(ctx, newTown(data, d.pack), hash, min(s.Lives, s.Files), s.w.err)
+	if err := d.seed(ctx, newTown(data, d.pack), hash, min(s.Lives, s.Files), s.w.err); err != nil {
+		return err
+	}
+	return d.desk.AllDaily(ctx) // what is due in them is done, in each of their copies
 }
 
 // staff gives every body more workers of the roles that it has, until there are

@@ -25,7 +25,8 @@ type database struct {
 	Master string `name:"master-key" help:"File with the master key." type:"path" placeholder:"FILE"`
 	Pack   string `help:"Folder of a country pack; without it, the one inside the program." type:"path" placeholder:"DIR"`
 
-	trusted string // the key that must have signed checkpoints, when it is known from elsewhere
+	trusted   string // the key that must have signed checkpoints, when it is known from elsewhere
+	unindexed bool   // the index is made anew once it is open
 }
 
 // Names inside a data folder.
@@ -67,7 +68,7 @@ func (d database) open(ctx context.Context, stamp string) (*store.Store, error) 
 			return nil, err
 		}
 	}
-	p := plan{address: addr, stamp: stamp, packDir: d.Pack, verifier: d.trusted}
+	p := plan{address: addr, stamp: stamp, packDir: d.Pack, verifier: d.trusted, unindexed: d.unindexed}
 	if master != "" {
 		if p.master, err = seal.MasterFromFile(master); err != nil {
 			return nil, err
@@ -143,6 +144,10 @@ func (c rebuildCommand) Run(w *world) (err error) {
 		}
 		defer func() { err = errors.Join(err, stop()) }()
 	}
+	// It is done once and ends: memory that would be given back soon is worth less
+	// than the processor that collecting it takes.
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	c.unindexed = true
 	s, err := c.open(w.ctx, store.AnyStamp)
 	if err != nil {
 		return err

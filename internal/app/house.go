@@ -52,9 +52,11 @@ type plan struct {
 	scanner desk.Scanner // nil: documents are not scanned
 	// documentLimit is the longest document in bytes; 0: the desk's own.
 	documentLimit int64
-	blind         bool         // the guarantees are not looked at
-	unlinted      bool         // the pack is loaded and no more: openDemo looks at it meanwhile
-	profiled      func() error // ends a profile; nil when none is written
+	// unindexed: the index is made anew by who opens the store.
+	unindexed bool
+	blind     bool         // the guarantees are not looked at
+	unlinted  bool         // the pack is loaded and no more: openDemo looks at it meanwhile
+	profiled  func() error // ends a profile; nil when none is written
 }
 
 // house is a running installation: everything that stands behind the edges.
@@ -82,7 +84,7 @@ func openStore(ctx context.Context, p plan) (*store.Store, *pack.Pack, fs.FS, er
 	}
 	s, err := store.Open(ctx, store.Options{
 		Address: p.address, Stamp: p.stamp, Origin: p.origin, Model: model{laws{country}}, Master: p.master, Verifier: p.verifier, Group: p.group,
-		VFS: p.vfs, Busy: p.busy,
+		VFS: p.vfs, Busy: p.busy, Unindexed: p.unindexed,
 	})
 	if fault.Is(err, "store.stamp") {
 		err = fmt.Errorf("%w\n%s", err, map[string]string{

@@ -213,6 +213,10 @@ func (d *Desk) unanswered(ctx context.Context, who access.Who, at time.Time) ([]
 	if err != nil {
 		return nil, err
 	}
+	asks, err := d.deps.Store.Rows(ctx, store.RowsOf{Table: "asks", Refs: page.Refs()})
+	if err != nil {
+		return nil, err
+	}
 	var out []WorkLine
 	for _, r := range page.Rows {
 		if who.Region != "" && r.Text("region") != "" && r.Text("region") != who.Region {
@@ -220,31 +224,26 @@ func (d *Desk) unanswered(ctx context.Context, who access.Who, at time.Time) ([]
 		}
 		line := referralLine("work.unanswered_referral", r, r.Time("escalated_at"), at, true)
 		line.State, line.Kind = "overdue", "call"
-		if line.Phones, err = d.toCall(ctx, names, r); err != nil {
-			return nil, err
-		}
+		line.Phones = toCall(names, r, asks.Of("asks", r.Ref))
 		out = append(out, line)
 	}
 	return out, nil
 }
 
 // toCall are the telephones of a referral that nobody answered: those asked who
-// are silent, and who asked. What to do tonight stands on the referral's page.
-func (d *Desk) toCall(ctx context.Context, names bodyNames, referral store.Found) ([]Phone, error) {
-	asks, err := d.deps.Store.List(ctx, "asks", store.Query{
-		Scope: everything, Where: []store.Filter{
-			store.Where("referral_id", store.Is, referral.Text("referral_id")), store.Where("state", store.OneOf, casework.Asked, casework.Acknowledged),
-		},
-	})
-	if err != nil {
-		return nil, err
-	}
+// are silent, and who asked. What to do tonight stands on the referral's page. The
+// asks are those of the file, which are found by its key: looking for a referral's
+// own read those of everybody.
+func toCall(names bodyNames, referral store.Found, asks []store.Found) []Phone {
 	var out []Phone
-	for _, a := range asks.Rows {
-		out = append(out, names.phone(id.Body(a.Text("body_id"))))
+	for _, a := range asks {
+		state := a.Text("state")
+		if a.Text("referral_id") == referral.Text("referral_id") && (state == casework.Asked || state == casework.Acknowledged) {
+			out = append(out, names.phone(id.Body(a.Text("body_id"))))
+		}
 	}
 	out = append(out, names.phone(id.Body(referral.Text("from_body"))))
-	return slices.DeleteFunc(out, func(p Phone) bool { return p.Number == "" }), nil
+	return slices.DeleteFunc(out, func(p Phone) bool { return p.Number == "" })
 }
 
 // myReferrals are those this body sent that still wait for somebody else.

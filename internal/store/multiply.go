@@ -190,22 +190,33 @@ func (p *press) arrange() {
 	p.files = int(number)
 }
 
-// shares is how often each mould is used: all about as often; to come to a number of
-// events, the long ones oftener than the short or the other way round.
+// turns is for how many copies of a file in which nothing waits there is one of a
+// file in which something does: a million files came over years, and few of them
+// came this week.
+const turns = 16
+
+// shares is how often each mould is used: those in which something waits for its
+// hour once in so many turns; to come to a number of events, the long ones oftener
+// than the short or the other way round.
 func (p *press) shares() []int {
 	out := make([]int, len(p.moulds))
 	if len(out) == 0 {
 		return out
 	}
-	byLength := make([]int, len(out))
-	for i := range byLength {
-		byLength[i] = i
+	var byLength []int
+	for turn := range turns {
+		for i, m := range p.moulds {
+			if turn == 0 || len(m.waits) == 0 {
+				byLength = append(byLength, i)
+			}
+		}
 	}
+	byTurn := slices.Clone(byLength)
 	slices.SortStableFunc(byLength, func(a, b int) int { return cmp.Compare(len(p.moulds[a].events), len(p.moulds[b].events)) })
 	short, long := byLength[:(len(byLength)+1)/2], byLength[len(byLength)/2:]
 	events, shorts, longs := 0, 0, 0
 	for n := range p.Files {
-		i := n % len(out)
+		i := byTurn[n%len(byTurn)]
 		switch {
 		case p.Events == 0:
 		case events*p.Files < n*p.Events:

@@ -44,6 +44,9 @@ func (s *Store) prepare(ctx context.Context) error {
 		}
 	}
 	s.index, s.byName = indexTables(s.opt.Model.Tables())
+	if s.opt.Unindexed {
+		return s.checkNames()
+	}
 	return s.ensureIndex(ctx)
 }
 

@@ -52,6 +52,9 @@ type Options struct {
 	Cached  int           // bytes of sealed content whose folded states are kept; 0: 32 MiB
 	Busy    time.Duration // how long to wait for somebody else's transaction; 0: five seconds
 	Group   int           // most acts in one transaction; 0: 128
+	// Unindexed leaves the index as it stands, even when it is another's: for who
+	// will have it made anew at once.
+	Unindexed bool
 	// Verifier checks checkpoints instead of the key in the database, which who
 	// changes the one could change too.
 	Verifier string

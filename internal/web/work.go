@@ -83,6 +83,7 @@ type workPage struct {
 type stateCount struct {
 	State string
 	N     int
+	Many  bool // and more, which nobody counted
 }
 
 // workStates are in the order of need.
@@ -114,7 +115,7 @@ func newWorkPage(f Frame, work desk.Work, q url.Values) workPage {
 // is sent along by the form.
 func counted(l *listing, q url.Values, n map[string]int, states []string) (out []stateCount) {
 	for _, s := range states {
-		out = append(out, stateCount{s, n[s]})
+		out = append(out, stateCount{s, n[s], n[s] >= desk.ManyLines})
 	}
 	if state := q.Get("state"); state != "" {
 		l.Carry = append(l.Carry, Kept{"state", state})

@@ -157,6 +157,16 @@ func otherColumns(w *World) {
 	w.must(w.S.Close())
 	opt := Options()
 	opt.Model = Model{MoreColumns: true}
+	opt.Unindexed = true // as the index stood, until it is made anew
+	w.S = w.Open(w.T, opt)
+	if _, err := w.S.List(context.Background(), "pads", store.Query{Scope: access.All{}, Where: []store.Filter{store.Where("count_now", store.Is, 2)}}); err == nil {
+		w.T.Error("the index was made anew already")
+	}
+	w.must(w.S.Rebuild(context.Background(), nil))
+	w.verify()
+	w.exec(`update meta set value = 'another' where name = 'index'`)
+	w.must(w.S.Close())
+	opt.Unindexed = false
 	w.S = w.Open(w.T, opt)
 	w.verify()
 	page, err := w.S.List(context.Background(), "pads", store.Query{Scope: access.All{}, Where: []store.Filter{store.Where("count_now", store.Is, 2)}})
