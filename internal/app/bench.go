@@ -27,7 +27,7 @@ type benchCommands struct {
 }
 
 type benchCommand struct {
-	Names   []string      `arg:"" optional:"" name:"name" help:"referral, pages, papers, check; without a name, all." enum:"referral,pages,papers,check"`
+	Names   []string      `arg:"" optional:"" name:"name" help:"referral, pages, papers, day, check; without a name, all." enum:"referral,pages,papers,day,check"`
 	JSON    bool          `help:"Print a list of figures for another program."`
 	Files   int           `help:"Files in the large database." default:"100000"`
 	Small   int           `help:"Files in the small one, which growth is measured from." default:"1000"`
@@ -71,7 +71,7 @@ func (c benchCommand) Run(w *world) error {
 	for _, part := range []struct {
 		name string
 		run  func(context.Context) error
-	}{{"referral", b.referral}, {"pages", b.pages}, {"papers", b.papers}, {"check", b.check}} {
+	}{{"referral", b.referral}, {"pages", b.pages}, {"papers", b.papers}, {"day", b.days}, {"check", b.check}} {
 		if len(c.Names) > 0 && !slices.Contains(c.Names, part.name) {
 			continue
 		}

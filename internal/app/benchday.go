@@ -11,6 +11,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"pana/internal/testkit/pgserver"
 )
 
 // A day of a thousand workers, as a server meets it. Each is signed in with a
@@ -25,12 +27,22 @@ type dayCommand struct {
 	Workers int           `help:"How many are at work." default:"1000"`
 	Rate    float64       `help:"What they ask for in a second, together: 1,000 workers, each once in 40 seconds." default:"25"`
 	For     time.Duration `name:"for" help:"How long it is measured." default:"60s"`
+	Files   int           `help:"Without a database: how many files those have that are made for it, and forgotten." default:"100000"`
 	JSON    bool          `help:"Print a list of figures for another program."`
 	Profile string        `help:"Write a CPU profile of the server into this folder." type:"path" placeholder:"DIR"`
 }
 
 // Run starts the program on the database, signs everybody in, and measures.
 func (c dayCommand) Run(w *world) error {
+	dir, err := os.MkdirTemp("", "pana-day-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	b := &bench{benchCommand: benchCommand{Dir: dir, For: c.For, JSON: c.JSON, Profile: c.Profile, Files: c.Files}, w: w}
+	if c.DB == "" && c.Data == "" {
+		return errors.Join(b.days(w.ctx), b.print())
+	}
 	_, keyFile, err := c.address()
 	if err != nil {
 		return err
@@ -38,12 +50,6 @@ func (c dayCommand) Run(w *world) error {
 	if c.Dir == "" {
 		c.Dir = filepath.Dir(keyFile)
 	}
-	dir, err := os.MkdirTemp("", "pana-day-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	b := &bench{benchCommand: benchCommand{Dir: dir, For: c.For, JSON: c.JSON, Profile: c.Profile}, w: w}
 	address := c.DB
 	if c.Data != "" {
 		address = "sqlite:" + filepath.Join(c.Data, databaseFile)
@@ -60,6 +66,48 @@ func (c dayCommand) Run(w *world) error {
 	}
 	return nil
 }
+
+// days seeds a database of each kind, as many files in both, and lives a day on it.
+func (b *bench) days(ctx context.Context) error {
+	dir, err := b.folder()
+	if err != nil {
+		return err
+	}
+	if err := b.seededDay(ctx, dir, "sqlite:"+filepath.Join(dir, databaseFile)); err != nil {
+		return err
+	}
+	pg, err := pgserver.Start("shared_buffers=1GB", "max_wal_size=4GB", "maintenance_work_mem=256MB")
+	if err != nil {
+		b.figures = append(b.figures, figure{Name: "a day on PostgreSQL", Unit: "not measured", Note: err.Error()})
+		return nil
+	}
+	defer pg.Stop()
+	address, err := pg.Database()
+	if err != nil {
+		return err
+	}
+	if dir, err = b.folder(); err != nil {
+		return err
+	}
+	return b.seededDay(ctx, dir, address)
+}
+
+func (b *bench) seededDay(ctx context.Context, dir, address string) error {
+	const people, lives, sample = 1000, 2000, 500
+	where := database{DB: address, Master: filepath.Join(dir, masterFile)}
+	aside := &world{ctx: ctx, out: b.w.err, err: b.w.err} // the result is for figures
+	if err := (seedCommand{database: where, Files: b.Files, Lives: lives, Workers: people, Sample: sample}).Run(aside); err != nil {
+		return err
+	}
+	failed, err := b.day(ctx, &benchTown{address: address, master: where.Master}, dayCommand{database: where, Dir: dir, Workers: people, Rate: 25, For: dayLength})
+	if err == nil && failed > 0 {
+		err = fmt.Errorf("%d requests of the day were answered with an error", failed)
+	}
+	return err
+}
+
+// dayLength is how long a day is measured among other figures.
+const dayLength = time.Minute
 
 // day is a day's figures; failed is how many requests were answered with an error.
 func (b *bench) day(ctx context.Context, t *benchTown, c dayCommand) (failed int, err error) {

@@ -169,7 +169,7 @@ func (s *seeding) staff(data *demoData) {
 		there := b.Workers
 		for n := 2; n <= times; n++ {
 			for _, w := range there {
-				w.Login, w.Name, w.Button = fmt.Sprint(w.Login, "-", n), fmt.Sprint(w.Name, " ", n), ""
+				w.Login, w.Name, w.Button = fmt.Sprintf("%s.bench%d", w.Login, n), fmt.Sprintf("%s %d", w.Name, n), ""
 				b.Workers = append(b.Workers, w)
 			}
 		}
