@@ -223,8 +223,12 @@ func (d *workday) arrive(ctx context.Context, one seededWorker, password string)
 	}
 	a := &atWork{visitor: v, seededWorker: one}
 	page, err := v.page(ctx, "/work")
+	var none *badAnswer
+	if errors.As(err, &none) && none.status == 404 { // who keeps accounts or reads figures has no work of this kind
+		page, err = v.page(ctx, "/guarantees")
+	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s, %s: %w", one.Kind, one.Role, err)
 	}
 	a.nav = linksTo(page, "/")
 	for _, step := range linksTo(mainOf(page), "/file/") { // My work leads to steps of files that are hers
@@ -267,7 +271,8 @@ func (d *workday) plan() (out []dayDeed) {
 		k := pick(r, r.Float64() < actShare)
 		able := d.able[k.name]
 		if len(able) == 0 {
-			k, able = &kinds[0], d.staff
+			k = &kinds[0] // on a small day nobody may be able to
+			able = d.able[k.name]
 		}
 		out = append(out, dayDeed{at, k, one(r, able), seeded(r.Uint64())})
 	}

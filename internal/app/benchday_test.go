@@ -72,7 +72,7 @@ func TestCopiesOfLivesVerify(t *testing.T) {
 
 func TestTheDayIsDrawnAtItsRate(t *testing.T) {
 	t.Parallel()
-	worker := &atWork{nav: []string{"/concern"}, files: []string{"/file/x"}}
+	worker := &atWork{nav: []string{"/work", "/concern"}, files: []string{"/file/x"}}
 	d := &workday{dayCommand: dayCommand{Rate: 100, For: 100 * time.Second}, staff: []*atWork{worker}, able: map[string][]*atWork{}}
 	for _, k := range kinds {
 		if k.can(worker) {

@@ -32,7 +32,7 @@ type kind struct {
 }
 
 var kinds = []kind{
-	{name: "My work", share: 30, can: anybody, read: looks("/work")},
+	{name: "My work", share: 30, can: leadsTo("/work"), read: looks("/work")},
 	{name: "file", share: 25, can: hasFiles, read: func(ctx context.Context, d *workday, deed dayDeed) error {
 		return deed.who.sees(ctx, one(deed.r, deed.who.files))
 	}},
@@ -51,7 +51,6 @@ var kinds = []kind{
 	{name: "care", share: 10, act: true, can: func(a *atWork) bool { return len(a.guests) > 0 }, do: cares},
 }
 
-func anybody(*atWork) bool    { return true }
 func hasFiles(a *atWork) bool { return len(a.files) > 0 }
 
 func leadsTo(page string) func(*atWork) bool {
