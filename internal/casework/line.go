@@ -13,6 +13,9 @@ func Line(e Event) Entry {
 		l.Step, l.Kind, l.Failed = s.Step, s.Kind, s.Failed
 		l.Irregular = s.Kind != TakenStep
 	}
+	if v, ok := e.Payload.(LawChanged); ok {
+		l.Gained, l.Lost = v.Gained, v.Lost
+	}
 	return l
 }
 

@@ -118,6 +118,8 @@ type Entry struct {
 	Overtaken   bool              // its guard held then and fails now, after a late event or a correction
 	Corrected   id.Event          // the correction that took it out of the fold
 	Changes     []Change
+	Gained      []string // of a change of law: "entitlement.shelter", "bar.child"
+	Lost        []string
 }
 
 // Change is one value of the situation before and after.

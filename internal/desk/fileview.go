@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"pana/internal/access"
@@ -248,7 +249,7 @@ func (d *Desk) same(ctx context.Context, who access.Who, f *casework.File) []id.
 // referrals are the procedure's and stand for all who may open the file.
 func (d *Desk) timeline(who access.Who, f *casework.File, names bodyNames, stands func(casework.Entry) bool) []TimelineLine {
 	var out []TimelineLine
-	corrects, clocks := false, d.inGroup(who, f, "clocks")
+	corrects, clocks, sees := false, d.inGroup(who, f, "clocks"), d.inGroup(who, f, "situation")
 	if _, err := d.may(who, access.Correct, f); err == nil {
 		corrects = true
 	}
@@ -274,8 +275,34 @@ func (d *Desk) timeline(who access.Who, f *casework.File, names bodyNames, stand
 			MayCorrect: corrects && e.Body == who.Body && e.Corrected == "" && e.Type != "corrected" && e.Type != "file.opened" && !casework.OfDocuments(e.Type),
 			Basis:      d.basisOf(e),
 		})
+		if sees { // rights and bars are what the situation gives
+			last := &out[len(out)-1]
+			last.Gained, last.Lost = d.guardsNamed(e.Gained, e.Recorded), d.guardsNamed(e.Lost, e.Recorded.AddDate(0, 0, -1))
+		}
 	}
 	slices.Reverse(out)
+	return out
+}
+
+// guardsNamed are the bars and entitlements that a change of law gave or took, with
+// where the law of a day says so; without, where this pack does not know them.
+func (d *Desk) guardsNamed(names []string, on time.Time) (out []Safeguard) {
+	spec := &d.pack().Spec
+	for _, name := range names {
+		kind, id, _ := strings.Cut(name, ".")
+		s := Safeguard{ID: id, Kind: kind}
+		for _, e := range spec.Entitlements {
+			if kind == "entitlement" && e.ID == id && pack.Contains(e.Dates, on) {
+				s.Basis, s.OwedBy = e.Basis, e.OwedBy
+			}
+		}
+		for _, b := range spec.Bars {
+			if kind == "bar" && b.ID == id && pack.Contains(b.Dates, on) {
+				s.Basis = b.Basis
+			}
+		}
+		out = append(out, s)
+	}
 	return out
 }
 

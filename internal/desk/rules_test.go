@@ -3,6 +3,7 @@ package desk_test
 import (
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -220,6 +221,9 @@ func TestALawTakesEffect(t *testing.T) {
 	lines := changes()
 	if len(lines) != 1 || lines[0].Args["gained"] == "" || lines[0].Args["gained"] == "0" {
 		t.Fatalf("on the day: %+v", lines)
+	}
+	if g := lines[0].Gained; len(g) == 0 || len(g[0].Basis) == 0 || strconv.Itoa(len(g)) != lines[0].Args["gained"] {
+		t.Errorf("the file does not say what she gained, and by which article: %+v", g)
 	}
 	if got := w.askOn(w.desk, func(in *desk.CheckInput) { in.Born = withheld.New("2011-05-01") }); got.Answer != desk.Hold {
 		t.Errorf("the removal check under the new law: %q", got.Answer)

@@ -403,6 +403,9 @@ type TimelineLine struct {
 	Corrected  bool
 	MayCorrect bool
 	Basis      []procedure.Basis
+	// Of a change of law, for who sees the situation: what the person has by it and
+	// had until then.
+	Gained, Lost []Safeguard
 }
 
 // RightLine is a row of the rights ledger.
