@@ -226,6 +226,9 @@ func (d *fakeDesk) Search(_ fakeCtx, _ fakeWho, in desk.SearchInput) (desk.Found
 	d.last = in
 	return desk.Found{}, nil
 }
+func (d *fakeDesk) TakeOut(_ fakeCtx, _ fakeWho, in desk.TakeOutInput) (casework.Receipt, error) {
+	return d.done("take_out", in)
+}
 func (d *fakeDesk) CheckForm(fakeCtx, fakeWho) (desk.CheckForm, error) { return desk.CheckForm{}, nil }
 func (d *fakeDesk) RemovalCheck(_ fakeCtx, _ fakeWho, in desk.CheckInput) (desk.CheckAnswer, error) {
 	_, err := d.done("check", in)

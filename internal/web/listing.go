@@ -46,6 +46,14 @@ func (l listing) Chosen() bool {
 	return l.Find != "" || slices.ContainsFunc(l.Filters, func(f Field) bool { return f.Value != "" })
 }
 
+// Chosens are all that was chosen, to be sent along.
+func (l listing) Chosens() (out []Kept) {
+	for _, f := range l.Filters {
+		out = append(out, Kept{f.Name, f.Value})
+	}
+	return append(out, l.Carry...)
+}
+
 // Turn is this list's address at another page.
 func (l listing) Turn(after string) template.URL { return turn(l.frame, l.query, after) }
 

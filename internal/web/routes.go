@@ -51,6 +51,7 @@ func Routes() []Route {
 		{"GET /forms/print.pdf", SignedIn, "", "forms_print", formsPDF},
 		{"GET /search", access.SeeWork, "work", "search", searchForm},
 		{"POST /search", access.SeeWork, "work", "search", searchPost},
+		{"POST /take-out", access.SeeWork, "work", "take_out", takeOut},
 
 		{"GET /concern", access.RecordConcern, "concern", "concern", concernForm},
 		{"POST /concern", access.RecordConcern, "concern", "concern", concernPost},
@@ -66,6 +67,8 @@ func Routes() []Route {
 		{"GET /referral/{referral}/sent", access.Refer, "", "receipt", referSent},
 
 		{"GET /file/{file}", access.OpenFile, "", "file", filePage},
+		{"GET /file/{file}/take-out", access.OpenFile, "", "take_out", takeOutFile},
+		{"POST /file/{file}/take-out", access.OpenFile, "", "take_out", takeOutFile},
 		{"POST /file/{file}/show", access.ShowIdentity, "", "file", fileShow},
 		{"POST /file/{file}/note", access.WriteNote, "", "receipt", fileNote},
 		{"GET /file/{file}/identity", access.AddIdentity, "", "form", identityForm},

@@ -47,10 +47,7 @@ func searchPost(c *call) error {
 }
 
 func (c *call) drawSearch(status int, f Frame) error {
-	found, err := c.site.Desk.Search(c.ctx, c.who, desk.SearchInput{
-		Text: text(c.form, "q"), Step: c.form.Get("with_step"), State: c.form.Get("with_state"), Region: c.form.Get("region"),
-		Relation: c.form.Get("relation"), After: c.form.Get("after"),
-	})
+	found, err := c.site.Desk.Search(c.ctx, c.who, searchInput(c.form))
 	if err != nil {
 		return err
 	}

@@ -69,6 +69,7 @@ type Desk interface {
 	blankDesk
 	familyDesk
 	searchDesk
+	takeOutDesk
 }
 
 // Demo is what a demonstration adds; nil when the service is real.

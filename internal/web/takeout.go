@@ -1,0 +1,272 @@
+package web
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"net/url"
+	"strings"
+	"time"
+
+	"pana/internal/access"
+	"pana/internal/casework"
+	"pana/internal/desk"
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/procedure"
+)
+
+type takeOutDesk interface {
+	TakeOut(ctx context.Context, who access.Who, in desk.TakeOutInput) (casework.Receipt, error)
+}
+
+// takenPage is what a worker takes out of Pana: first the form that asks what for,
+// then, to be printed, the lines themselves. They are read by the desk's own way of
+// the page they stand on, so that a file never says more than a page.
+type takenPage struct {
+	Frame
+	T0     takenTable
+	Fields []Field
+	Kept   []Kept
+	Action string
+	Done   bool
+	Body   string
+}
+
+// takenTable is lines of a page as cells. IDs name the columns for machines.
+type takenTable struct {
+	IDs   []string
+	Rows  [][]string
+	files []id.File
+}
+
+var takenForms = []string{"html", "csv", "json"}
+
+// takeOut is of a list: my work, the docket, or what a search found.
+func takeOut(c *call) error {
+	return c.takeOutOf("/take-out", "list", func(f Frame) (takenTable, error) { return c.listTaken(f, c.form.Get("of")) })
+}
+
+// takeOutFile is of one file.
+func takeOutFile(c *call) error {
+	file, err := one[id.File](c.r, "file")
+	if err != nil {
+		return err
+	}
+	return c.takeOutOf("/file/"+string(file)+"/take-out", id.Number(file), func(f Frame) (takenTable, error) {
+		view, err := c.site.Desk.File(c.ctx, c.who, file, "")
+		return fileTaken(f, view), err
+	})
+}
+
+func (c *call) takeOutOf(action, name string, lines func(Frame) (takenTable, error)) error {
+	f := c.frame("take_out.title")
+	f.Wide = true
+	table, err := lines(f)
+	if err != nil {
+		return err
+	}
+	draw := func(status int, f Frame) error {
+		if c.form.Get("key") == "" {
+			c.form.Set("key", newKey())
+		}
+		f.MainForm = true
+		fm := form{f, c.form}
+		return c.render(status, "take_out", takenPage{Frame: f, T0: table, Action: action, Kept: keep(c.form, "taken_for", "taken_as"), Fields: []Field{
+			fm.choose("choice", "taken_for", "take_out.for", desk.TakeOutPurposes...), fm.choose("choice", "taken_as", "take_out.as", takenForms...),
+		}})
+	}
+	if !c.posted() || c.turning() || c.form.Get("go") != "take" {
+		return draw(200, f)
+	}
+	if c.form.Get("taken_as") == "" {
+		f.mend([]fault.Field{{Name: "taken_as", Code: "field.required"}})
+		return draw(422, f)
+	}
+	if _, err := c.site.Desk.TakeOut(c.ctx, c.who, desk.TakeOutInput{Key: c.form.Get("key"), Purpose: c.form.Get("taken_for"), Files: table.files}); err != nil {
+		return c.again(err, func(f Frame) error { return draw(422, f) }, f)
+	}
+	return c.giveOut(f, table, strings.ToLower(name))
+}
+
+func (c *call) giveOut(f Frame, t takenTable, name string) error {
+	name = "pana-" + name + "-" + c.now.Format("2006-01-02")
+	switch c.form.Get("taken_as") {
+	case "csv":
+		text, err := t.csv(f)
+		if err != nil {
+			return fault.At("take out", err)
+		}
+		return c.download("text/csv; charset=utf-8", name+".csv", text)
+	case "json":
+		text, err := t.json(f, c.form.Get("taken_for"))
+		if err != nil {
+			return fault.At("take out", err)
+		}
+		return c.download("application/json", name+".json", text)
+	}
+	return c.render(200, "take_out", takenPage{Frame: f, T0: t, Done: true, Body: f.BodyName})
+}
+
+// Head are the columns in words.
+func (t takenTable) head(f Frame) (out []string) {
+	for _, column := range t.IDs {
+		out = append(out, f.T("take_out.column."+column))
+	}
+	return out
+}
+
+// Head is for the page to be printed.
+func (p takenPage) Head() []string { return p.T0.head(p.Frame) }
+
+// csv begins with the mark by which spreadsheets know the letters. A cell that a
+// spreadsheet would run as a formula is kept a text.
+func (t takenTable) csv(f Frame) (string, error) {
+	var b strings.Builder
+	b.WriteString("\ufeff")
+	w := csv.NewWriter(&b)
+	for _, row := range append([][]string{t.head(f)}, t.Rows...) {
+		safe := make([]string, len(row))
+		for i, cell := range row {
+			safe[i] = noFormula(cell)
+		}
+		if err := w.Write(safe); err != nil {
+			return "", err
+		}
+	}
+	w.Flush()
+	return b.String(), w.Error()
+}
+
+func noFormula(cell string) string {
+	if strings.TrimLeft(cell, " ") != "" && strings.ContainsRune("=+-@\t\r\n", rune(strings.TrimLeft(cell, " ")[0])) {
+		return "'" + cell
+	}
+	return cell
+}
+
+func (t takenTable) json(f Frame, purpose string) (string, error) {
+	rows := make([]map[string]string, len(t.Rows))
+	for i, row := range t.Rows {
+		rows[i] = map[string]string{}
+		for j, cell := range row {
+			rows[i][t.IDs[j]] = cell
+		}
+	}
+	b, err := json.MarshalIndent(map[string]any{"at": f.ISO(f.Now), "body": f.BodyName, "for": purpose, "language": f.Lang, "rows": rows}, "", " ")
+	return string(b) + "\n", err
+}
+
+// listTaken is a list as its page has it, whole.
+func (c *call) listTaken(f Frame, of string) (takenTable, error) {
+	v := c.form
+	switch of {
+	case "work":
+		work, err := c.site.Desk.MyWork(c.ctx, c.who, desk.WorkFilter{State: v.Get("state"), Kind: v.Get("kind"), Region: v.Get("region"), Sort: v.Get("sort")}, desk.WholeList)
+		return workTaken(f, work), err
+	case "docket":
+		docket, err := c.site.Desk.Docket(c.ctx, c.who, desk.DocketFilter{State: v.Get("state"), Step: v.Get("step"), Region: v.Get("region"), Sort: v.Get("sort")}, desk.WholeList)
+		return docketTaken(f, docket), err
+	case "search":
+		found, err := c.site.Desk.Search(c.ctx, c.who, searchInput(v))
+		return foundTaken(f, found), err
+	}
+	return takenTable{}, fault.Withheld("web: no such list to take out")
+}
+
+func workTaken(f Frame, work desk.Work) takenTable {
+	t := takenTable{IDs: []string{"what", "state", "due", "since"}}
+	p := workPage{Frame: f}
+	for _, l := range work.Lines {
+		t.add(l.Subject.File, p.Line(l), f.Or("state."+l.State, "state.unknown"), f.moment(l.Due), f.moment(l.Since))
+	}
+	return t
+}
+
+func docketTaken(f Frame, docket desk.Docket) takenTable {
+	t := takenTable{IDs: []string{"number", "who", "what", "state", "due", "waiting"}}
+	for _, l := range docket.Lines {
+		t.add(l.Subject.File, l.Subject.Number, f.Say(l.Subject), f.Owed("step."+l.Step), f.Or("state."+l.State, "state.unknown"), f.moment(l.Due), f.For(l.Waiting))
+	}
+	return t
+}
+
+func foundTaken(f Frame, found desk.Found) takenTable {
+	t := takenTable{IDs: []string{"number", "who", "place", "since", "what"}}
+	for _, l := range found.Lines {
+		var waits []string
+		for _, s := range l.Steps {
+			waits = append(waits, f.Owed("step."+s.Step))
+		}
+		t.add(l.Subject.File, l.Subject.Number, f.Say(l.Subject), f.Or("region."+l.Subject.Region, "search.region_other"), f.Day(l.Opened), strings.Join(waits, "; "))
+	}
+	return t
+}
+
+func (t *takenTable) add(file id.File, cells ...string) {
+	t.Rows = append(t.Rows, cells)
+	if file != "" {
+		t.files = append(t.files, file)
+	}
+}
+
+// moment is a time, or nothing where there is none.
+func (f Frame) moment(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return f.Day(at) + ", " + f.Hour(at)
+}
+
+// fileTaken is a file's page in lines. A section that this reader does not see is
+// not in it, and who the person is stays covered, as on the page.
+func fileTaken(f Frame, v desk.FileView) takenTable {
+	t := takenTable{IDs: []string{"part", "what", "state", "when", "law"}, files: []id.File{v.ID}}
+	add := func(part, what, state, when string, law []procedure.Basis) {
+		t.add("", f.T(part), what, state, when, f.bases(law))
+	}
+	add("file.who", v.Number+": "+f.Say(v.Subject), f.T("file.covered"), f.Day(v.Opened), nil)
+	for _, s := range v.Safeguards {
+		add("take_out.guards", f.Or(s.Kind+"."+s.ID, "bar."+s.ID, "entitlement."+s.ID, "export."+s.ID, "safeguard.other"), f.Or("safeguard."+s.Kind), "", s.Basis)
+	}
+	for _, s := range v.Offers {
+		if s.State == "open" || s.State == "unclear" {
+			add("file.next", f.Or("step."+s.ID, "step.other"), f.T("force."+string(s.Force)), f.moment(s.Due), s.Basis)
+		}
+	}
+	for _, c := range v.Clocks {
+		add("file.clocks", f.Or("clock."+c.ID, "clock.other"), f.Or("state."+c.State, "state.unknown"), f.moment(c.Due), c.Basis)
+	}
+	for _, r := range v.Rights {
+		add("file.rights", f.Or("right."+r.ID, "right.other"), f.Or("state."+r.State, "state.unknown"), f.moment(r.At), r.Basis)
+	}
+	for _, c := range v.Consents {
+		add("file.consents", f.Or("purpose."+c.Purpose, "purpose.other"), f.Or("state."+c.State, "state.unknown"), f.moment(c.At), nil)
+	}
+	for _, r := range v.Referrals {
+		add("file.referrals", r.Number, f.Or("state."+r.State, "state.unknown"), "", nil)
+	}
+	p := filePageView{Frame: f}
+	for _, l := range v.Timeline {
+		add("file.timeline", p.Line(l), l.Body, f.moment(l.At), l.Basis)
+	}
+	for _, o := range v.Openings {
+		add("file.openings", f.Or("group."+o.What, "compartment."+o.What, "body."+o.What, "compartment.other"), o.Body, f.moment(o.At), nil)
+	}
+	return t
+}
+
+func (f Frame) bases(law []procedure.Basis) string {
+	var out []string
+	for _, b := range law {
+		out = append(out, f.Basis(b))
+	}
+	return strings.Join(out, "; ")
+}
+
+// searchInput is what was asked of a search.
+func searchInput(v url.Values) desk.SearchInput {
+	return desk.SearchInput{
+		Text: text(v, "q"), Step: v.Get("with_step"), State: v.Get("with_state"), Region: v.Get("region"), Relation: v.Get("relation"), After: v.Get("after"),
+	}
+}

@@ -1,0 +1,43 @@
+package web
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"pana/internal/desk"
+	"pana/internal/wording"
+)
+
+// A spreadsheet runs nothing that was typed into Pana, and a program reads the same
+// cells; a section that the reader does not see is not there.
+func TestWhatIsTakenOut(t *testing.T) {
+	t.Parallel()
+	f := signed(wording.English, "take_out.title")
+	table := takenTable{IDs: []string{"what", "who"}}
+	table.add("", "=1+1", "  @SUM(A1)")
+	table.add("", "-2", "plain, \"quoted\"")
+	text, err := table.csv(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff"))).ReadAll()
+	if err != nil || len(rows) != 3 || rows[1][0] != "'=1+1" || rows[1][1] != "'  @SUM(A1)" || rows[2][0] != "'-2" || rows[2][1] != "plain, \"quoted\"" {
+		t.Errorf("csv: %q, %v", rows, err)
+	}
+	text, err = table.json(f, "court")
+	var read struct {
+		For  string
+		Rows []map[string]string
+	}
+	if err != nil || json.Unmarshal([]byte(text), &read) != nil || read.For != "court" || len(read.Rows) != 2 || read.Rows[0]["what"] != "=1+1" {
+		t.Errorf("json: %s, %v", text, err)
+	}
+	view := desk.FileView{ID: fileID(1), Number: "N", Subject: girl, Covered: true, Clocks: []desk.ClockLine{{ID: "c", State: "running", Due: noon.Add(time.Hour)}}}
+	cells := fileTaken(f, view)
+	if len(cells.Rows) != 2 || len(cells.files) != 1 || cells.Rows[0][2] != f.T("file.covered") {
+		t.Errorf("a file of which this reader sees the clocks: %q of %v", cells.Rows, cells.files)
+	}
+}
