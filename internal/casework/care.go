@@ -228,7 +228,7 @@ func Open(f *File, in Opened, m Moment) (Decision, error) {
 	if f == nil {
 		return Decision{}, fault.Withheld("no file")
 	}
-	if f.opened(in.What, m) && !in.Emergency {
+	if f.opened(in, m) && !in.Emergency {
 		return Decision{Receipt: Receipt{Code: "receipt.nothing_to_do"}}, nil
 	}
 	b := f.building(m)
@@ -244,13 +244,14 @@ func Open(f *File, in Opened, m Moment) (Decision, error) {
 	return b.decision, nil
 }
 
-func (f *File) opened(what string, m Moment) bool {
+// opened says that the same worker opened the same for the same purpose in this hour.
+func (f *File) opened(in Opened, m Moment) bool {
 	hour := m.At.Truncate(time.Hour)
 	for _, o := range slices.Backward(f.Openings) {
 		if o.At.Before(hour) {
 			return false
 		}
-		if o.Worker == m.By.Worker && o.Body == m.By.Body && o.What == what {
+		if o.Worker == m.By.Worker && o.Body == m.By.Body && o.What == in.What && o.Purpose == in.Purpose {
 			return true
 		}
 	}

@@ -79,8 +79,13 @@ func (c *call) takeOutOf(action, name string, lines func(Frame) (takenTable, err
 	if !c.posted() || c.turning() || c.form.Get("go") != "take" {
 		return draw(200, f)
 	}
-	if c.form.Get("taken_as") == "" {
-		f.mend([]fault.Field{{Name: "taken_as", Code: "field.required"}})
+	var missing []fault.Field
+	for _, name := range []string{"taken_for", "taken_as"} {
+		if c.form.Get(name) == "" {
+			missing = append(missing, fault.Field{Name: name, Code: "field.required"})
+		}
+	}
+	if f.mend(missing); len(missing) > 0 {
 		return draw(422, f)
 	}
 	if _, err := c.site.Desk.TakeOut(c.ctx, c.who, desk.TakeOutInput{Key: c.form.Get("key"), Purpose: c.form.Get("taken_for"), Files: table.files}); err != nil {
