@@ -16,6 +16,7 @@ import (
 type demoCall struct {
 	Ago      int      `yaml:"ago"`
 	Channel  string   `yaml:"channel"`
+	Line     string   `yaml:"line"`
 	Caller   string   `yaml:"caller"`
 	Language string   `yaml:"language"`
 	Safety   string   `yaml:"safety"`
@@ -26,25 +27,32 @@ type demoCall struct {
 	Promise  string   `yaml:"promise"`
 	Note     string   `yaml:"note"`
 	Outcome  string   `yaml:"outcome"`
+	Times    int      `yaml:"times"` // so many alike, an hour after one another
 }
 
 // calls are those that the hotline took.
 func (s *seeder) calls(now time.Time) []deed {
-	who := s.worker("hotline", "")
 	var out []deed
 	for n, c := range s.t.data.Calls {
-		in := desk.CallInput{
-			Key: fmt.Sprint("seed-call-", n), Channel: c.Channel, Caller: c.Caller, Language: c.Language, Safety: c.Safety, Needs: c.Needs,
-			Ring: c.Ring, Say: c.Say, Promise: c.Promise, Note: withheld.New(c.Note), Outcome: cmp.Or(c.Outcome, casework.SignalOpen),
+		for again := range max(1, c.Times) {
+			out = append(out, s.call(c, n, again, now))
 		}
-		at := now.Add(-time.Duration(c.Ago) * time.Hour)
-		if c.RingIn > 0 {
-			in.RingAt = at.Add(time.Duration(c.RingIn) * time.Hour)
-		}
-		out = append(out, deed{at: at, file: -1 - n, what: "call", do: func(ctx context.Context, d *desk.Desk) error {
-			_, err := d.TakeCall(ctx, who, in)
-			return err
-		}})
 	}
 	return out
+}
+
+func (s *seeder) call(c demoCall, n, again int, now time.Time) deed {
+	who := s.worker("hotline", "")
+	in := desk.CallInput{
+		Key: fmt.Sprint("seed-call-", n, "-", again), Channel: c.Channel, Line: c.Line, Caller: c.Caller, Language: c.Language, Safety: c.Safety, Needs: c.Needs,
+		Ring: c.Ring, Say: c.Say, Promise: c.Promise, Note: withheld.New(c.Note), Outcome: cmp.Or(c.Outcome, casework.SignalOpen),
+	}
+	at := now.Add(-time.Duration(c.Ago-again) * time.Hour)
+	if c.RingIn > 0 {
+		in.RingAt = at.Add(time.Duration(c.RingIn) * time.Hour)
+	}
+	return deed{at: at, file: -1 - n, what: "call", do: func(ctx context.Context, d *desk.Desk) error {
+		_, err := d.TakeCall(ctx, who, in)
+		return err
+	}}
 }

@@ -52,6 +52,7 @@ const (
 // SignalReceived is what the operator kept of a call.
 type SignalReceived struct {
 	Channel  string        `json:"channel"`
+	Line     string        `json:"line,omitempty"` // the number that was rung, of the pack's
 	Region   string        `json:"region,omitempty"`
 	Urgent   bool          `json:"urgent,omitempty"` // not safe now
 	Text     withheld.Text `json:"text,omitzero"`    // the note: what to do, not what was said
@@ -120,7 +121,7 @@ func (s *Signal) Changed() uint64 { return s.changed }
 func (s *Signal) Row() Row {
 	k := s.Kept
 	return row("signals", string(s.ID), s.At, string(s.Body), k.Region, k.Urgent, s.Outcome, k.Channel, k.Caller, k.Ring, k.Promise, s.Closed, string(s.File),
-		k.RingAt, string(s.Holder.Worker))
+		k.RingAt, string(s.Holder.Worker), k.Line)
 }
 
 // ReceiveSignal keeps a call or notice. With an outcome other than open it is
@@ -148,6 +149,7 @@ func (in SignalReceived) check(outcome string, kept time.Time, m Moment) error {
 		f.add("channel", "field.required")
 	}
 	f.oneOf("channel", in.Channel, SignalChannels...)
+	f.oneOf("line", in.Line, p.Head.Lines...)
 	f.oneOf("caller", in.Caller, SignalCallers...)
 	f.oneOf("safety", in.Safety, SignalSafety...)
 	f.oneOf("ring", in.Ring, SignalRings...)

@@ -68,7 +68,7 @@ var tables = []Table{
 	{"tallies", []Column{key("tally_id"), key("what"), key("age_band"), key("sex"), whole("count")}},
 	{"signals", []Column{
 		key("signal_id"), when("at"), text("body_id"), text("region"), yes("urgent"), text("outcome"), text("channel"), text("caller"),
-		text("ring"), text("promise"), when("closed_at"), text("file_id"), when("ring_at"), text("holder"),
+		text("ring"), text("promise"), when("closed_at"), text("file_id"), when("ring_at"), text("holder"), text("line"),
 	}},
 	// The tag is keyed: whoever has the database has no code.
 	{PapersTable, []Column{key("paper_id"), text("tag"), when("issued_at")}},

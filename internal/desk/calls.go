@@ -21,6 +21,7 @@ import (
 type CallInput struct {
 	Key      string        `form:"key"`
 	Channel  string        `form:"channel"`
+	Line     string        `form:"line"`
 	Caller   string        `form:"caller"`
 	Region   string        `form:"region"`
 	Language string        `form:"language"`
@@ -48,6 +49,7 @@ type CloseCallInput struct {
 type CallForm struct {
 	Key       string
 	Region    string
+	Lines     []string // numbers at which the line answers
 	Regions   []string
 	Languages []string
 	Needs     []string
@@ -100,6 +102,7 @@ type Calls struct {
 // CallView is one call with what was typed.
 type CallView struct {
 	CallLine
+	Line     string
 	Language string
 	Safety   string
 	Needs    []string
@@ -150,7 +153,7 @@ func (d *Desk) Calls(ctx context.Context, who access.Who) (Calls, error) {
 
 func (d *Desk) callForm(who access.Who) CallForm {
 	p := d.pack()
-	out := CallForm{Key: string(id.New[id.Event](d.now())), Region: who.Region, Languages: d.spoken(), Emergency: p.Head.Emergency}
+	out := CallForm{Key: string(id.New[id.Event](d.now())), Region: who.Region, Lines: p.Head.Lines, Languages: d.spoken(), Emergency: p.Head.Emergency}
 	out.Danger, out.Script, out.Ringing = d.numbered("calls.danger"), d.numbered("calls.script"), d.numbered("calls.ringing")
 	for _, n := range p.Needs {
 		if n.Tap {
@@ -238,7 +241,7 @@ func (d *Desk) TakeCall(ctx context.Context, who access.Who, in CallInput) (case
 
 func (in CallInput) kept() casework.SignalReceived {
 	return casework.SignalReceived{
-		Channel: in.Channel, Caller: in.Caller, Region: in.Region, Language: in.Language, Safety: in.Safety, Needs: in.Needs, Ring: in.Ring,
+		Channel: in.Channel, Line: in.Line, Caller: in.Caller, Region: in.Region, Language: in.Language, Safety: in.Safety, Needs: in.Needs, Ring: in.Ring,
 		RingAt: utc(in.RingAt), Say: in.Say, Number: in.Number, Promise: in.Promise, Text: in.Note, Words: in.Words, Agreed: in.Agreed && !in.Words.Empty(),
 	}
 }
@@ -290,7 +293,7 @@ func callView(s *casework.Signal, at time.Time) CallView {
 			Signal: s.ID, Number: id.Number(s.ID), At: s.At, Channel: k.Channel, Caller: k.Caller, Region: k.Region, Urgent: k.Urgent,
 			Ring: k.Ring, RingAt: k.RingAt, Due: !k.RingAt.IsZero() && !k.RingAt.After(at), Promise: k.Promise,
 		},
-		Language: k.Language, Safety: k.Safety, Needs: k.Needs, Say: k.Say, Contact: k.Number, Note: k.Text, Words: k.Words,
+		Line: k.Line, Language: k.Language, Safety: k.Safety, Needs: k.Needs, Say: k.Say, Contact: k.Number, Note: k.Text, Words: k.Words,
 		Outcome: s.Outcome, File: s.File, Closed: s.Closed, Key: string(id.New[id.Event](at)),
 		Rings: s.Rings,
 	}

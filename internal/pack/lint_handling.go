@@ -60,6 +60,7 @@ func (l *linter) begins(h *Handling, whose string) {
 // steps there are and that those kinds may take. Who is met is recorded in a row
 // without answers, so a step that asks, decides or takes out cannot meet.
 func (l *linter) operations() {
+	l.referAll(at(l.Head.Pos, "pack.yaml"), "confirmed:", l.Head.Confirmed, l.known.steps)
 	for i := range l.Operations {
 		o := &l.Operations[i]
 		whose := "operation " + o.ID

@@ -57,6 +57,12 @@ type Head struct {
 	EditionsRead string `yaml:"editions_read"`
 	Hotline      string `yaml:"hotline"`   // short number, digits
 	Emergency    string `yaml:"emergency"` // the number to call when life is in danger
+	// Lines are the numbers at which a hotline of the country answers: a call says
+	// at which it came. The first stands chosen.
+	Lines []string `yaml:"lines"`
+	// Confirmed is steps: a call whose file has taken one of them counts as confirmed
+	// in a hotline's figures.
+	Confirmed []string `yaml:"confirmed"`
 }
 
 // Calendar is calendar.yaml: the State's days off, by date.

@@ -173,7 +173,7 @@ func newAmendPage(f Frame, v desk.AmendView, typed url.Values) amendPageView {
 func (f Frame) callAgain(v desk.AmendView) url.Values {
 	typed := url.Values{"key": {v.Key}, "needs": v.Needs}
 	for name, value := range map[string]string{
-		"channel": v.Channel, "caller": v.Caller, "region": v.Region, "language": v.Language, "safety": v.Safety, "ring": v.Ring, "say": v.Say,
+		"channel": v.Channel, "line": v.Line, "caller": v.Caller, "region": v.Region, "language": v.Language, "safety": v.Safety, "ring": v.Ring, "say": v.Say,
 		"call_number": v.Contact.Reveal(), "promised": v.Promise, "call_note": v.Note.Reveal(), "call_words": v.Words.Reveal(), "call_outcome": v.Outcome,
 	} {
 		if value != "" {

@@ -23,6 +23,7 @@ type callsDesk interface {
 	ToAmend(ctx context.Context, who access.Who, signal id.Signal) (desk.AmendView, error)
 	AmendCall(ctx context.Context, who access.Who, in desk.AmendInput) (casework.Receipt, error)
 	RangBack(ctx context.Context, who access.Who, in desk.RangInput) (casework.Receipt, error)
+	CallMonths(ctx context.Context, who access.Who) (desk.CallMonths, error)
 	TakeOver(ctx context.Context, who access.Who, in desk.TakeOverInput) (casework.Receipt, error)
 }
 
@@ -50,6 +51,9 @@ func (c *call) drawCalls(status int, f Frame, typed url.Values, done *casework.R
 	}
 	if typed == nil {
 		typed = url.Values{"key": {calls.Form.Key}, "channel": {"call"}}
+		if lines := calls.Form.Lines; len(lines) > 0 {
+			typed.Set("line", cmp.Or(c.form.Get("line"), lines[0])) // the line of the last call is the next one's
+		}
 	}
 	p := newCallsPage(f, calls, typed)
 	if done != nil {
@@ -78,8 +82,16 @@ func newCallFields(fm form, asked desk.CallForm, outcomes []string) callFields {
 		}
 		return fields
 	}
+	line := fm.field("choice", "line")
+	for _, number := range asked.Lines {
+		line.Options = append(line.Options, Option{Value: number, Label: number, On: fm.typed.Get("line") == number})
+	}
+	first := []Field{fm.choose("choice", "channel", "channel", casework.SignalChannels...)}
+	if len(asked.Lines) > 1 {
+		first = append(first, line)
+	}
 	return callFields{
-		Main: append([]Field{fm.choose("choice", "channel", "channel", casework.SignalChannels...)}, optional(
+		Main: append(first, optional(
 			fm.choose("choice", "caller", "caller", casework.SignalCallers...),
 			fm.choose("choice", "safety", "safety", casework.SignalSafety...),
 			fm.choose("choices", "needs", "need", asked.Needs...),
@@ -104,6 +116,18 @@ var typedOutcomes = append([]string{casework.SignalOpen}, withoutAny(casework.Si
 
 func withoutAny(list []string, these ...string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(these, s) })
+}
+
+// TheLine is the one that stands chosen: silent calls come at it too.
+func (p callsPageView) TheLine() string {
+	for _, f := range p.Main {
+		for _, o := range f.Options {
+			if f.Name == "line" && o.On {
+				return o.Value
+			}
+		}
+	}
+	return ""
 }
 
 // WordsOpen says that the part for the caller's own words must not be folded.
@@ -142,7 +166,7 @@ func callsPost(c *call) error {
 func (c *call) callInput(button string) (desk.CallInput, []fault.Field) {
 	v, mend := c.form, tooLong(c.form)
 	in := desk.CallInput{
-		Key: v.Get("key"), Channel: v.Get("channel"), Caller: v.Get("caller"), Region: v.Get("region"), Language: v.Get("language"),
+		Key: v.Get("key"), Channel: v.Get("channel"), Line: v.Get("line"), Caller: v.Get("caller"), Region: v.Get("region"), Language: v.Get("language"),
 		Safety: v.Get("safety"), Needs: v["needs"], Ring: v.Get("ring"), Say: v.Get("say"), Number: text(v, "call_number"),
 		Promise: v.Get("promised"), Note: text(v, "call_note"), Words: text(v, "call_words"), Agreed: v.Get("agreed") == "yes",
 		Outcome: v.Get("call_outcome"),

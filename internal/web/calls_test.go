@@ -25,15 +25,19 @@ var fullCall = desk.CallView{
 var fullAmend = desk.AmendView{CallView: fullCall, Form: fullCalls.Form, Why: true, Version: 7}
 
 var fullCalls = desk.Calls{
-	Form: desk.CallForm{Key: "k", Region: "KZ-75", Regions: []string{"KZ-71", "KZ-75"}, Languages: []string{"kk", "uz"}, Needs: []string{"bed", "doctor"}, Emergency: "112",
+	Form: desk.CallForm{Key: "k", Region: "KZ-75", Lines: []string{"11616", "150"}, Regions: []string{"KZ-71", "KZ-75"}, Languages: []string{"kk", "uz"}, Needs: []string{"bed", "doctor"}, Emergency: "112",
 		Danger: []string{"calls.danger.1"}, Script: []string{"calls.script.1"}},
 	Open:    []desk.CallLine{fullCall.CallLine, {Signal: id.Signal(fileID(8)), Number: id.Number(fileID(8)), At: noon, Channel: "message", RingAt: noon, Due: true, Mine: true}},
 	Figures: desk.CallFigures{Month: noon, Calls: 3, Open: 2, Referrals: 1, Outcomes: []desk.CallCount{{Outcome: "file", N: 1}, {Outcome: "silent"}}},
 }
 
+var fullMonths = desk.CallMonths{Few: 11, Outcomes: []string{"file", "silent"}, Rows: []desk.CallMonth{
+	{Month: noon, Line: "150", Channel: "call", Calls: 40, Cells: []int{12, desk.Few}, Rest: 28, Referred: 12, Confirmed: desk.Few},
+}}
+
 // callTyped is the console's form as a browser sends it, all of it filled.
 var callTyped = url.Values{
-	"key": {"k"}, "channel": {"message"}, "caller": {"witness"}, "safety": {"not_sure"}, "needs": {"bed"}, "region": {"KZ-75"}, "language": {"uz"}, "ring": {"daytime"}, "ring_day": {"2031-11-22"}, "ring_time": {"18:30"},
+	"key": {"k"}, "channel": {"message"}, "line": {"150"}, "caller": {"witness"}, "safety": {"not_sure"}, "needs": {"bed"}, "region": {"KZ-75"}, "language": {"uz"}, "ring": {"daytime"}, "ring_day": {"2031-11-22"}, "ring_time": {"18:30"},
 	"call_number": {"+7 700"}, "say": {"survey"}, "promised": {"ring_back"}, "call_note": {"ask the clinic"}, "call_words": {"<locked in>"}, "agreed": {"yes"}, "call_outcome": {"open"},
 }
 
@@ -53,7 +57,9 @@ var callPages = []page{{"calls", "the call form, with what must be at hand besid
 	return handoverView{Frame: signed(l, "handover.title")}
 }, func(l wording.Lang) any {
 	return handoverView{Frame: signed(l, "handover.title"), C: fullCalls, Key: "k", Receipt: &fullReceipt}
-}}, {"amend", "the call's own form once more", func(l wording.Lang) any {
+}}, {"callmonths", "what may be published: a number that is not given out is not nought", func(l wording.Lang) any {
+	return callMonthsView{Frame: signed(l, "callmonths.title")}
+}, func(l wording.Lang) any { return callMonthsView{signed(l, "callmonths.title"), fullMonths} }}, {"amend", "the call's own form once more", func(l wording.Lang) any {
 	return newAmendPage(signed(l, "amend.title", "number", "X"), desk.AmendView{}, url.Values{})
 }, func(l wording.Lang) any {
 	f := signed(l, "amend.title", "number", "X")
@@ -158,6 +164,16 @@ func TestWhenToRing(t *testing.T) {
 		if len(mend) == 0 != (row.want != "") || len(mend) == 0 && at.Format("2006-01-02 15:04") != row.want {
 			t.Errorf("%s: %v %v", row.why, at, mend)
 		}
+	}
+}
+
+// In a table a number that is not given out is an empty cell: nobody adds it as none.
+func TestFiguresOfCallsAsATable(t *testing.T) {
+	t.Parallel()
+	res := newVisitor(t, &fakeDesk{}).in("operator").get("/calls/figures.csv")
+	want := "month,line,kind,calls,file,silent,not_given_out_apart,referred,confirmed\n" + noon.Format("2006-01") + ",150,call,40,12,,28,12,\n"
+	if got := strings.TrimPrefix(res.Body.String(), "\ufeff"); res.Code != 200 || got != want {
+		t.Errorf("%d\n%s\nwant\n%s", res.Code, got, want)
 	}
 }
 

@@ -107,6 +107,8 @@ func Routes() []Route {
 
 		{"GET /calls", access.TakeCall, "calls", "calls", callsPage},
 		{"POST /calls", access.TakeCall, "calls", "calls", callsPost},
+		{"GET /calls/figures", access.SeeCalls, "calls", "callmonths", callMonthsPage},
+		{"GET /calls/figures.csv", access.SeeCalls, "calls", "callmonths", callMonthsCSV},
 		{"GET /calls/handover", access.SeeCalls, "calls", "handover", handoverPage},
 		{"POST /calls/handover", access.KeepCall, "calls", "handover", handoverPost},
 		{"GET /calls/{signal}", access.SeeCalls, "", "call", callPage},
