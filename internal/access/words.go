@@ -49,6 +49,7 @@ const (
 	KeepCall  = "signal.keep"    // put one right, say that somebody rang back, take it over from a shift
 	// SeeCallHistory is reading what a call said before it was put right.
 	SeeCallHistory = "signal.history"
+	LinkCallers    = "signal.link" // switch on or off that calls from one number are said to be alike
 
 	KeepOperation = "operation.keep" // record whom an operation met, one row each
 	SeeOperations = "operation.see"  // list the operations of the own body, and open one
@@ -68,7 +69,7 @@ var Acts = []string{
 	RecordConcern, "file.open", ListFiles, OpenFile, WriteFile, ShowIdentity, AddIdentity, WriteNote, Refer, TakeStep, RecordRight,
 	RecordConsent, Correct, SaySame, Freeze, OpenEmergency, SeeDocket, SeeWork, SeeReferral, AnswerReferral, WatchReferral,
 	SeeDirectory, SeePlaces, ChangePlace, AskCheck, TellCheck, SeeCheck, CheckGrounds, ChangeBody, ChangeAccount, ReadLedger,
-	KeepHouse, AnswerDispute, SeePaper, IssuePaper, TakeCall, SeeCalls, CloseCall, KeepCall, SeeCallHistory, KeepOperation, SeeOperations,
+	KeepHouse, AnswerDispute, SeePaper, IssuePaper, TakeCall, SeeCalls, CloseCall, KeepCall, SeeCallHistory, LinkCallers, KeepOperation, SeeOperations,
 	SeeKin, SayKin,
 	SeeDocument, SeeEvidence, AddDocument,
 }

@@ -229,6 +229,9 @@ func (h *house) keepHouse(ctx context.Context) {
 		if _, err := h.store.Checkpoint(ctx, h.clock.Now()); err != nil && ctx.Err() == nil {
 			h.log.Error("checkpoint not signed", "err", err)
 		}
+		if err := h.desk.ForgetCallers(ctx); err != nil && ctx.Err() == nil {
+			h.log.Error("old links of calls not forgotten", "err", err)
+		}
 		select {
 		case <-ctx.Done():
 			return

@@ -198,7 +198,7 @@ var payloads = []Payload{
 	BodyAdded{}, BodyChanged{}, BodyClosed{}, ServiceOffered{}, ServiceChanged{}, ServiceClosed{},
 	AccountOpened{}, RoleChanged{}, PasswordSet{}, AccountLeft{},
 	CheckAnswered{}, CheckReviewed{}, TallyCounted{}, SignalReceived{}, SignalOpened{}, SignalClosed{},
-	SignalAmended{}, SignalRang{}, SignalTaken{},
+	SignalAmended{}, SignalRang{}, SignalTaken{}, SignalUnlinked{}, BodyLinking{},
 	DisputeMade{}, DisputeAnswered{}, PaperIssued{}, PaperRevoked{}, AttachmentAdded{}, AttachmentScanned{}, AttachmentWithdrawn{},
 	CareGiven{}, GoalSet{}, GoalClosed{}, IncidentRecorded{},
 	OperationOpened{}, PersonFound{},

@@ -180,6 +180,8 @@ func foldBody(old *Body, e Event) (State, error) {
 		b.Name, b.Region, b.Phone, b.Email = v.Name, v.Region, v.Phone, v.Email
 	case BodyClosed:
 		b.Closed = true
+	case BodyLinking:
+		b.Linking = v.On
 	case ServiceOffered:
 		b.Services = added(b.Services, Service{ID: v.Service, Offer: v.Offer, Since: e.OccurredAt})
 	case ServiceChanged:

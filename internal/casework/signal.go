@@ -256,6 +256,7 @@ func foldSignal(old *Signal, e Event) (State, error) {
 		s.amend(v, e)
 	case SignalRang:
 		s.rang(v, e)
+	case SignalUnlinked:
 	case SignalTaken:
 		s.Holder = SignalHolder{e.Worker, e.OccurredAt}
 	default:

@@ -53,6 +53,20 @@ type SignalTaken struct {
 	From id.Worker `json:"from"`
 }
 
+// SignalUnlinked says that a worker took the call for another caller's than those
+// it looked like. Which these were is not said: it would link them for good.
+type SignalUnlinked struct {
+	Why string `json:"why"` // not_same
+}
+
+// BodyLinking says that a hotline has its calls told apart by number, or no more.
+type BodyLinking struct {
+	On bool `json:"on"`
+}
+
+func (SignalUnlinked) EventType() (string, int) { return "signal.unlinked", 1 }
+func (BodyLinking) EventType() (string, int)    { return "body.linking", 1 }
+
 func (SignalAmended) EventType() (string, int) { return "signal.amended", 1 }
 func (SignalRang) EventType() (string, int)    { return "signal.rang", 1 }
 func (SignalTaken) EventType() (string, int)   { return "signal.taken", 1 }
@@ -199,4 +213,26 @@ func TakeSignals(calls []*Signal, m Moment) (Decision, error) {
 		out.Receipt.Code = "receipt.nothing_to_do"
 	}
 	return out, nil
+}
+
+// UnlinkSignal says that this caller is not the one the call looked like.
+func UnlinkSignal(s *Signal, m Moment) (Decision, error) {
+	if s == nil {
+		return Decision{}, fault.Withheld("no signal")
+	}
+	return single(m, s.Ref(), SignalUnlinked{"not_same"}, "receipt.signal_unlinked"), nil
+}
+
+// LinkCallers switches on or off that calls from one number are said to be alike.
+func LinkCallers(b *Body, on bool, m Moment) (Decision, error) {
+	if err := standingBody(b); err != nil {
+		return Decision{}, err
+	}
+	switch {
+	case b.Linking == on:
+		return Decision{Receipt: Receipt{Code: "receipt.nothing_to_do"}}, nil
+	case on:
+		return single(m, b.Ref(), BodyLinking{on}, "receipt.linking_on"), nil
+	}
+	return single(m, b.Ref(), BodyLinking{on}, "receipt.linking_off"), nil
 }

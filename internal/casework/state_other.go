@@ -58,6 +58,7 @@ type Body struct {
 	Phone    string
 	Email    string
 	Closed   bool
+	Linking  bool // calls from one number are said to be alike
 	Services []Service
 	seq      uint64
 }

@@ -31,6 +31,7 @@ type CallInput struct {
 	RingAt   time.Time     `form:"ring_time"`
 	Say      string        `form:"say"`
 	Number   withheld.Text `form:"call_number"`
+	From     withheld.Text `form:"call_from"` // makes a tag where callers are linked, and is not kept
 	Promise  string        `form:"promised"`
 	Note     withheld.Text `form:"call_note"`
 	Words    withheld.Text `form:"call_words"`
@@ -95,6 +96,8 @@ type CallCount struct {
 // Calls is the console.
 type Calls struct {
 	Form    CallForm
+	Links   bool // callers are linked
+	Switch  bool // the worker may switch that
 	Open    []CallLine
 	Figures CallFigures
 }
@@ -114,6 +117,7 @@ type CallView struct {
 	File     id.File
 	Closed   time.Time
 	Ringing  []string // wording keys
+	Before   RangBefore
 	Rings    []casework.SignalRing
 	Amended  []CallVersion // the oldest first; what it said, only for who may see it
 	Key      string
@@ -147,6 +151,10 @@ func (d *Desk) Calls(ctx context.Context, who access.Who) (Calls, error) {
 	if out.Open, err = d.callLines(ctx, who, page.Rows); err != nil {
 		return Calls{}, err
 	}
+	if out.Links, err = d.links(ctx, who.Body); err != nil {
+		return Calls{}, err
+	}
+	out.Switch = d.mayDo(who, access.LinkCallers, "signal") == nil
 	out.Figures, err = d.callFigures(ctx, who)
 	return out, err
 }
@@ -234,9 +242,15 @@ func (d *Desk) TakeCall(ctx context.Context, who access.Who, in CallInput) (case
 	at := d.now()
 	kept := in.kept()
 	signal := id.New[id.Signal](at)
-	return d.change(ctx, who, in.Key, in, at, []casework.Ref{signalRef(signal)}, func(_ *store.Loaded, m casework.Moment) (casework.Decision, error) {
+	from := in.From
+	in.From = withheld.Text{} // not even in the fingerprint of what was sent
+	receipt, err := d.change(ctx, who, in.Key, in, at, []casework.Ref{signalRef(signal)}, func(_ *store.Loaded, m casework.Moment) (casework.Decision, error) {
 		return casework.ReceiveSignal(signal, kept, in.Outcome, m)
 	})
+	if err == nil && !receipt.Seen && !from.Empty() {
+		d.linkCall(ctx, who, signal, from, at)
+	}
+	return receipt, err
 }
 
 func (in CallInput) kept() casework.SignalReceived {
@@ -281,6 +295,9 @@ func (d *Desk) Call(ctx context.Context, who access.Who, signal id.Signal) (Call
 	view := callView(s, at)
 	view.Ringing = d.numbered("calls.ringing")
 	view.Amended = d.callHistory(who, s)
+	if view.Before, err = d.rangBefore(ctx, who, signal); err != nil {
+		return CallView{}, err
+	}
 	names, err := d.colleagues(ctx, who, []id.Worker{s.Holder.Worker})
 	view.Holder, view.Mine = names[s.Holder.Worker], s.Holder.Worker == who.Worker
 	return view, err

@@ -101,6 +101,31 @@ func (r *Keyring) Secret(ctx context.Context, name string, at time.Time) ([KeySi
 	return [KeySize]byte((*r.keys.Load())[id].key), nil
 }
 
+// Held gives a secret that is there, and makes none.
+func (r *Keyring) Held(name string) (key [KeySize]byte, ok bool) {
+	k, ok := (*r.keys.Load())["secret/"+name]
+	if ok {
+		key = [KeySize]byte(k.key)
+	}
+	return key, ok
+}
+
+// DropSecrets forgets the secrets from one name on and before another. Whoever
+// calls it has deleted them from the vault.
+func (r *Keyring) DropSecrets(from, before string) {
+	r.making.Lock()
+	defer r.making.Unlock()
+	next := maps.Clone(*r.keys.Load())
+	maps.DeleteFunc(next, func(id string, k kek) bool {
+		gone := id >= "secret/"+from && id < "secret/"+before
+		if gone {
+			clear(k.key)
+		}
+		return gone
+	})
+	r.keys.Store(&next)
+}
+
 // NewDataKey makes a data key for the owner, wrapped by the key of the kind of
 // body and quarter.
 func (r *Keyring) NewDataKey(bodyKind string, at time.Time, owner Owner) (DataKey, Wrapped, error) {

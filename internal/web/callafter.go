@@ -103,6 +103,13 @@ func callPost(c *call) error {
 	if c.form.Get("go") == "rang" {
 		return c.rangBack(signal, f, again)
 	}
+	if c.form.Get("go") == "not_same" {
+		receipt, err := c.site.Desk.NotTheSame(c.ctx, c.who, desk.UnlinkInput{Key: c.form.Get("key"), Signal: signal})
+		if err != nil {
+			return err
+		}
+		return c.receipt(receipt, "call.unlinked", Link{"/calls/" + string(signal), f.T("call.title", "number", id.Number(signal))}, Link{"/calls", f.T("nav.calls")})
+	}
 	receipt, err := c.site.Desk.CloseCall(c.ctx, c.who, desk.CloseCallInput{Key: c.form.Get("key"), Signal: signal, Outcome: c.form.Get("call_outcome")})
 	if err != nil {
 		return c.again(err, again, f)

@@ -23,6 +23,8 @@ type callsDesk interface {
 	ToAmend(ctx context.Context, who access.Who, signal id.Signal) (desk.AmendView, error)
 	AmendCall(ctx context.Context, who access.Who, in desk.AmendInput) (casework.Receipt, error)
 	RangBack(ctx context.Context, who access.Who, in desk.RangInput) (casework.Receipt, error)
+	LinkCallers(ctx context.Context, who access.Who, in desk.LinkingInput) (casework.Receipt, error)
+	NotTheSame(ctx context.Context, who access.Who, in desk.UnlinkInput) (casework.Receipt, error)
 	CallMonths(ctx context.Context, who access.Who) (desk.CallMonths, error)
 	TakeOver(ctx context.Context, who access.Who, in desk.TakeOverInput) (casework.Receipt, error)
 }
@@ -33,6 +35,7 @@ type callsPageView struct {
 	Frame
 	told
 	callFields
+	From    Field // the number that rings, where callers are linked
 	C       desk.Calls
 	Key     string
 	Quick   string // the key of the silent and abusive buttons
@@ -64,7 +67,7 @@ func (c *call) drawCalls(status int, f Frame, typed url.Values, done *casework.R
 
 func newCallsPage(f Frame, calls desk.Calls, typed url.Values) callsPageView {
 	f.MainForm, f.Wide = true, true
-	return callsPageView{Frame: f, C: calls, Key: typed.Get("key"), Quick: newKey(), callFields: newCallFields(form{f, typed}, calls.Form, typedOutcomes)}
+	return callsPageView{Frame: f, C: calls, Key: typed.Get("key"), Quick: newKey(), From: form{f, typed}.field("text", "call_from"), callFields: newCallFields(form{f, typed}, calls.Form, typedOutcomes)}
 }
 
 // callFields are the questions of a call, in the order in which they are asked.
@@ -156,6 +159,18 @@ func callsPost(c *call) error {
 	}
 	if signal, ok := id.Parse[id.Signal](receipt.Args["signal"]); ok && button == "concern" {
 		return c.seeOther("/concern?signal=" + string(signal))
+	} else if ok && button == "before" {
+		return c.seeOther("/calls/" + string(signal))
+	}
+	return c.drawCalls(200, f, nil, &receipt)
+}
+
+// linkingPost switches the linking of callers on or off for the whole hotline.
+func linkingPost(c *call) error {
+	f := c.frame("calls.title")
+	receipt, err := c.site.Desk.LinkCallers(c.ctx, c.who, desk.LinkingInput{Key: c.form.Get("key"), On: c.form.Get("go") == "on"})
+	if err != nil {
+		return err
 	}
 	return c.drawCalls(200, f, nil, &receipt)
 }
@@ -167,14 +182,14 @@ func (c *call) callInput(button string) (desk.CallInput, []fault.Field) {
 	v, mend := c.form, tooLong(c.form)
 	in := desk.CallInput{
 		Key: v.Get("key"), Channel: v.Get("channel"), Line: v.Get("line"), Caller: v.Get("caller"), Region: v.Get("region"), Language: v.Get("language"),
-		Safety: v.Get("safety"), Needs: v["needs"], Ring: v.Get("ring"), Say: v.Get("say"), Number: text(v, "call_number"),
+		Safety: v.Get("safety"), Needs: v["needs"], Ring: v.Get("ring"), Say: v.Get("say"), Number: text(v, "call_number"), From: text(v, "call_from"),
 		Promise: v.Get("promised"), Note: text(v, "call_note"), Words: text(v, "call_words"), Agreed: v.Get("agreed") == "yes",
 		Outcome: v.Get("call_outcome"),
 	}
 	switch button {
 	case casework.SignalSilent, casework.SignalAbusive:
 		in.Outcome = button
-	case "concern":
+	case "concern", "before":
 		in.Outcome = casework.SignalOpen
 	}
 	var wrong []fault.Field

@@ -18,6 +18,7 @@ var fullCall = desk.CallView{
 	CallLine: desk.CallLine{Signal: id.Signal(fileID(7)), Number: id.Number(fileID(7)), At: noon, Channel: "call", Caller: "relative", Region: "KZ-75", Urgent: true, Ring: "daytime", RingAt: noon.Add(time.Hour), Promise: "ring_back", Holder: withheld.New("Colleague & Co")},
 	Language: "uz", Safety: "not_safe", Needs: []string{"bed"}, Say: "survey", Contact: withheld.New("+7 700 <1>"), Note: withheld.New("find a bed & ring"),
 	Words: withheld.New("“<b>help</b>”"), Ringing: []string{"calls.ringing.1"},
+	Before:  desk.RangBefore{N: 2, Last: noon, Ring: "evening", Say: "survey"},
 	Rings:   []casework.SignalRing{{At: noon, What: "nobody"}},
 	Amended: []desk.CallVersion{{Until: noon, Reason: "misheard"}, {Until: noon, Shown: true, CallView: desk.CallView{CallLine: desk.CallLine{Channel: "call", Ring: "never"}, Note: withheld.New("an <old> note")}}},
 }
@@ -27,6 +28,7 @@ var fullAmend = desk.AmendView{CallView: fullCall, Form: fullCalls.Form, Why: tr
 var fullCalls = desk.Calls{
 	Form: desk.CallForm{Key: "k", Region: "KZ-75", Lines: []string{"11616", "150"}, Regions: []string{"KZ-71", "KZ-75"}, Languages: []string{"kk", "uz"}, Needs: []string{"bed", "doctor"}, Emergency: "112",
 		Danger: []string{"calls.danger.1"}, Script: []string{"calls.script.1"}},
+	Links: true, Switch: true,
 	Open:    []desk.CallLine{fullCall.CallLine, {Signal: id.Signal(fileID(8)), Number: id.Number(fileID(8)), At: noon, Channel: "message", RingAt: noon, Due: true, Mine: true}},
 	Figures: desk.CallFigures{Month: noon, Calls: 3, Open: 2, Referrals: 1, Outcomes: []desk.CallCount{{Outcome: "file", N: 1}, {Outcome: "silent"}}},
 }
@@ -38,7 +40,7 @@ var fullMonths = desk.CallMonths{Few: 11, Outcomes: []string{"file", "silent"}, 
 // callTyped is the console's form as a browser sends it, all of it filled.
 var callTyped = url.Values{
 	"key": {"k"}, "channel": {"message"}, "line": {"150"}, "caller": {"witness"}, "safety": {"not_sure"}, "needs": {"bed"}, "region": {"KZ-75"}, "language": {"uz"}, "ring": {"daytime"}, "ring_day": {"2031-11-22"}, "ring_time": {"18:30"},
-	"call_number": {"+7 700"}, "say": {"survey"}, "promised": {"ring_back"}, "call_note": {"ask the clinic"}, "call_words": {"<locked in>"}, "agreed": {"yes"}, "call_outcome": {"open"},
+	"call_number": {"+7 700"}, "call_from": {"+7 701 5"}, "say": {"survey"}, "promised": {"ring_back"}, "call_note": {"ask the clinic"}, "call_words": {"<locked in>"}, "agreed": {"yes"}, "call_outcome": {"open"},
 }
 
 var callPages = []page{{"calls", "the call form, with what must be at hand beside it", func(l wording.Lang) any {

@@ -392,6 +392,12 @@ func (d *fakeDesk) Call(fakeCtx, fakeWho, id.Signal) (desk.CallView, error) {
 func (d *fakeDesk) CloseCall(_ fakeCtx, _ fakeWho, in desk.CloseCallInput) (casework.Receipt, error) {
 	return d.done("close call", in)
 }
+func (d *fakeDesk) LinkCallers(_ fakeCtx, _ fakeWho, in desk.LinkingInput) (casework.Receipt, error) {
+	return d.done("link callers", in)
+}
+func (d *fakeDesk) NotTheSame(_ fakeCtx, _ fakeWho, in desk.UnlinkInput) (casework.Receipt, error) {
+	return d.done("not the same", in)
+}
 func (d *fakeDesk) CallMonths(fakeCtx, fakeWho) (desk.CallMonths, error) { return fullMonths, nil }
 func (d *fakeDesk) ToAmend(fakeCtx, fakeWho, id.Signal) (desk.AmendView, error) {
 	return fullAmend, d.found()

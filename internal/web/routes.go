@@ -107,6 +107,7 @@ func Routes() []Route {
 
 		{"GET /calls", access.TakeCall, "calls", "calls", callsPage},
 		{"POST /calls", access.TakeCall, "calls", "calls", callsPost},
+		{"POST /calls/linking", access.LinkCallers, "calls", "calls", linkingPost},
 		{"GET /calls/figures", access.SeeCalls, "calls", "callmonths", callMonthsPage},
 		{"GET /calls/figures.csv", access.SeeCalls, "calls", "callmonths", callMonthsCSV},
 		{"GET /calls/handover", access.SeeCalls, "calls", "handover", handoverPage},
