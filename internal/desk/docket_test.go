@@ -125,3 +125,23 @@ func TestMyWorkJoinsWhatTheKindAndTheRoleOwe(t *testing.T) {
 		t.Errorf("listed %v, not %v", got, want)
 	}
 }
+
+// A docket that was not counted to the end does not say how long it is.
+func TestADocketSaysOnlyWhatWasCounted(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		why    string
+		counts map[string]int
+		state  string
+		want   int
+	}{
+		{"all states together", map[string]int{"overdue": 3, "due": 4, "new": 5}, "", 12},
+		{"the state that is looked at", map[string]int{"overdue": 3, "due": 4, "new": 5}, "due", 4},
+		{"one state has more than were counted", map[string]int{"overdue": desk.ManyLines, "due": 4}, "", 0},
+		{"another state has, which is not looked at", map[string]int{"overdue": desk.ManyLines, "due": 4}, "due", 4},
+	} {
+		if got := desk.TotalOf(row.counts, row.state); got != row.want {
+			t.Errorf("%s: %d, want %d", row.why, got, row.want)
+		}
+	}
+}

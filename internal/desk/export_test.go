@@ -15,3 +15,6 @@ func (d *Desk) OwedSlowly(ctx context.Context, who access.Who) (store.Page, erro
 
 // HideFew is what a row's cells may say, and the sum of those that may not.
 var HideFew = hide
+
+// TotalOf is how many lines a docket says there are.
+var TotalOf = totalOf

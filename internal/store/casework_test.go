@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"pana/internal/access"
@@ -43,6 +44,7 @@ func TestCaseworkTables(t *testing.T) {
 			defer s.Close()
 			for _, table := range casework.Tables() {
 				compareColumns(t, s, table)
+				compareIndexes(t, s, s.byName[table.Name])
 				listed(t, s, table)
 			}
 			for _, f := range finders {
@@ -87,6 +89,25 @@ func compareColumns(t *testing.T, s *Store, table casework.Table) {
 	}
 	for name := range want {
 		t.Errorf("%s.%s is declared and not in the database", table.Name, name)
+	}
+}
+
+// compareIndexes: a table that was filled and then indexed is the one that ddl makes.
+func compareIndexes(t *testing.T, s *Store, table *indexTable) {
+	t.Helper()
+	q := `select count(*) from sqlite_master where type = 'index' and name = ?1`
+	if s.d == pgDialect {
+		q = `select count(*) from pg_indexes where schemaname = 'public' and indexname = ?1`
+	}
+	for _, made := range table.indexes() {
+		name, there := strings.Fields(made)[2], 0
+		err := s.reading(context.Background(), func(c *conn) error {
+			_, err := c.one(context.Background(), []any{&there}, q, name)
+			return err
+		})
+		if err != nil || there != 1 {
+			t.Errorf("index %s is not in the database: %v", name, err)
+		}
 	}
 }
 
