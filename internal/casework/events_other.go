@@ -199,7 +199,7 @@ var payloads = []Payload{
 	AccountOpened{}, RoleChanged{}, PasswordSet{}, AccountLeft{},
 	CheckAnswered{}, CheckReviewed{}, TallyCounted{}, SignalReceived{}, SignalOpened{}, SignalClosed{},
 	SignalAmended{}, SignalRang{}, SignalTaken{}, SignalUnlinked{}, BodyLinking{},
-	DisputeMade{}, DisputeAnswered{}, PaperIssued{}, PaperRevoked{}, AttachmentAdded{}, AttachmentScanned{}, AttachmentWithdrawn{},
+	DisputeMade{}, DisputeAnswered{}, PaperIssued{}, PaperRevoked{}, EnteredFromPaper{}, AttachmentAdded{}, AttachmentScanned{}, AttachmentWithdrawn{},
 	CareGiven{}, GoalSet{}, GoalClosed{}, IncidentRecorded{},
 	OperationOpened{}, PersonFound{},
 	KinSaid{}, KinChanged{}, KinShown{}, KinHidden{}, KinRead{},

@@ -49,6 +49,8 @@ package casework
 //	dispute.answered_before it has its reply: at
 //	paper.step              no paper is made of this event by this body
 //	paper.gone              the paper was taken back before
+//	paper.before            what was on paper happened before the file could begin: day
+//	paper.not_open_then     the step was not open when the paper says it was taken: day
 //	document.gone           the document was withdrawn before
 //	document.used           a step rests on the document
 //	document.too_many       the file has as many documents as there may be: max
@@ -76,6 +78,8 @@ const (
 	CodeStepMinimum    = "step.minimum"
 	CodePaperStep      = "paper.step"
 	CodePaperGone      = "paper.gone"
+	CodePaperBefore    = "paper.before"
+	CodePaperNotOpen   = "paper.not_open_then"
 	CodeAttachmentGone = "document.gone"
 	CodeAttachmentUsed = "document.used"
 	CodeAttachmentMany = "document.too_many"

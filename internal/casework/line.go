@@ -70,6 +70,8 @@ func args(p Payload) map[string]string {
 		return pairs("scan", v.Result)
 	case AttachmentWithdrawn:
 		return pairs("withdrawn", v.Reason)
+	case EnteredFromPaper:
+		return pairs("form", v.Form)
 	case PaperRevoked:
 		return pairs("why", v.Reason)
 	case RelationAdded:

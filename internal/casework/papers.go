@@ -150,6 +150,8 @@ func (f *File) addPaper(e Event) bool {
 	switch v := e.Payload.(type) {
 	case PaperIssued:
 		f.Papers = added(f.Papers, IssuedPaper{PaperIssued: v, At: e.RecordedAt, Body: e.Body, Compartment: e.Compartment})
+	case EnteredFromPaper:
+		f.Written = added(f.Written, PaperEntry{v, e.OccurredAt, e.RecordedAt, e.Body, e.Compartment})
 	case PaperRevoked:
 		f.Papers = edited(f.Papers, func(p *IssuedPaper) bool { return p.Paper == v.Paper },
 			func(p *IssuedPaper) { p.Revoked, p.Why = e.RecordedAt, v.Reason })

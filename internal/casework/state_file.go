@@ -46,6 +46,7 @@ type File struct {
 	Passed    []Passing // disclosures of identity to other bodies
 	Same      []id.File
 	Papers    []IssuedPaper
+	Written   []PaperEntry
 	Relations []Relation
 
 	Attachments []Attachment

@@ -47,6 +47,7 @@ type BeginInput struct {
 	To       id.Body
 	// OccurredAt is when it happened, when a paper is entered later: it decides the law.
 	OccurredAt string
+	Written    *Written
 }
 
 // begins are the steps that this worker may begin a file with, today.
@@ -115,8 +116,9 @@ func (d *Desk) Begin(ctx context.Context, who access.Who, in BeginInput) (casewo
 	if begin.Open.File == "" {
 		begin.Open.File = id.New[id.File](at)
 	}
+	paper, _ := d.written(in.Written) // checkBegin said what is wrong in it
 	return d.change(ctx, who, in.Key, in, at, []casework.Ref{fileRef(begin.Open.File)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
-		return casework.Begin(fileOf(l, begin.Open.File), begin, m)
+		return fromPaper(paper, nil, begin.Open.File, m, func() (casework.Decision, error) { return casework.Begin(fileOf(l, begin.Open.File), begin, m) })
 	})
 }
 
@@ -151,6 +153,10 @@ func (d *Desk) checkBegin(ctx context.Context, who access.Who, in BeginInput) (c
 	occurred, ok := d.readTime(in.OccurredAt)
 	if !ok || occurred.After(d.now()) {
 		bad = append(bad, fault.Field{Name: "occurred_at", Code: "field.date"})
+	}
+	paper, wrong := d.written(in.Written)
+	if bad = append(bad, wrong...); paper != nil {
+		occurred = paper.At
 	}
 	for name, value := range in.Fields {
 		bad = append(bad, tooLong("f."+name, value, maxNote)...)

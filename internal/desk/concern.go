@@ -92,6 +92,10 @@ func (d *Desk) RecordConcern(ctx context.Context, who access.Who, in ConcernInpu
 	if in.Consent == "no" && in.AgeKnown == casework.AgeAdult {
 		return d.countRefusal(ctx, who, in)
 	}
+	paper, bad := d.written(in.Written)
+	if err := fault.Form(bad...); err != nil {
+		return casework.Receipt{}, err
+	}
 	at := d.now()
 	sent := in // as the worker sent it, before ids were made: sent twice it is one act
 	if in.File == "" {
@@ -102,6 +106,9 @@ func (d *Desk) RecordConcern(ctx context.Context, who access.Who, in ConcernInpu
 		Needs: in.Needs, Consent: in.Consent, ConsentID: id.New[id.Consent](at), Purpose: d.referPurpose(), Indicators: in.Indicators,
 		Fear: in.Fear, Citizenship: withheld.New(in.Citizenship), Region: in.Region, Children: in.Children, OccurredAt: in.OccurredAt,
 	}
+	if paper != nil {
+		open.OccurredAt = paper.At
+	}
 	if !in.Contact.Empty() {
 		open.Contact = &casework.Contact{Kind: "phone", Value: in.Contact, SafeAt: in.ContactSafe}
 	}
@@ -110,7 +117,7 @@ func (d *Desk) RecordConcern(ctx context.Context, who access.Who, in ConcernInpu
 		refs = append(refs, signalRef(in.Signal))
 	}
 	return d.change(ctx, who, in.Key, sent, at, refs, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
-		opened, err := casework.OpenFile(fileOf(l, in.File), open, m)
+		opened, err := fromPaper(paper, nil, in.File, m, func() (casework.Decision, error) { return casework.OpenFile(fileOf(l, in.File), open, m) })
 		if err != nil || in.Signal == "" {
 			return opened, err
 		}

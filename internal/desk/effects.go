@@ -35,6 +35,15 @@ func (d *Desk) StepEffects(ctx context.Context, who access.Who, in StepInput) (E
 	}
 	after := law{snap: before.snap, now: to, at: at}
 	out := effectsOf(who, before, after)
+	if in.Written != nil {
+		names, err := d.bodyNames(ctx, who)
+		if err != nil {
+			return Effects{}, err
+		}
+		if out.Overtakes, err = d.overtakes(who, f, take, d.moment(who, at), names); err != nil {
+			return Effects{}, err
+		}
+	}
 	if !d.inGroup(who, f, "situation") {
 		out.Gained, out.Lost, out.Then = nil, nil, nil
 	}
@@ -120,6 +129,8 @@ type Effects struct {
 	Gained, Lost     []Safeguard
 	Started, Stopped []ClockLine
 	Then             []string // the person's own steps that open
+	// Overtakes is what was recorded meanwhile and would not be in order any more.
+	Overtakes []Overtaken
 }
 
 // None says that nothing of it changes.

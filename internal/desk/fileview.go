@@ -430,6 +430,12 @@ func noteLines(f *casework.File, compartment string, names bodyNames) []NoteLine
 			out = append(out, NoteLine{At: n.At, Body: names.of(n.Body), Text: n.Text})
 		}
 	}
+	for _, w := range f.Written {
+		if w.Compartment == compartment {
+			out = append(out, NoteLine{At: w.Recorded, Body: names.of(w.Body), Paper: &PaperNote{w.At, w.By, w.Where, w.Form}})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b NoteLine) int { return a.At.Compare(b.At) })
 	slices.Reverse(out)
 	return out
 }

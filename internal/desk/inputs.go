@@ -33,6 +33,7 @@ type ConcernInput struct {
 	ContactSafe string        `form:"contact_safe"`
 	OccurredAt  time.Time     `form:"occurred_at"`
 	Signal      id.Signal     `form:"signal"` // the call it began with; empty: none
+	Written     *Written
 }
 
 // IdentityInput adds or mends who the person is.
@@ -71,6 +72,7 @@ type ReferInput struct {
 	Priority string        `form:"priority"`
 	Note     withheld.Text `form:"note"`
 	Consent  string        `form:"consent"` // yes, child, refused
+	Written  *Written
 }
 
 // AnswerInput answers a referral, as a provider or its sender.
@@ -99,6 +101,7 @@ type StepInput struct {
 	To         id.Body                  `form:"to"`        // who receives what it files
 	Indicators []string                 `form:"indicators"`
 	NoSigns    bool                     `form:"no_signs"` // somebody looked, and saw none
+	Written    *Written
 }
 
 // RightInput records what became of a right.

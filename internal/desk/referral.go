@@ -21,6 +21,10 @@ func (d *Desk) Refer(ctx context.Context, who access.Who, in ReferInput) (casewo
 	if err := d.checkRefer(in); err != nil {
 		return casework.Receipt{}, err
 	}
+	paper, bad := d.written(in.Written)
+	if err := fault.Form(bad...); err != nil {
+		return casework.Receipt{}, err
+	}
 	at := d.now()
 	bodies, err := d.bodiesOfServices(ctx, in.Services)
 	if err != nil {
@@ -50,7 +54,9 @@ func (d *Desk) Refer(ctx context.Context, who access.Who, in ReferInput) (casewo
 		for i, s := range in.Services {
 			card.Providers = append(card.Providers, casework.Provider{Body: store.As[*casework.Body](l, bodyRef(bodies[i])), Service: s})
 		}
-		return casework.Refer(f, card, m)
+		// Who is asked hears of it now: the clocks of an answer begin with the asking,
+		// and only the conversation was earlier.
+		return fromPaper(paper, f, in.File, m, func() (casework.Decision, error) { return casework.Refer(f, card, m) })
 	})
 }
 

@@ -70,8 +70,9 @@ func (d *Desk) TakeStep(ctx context.Context, who access.Who, in StepInput) (case
 	if err := d.mayReceive(ctx, who, in.Step, in.To); err != nil {
 		return casework.Receipt{}, err
 	}
+	paper, _ := d.written(in.Written) // checkStep said what is wrong in it
 	return d.onFile(ctx, who, in.Key, in, in.File, access.TakeStep, func(f *casework.File, m casework.Moment) (casework.Decision, error) {
-		return casework.TakeStep(f, take, m)
+		return fromPaper(paper, f, in.File, m, func() (casework.Decision, error) { return casework.TakeStep(f, take, m) })
 	})
 }
 
@@ -87,6 +88,10 @@ func (d *Desk) checkStep(in StepInput) (casework.TakeStepInput, error) {
 	}
 	if out.Understood, ok = d.readTime(in.Understood); !ok {
 		bad = append(bad, fault.Field{Name: "understood", Code: "field.date"})
+	}
+	paper, wrong := d.written(in.Written)
+	if bad = append(bad, wrong...); paper != nil {
+		out.OccurredAt = paper.At
 	}
 	bad = append(bad, tooLong("reasons", in.Reasons, maxNote)...)
 	for name, value := range in.Fields {

@@ -452,9 +452,17 @@ type TaskLine struct {
 
 // NoteLine is a note in a compartment.
 type NoteLine struct {
-	At   time.Time
-	Body string
-	Text withheld.Text
+	At    time.Time
+	Body  string
+	Text  withheld.Text
+	Paper *PaperNote // what was typed in from paper, instead of a text
+}
+
+// PaperNote is what a paper says of itself.
+type PaperNote struct {
+	Happened  time.Time
+	By, Where withheld.Text
+	Form      string
 }
 
 // Directory is services by need and region.

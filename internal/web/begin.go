@@ -30,6 +30,7 @@ type beginPage struct {
 	Kept    []Kept
 	Answers []answerRow
 	Drawn   []string
+	Paper   bool // typed in from paper
 }
 
 // DrawnList is sent along, so that a question opened by an answer is asked.
@@ -45,6 +46,7 @@ func beginForm(c *call) error {
 		return err
 	}
 	typed := url.Values{"key": {form.Key}}
+	askedFromPaper(c.r.URL.Query(), typed)
 	if len(form.Recipients) > 0 {
 		typed.Set("to", string(form.Recipients[0].Body)) // the usual one: near, and of the kind the law names
 	}
@@ -64,7 +66,8 @@ func beginPost(c *call) error {
 	if c.turning() || c.form.Get("go") == "back" {
 		return c.show(newBeginPage(f, form, c.form))
 	}
-	mend := append(tooLong(c.form), fieldsMend(form.Fields, c.form)...)
+	mend := append(tooLong(c.form), writtenMend(c.form)...)
+	mend = append(mend, fieldsMend(form.Fields, c.form)...)
 	mend = append(mend, recipientMend(form.Recipients, c.form)...)
 	if len(mend) > 0 {
 		f.mend(mend)
@@ -100,7 +103,7 @@ func (c *call) confirmBegin(f Frame, form desk.BeginForm, in desk.BeginInput) er
 func beginInput(form desk.BeginForm, v url.Values) desk.BeginInput {
 	in := desk.BeginInput{
 		Key: v.Get("key"), Step: form.Step, AgeKnown: v.Get("age_known"), Sex: v.Get("sex"), Language: v.Get("language"),
-		To: id.Body(v.Get("to")), OccurredAt: v.Get("occurred_at"), Fields: map[string]withheld.Text{},
+		To: id.Body(v.Get("to")), OccurredAt: v.Get("occurred_at"), Fields: map[string]withheld.Text{}, Written: writtenIn(v),
 	}
 	if in.Language == "not_sure" {
 		in.Language = ""
@@ -119,7 +122,7 @@ func beginInput(form desk.BeginForm, v url.Values) desk.BeginInput {
 func newBeginPage(f Frame, form desk.BeginForm, typed url.Values) beginPage {
 	f.MainForm, f.Wide = true, true
 	fm := formOf(f, typed)
-	p := beginPage{Frame: f, Form: form}
+	p := beginPage{Frame: f, Form: form, Paper: fromPaper(typed), Fields: enteredFields(fm)}
 	if len(form.Where) > 0 {
 		p.Fields = append(p.Fields, whereField(fm, form.Where))
 	}
@@ -135,9 +138,10 @@ func newBeginPage(f Frame, form desk.BeginForm, typed url.Values) beginPage {
 	if len(form.Recipients) > 0 {
 		p.Fields = append(p.Fields, recipientField(fm, form.Recipients))
 	}
-	at := fm.field("day", "occurred_at")
-	at.Optional = true
-	p.Fields = append(p.Fields, at)
+	if at := fm.field("day", "occurred_at"); !p.Paper { // or the paper says when
+		at.Optional = true
+		p.Fields = append(p.Fields, at)
+	}
 	names := []string{"drawn"}
 	for _, field := range p.Fields {
 		names = append(names, field.Name)

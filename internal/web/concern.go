@@ -27,7 +27,7 @@ var concernSteps = []string{"safety", "needs", "consent", "indicators", "check"}
 
 // concernNames are the fields of each step; ten questions in all.
 var concernNames = map[string][]string{
-	"safety":     {"safety", "age", "age_known", "sex", "language"},
+	"safety":     append(slices.Clone(paperNames), "safety", "age", "age_known", "sex", "language"),
 	"needs":      {"needs"},
 	"consent":    {"consent", "call_name", "contact", "contact_safe"},
 	"indicators": {"indicators", "fear"},
@@ -44,6 +44,7 @@ type concernPage struct {
 	Answers []answerRow
 	First   bool
 	Call    string // the number of the call it began with
+	Paper   bool   // typed in from paper
 }
 
 // answerRow is one line of check-your-answers.
@@ -60,6 +61,7 @@ func concernForm(c *call) error {
 		return err
 	}
 	typed := url.Values{"key": {form.Key}, "region": {form.Region}}
+	askedFromPaper(c.r.URL.Query(), typed)
 	if err := c.fromCall(typed); err != nil {
 		return err
 	}
@@ -105,6 +107,9 @@ func nextStep(at, button string) string {
 // never wrong here: safety does not wait for a form.
 func concernMend(v url.Values, at string) []fault.Field {
 	mend := tooLong(v)
+	if at == "safety" {
+		mend = append(mend, writtenMend(v)...)
+	}
 	if at != "safety" || v.Get("age") == "" {
 		return mend
 	}
@@ -148,14 +153,14 @@ func concernInput(v url.Values) desk.ConcernInput {
 		Language: v.Get("language"), CallName: text(v, "call_name"), Needs: v["needs"], Consent: v.Get("consent"),
 		Indicators: v["indicators"], Fear: v.Get("fear"), Region: v.Get("region"),
 		Contact: text(v, "contact"), ContactSafe: v.Get("contact_safe"),
-		Signal: id.Signal(v.Get("signal")),
+		Signal: id.Signal(v.Get("signal")), Written: writtenIn(v),
 	}
 }
 
 func newConcernPage(f Frame, choices desk.ConcernForm, typed url.Values, step string) concernPage {
 	f.MainForm = true
 	f.TitleKey = "concern.title." + step
-	p := concernPage{Frame: f, Step: step, Index: slices.Index(concernSteps, step) + 1, First: step == "safety"}
+	p := concernPage{Frame: f, Step: step, Index: slices.Index(concernSteps, step) + 1, First: step == "safety", Paper: fromPaper(typed)}
 	if signal, ok := id.Parse[id.Signal](typed.Get("signal")); ok {
 		p.Call = id.Number(signal)
 	}
@@ -182,13 +187,13 @@ func concernFields(f form, choices desk.ConcernForm) map[string][]Field {
 		return fields
 	}
 	return map[string][]Field{
-		"safety": {
+		"safety": append(enteredFields(f),
 			f.choose("choice", "safety", "safety", "safe_now", "not_safe", "not_sure"),
 			f.choose("choice", "age_known", "age_known", "under_18", "adult", "not_sure"),
 			optional(f.field("number", "age"))[0],
 			f.choose("choice", "sex", "sex", "female", "male", "unknown"),
 			languages,
-		},
+		),
 		"needs": {f.choose("choices", "needs", "need", choices.Needs...)},
 		"consent": append([]Field{f.choose("choice", "consent", "concern.consent", "yes", "no", "child", "not_able")},
 			optional(f.field("text", "call_name"), f.field("text", "contact"), f.choose("choice", "contact_safe", "contact_safe", "any_time", "daytime", "never_leave_word"))...),

@@ -44,6 +44,7 @@ type referPage struct {
 	Card      desk.NeedCard
 	Asked     []desk.ProviderOption
 	Kept      []Kept
+	Paper     bool // typed in from paper
 }
 
 // Picked says whether a provider is ticked.
@@ -59,6 +60,7 @@ func referForm(c *call) error {
 		return err
 	}
 	typed := url.Values{"needs": choices.Needs, "priority": {choices.Priority}, "key": {choices.Key}, "version": {strconv.FormatUint(choices.Version, 10)}}
+	askedFromPaper(c.r.URL.Query(), typed)
 	return c.show(newReferPage(c.frame("refer.title", "number", id.Number(file)), choices, typed, false))
 }
 
@@ -79,7 +81,7 @@ func referPost(c *call) error {
 		c.fresh(choices.Version)
 		return c.show(newReferPage(f, choices, c.form, false))
 	}
-	mend := tooLong(c.form)
+	mend := append(tooLong(c.form), writtenMend(c.form)...)
 	switch n := len(ids[id.Service](c.form, "services")); {
 	case n == 0:
 		mend = append(mend, fault.Field{Name: "services", Code: "choose_provider"})
@@ -142,13 +144,13 @@ func (p referPage) fit(fits bool) []desk.ProviderOption {
 func referInput(v url.Values, file id.File) desk.ReferInput {
 	return desk.ReferInput{
 		Key: v.Get("key"), File: file, Version: version(v), Services: ids[id.Service](v, "services"), Needs: v["needs"],
-		Health: v["health"], Children: v.Get("children"), Priority: v.Get("priority"), Note: text(v, "note"), Consent: v.Get("consent"),
+		Health: v["health"], Children: v.Get("children"), Priority: v.Get("priority"), Note: text(v, "note"), Consent: v.Get("consent"), Written: writtenIn(v),
 	}
 }
 
 func newReferPage(f Frame, choices desk.ReferForm, typed url.Values, check bool) referPage {
 	f.MainForm = true
-	p := referPage{Frame: f, Form: choices, Check: check, Chosen: ids[id.Service](typed, "services"), Kept: keep(typed)}
+	p := referPage{Frame: f, Form: choices, Check: check, Paper: fromPaper(typed), Chosen: ids[id.Service](typed, "services"), Kept: keep(typed)}
 	for _, o := range choices.Providers {
 		if slices.Contains(p.Chosen, o.Service) {
 			p.Asked = append(p.Asked, o)
@@ -160,7 +162,7 @@ func newReferPage(f Frame, choices desk.ReferForm, typed url.Values, check bool)
 	fm := form{f, typed}
 	needs := fm.choose("choices", "needs", "need", choices.AllNeeds...)
 	needs.Fold = len(needs.Said()) > 0 && f.Err("needs") == ""
-	p.Fields = []Field{needs}
+	p.Fields = append(enteredFields(fm), needs)
 	if len(choices.Health) > 0 {
 		p.Fields = append(p.Fields, fm.choose("choices", "health", "health", choices.Health...))
 	}

@@ -44,6 +44,7 @@ type stepPage struct {
 	Kept      []Kept
 	Answers   []answerRow
 	Drawn     []string // the pack's fields on this page
+	Paper     bool     // typed in from paper
 	// Shut says that the law of today does not open the step: the page then says by
 	// which article, and asks nothing. What happened on a day of another law, or
 	// against the law, can still be recorded, and is asked for by a link.
@@ -64,12 +65,13 @@ func stepForm(c *call) error {
 	if len(form.Recipients) > 0 {
 		typed.Set("to", string(form.Recipients[0].Body))
 	}
+	askedFromPaper(asked, typed)
 	p, err := c.stepPage(c.stepFrame(form), form, typed, false)
 	if err != nil {
 		return err
 	}
 	state := form.Offer.State
-	p.Shut = !p.Irregular && asked.Get("earlier") == "" && (state == string(procedure.Closed) || state == string(procedure.Held))
+	p.Shut = !p.Irregular && !p.Paper && asked.Get("earlier") == "" && (state == string(procedure.Closed) || state == string(procedure.Held))
 	return c.show(p)
 }
 
@@ -109,11 +111,15 @@ func stepPost(c *call) error {
 		return c.render(status, "step", p)
 	}
 	redraw := func(f Frame) error { return draw(422, f, false) }
-	if c.turning() || c.form.Get("go") == "back" {
+	if c.form.Get("go") == "irregular" { // it was not open on that day, and happened all the same
+		c.form.Set("irregular", "yes")
+	}
+	if c.turning() || c.form.Get("go") == "back" || c.form.Get("go") == "irregular" {
 		c.fresh(form.Version)
 		return draw(200, f, false)
 	}
-	mend := append(tooLong(c.form), stepMend(form, c.form)...)
+	mend := append(tooLong(c.form), writtenMend(c.form)...)
+	mend = append(mend, stepMend(form, c.form)...)
 	if len(mend) > 0 {
 		f.mend(mend)
 		return redraw(f)
@@ -204,7 +210,7 @@ func stepInput(form desk.StepForm, v url.Values) desk.StepInput {
 	in := desk.StepInput{
 		Key: v.Get("key"), File: form.File, Version: version(v), Step: form.Offer.ID, Reasons: text(v, "reasons"),
 		Language: v.Get("language"), Understood: v.Get("understood"), OccurredAt: v.Get("occurred_at"),
-		Irregular: v.Get("irregular") == "yes", Fields: map[string]withheld.Text{},
+		Irregular: v.Get("irregular") == "yes", Fields: map[string]withheld.Text{}, Written: writtenIn(v),
 	}
 	if len(form.Recipients) > 0 && !in.Irregular {
 		in.To = id.Body(v.Get("to"))
@@ -232,13 +238,17 @@ func said(v url.Values, field pack.Field) withheld.Text {
 
 func newStepPage(f Frame, form desk.StepForm, effects desk.Effects, typed url.Values, confirm bool) stepPage {
 	f.MainForm, f.Wide = true, true
-	p := stepPage{Frame: f, Form: form, Effects: effects, Confirm: confirm, Irregular: typed.Get("irregular") == "yes"}
+	p := stepPage{Frame: f, Form: form, Effects: effects, Confirm: confirm, Irregular: typed.Get("irregular") == "yes", Paper: fromPaper(typed)}
 	fm := formOf(f, typed)
+	p.Fields = enteredFields(fm)
 	for _, field := range shown(form.Fields, typed) {
 		p.Fields = append(p.Fields, packField(fm, listsOf(field, form.Languages, form.Regions)))
 		p.Drawn = append(p.Drawn, field.ID)
 	}
 	p.Adverse = adverseFields(fm, form, p.Irregular)
+	if p.Paper {
+		p.Adverse = withoutField(p.Adverse, "occurred_at") // the paper says when
+	}
 	if len(form.Recipients) > 0 && !p.Irregular {
 		p.Adverse = append([]Field{recipientField(fm, form.Recipients)}, p.Adverse...)
 	}
@@ -291,6 +301,9 @@ func (p stepPage) OneBasis() bool {
 		return !slices.Equal(a.Basis, adverse.Parts[0].Basis)
 	})
 }
+
+// NotThen says that the step was not open when the paper says it was taken.
+func (p stepPage) NotThen() bool { return p.hasError(casework.CodePaperNotOpen) }
 
 func formOf(f Frame, typed url.Values) form { return form{frame: f, typed: typed} }
 
