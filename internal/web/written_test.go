@@ -20,9 +20,9 @@ func TestTypedInFromPaper(t *testing.T) {
 	t.Parallel()
 	file := "/file/" + string(fileID(1))
 	for path, send := range map[string]url.Values{
-		"/concern":              with(concernTyped, "at", "check", "go", "record"),
-		"/begin/say_fear":              {"key": {"k"}, "go": {"take"}, "to": {"b1"}, "f.grounds": {"other"}},
-		file + "/refer":         {"key": {"k"}, "go": {"send"}, "services": {string(serviceID(1))}},
+		"/concern":                    with(concernTyped, "at", "check", "go", "record"),
+		"/begin/say_fear":             {"key": {"k"}, "go": {"take"}, "to": {"b1"}, "f.grounds": {"other"}},
+		file + "/refer":               {"key": {"k"}, "go": {"send"}, "services": {string(serviceID(1))}},
 		file + "/step/not_identified": {"key": {"k"}, "go": {"take"}, "reasons": {"x"}, "language": {"ru"}, "to": {"b1"}, "f.grounds": {"other"}},
 	} {
 		d := &fakeDesk{}
