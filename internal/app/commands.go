@@ -238,6 +238,9 @@ func (c serveCommand) Run(w *world) (err error) {
 	if err := c.scanSettings.apply(&p); err != nil {
 		return err
 	}
+	if p.ways, err = c.ways(); err != nil {
+		return err
+	}
 	h, err := build(w.ctx, p)
 	if err != nil {
 		return err

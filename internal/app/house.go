@@ -40,7 +40,8 @@ type plan struct {
 	packDir string // empty: the pack inside the program
 	// verifier, when given, must have signed the ledger's checkpoints.
 	verifier string
-	post     notify.Sender // nil: nobody is told outside
+	post     notify.Sender    // nil: nobody is told by e-mail
+	ways     []notify.Channel // other ways to tell
 	clock    *Clock
 	log      *slog.Logger
 	group    int         // most acts in one transaction; 0: the store's own bound
@@ -146,7 +147,7 @@ func (h *house) furnish(ctx context.Context) error {
 	h.auth = auth.New(desk.SignInStore{Store: h.store, Laws: h.laws, Now: h.clock.Now}, h.hash, h.limits, signing)
 	h.desk, err = desk.New(desk.Deps{
 		Store: h.store, Laws: h.laws, Auth: h.auth, Hasher: h.hash,
-		Names: linkage.NewIndex(names), Tags: tags, Papers: papers, Check: h.checker(), Post: h.post, Scanner: h.scanner, DocumentLimit: h.documentLimit, Now: h.clock.Now, Wall: time.Now, Log: h.log,
+		Names: linkage.NewIndex(names), Tags: tags, Papers: papers, Check: h.checker(), Post: h.post, Ways: h.ways, Scanner: h.scanner, DocumentLimit: h.documentLimit, Now: h.clock.Now, Wall: time.Now, Log: h.log,
 	})
 	if err != nil {
 		return err

@@ -59,6 +59,7 @@ type BodyAdded struct {
 	Region string            `json:"region,omitempty"`
 	Phone  string            `json:"phone,omitempty"`
 	Email  string            `json:"email,omitempty"` // where it is told that something waits; an office's, never a person's
+	SMS
 }
 
 // BodyChanged replaces what is known of a body; its kind stays.
@@ -67,7 +68,25 @@ type BodyChanged struct {
 	Region string `json:"region,omitempty"`
 	Phone  string `json:"phone,omitempty"`
 	Email  string `json:"email,omitempty"`
+	SMS
 }
+
+// SMS is the telephone of an office that takes short messages, and when: whose it
+// is has said so.
+type SMS struct {
+	Number string `json:"sms,omitempty"`
+	When   string `json:"sms_when,omitempty"`
+}
+
+// When a telephone may be told. One that several people read is told nothing.
+const (
+	SMSAnyTime = "any_time"
+	SMSDaytime = "daytime"
+	SMSShared  = "shared"
+)
+
+// SMSWhens are the choices, the careful one first.
+var SMSWhens = []string{SMSDaytime, SMSAnyTime, SMSShared}
 
 // BodyClosed ends a body: it is asked for nothing more and its workers are out.
 type BodyClosed struct {

@@ -172,12 +172,12 @@ func foldBody(old *Body, e Event) (State, error) {
 	of := func(sid id.Service) func(*Service) bool { return func(s *Service) bool { return s.ID == sid } }
 	switch v := e.Payload.(type) {
 	case BodyAdded:
-		b.Kind, b.Name, b.Names, b.Region, b.Phone, b.Email = v.Kind, v.Name, v.Names, v.Region, v.Phone, v.Email
+		b.Kind, b.Name, b.Names, b.Region, b.Phone, b.Email, b.SMS = v.Kind, v.Name, v.Names, v.Region, v.Phone, v.Email, v.SMS
 	case BodyChanged:
 		if v.Name != b.Name {
 			b.Names = nil // those were of the old name
 		}
-		b.Name, b.Region, b.Phone, b.Email = v.Name, v.Region, v.Phone, v.Email
+		b.Name, b.Region, b.Phone, b.Email, b.SMS = v.Name, v.Region, v.Phone, v.Email, v.SMS
 	case BodyClosed:
 		b.Closed = true
 	case BodyLinking:

@@ -183,7 +183,7 @@ func namesText(names map[string]string) string {
 }
 
 func (b *Body) rows() []Row {
-	out := []Row{row("bodies", string(b.ID), b.Kind, b.Name, namesText(b.Names), b.Region, b.Phone, b.Email, b.Closed)}
+	out := []Row{row("bodies", string(b.ID), b.Kind, b.Name, namesText(b.Names), b.Region, b.Phone, b.Email, b.SMS.Number, b.SMS.When, b.Closed)}
 	for _, s := range b.Services {
 		out = append(out, row("services", string(s.ID), string(b.ID), b.Kind, s.Offer.Type, cmp.Or(s.Offer.Region, b.Region),
 			list(s.Offer.Takes), cmp.Or(s.Offer.Phone, b.Phone), s.Closed || b.Closed))

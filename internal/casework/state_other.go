@@ -57,6 +57,7 @@ type Body struct {
 	Region   string
 	Phone    string
 	Email    string
+	SMS      SMS
 	Closed   bool
 	Linking  bool // calls from one number are said to be alike
 	Services []Service

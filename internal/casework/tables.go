@@ -59,7 +59,7 @@ var tables = []Table{
 		key("place_id"), text("body_id"), text("service_id"), text("takes"), text("state"), whole("beds"), whole("free"),
 		when("held_until"), when("as_of"), whole("changed_seq"),
 	}},
-	{"bodies", []Column{key("body_id"), text("kind"), text("name"), text("names"), text("region"), text("phone"), text("email"), yes("closed")}},
+	{"bodies", []Column{key("body_id"), text("kind"), text("name"), text("names"), text("region"), text("phone"), text("email"), text("sms"), text("sms_when"), yes("closed")}},
 	{"services", []Column{
 		key("service_id"), text("body_id"), text("body_kind"), text("type"), text("region"), text("takes"), text("phone"), yes("closed"),
 	}},

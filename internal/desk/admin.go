@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"net/mail"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"pana/internal/access"
@@ -34,7 +36,20 @@ func (d *Desk) Bodies(ctx context.Context, who access.Who) (Bodies, error) {
 			out.Regions = append(out.Regions, r.ID)
 		}
 	}
-	return out, nil
+	out.Trouble, err = d.trouble(ctx)
+	return out, err
+}
+
+// trouble is what could not be told outside Pana, and waits to be tried again.
+func (d *Desk) trouble(ctx context.Context) ([]Trouble, error) {
+	var out []Trouble
+	list, err := d.deps.Store.JobTroubles(ctx, "notify.")
+	for _, t := range list {
+		if t.Code != codeLater {
+			out = append(out, Trouble{Code: t.Code, N: t.N, Since: t.Since})
+		}
+	}
+	return out, err
 }
 
 func (d *Desk) bodyLines(ctx context.Context, who access.Who) ([]BodyLine, error) {
@@ -54,7 +69,7 @@ func (d *Desk) bodyLines(ctx context.Context, who access.Who) ([]BodyLine, error
 	}
 	var out []BodyLine
 	for _, b := range names {
-		out = append(out, BodyLine{ID: b.ID, Kind: b.Kind, Name: b.Name, Region: b.Region, Phone: b.Phone, Email: b.Email, Closed: b.Closed, Workers: workers[b.ID]})
+		out = append(out, BodyLine{ID: b.ID, Kind: b.Kind, Name: b.Name, Region: b.Region, Phone: b.Phone, Email: b.Email, SMS: casework.SMS{Number: b.SMS, When: b.SMSWhen}, Closed: b.Closed, Workers: workers[b.ID]})
 	}
 	slices.SortFunc(out, func(a, b BodyLine) int { return cmp.Compare(a.Name+string(a.ID), b.Name+string(b.ID)) })
 	return out, nil
@@ -100,6 +115,10 @@ func (d *Desk) ChangeBody(ctx context.Context, who access.Who, in BodyInput) (ca
 	if a, err := mail.ParseAddress(in.Email); in.Email != "" && (err != nil || a.Address != in.Email) {
 		return casework.Receipt{}, fault.Form(fault.Field{Name: "email", Code: "field.email"})
 	}
+	sms, err := checkSMS(in)
+	if err != nil {
+		return casework.Receipt{}, err
+	}
 	at := d.now()
 	body, isNew := in.Body, in.Body == ""
 	if isNew {
@@ -109,15 +128,34 @@ func (d *Desk) ChangeBody(ctx context.Context, who access.Who, in BodyInput) (ca
 		b := store.As[*casework.Body](l, bodyRef(body))
 		switch {
 		case isNew:
-			return casework.AddBody(b, body, casework.BodyAdded{Kind: in.Kind, Name: in.Name, Region: in.Region, Phone: in.Phone, Email: in.Email}, m)
+			return casework.AddBody(b, body, casework.BodyAdded{Kind: in.Kind, Name: in.Name, Region: in.Region, Phone: in.Phone, Email: in.Email, SMS: sms}, m)
 		case b == nil:
 			return casework.Decision{}, fault.Withheld("body")
 		case in.Close:
 			return casework.CloseBody(b, "", m)
 		}
-		return casework.ChangeBody(b, casework.BodyChanged{Name: in.Name, Region: in.Region, Phone: in.Phone, Email: in.Email}, m)
+		return casework.ChangeBody(b, casework.BodyChanged{Name: in.Name, Region: in.Region, Phone: in.Phone, Email: in.Email, SMS: sms}, m)
 	})
 }
+
+// checkSMS takes a telephone as the whole world writes it, and when it may be
+// told. Who has not chosen is told by day.
+func checkSMS(in BodyInput) (casework.SMS, error) {
+	number := strings.NewReplacer(" ", "", "-", "", "(", "", ")", "").Replace(in.SMS)
+	switch when := cmp.Or(in.SMSWhen, casework.SMSDaytime); {
+	case number == "":
+		return casework.SMS{}, nil
+	case !worldNumber.MatchString(number):
+		return casework.SMS{}, fault.Form(fault.Field{Name: "sms", Code: "field.sms"})
+	case !slices.Contains(casework.SMSWhens, when):
+		return casework.SMS{}, fault.Form(fault.Field{Name: "sms_when", Code: "field.choice"})
+	default:
+		return casework.SMS{Number: number, When: when}, nil
+	}
+}
+
+// worldNumber is E.164: a plus, the country, at most fifteen figures.
+var worldNumber = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
 
 // Workers are the administrator's list of accounts.
 func (d *Desk) Workers(ctx context.Context, who access.Who) (Workers, error) {

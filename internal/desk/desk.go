@@ -55,7 +55,8 @@ type Deps struct {
 	Scanner       Scanner
 	DocumentLimit int64            // bytes of one document; 0: DocumentLimit
 	Check         Checker          // nil: no cell of the guarantees is looked at
-	Post          notify.Sender    // nil: nobody is told outside Pana
+	Post          notify.Sender    // nil: nobody is told by e-mail
+	Ways          []notify.Channel // other ways to tell: SMS, a webhook
 	Now           func() time.Time // the demo pushes it
 	Wall          func() time.Time // sessions and lock-outs, which no push may end; nil: Now
 	Log           *slog.Logger     // codes and ids only

@@ -69,6 +69,7 @@ func (d *Desk) bodiesOfServices(ctx context.Context, services []id.Service) ([]i
 type bodyRow struct {
 	ID                               id.Body
 	Kind, Name, Region, Phone, Email string
+	SMS, SMSWhen                     string
 	Closed                           bool
 }
 
@@ -113,7 +114,7 @@ func (d *Desk) readBodies(ctx context.Context, who access.Who, which ...store.Fi
 	out := make(bodyNames, len(page.Rows))
 	for _, r := range page.Rows {
 		b := id.Body(r.Text("body_id"))
-		out[b] = bodyRow{b, r.Text("kind"), called(r, who.Lang), r.Text("region"), r.Text("phone"), r.Text("email"), r.Bool("closed")}
+		out[b] = bodyRow{b, r.Text("kind"), called(r, who.Lang), r.Text("region"), r.Text("phone"), r.Text("email"), r.Text("sms"), r.Text("sms_when"), r.Bool("closed")}
 	}
 	return out, nil
 }

@@ -188,6 +188,7 @@ type BodyInput struct {
 	Body                      id.Body
 	Kind, Name, Region, Phone string
 	Email                     string // where it is told that something waits
+	SMS, SMSWhen              string // the same, on a telephone
 	Close                     bool
 }
 

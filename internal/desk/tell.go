@@ -23,7 +23,7 @@ import (
 // those who are told are read: a referral tells several, many times a minute.
 func (d *Desk) tell(ctx context.Context, args map[string]string) error {
 	switch {
-	case d.deps.Post == nil:
+	case !d.tells():
 		return nil // nobody is told outside Pana: My work shows it
 	case args["kind"] != "":
 		names, err := d.readBodies(ctx, product, store.Where("kind", store.Is, args["kind"]))
@@ -87,7 +87,7 @@ func (h *halfTold) of(job string) map[string]bool {
 }
 
 // mostHalfTold bounds what is remembered: jobs that were given up are never done.
-const mostHalfTold = 1000
+const mostHalfTold = 50_000
 
 func (h *halfTold) keep(job string, told map[string]bool, again bool) {
 	h.mu.Lock()
@@ -104,7 +104,7 @@ func (h *halfTold) keep(job string, told map[string]bool, again bool) {
 
 // remind tells those providers whose time is up that have not answered since.
 func (d *Desk) remind(ctx context.Context, args map[string]string) error {
-	if d.deps.Post == nil {
+	if !d.tells() {
 		return nil
 	}
 	f, err := d.view(ctx, id.File(args["file"]))
@@ -152,20 +152,74 @@ func (d *Desk) clockOver(ctx context.Context, file id.File, clock string) error 
 	return d.post(ctx, map[string]string{"file": string(file), "clock": clock}, to)
 }
 
-// post sends one letter to those that have an address. It is named by what it is
-// about, so that the same one sent twice is the same.
+// tells says whether anybody can be told outside Pana.
+func (d *Desk) tells() bool { return d.deps.Post != nil || len(d.deps.Ways) > 0 }
+
+// post tells those bodies by every way there is. It is named by what it is about,
+// so that the same message sent twice is the same. A way that is down is tried
+// again by itself: who was told by another is not told again.
 func (d *Desk) post(ctx context.Context, args map[string]string, to []bodyRow) error {
-	m := notify.Message{ID: letterID(args)}
-	for _, b := range to {
-		if b.Email != "" && !b.Closed {
-			m.To = append(m.To, b.Email)
+	m, later := d.message(args, to)
+	ways := d.deps.Ways
+	if d.deps.Post != nil {
+		ways = append([]notify.Channel{{Name: "mail", Sender: d.deps.Post}}, ways...)
+	}
+	job := "way/" + m.ID
+	told := d.half.of(job)
+	var failed error
+	for _, way := range ways {
+		if told[way.Name] || way.Name == "mail" && len(m.To) == 0 {
+			continue
+		}
+		err := way.Send(ctx, m)
+		if told[way.Name] = err == nil && (way.Name != smsWay || !later); err != nil {
+			failed = err
 		}
 	}
-	if d.deps.Post == nil || len(m.To) == 0 {
-		return nil
+	if later && failed == nil && slices.ContainsFunc(ways, func(w notify.Channel) bool { return w.Name == smsWay }) {
+		failed = fault.New(fault.Busy, codeLater)
 	}
-	return fault.At("tell "+args["code"], d.deps.Post.Send(ctx, m))
+	d.half.keep(job, told, failed != nil)
+	return fault.At("tell "+args["code"], failed)
 }
+
+// smsWay is the way that keeps hours. codeLater has the job come again: it is no
+// trouble, and the administrator is not shown it.
+const (
+	smsWay    = "sms"
+	codeLater = "notify.later"
+)
+
+// message is who is told, by their own choice: a body without an address gets no
+// letter, a telephone that several people read no SMS, and one that sleeps at
+// night none at night. later says that one of them is to be told when it wakes.
+func (d *Desk) message(args map[string]string, to []bodyRow) (m notify.Message, later bool) {
+	m = notify.Message{ID: letterID(args)}
+	hour := d.now().In(d.pack().Location()).Hour()
+	for _, b := range to {
+		if b.Closed {
+			continue
+		}
+		m.Bodies = append(m.Bodies, string(b.ID))
+		if b.Email != "" {
+			m.To = append(m.To, b.Email)
+		}
+		switch {
+		case b.SMS == "" || b.SMSWhen == casework.SMSShared:
+		case b.SMSWhen == casework.SMSDaytime && (hour < dayBegins || hour >= dayEnds):
+			later = true
+		default:
+			m.Numbers = append(m.Numbers, b.SMS)
+		}
+	}
+	if later {
+		m.Numbers = nil // all of them when the last wakes: no telephone rings twice
+	}
+	return m, later
+}
+
+// The hours in which a telephone of the daytime takes an SMS.
+const dayBegins, dayEnds = 8, 20
 
 func letterID(args map[string]string) string {
 	var parts []string

@@ -521,6 +521,13 @@ type CheckAnswer struct {
 	Why     []Safeguard // only for those who may see why
 }
 
+// Trouble is why bodies could not be told, how many times, and since when.
+type Trouble struct {
+	Code  string
+	N     int
+	Since time.Time
+}
+
 // BodyLine and WorkerLine are the administrator's.
 type BodyLine struct {
 	ID      id.Body
@@ -529,6 +536,7 @@ type BodyLine struct {
 	Region  string
 	Phone   string
 	Email   string
+	SMS     casework.SMS
 	Workers int
 	Closed  bool
 }
@@ -574,6 +582,7 @@ type Bodies struct {
 	Lines   []BodyLine
 	Kinds   []string
 	Regions []string
+	Trouble []Trouble // what could not be told, and is tried again
 }
 
 // Workers are the administrator's list of workers, with what a new one may be.

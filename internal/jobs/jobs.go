@@ -6,6 +6,7 @@ package jobs
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"time"
 
 	"pana/internal/fault"
@@ -35,6 +36,9 @@ const (
 	batch    = 50
 	attempts = 8
 	sweepGap = 30 // rounds between sweeps
+	// tellAttempts is for what cannot be told because a mail server or gateway is
+	// down: at an hour each it is tried for a fortnight. What it says is as true then.
+	tellAttempts = 14 * 24
 )
 
 // Run works until ctx ends. A job is tried again, later each time; the sweep
@@ -128,7 +132,11 @@ func work(ctx context.Context, s *store.Store, desk Doer, o Options, jobs []stor
 
 func fail(ctx context.Context, s *store.Store, o Options, j store.Job, code string) {
 	o.Log.Error("job", "kind", j.Kind, "code", code, "attempt", j.Attempts)
-	if err := s.Fail(ctx, j, o.Now(), attempts, code); err != nil && ctx.Err() == nil {
+	most := attempts
+	if strings.HasPrefix(code, "notify.") {
+		most = tellAttempts
+	}
+	if err := s.Fail(ctx, j, o.Now(), most, code); err != nil && ctx.Err() == nil {
 		o.Log.Error("settle job", "kind", j.Kind, "code", fault.Of(err).Code)
 	}
 }

@@ -1,4 +1,4 @@
-// Package notify tells bodies by e-mail that something waits for them. A message
+// Package notify tells bodies by e-mail, SMS or a webhook that something waits for them. A message
 // says nothing about anybody: not what waits, nor of whom, nor from where. It
 // refuses to carry words of its caller; there is no field for them.
 package notify
@@ -15,6 +15,16 @@ import (
 type Message struct {
 	ID string   // the job's, so that a message sent twice can be seen to be one
 	To []string // addresses of bodies
+	// Numbers are telephones that take an SMS now, and Bodies the ids of whom it is
+	// for, for another system. Each sender reads its own.
+	Numbers []string
+	Bodies  []string
+}
+
+// Channel is one way to tell, by its name for the administrator.
+type Channel struct {
+	Name string
+	Sender
 }
 
 // Sender sends messages. An error means that it may not have gone: it is sent

@@ -160,6 +160,32 @@ func (s *Store) settle(ctx context.Context, j Job, q string, more ...any) error 
 	return fault.At("settle job", err)
 }
 
+// Trouble is why jobs failed when they were last tried, how many, and since when
+// the oldest of them waits.
+type Trouble struct {
+	Code  string
+	N     int
+	Since time.Time
+}
+
+// JobTroubles are those whose code begins with a prefix and that are not done,
+// whether they will be tried again or were given up.
+func (s *Store) JobTroubles(ctx context.Context, prefix string) ([]Trouble, error) {
+	var out []Trouble
+	err := s.reading(ctx, func(c *conn) error {
+		return c.walk(ctx, asRows(func(r rowScanner) error {
+			var t Trouble
+			var since int64
+			err := r.Scan(&t.Code, &t.N, &since)
+			t.Since = fromMicro(since)
+			out = append(out, t)
+			return err
+		}), `select last_error, count(*), min(created_at) from jobs
+			where state <> 'done' and last_error >= ?1 and last_error < ?2 group by last_error order by last_error`, prefix, prefix+"\x7f")
+	})
+	return out, fault.At("jobs in trouble", err)
+}
+
 // JobCounts counts jobs by state, for the operator.
 func (s *Store) JobCounts(ctx context.Context) (map[string]int, error) {
 	out := map[string]int{}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"strings"
 
 	"pana/internal/access"
 	"pana/internal/casework"
@@ -37,7 +38,7 @@ type bodiesPageView struct {
 
 // bodyFields are named apart from other forms' so that one list of limits and
 // labels serves all.
-var bodyFields = []string{"body_kind", "body_name", "region", "phone", "email", "close"}
+var bodyFields = []string{"body_kind", "body_name", "region", "phone", "email", "sms", "sms_when", "close"}
 
 func bodiesPage(c *call) error {
 	all, err := c.site.Desk.Bodies(c.ctx, c.who)
@@ -47,7 +48,7 @@ func bodiesPage(c *call) error {
 	typed := url.Values{"key": {newKey()}}
 	for _, b := range all.Lines {
 		if string(b.ID) == c.r.URL.Query().Get("body") {
-			typed = url.Values{"key": typed["key"], "body": {string(b.ID)}, "body_kind": {b.Kind}, "body_name": {b.Name}, "region": {b.Region}, "phone": {b.Phone}, "email": {b.Email}}
+			typed = url.Values{"key": typed["key"], "body": {string(b.ID)}, "body_kind": {b.Kind}, "body_name": {b.Name}, "region": {b.Region}, "phone": {b.Phone}, "email": {b.Email}, "sms": {b.SMS.Number}, "sms_when": {b.SMS.When}}
 		}
 	}
 	return c.show(newBodiesPage(c.frame("bodies.title"), all, typed, c.bodiesQuery()))
@@ -76,6 +77,7 @@ func newBodiesPage(f Frame, all desk.Bodies, typed, q url.Values) bodiesPageView
 	p.Editor = []Field{
 		fm.choose("select", "body_kind", "body", all.Kinds...), fm.field("text", "body_name"),
 		fm.choose("select", "region", "region", all.Regions...), fm.field("text", "phone"), fm.field("text", "email"),
+		fm.field("text", "sms"), fm.choose("choice", "sms_when", "sms_when", casework.SMSWhens...),
 	}
 	if i := slices.IndexFunc(all.Lines, func(b desk.BodyLine) bool { return string(b.ID) == typed.Get("body") }); i >= 0 {
 		p.Edit = all.Lines[i]
@@ -100,7 +102,7 @@ func bodyPost(c *call) error {
 	body, _ := id.Parse[id.Body](c.form.Get("body"))
 	receipt, err := c.site.Desk.ChangeBody(c.ctx, c.who, desk.BodyInput{
 		Key: c.form.Get("key"), Body: body, Kind: c.form.Get("body_kind"), Name: c.form.Get("body_name"),
-		Region: c.form.Get("region"), Phone: c.form.Get("phone"), Email: c.form.Get("email"), Close: c.form.Get("close") == "yes",
+		Region: c.form.Get("region"), Phone: c.form.Get("phone"), Email: c.form.Get("email"), SMS: strings.TrimSpace(c.form.Get("sms")), SMSWhen: c.form.Get("sms_when"), Close: c.form.Get("close") == "yes",
 	})
 	if err != nil {
 		return c.again(renamed(err, "kind", "body_kind", "name", "body_name"), redraw, f)
