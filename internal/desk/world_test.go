@@ -71,8 +71,9 @@ type world struct {
 	laws  laws
 	log   *bytes.Buffer
 	post  *notify.Outbox
-	deaf  string // an address that takes no letters now
-	read  int    // how many letters were looked at
+	deaf  string        // an address that takes no letters now
+	sms   notify.Sender // nil: there is none
+	read  int           // how many letters were looked at
 
 	mu  sync.Mutex
 	at  time.Time
@@ -132,7 +133,7 @@ func newWorldIn(t *testing.T, address string, at time.Time) *world {
 	t.Cleanup(func() { _ = w.store.Close() })
 	hasher := auth.NewHasher(auth.Params{MemoryKiB: 64, Passes: 1, Threads: 1}, 2)
 	w.desk, err = desk.New(desk.Deps{
-		Store: w.store, Laws: w.laws, Hasher: hasher, Names: linkage.NewIndex([32]byte{1}), Post: postman{w}, Now: w.now,
+		Store: w.store, Laws: w.laws, Hasher: hasher, Names: linkage.NewIndex([32]byte{1}), Post: postman{w}, Ways: []notify.Channel{{Name: "sms", Sender: smsMan{w}}}, Now: w.now,
 		Auth: auth.New(desk.SignInStore{Store: w.store, Laws: w.laws, Now: w.now}, hasher, auth.Limits{}, [32]byte{2}),
 		Log:  slog.New(slog.NewTextHandler(w.log, nil)),
 	})
