@@ -59,7 +59,7 @@ type BodyAdded struct {
 	Region string            `json:"region,omitempty"`
 	Phone  string            `json:"phone,omitempty"`
 	Email  string            `json:"email,omitempty"` // where it is told that something waits; an office's, never a person's
-	SMS
+	SMS    SMS               `json:"sms,omitzero"`
 }
 
 // BodyChanged replaces what is known of a body; its kind stays.
@@ -68,14 +68,14 @@ type BodyChanged struct {
 	Region string `json:"region,omitempty"`
 	Phone  string `json:"phone,omitempty"`
 	Email  string `json:"email,omitempty"`
-	SMS
+	SMS    SMS    `json:"sms,omitzero"`
 }
 
 // SMS is the telephone of an office that takes short messages, and when: whose it
 // is has said so.
 type SMS struct {
-	Number string `json:"sms,omitempty"`
-	When   string `json:"sms_when,omitempty"`
+	Number string `json:"number,omitempty"`
+	When   string `json:"when,omitempty"`
 }
 
 // When a telephone may be told. One that several people read is told nothing.
