@@ -40,6 +40,13 @@ func (d *Desk) Bodies(ctx context.Context, who access.Who) (Bodies, error) {
 	return out, err
 }
 
+// Trouble is why bodies could not be told, how many times, and since when.
+type Trouble struct {
+	Code  string
+	N     int
+	Since time.Time
+}
+
 // trouble is what could not be told outside Pana, and waits to be tried again.
 func (d *Desk) trouble(ctx context.Context) ([]Trouble, error) {
 	var out []Trouble

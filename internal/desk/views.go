@@ -458,13 +458,6 @@ type NoteLine struct {
 	Paper *PaperNote // what was typed in from paper, instead of a text
 }
 
-// PaperNote is what a paper says of itself.
-type PaperNote struct {
-	Happened  time.Time
-	By, Where withheld.Text
-	Form      string
-}
-
 // Directory is services by need and region.
 type Directory struct {
 	Need, Region, Type string
@@ -519,13 +512,6 @@ type CheckAnswer struct {
 	At      time.Time
 	Unclear []string    // questions of law, only for those who may see why
 	Why     []Safeguard // only for those who may see why
-}
-
-// Trouble is why bodies could not be told, how many times, and since when.
-type Trouble struct {
-	Code  string
-	N     int
-	Since time.Time
 }
 
 // BodyLine and WorkerLine are the administrator's.

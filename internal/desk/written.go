@@ -18,6 +18,13 @@ type Written struct {
 	Form      string // code and edition, from its foot
 }
 
+// PaperNote is what a paper says of itself.
+type PaperNote struct {
+	Happened  time.Time
+	By, Where withheld.Text
+	Form      string
+}
+
 // written reads what a paper says of itself; nil is an act that was on none. A
 // day without an hour is its noon.
 func (d *Desk) written(in *Written) (*casework.Written, []fault.Field) {
