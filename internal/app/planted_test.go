@@ -75,6 +75,8 @@ func (l *live) mistakes(t *testing.T, p *testkit.Plain, file string) {
 		{"in a need card", "/file/" + file + "/refer", url.Values{"key": {"k4"}, "go": {"send"}, "services": {planted}, "note": {planted}, "priority": {planted}}},
 		{"as a number of a file", "/file/" + file + "/same", url.Values{"key": {"k5"}, "other": {planted}, "undo": {"same"}, "reason": {"person_says"}}},
 		{"as a reason", "/file/" + file + "/correct/" + file, url.Values{"key": {"k6"}, "reason": {planted}}},
+		{"as who wrote a paper, where, and in its foot", "/concern", url.Values{"at": {"check"}, "go": {"record"}, "key": {"k7"}, "from_paper": {"yes"}, "paper_day": {"2026-01-15"}, "paper_by": {planted}, "paper_where": {planted}, "foot_code": {planted}, "age_known": {"under_18"}, "consent": {"child"}}},
+		{"as an hour on a paper", "/concern", url.Values{"at": {"check"}, "go": {"record"}, "key": {"k8"}, "from_paper": {"yes"}, "paper_day": {planted}, "paper_hour": {planted}, "paper_by": {planted}}},
 		{"as a button", "/demo/clock", url.Values{"by": {planted}}},
 	} {
 		p.Do("POST", m.path, m.form)
