@@ -11,6 +11,7 @@ import (
 	"pana/internal/casework"
 	"pana/internal/fault"
 	"pana/internal/id"
+	"pana/internal/pack"
 	"pana/internal/store"
 	"pana/internal/withheld"
 )
@@ -252,4 +253,47 @@ func (d *Desk) WithdrawDocument(ctx context.Context, who access.Who, in Withdraw
 		}
 		return casework.WithdrawAttachment(f, in.Document, in.Reason, m)
 	})
+}
+
+// evidence are the documents that a form may name, where it asks for one: those
+// that this worker may read and that can be opened. Titles stay on the list of
+// documents, which is a disclosure.
+func (d *Desk) evidence(who access.Who, f *casework.File, fields []pack.Field) []DocumentLine {
+	if !slices.ContainsFunc(fields, func(field pack.Field) bool { return field.Kind == pack.DocumentField }) {
+		return nil
+	}
+	var out []DocumentLine
+	for _, a := range slices.Backward(f.Attachments) {
+		if _, err := d.maySeeDocument(who, f, a); err == nil && a.State() == casework.AttachmentOpen {
+			line := documentLine(f, a, nil)
+			line.Title = withheld.Text{}
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// checkEvidence holds what a step names to what this worker may read: a document
+// becomes evidence, which others then read, only by somebody who reads it. A field
+// that asks for a document takes nothing else.
+func (d *Desk) checkEvidence(who access.Who, f *casework.File, in StepInput) error {
+	asked := map[string]bool{}
+	if h := d.stepOn(in.Step, d.now()); h != nil {
+		if form := d.pack().Form(h.Form); form != nil {
+			for _, field := range form.Fields {
+				asked[field.ID] = field.Kind == pack.DocumentField
+			}
+		}
+	}
+	var bad []fault.Field
+	for name, said := range in.Fields {
+		a, is := f.AttachmentOf(id.Attachment(said.Reveal()))
+		if !is && !asked[name] {
+			continue
+		}
+		if _, err := d.maySeeDocument(who, f, a); !is || err != nil || a.State() != casework.AttachmentOpen {
+			bad = append(bad, fault.Field{Name: "f." + name, Code: "document.choose"})
+		}
+	}
+	return fault.Form(bad...)
 }

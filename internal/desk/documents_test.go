@@ -330,3 +330,28 @@ func TestOneWorkerDoesNotTakeAllPlaces(t *testing.T) {
 		t.Errorf("%d blobs were left", n)
 	}
 }
+
+// Evidence is read by who decides; nobody makes evidence of what they do not read.
+func TestEvidenceIsReadByWhoDecides(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	file := w.girl()
+	which := w.added(w.inspector, file, pdfText)
+	names := func(who access.Who, step string) error {
+		return w.desk.CheckEvidence(who, w.file(file), desk.StepInput{Step: step, Fields: map[string]withheld.Text{"proof": withheld.New(string(which))}})
+	}
+	if err := names(w.identifiers, "identify"); !fault.Is(err, "form.invalid") {
+		t.Errorf("who cannot read a document made evidence of it: %v", err)
+	}
+	if _, err := w.content(w.identifiers, file, which); fault.Of(err).Kind != fault.NotFound {
+		t.Fatalf("read before it was evidence: %v", err)
+	}
+	in := w.stepOf(w.inspector, file, "tell_police", map[string]string{"proof": string(which)})
+	w.must(w.desk.TakeStep(t.Context(), w.inspector, in))
+	if got, err := w.content(w.identifiers, file, which); err != nil || got != pdfText {
+		t.Errorf("who decides does not read the evidence: %v", err)
+	}
+	if _, err := w.content(w.shelter2, file, which); fault.Of(err).Kind != fault.NotFound {
+		t.Errorf("who does not decide reads it: %v", err)
+	}
+}

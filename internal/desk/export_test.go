@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"pana/internal/access"
+	"pana/internal/casework"
 	"pana/internal/store"
 )
 
@@ -18,3 +19,8 @@ var HideFew = hide
 
 // TotalOf is how many lines a docket says there are.
 var TotalOf = totalOf
+
+// CheckEvidence is what a step's naming of documents is held to.
+func (d *Desk) CheckEvidence(who access.Who, f *casework.File, in StepInput) error {
+	return d.checkEvidence(who, f, in)
+}

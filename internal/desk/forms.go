@@ -37,8 +37,10 @@ type StepForm struct {
 	Regions   []string
 	// Recipients are the bodies to one of which it goes, the usual one first.
 	Recipients []Phone
-	Walls      []Wall // that shut this step
-	Paper      bool   // the step has a paper for the person
+	// Documents are those of the file that a field of the form may name.
+	Documents []DocumentLine
+	Walls     []Wall // that shut this step
+	Paper     bool   // the step has a paper for the person
 	// Signs are the pack's indicators, where the step asks them.
 	Signs []IndicatorGroup
 }

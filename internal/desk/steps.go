@@ -37,6 +37,7 @@ func (d *Desk) StepForm(ctx context.Context, who access.Who, file id.File, step 
 	}
 	if form := d.pack().Form(offers[i].Form); form != nil {
 		out.Fields = form.Fields
+		out.Documents = d.evidence(who, f, form.Fields)
 	}
 	if casework.Screens(d.pack(), step) {
 		out.Signs = d.signs()
@@ -72,6 +73,9 @@ func (d *Desk) TakeStep(ctx context.Context, who access.Who, in StepInput) (case
 	}
 	paper, _ := d.written(in.Written) // checkStep said what is wrong in it
 	return d.onFile(ctx, who, in.Key, in, in.File, access.TakeStep, func(f *casework.File, m casework.Moment) (casework.Decision, error) {
+		if err := d.checkEvidence(who, f, in); err != nil {
+			return casework.Decision{}, err
+		}
 		return fromPaper(paper, f, in.File, m, func() (casework.Decision, error) { return casework.TakeStep(f, take, m) })
 	})
 }

@@ -14,7 +14,7 @@ var (
 	weights    = words("weight", "strong medium weak none")
 	results    = words("result", "presumed labour_rights none")
 	whom       = words("group of people", "any adult child")
-	fieldKinds = words("kind of field", "choice choices text long_text date number yes_no language region country")
+	fieldKinds = words("kind of field", "choice choices text long_text date number yes_no language region country document")
 	weekdays   = words("day of the week", "monday tuesday wednesday thursday friday saturday sunday")
 	person     = words("person", "person")
 

@@ -237,6 +237,10 @@ type Form struct {
 	Fields []Field `yaml:"fields"`
 }
 
+// DocumentField is the kind of a field that is answered with a document of the
+// file: evidence, which who decides may then read.
+const DocumentField = "document"
+
 // Field is one question. Kind: choice, choices, text, long_text, date, number,
 // yes_no, language, region, country. A choice always has "not sure" and "does
 // not want to say" beside Options unless Closed.

@@ -16,6 +16,7 @@ import (
 	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/id"
+	"pana/internal/pack"
 	"pana/internal/withheld"
 	"pana/internal/wording"
 )
@@ -212,4 +213,20 @@ func TestContentIsShownSafely(t *testing.T) {
 		}
 	}()
 	v.get(at + string(docWaits.Document) + "/content")
+}
+
+// TestAStepAsksForADocument: a field of the pack that is answered with a document
+// offers those of the file, without a title, and what was chosen stays chosen.
+func TestAStepAsksForADocument(t *testing.T) {
+	t.Parallel()
+	f := signed(wording.English, "step.title", "number", "X")
+	typed := url.Values{fieldPrefix + "proof": {string(docPDF.Document)}}
+	form := desk.StepForm{Fields: []pack.Field{{ID: "proof", Kind: pack.DocumentField}}, Documents: []desk.DocumentLine{docPDF, docWaits}}
+	field := newStepPage(f, form, desk.Effects{}, typed, false).Fields[0]
+	if field.Kind != "select" || len(field.Options) != 2 || !field.Options[0].On || field.Options[1].On || field.Why == "" {
+		t.Errorf("it is asked as %+v", field)
+	}
+	if in := stepInput(form, typed); in.Fields["proof"].Reveal() != string(docPDF.Document) {
+		t.Errorf("it is sent as %+v", in.Fields)
+	}
 }

@@ -242,7 +242,11 @@ func newStepPage(f Frame, form desk.StepForm, effects desk.Effects, typed url.Va
 	fm := formOf(f, typed)
 	p.Fields = enteredFields(fm)
 	for _, field := range shown(form.Fields, typed) {
-		p.Fields = append(p.Fields, packField(fm, listsOf(field, form.Languages, form.Regions)))
+		drawn := packField(fm, listsOf(field, form.Languages, form.Regions))
+		if field.Kind == pack.DocumentField {
+			drawn = evidenceField(fm, field, form.Documents)
+		}
+		p.Fields = append(p.Fields, drawn)
 		p.Drawn = append(p.Drawn, field.ID)
 	}
 	p.Adverse = adverseFields(fm, form, p.Irregular)
@@ -339,6 +343,22 @@ func packField(f form, field pack.Field) Field {
 		out.Options = append(out.Options, more.Options...)
 	}
 	return labelled(f, field, out)
+}
+
+// evidenceField offers the documents of the file; one that is not there yet is
+// added first.
+func evidenceField(f form, field pack.Field, documents []desk.DocumentLine) Field {
+	out := f.field("select", fieldPrefix+field.ID)
+	for _, l := range documents {
+		out.Options = append(out.Options, Option{
+			Value: string(l.Document), Label: f.frame.T("attachment.kind."+l.Kind) + " · " + f.frame.At(l.At) + " · " + id.Number(l.Document), On: f.typed.Get(out.Name) == string(l.Document),
+		})
+	}
+	out = labelled(f, field, out)
+	if out.Why == "" {
+		out.Why = f.frame.T("documents.pick.why")
+	}
+	return out
 }
 
 // openAnswers never block: they are added to every choice the pack leaves open.
