@@ -40,6 +40,7 @@ type StepForm struct {
 	// Documents are those of the file that a field of the form may name.
 	Documents []DocumentLine
 	Walls     []Wall // that shut this step
+	Family    bool   // it may be taken for several of the person's family at once
 	Paper     bool   // the step has a paper for the person
 	// Signs are the pack's indicators, where the step asks them.
 	Signs []IndicatorGroup

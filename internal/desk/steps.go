@@ -42,6 +42,9 @@ func (d *Desk) StepForm(ctx context.Context, who access.Who, file id.File, step 
 	if casework.Screens(d.pack(), step) {
 		out.Signs = d.signs()
 	}
+	if out.Family, err = d.forFamily(ctx, who, f, step); err != nil {
+		return StepForm{}, err
+	}
 	for _, r := range d.pack().Regions {
 		if pack.Contains(r.Dates, d.now()) {
 			out.Regions = append(out.Regions, r.ID)

@@ -19,6 +19,9 @@ func (l *linter) handling() {
 		l.referAll(h.Pos, whose, h.Apart, l.known.steps)
 		l.referAll(h.Pos, whose, h.Where, l.known.steps)
 		l.referAll(h.Pos, whose, h.Until, l.known.steps)
+		if h.Family && (h.Screens || len(h.To) > 0) {
+			l.add(h.Pos, "handling.family", "take family: out, or screens: and to:", "%s is for a family at once, and asks each alone or goes to somebody by name", whose)
+		}
 		if (len(h.To) == 0) != (len(h.Until) == 0) {
 			l.add(h.Pos, "handling.until", "write both to: and until:, or neither", "%s names who receives it or until when it stays open to them, and not both", whose)
 		}

@@ -376,6 +376,17 @@ func (d *fakeDesk) SayKin(_ fakeCtx, _ fakeWho, in desk.KinInput) (casework.Rece
 func (d *fakeDesk) ChangeKin(_ fakeCtx, _ fakeWho, in desk.KinChange) (casework.Receipt, error) {
 	return d.done("change kin", in)
 }
+func (d *fakeDesk) FamilyStep(fakeCtx, fakeWho, id.File, string) (desk.FamilyStep, error) {
+	return fullFamilyStep, d.found()
+}
+func (d *fakeDesk) TakeFamily(_ fakeCtx, _ fakeWho, in desk.FamilyInput) ([]desk.FamilyDone, error) {
+	r, err := d.done("family step", in)
+	out := []desk.FamilyDone{{File: fileID(1), Number: "A", Receipt: r}}
+	if err != nil {
+		out[0].Refused = fault.New(fault.Invalid, "step.not_open")
+	}
+	return out, err
+}
 func (d *fakeDesk) HideKin(_ fakeCtx, _ fakeWho, _ string, file id.File, _ bool) (casework.Receipt, error) {
 	return d.done("hide kin", file)
 }

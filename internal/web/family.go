@@ -16,6 +16,8 @@ type familyDesk interface {
 	Family(ctx context.Context, who access.Who, file id.File) (desk.Family, error)
 	SayKin(ctx context.Context, who access.Who, in desk.KinInput) (casework.Receipt, error)
 	ChangeKin(ctx context.Context, who access.Who, in desk.KinChange) (casework.Receipt, error)
+	FamilyStep(ctx context.Context, who access.Who, file id.File, step string) (desk.FamilyStep, error)
+	TakeFamily(ctx context.Context, who access.Who, in desk.FamilyInput) ([]desk.FamilyDone, error)
 	HideKin(ctx context.Context, who access.Who, key string, file id.File, hide bool) (casework.Receipt, error)
 }
 

@@ -35,7 +35,62 @@ var familyPages = []page{{"family", "what may be seen, and how to add, end and h
 	p := newFamilyPage(f, fullFamily, familyTyped)
 	p.Receipt = &fullReceipt
 	return p
+}}, {"familystep", "a row for each person, with reasons of their own", func(l wording.Lang) any {
+	return newFamilyStepPage(signed(l, "familystep.title", "number", "X"), desk.FamilyStep{File: fileID(1), Step: "identify"}, url.Values{})
+}, func(l wording.Lang) any {
+	f := signed(l, "familystep.title", "number", "X")
+	f.Errors = []FieldError{{"r0.reasons", f.T("error.field.required"), "field.required"}}
+	p := newFamilyStepPage(f, fullFamilyStep, familyStepTyped)
+	p.Rest, p.Refused = true, []desk.FamilyDone{{File: fileID(2), Number: "B", Refused: fault.New(fault.Invalid, "step.not_open")}}
+	return p
+}}, {"familystep", "what became of each", func(l wording.Lang) any {
+	return newFamilyStepPage(signed(l, "familystep.title", "number", "X"), fullFamilyStep, url.Values{})
+}, func(l wording.Lang) any {
+	p := newFamilyStepPage(signed(l, "familystep.title", "number", "X"), fullFamilyStep, url.Values{})
+	p.MainForm = false
+	p.Done = []desk.FamilyDone{{File: fileID(1), Number: "A"}, {File: fileID(2), Number: "B", Refused: fault.New(fault.Invalid, "step.not_open")}}
+	return p
 }}}
+
+var fullFamilyStep = desk.FamilyStep{
+	Key: "k", File: fileID(1), Step: "identify", Adverse: true, Languages: []string{"uz", "ru"},
+	Members: []desk.FamilyMember{
+		{Subject: girl, Version: 3, Open: true, Offer: desk.StepOffer{ID: "identify", State: "open", Mine: true}},
+		{Subject: desk.Subject{File: fileID(2), Number: "ABCD-9999"}, Kind: "parent", Version: 7, Offer: desk.StepOffer{ID: "identify", State: "closed", WhyNot: []desk.WhyNot{{Key: "why.other", Basis: law}}}},
+	},
+}
+
+// familyStepTyped has the second person chosen and not the first, in rows the
+// other way round.
+var familyStepTyped = url.Values{
+	"key": {"k"}, "go": {"take"}, "r0.file": {string(fileID(2))}, "r0.version": {"6"}, "r0.take": {"yes"}, "r0.reasons": {"<why>"}, "r0.language": {"uz"},
+	"r1.file": {string(fileID(1))}, "r1.version": {"3"},
+}
+
+// Each row is one person's, whatever its number; who is not chosen is not sent;
+// reasons typed at one person are nobody else's.
+func TestFamilyStepForm(t *testing.T) {
+	t.Parallel()
+	d := &fakeDesk{}
+	v := newVisitor(t, d).in("officer")
+	path := "/file/" + string(fileID(1)) + "/family/identify"
+	if res := v.post(path, familyStepTyped); res.Code != 200 || !strings.Contains(res.Body.String(), `data-done="yes"`) {
+		t.Fatalf("%d", res.Code)
+	}
+	in, _ := d.last.(desk.FamilyInput)
+	if len(in.Acts) != 1 || in.Acts[0].File != fileID(2) || in.Acts[0].Version != 6 || in.Acts[0].Reasons.Reveal() != "<why>" || in.Rest {
+		t.Errorf("%+v", in)
+	}
+	v.post(path, with(familyStepTyped, "go", "rest"))
+	if in, _ = d.last.(desk.FamilyInput); !in.Rest {
+		t.Error("the worker says that the rest go on, and it is not sent")
+	}
+	d.fail = fault.New(fault.Invalid, "family.not_all")
+	res := v.post(path, familyStepTyped)
+	if body := res.Body.String(); res.Code != 422 || !strings.Contains(body, "&lt;why&gt;") || !strings.Contains(body, `value="rest"`) {
+		t.Errorf("%d: what was typed is lost, or the rest cannot go on", res.Code)
+	}
+}
 
 // Each button of the page does its own act, and what was typed comes back.
 func TestFamilyForms(t *testing.T) {

@@ -89,6 +89,8 @@ func Routes() []Route {
 		{"POST /file/{file}/same", access.SaySame, "", "form", samePost},
 		{"GET /file/{file}/family", access.SeeKin, "", "family", familyShow},
 		{"POST /file/{file}/family", access.SayKin, "", "family", familyPost},
+		{"GET /file/{file}/family/{step}", access.TakeStep, "", "familystep", familyStepForm},
+		{"POST /file/{file}/family/{step}", access.TakeStep, "", "familystep", familyStepPost},
 		{"GET /file/{file}/step/{step}", access.TakeStep, "", "step", stepForm},
 		{"POST /file/{file}/step/{step}", access.TakeStep, "", "step", stepPost},
 		{"GET /file/{file}/papers", access.SeePaper, "", "papers", papersList},
