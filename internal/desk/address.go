@@ -55,6 +55,20 @@ func (d *Desk) mayReceive(ctx context.Context, who access.Who, step string, to i
 	return nil
 }
 
+// offers are the steps of a file as this worker has them. To whom the file is only
+// shown none of them is theirs, nor theirs to write down for her: a link would lead
+// to a page that is not there for them.
+func (d *Desk) offers(who access.Who, f *casework.File, l law) []StepOffer {
+	out := l.offers(who)
+	if _, err := d.may(who, access.TakeStep, f); err != nil {
+		for i := range out {
+			out[i].Mine, out[i].ForHer = false, false
+		}
+	}
+	d.apart(who, f, l, out)
+	return out
+}
+
 // apart closes the offers that somebody else must take: who did the earlier step
 // may not do this one.
 func (d *Desk) apart(who access.Who, f *casework.File, l law, offers []StepOffer) {

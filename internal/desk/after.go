@@ -72,8 +72,7 @@ func (d *Desk) waiting(who access.Who, f *casework.File, l law) []StepOffer {
 	if _, err := d.may(who, access.TakeStep, f); err != nil {
 		return nil
 	}
-	offers := l.offers(who)
-	d.apart(who, f, l, offers)
+	offers := d.offers(who, f, l)
 	out := slices.DeleteFunc(offers, func(o StepOffer) bool {
 		waits := slices.ContainsFunc(f.Due, func(due casework.DueStep) bool { return due.Step == o.ID })
 		return !waits || !o.Mine || o.State != "open" && o.State != "unclear"

@@ -100,8 +100,7 @@ func (d *Desk) fileView(ctx context.Context, who access.Who, f *casework.File, t
 		fill  func()
 	}{
 		{"situation", func() {
-			out.Situation, out.Safeguards, out.Offers, out.Picture = shown.now.Map(), whole.safeguards(), l.offers(who), l.pictures(who, stepsTaken(f))
-			d.apart(who, f, l, out.Offers)
+			out.Situation, out.Safeguards, out.Offers, out.Picture = shown.now.Map(), whole.safeguards(), d.offers(who, f, l), l.pictures(who, stepsTaken(f))
 			out.Gaps = d.gaps(shown, stepsTaken(f))
 			out.Walls, err = d.walls(ctx, who, f, l, out.Offers)
 		}},

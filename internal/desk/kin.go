@@ -205,15 +205,13 @@ func (d *Desk) kinSteps(who access.Who, f *casework.File) ([]KinStep, error) {
 	if err != nil {
 		return nil, err
 	}
-	offers := l.offers(who)
-	_, takes := d.may(who, access.TakeStep, f)
+	offers := d.offers(who, f, l)
 	var out []KinStep
 	for _, k := range d.pack().Kin {
 		for _, step := range k.Steps {
 			s := KinStep{Kind: k.ID, Offer: StepOffer{ID: step}}
 			if i := slices.IndexFunc(offers, func(o StepOffer) bool { return o.ID == step }); i >= 0 {
 				s.Offer = offers[i]
-				s.Offer.Mine = s.Offer.Mine && takes == nil
 			}
 			for _, e := range f.Timeline {
 				if e.Step == step && e.Corrected == "" {

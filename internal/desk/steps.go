@@ -26,8 +26,7 @@ func (d *Desk) StepForm(ctx context.Context, who access.Who, file id.File, step 
 	if err != nil {
 		return StepForm{}, err
 	}
-	offers := l.offers(who)
-	d.apart(who, f, l, offers)
+	offers := d.offers(who, f, l)
 	i := slices.IndexFunc(offers, func(o StepOffer) bool { return o.ID == step })
 	if i < 0 {
 		return StepForm{}, fault.Withheld("no such step")

@@ -27,6 +27,7 @@ var (
 		credentials.id credentials.secret_hash credentials.body credentials.scopes credentials.created_at credentials.expires_at credentials.revoked
 		migrations.id migrations.version_id migrations.is_applied migrations.tstamp
 		blobs.id blobs.stream_kind blobs.stream_id blobs.started_at chunks.blob chunks.n
+		call_links.signal call_links.body call_links.day call_links.tag call_links.caller
 		documents.stream_kind documents.stream_id documents.attachment_id documents.sealed documents.chunks
 		pads.stream_kind pads.stream_id pads.count_all pads.blank
 		pad_lines.stream_kind pad_lines.stream_id pad_lines.name pad_lines.region pad_lines.due
