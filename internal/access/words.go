@@ -32,6 +32,8 @@ const (
 	SeeEvidence   = "document.evidence" // open what a step names as evidence
 	AddDocument   = "document.add"      // put one in, and withdraw one of the own body
 	OpenEmergency = "file.emergency"    // open one file for an hour, with a reason and a bell
+	SetHearing    = "hearing.set"       // set, move and close a hearing of the own body
+	SeeHearing    = "hearing.see"       // see when and where she is heard
 	SeeDocket     = "docket.see"
 	SeeWork       = "work.see"
 
@@ -72,6 +74,7 @@ var Acts = []string{
 	KeepHouse, AnswerDispute, SeePaper, IssuePaper, TakeCall, SeeCalls, CloseCall, KeepCall, SeeCallHistory, LinkCallers, KeepOperation, SeeOperations,
 	SeeKin, SayKin,
 	SeeDocument, SeeEvidence, AddDocument,
+	SetHearing, SeeHearing,
 }
 
 // listed are the acts that lists ask for, with the index table of each thing.

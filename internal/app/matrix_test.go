@@ -71,7 +71,7 @@ type answer struct {
 
 // fill puts the file and what is in it into a route's pattern.
 func (m *matrix) fill(pattern string, f id.File) string {
-	return strings.NewReplacer("{$}", "", "{file}", string(f), "{referral}", m.referral[f], "{right}", "guardian", "{event}", m.event[f], "{signal}", m.signal[f], "{operation}", m.operation[f], "{paper}", m.event[f], "{step}", "tell_police").Replace(pattern)
+	return strings.NewReplacer("{$}", "", "{file}", string(f), "{referral}", m.referral[f], "{right}", "guardian", "{event}", m.event[f], "{signal}", m.signal[f], "{operation}", m.operation[f], "{paper}", m.event[f], "{hearing}", m.event[f], "{step}", "tell_police").Replace(pattern)
 }
 
 func (m *matrix) ask(p *testkit.Plain, pattern string, f id.File) answer {
@@ -190,6 +190,7 @@ func (m *matrix) who(role demoRole, data *demoData, town *town) access.Who {
 var narrower = []string{
 	"POST /file/{file}/task/{task}", "GET /emergency/{file}", "GET /file/{file}/emergency", "POST /file/{file}/emergency",
 	"GET /file/{file}/follow-up", "POST /file/{file}/follow-up",
+	"GET /file/{file}/hearing/{step}", "POST /file/{file}/hearing/{step}", "GET /file/{file}/hearings/{hearing}", "POST /file/{file}/hearings/{hearing}", "GET /file/{file}/hearings/{hearing}/ics",
 	"GET /file/{file}/paper/{event}", "POST /file/{file}/paper/{event}", "GET /file/{file}/papers/{paper}", "GET /file/{file}/papers/{paper}/pdf", "POST /file/{file}/papers/{paper}",
 	"GET /file/{file}/documents/{document}", "GET /file/{file}/documents/{document}/content", "POST /file/{file}/documents/{document}",
 	"GET /file/{file}/family/{step}", "POST /file/{file}/family/{step}", // the matrix's step is for no family

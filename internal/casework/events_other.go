@@ -222,4 +222,5 @@ var payloads = []Payload{
 	CareGiven{}, GoalSet{}, GoalClosed{}, IncidentRecorded{},
 	OperationOpened{}, PersonFound{},
 	KinSaid{}, KinChanged{}, KinShown{}, KinHidden{}, KinRead{},
+	HearingSet{}, HearingMoved{}, InterpreterSaid{}, HearingClosed{},
 }

@@ -14,6 +14,7 @@ var quiet = map[string]bool{
 	"document.added": true, "document.scanned": true, "document.withdrawn": true,
 	// A form made stale by it would tell its reader of a relation they may not see.
 	"kin.said": true, "kin.changed": true, "kin.shown": true, "kin.hidden": true,
+	"hearing.set": true, "hearing.moved": true, "hearing.interpreter": true, "hearing.closed": true,
 }
 
 func foldFile(laws Laws, old *File, events []Event) (State, error) {
@@ -102,7 +103,7 @@ func (f *File) add(laws Laws, e Event, corrected id.Event) error {
 	if f.addReferral(e) {
 		return nil
 	}
-	if f.addAttachment(e) || f.addPerson(e) || f.addCare(e) || f.addPaper(e) {
+	if f.addAttachment(e) || f.addPerson(e) || f.addCare(e) || f.addPaper(e) || f.addHearing(e) {
 		return f.addAct(laws, e)
 	}
 	return unknown(e)

@@ -76,6 +76,12 @@ func args(p Payload) map[string]string {
 		return pairs("why", v.Reason)
 	case RelationAdded:
 		return pairs("body", string(v.Body), "relation", v.Relation, "for", v.For)
+	case HearingSet:
+		return pairs("hearing_of", v.Of, "hears", v.Step)
+	case HearingMoved:
+		return pairs("hearing_of", v.Set.Of, "hears", v.Set.Step, "hearing_why", v.Why)
+	case HearingClosed:
+		return pairs("state", v.Outcome)
 	case CareGiven:
 		return pairs("service", v.Service, "minutes", strconv.Itoa(v.Minutes))
 	case GoalSet:

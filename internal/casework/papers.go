@@ -69,8 +69,7 @@ func IssuePaper(f *File, in IssueInput, m Moment) (Decision, error) {
 	if err := f.check(in.Version); err != nil {
 		return Decision{}, err
 	}
-	i := slices.IndexFunc(f.Timeline, func(e Entry) bool { return e.Event == in.Of })
-	if i < 0 || f.Timeline[i].Body != m.By.Body || f.Timeline[i].Kind != TakenStep || f.Timeline[i].Corrected != "" {
+	if !slices.ContainsFunc(f.Timeline, func(e Entry) bool { return e.Event == in.Of && e.Body == m.By.Body && f.Papered(e) }) {
 		return Decision{}, fault.New(fault.Invalid, CodePaperStep)
 	}
 	if in.Read != "" && !slices.Contains(PaperReads, in.Read) {
@@ -86,6 +85,15 @@ func IssuePaper(f *File, in IssueInput, m Moment) (Decision, error) {
 	}
 	b.add(own, in.PaperIssued)
 	return b.decision, nil
+}
+
+// Papered says whether a paper of an entry can be handed over: of a step that was
+// taken and stands, or of a hearing as it is set now, whose paper is the summons.
+func (f *File) Papered(e Entry) bool {
+	if slices.ContainsFunc(f.Hearings, func(h Hearing) bool { return h.Event == e.Event && h.State == HearingOpen }) {
+		return true
+	}
+	return e.Kind == TakenStep && e.Corrected == ""
 }
 
 // RevokePaper says that a paper of the own body no longer stands.

@@ -56,6 +56,7 @@ type File struct {
 	Care        []CareEntry
 	Goals       []Goal
 	Incidents   []Incident
+	Hearings    []Hearing
 	Frozen      bool
 	Kin         []Kin // what other persons are to this one
 	Hidden      bool  // nobody's file leads here

@@ -54,6 +54,11 @@ var tables = []Table{
 	{"care", []Column{key("file_id"), key("event_id"), text("body_id"), text("service"), whole("minutes"), text("gave"), when("at")}},
 	{"goals", []Column{key("file_id"), key("event_id"), text("body_id"), text("service"), text("state"), when("until"), when("at")}},
 	{"incidents", []Column{key("file_id"), key("event_id"), text("body_id"), text("what"), when("at")}},
+	// Room and interpreter are keyed tags: enough to see that two hours clash.
+	{"hearings", []Column{
+		key("file_id"), key("hearing_id"), text("body_id"), text("step"), text("state"), when("at"), when("until"), text("decider"),
+		text("room"), text("interpreter"), text("interpreting"),
+	}},
 	{"same", []Column{key("file_id"), key("other_id")}},
 	{"places", []Column{
 		key("place_id"), text("body_id"), text("service_id"), text("takes"), text("state"), whole("beds"), whole("free"),

@@ -124,6 +124,7 @@ func (d *Desk) fileView(ctx context.Context, who access.Who, f *casework.File, t
 	if err != nil {
 		return FileView{}, err
 	}
+	out.Hearings, out.MayHear = d.hearingLines(who, f, names)
 	if !slices.Contains(out.Sections, "timeline") {
 		out.Timeline = d.ownLines(who, f, names)
 	}

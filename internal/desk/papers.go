@@ -113,7 +113,7 @@ func (d *Desk) Papers(ctx context.Context, who access.Who, file id.File) (Papers
 		}
 		line.Body = names.of(e.Body)
 		given := papersOf(f, e.Event)
-		line.Due = e.Body == who.Body && e.Corrected == "" && !slices.ContainsFunc(given, f.Stands)
+		line.Due = e.Body == who.Body && f.Papered(e) && !slices.ContainsFunc(given, f.Stands)
 		if len(given) == 0 && !line.Due {
 			continue
 		}
@@ -154,12 +154,22 @@ func handedOver(f *casework.File, line PaperLine, p casework.IssuedPaper) PaperL
 // decision against a person, the one made of the decision itself. What happened
 // against the law has none.
 func (d *Desk) paperLine(e casework.Entry) (PaperLine, bool) {
+	if step := e.Args["hears"]; step != "" {
+		return PaperLine{Event: e.Event, Step: step, Name: paper.Summons, Kind: paper.Summons, At: e.Occurred}, true
+	}
 	if e.Step == "" || e.Kind != casework.TakenStep {
 		return PaperLine{}, false
 	}
-	line := PaperLine{Event: e.Event, Step: e.Step, At: e.Occurred}
-	step := d.stepOn(e.Step, e.Occurred)
-	switch p := d.pack().PaperOf(e.Step); {
+	line, ok := d.stepPaper(e.Step, e.Occurred)
+	line.Event = e.Event
+	return line, ok
+}
+
+// stepPaper says whether a step has a paper when it is taken on a day.
+func (d *Desk) stepPaper(taken string, day time.Time) (PaperLine, bool) {
+	line := PaperLine{Step: taken, At: day}
+	step := d.stepOn(taken, day)
+	switch p := d.pack().PaperOf(taken); {
 	case p != nil:
 		line.Name, line.Kind = p.ID, p.Kind
 	case step != nil && step.Adverse != nil:
@@ -233,7 +243,7 @@ func (d *Desk) ownStep(who access.Who, f *casework.File, event id.Event) (PaperL
 		return PaperLine{}, casework.Entry{}, fault.Withheld("no such file")
 	}
 	for _, e := range f.Timeline {
-		if line, ok := d.paperLine(e); ok && e.Event == event && e.Body == who.Body && e.Corrected == "" {
+		if line, ok := d.paperLine(e); ok && e.Event == event && e.Body == who.Body && f.Papered(e) {
 			return line, e, nil
 		}
 	}
@@ -243,6 +253,11 @@ func (d *Desk) ownStep(who access.Who, f *casework.File, event id.Event) (PaperL
 // wanted is the language that a paper should be in: the one named with the
 // decision, or else the person's.
 func (d *Desk) wanted(f *casework.File, event id.Event) string {
+	for _, h := range f.Hearings {
+		if h.Event == event {
+			return cmp.Or(f.Language, h.Language)
+		}
+	}
 	taken, _, _ := f.Taken(event)
 	return cmp.Or(taken.Language, f.Language)
 }
@@ -285,6 +300,10 @@ func (d *Desk) paperFacts(ctx context.Context, who access.Who, f *casework.File,
 	if _, err := d.mayIn(who, access.IssuePaper, f, who.Compartment, "identity"); err == nil {
 		out.Person, out.Born = named(f), f.Identity.Born.Date
 	}
+	if line.Kind == paper.Summons {
+		d.summons(&out, f, event)
+		return line, out, nil
+	}
 	step := d.stepOn(line.Step, entry.Occurred)
 	if p := d.pack().PaperOf(line.Step); p != nil {
 		out.Basis = p.Basis
@@ -296,6 +315,23 @@ func (d *Desk) paperFacts(ctx context.Context, who access.Who, f *casework.File,
 		d.against(&out, f, step, names)
 	}
 	return line, out, nil
+}
+
+// summons is where she is expected and when. What the hearing is about stands in
+// the name of its step; a summons lies on a table, and says no more.
+func (d *Desk) summons(out *paper.Facts, f *casework.File, event id.Event) {
+	for _, h := range f.Hearings {
+		if h.Event != event {
+			continue
+		}
+		out.Reasons = withheld.Text{}
+		out.Called = &paper.Called{
+			Of: h.Of, At: h.At, Remote: h.Remote, Room: h.Room, Language: h.Language, Interpreter: h.Interpreter.State != casework.InterpreterNone, Attends: h.Attends,
+		}
+		if kind := d.pack().HearingOf(h.Step); kind != nil {
+			out.Basis = kind.Basis
+		}
+	}
 }
 
 // named are the names that may stand on a paper: those given, or else what she is

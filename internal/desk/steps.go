@@ -55,7 +55,7 @@ func (d *Desk) StepForm(ctx context.Context, who access.Who, file id.File, step 
 		}
 		out.Walls = slices.DeleteFunc(out.Walls, func(w Wall) bool { return !slices.Contains(w.Shuts, step) })
 	}
-	_, out.Paper = d.paperLine(casework.Entry{Step: step, Kind: casework.TakenStep, Occurred: d.now()})
+	_, out.Paper = d.stepPaper(step, d.now())
 	if _, err := d.mayIn(who, access.IssuePaper, f, who.Compartment, ""); err != nil {
 		out.Paper = false
 	}

@@ -316,6 +316,8 @@ type FileView struct {
 	Tabs               []string // compartments this worker may see
 	Tab                string
 	Notes              []NoteLine
+	Hearings           []HearingLine
+	MayHear            []string // steps of which a hearing can be set
 	Screening          *Screening
 	Same               []id.File // files said to be of the same person that this worker may open
 	Acts               []string  // refer, note, consent, right, correct, same, irregular, screen

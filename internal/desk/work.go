@@ -25,7 +25,7 @@ func (d *Desk) MyWork(ctx context.Context, who access.Who, filter WorkFilter, pa
 	}
 	at := d.now()
 	var lines []WorkLine
-	for _, source := range []func(context.Context, access.Who, time.Time) ([]WorkLine, error){d.asksToAnswer, d.unanswered, d.ringsDue, d.alarms, d.tasks, d.stepsOwed, d.myReferrals} {
+	for _, source := range []func(context.Context, access.Who, time.Time) ([]WorkLine, error){d.asksToAnswer, d.unanswered, d.ringsDue, d.alarms, d.tasks, d.stepsOwed, d.hearingsSoon, d.myReferrals} {
 		more, err := source(ctx, who, at)
 		if err != nil {
 			return Work{}, fault.At("my work", err)
@@ -491,7 +491,7 @@ func fileOfRow(r store.Found) Subject {
 // describe says of the lines that are shown whom they are about. The rows of tasks
 // and steps have file and region, which is all that a list is sorted and cut by.
 func (d *Desk) describe(ctx context.Context, lines []WorkLine) error {
-	ofFiles := func(l WorkLine) bool { return l.Kind == "task" || l.Kind == "step" }
+	ofFiles := func(l WorkLine) bool { return l.Kind == "task" || l.Kind == "step" || l.Kind == "hearing" }
 	var files []id.File
 	for _, l := range lines {
 		if ofFiles(l) {

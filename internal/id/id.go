@@ -28,6 +28,7 @@ type (
 	Session   string
 	Operation string // one occasion on which several persons were met
 	Dispute   string // of a cell of the guarantees
+	Hearing   string // one day on which a body hears a person
 	Paper     string // a decision, notice or certificate handed over
 
 	Attachment string // a document that somebody put into a file

@@ -50,6 +50,9 @@ func (p *Pack) Keys() []Needed {
 	for _, e := range p.FollowUps {
 		k.need(e.Pos, "followup."+e.ID)
 	}
+	for _, e := range p.Hearings {
+		k.need(e.Pos, "hearing."+e.ID)
+	}
 	for _, e := range p.Offences {
 		k.need(e.Pos, "offence."+e.ID)
 		k.each(e.Pos, "theme.", []string{e.Theme})

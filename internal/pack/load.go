@@ -36,6 +36,7 @@ type Pack struct {
 	Operations []Operation
 	Kin        []Kin
 	FollowUps  []FollowUp
+	Hearings   []Hearing
 	Offences   []Offence
 	Standards  Standards
 	Refusals   []Refusal
@@ -83,6 +84,7 @@ func (p *Pack) parts() []part {
 		{"operations.yaml", &p.Operations, false},
 		{"kin.yaml", &p.Kin, false},
 		{"followups.yaml", &p.FollowUps, false},
+		{"hearings.yaml", &p.Hearings, false},
 		{"offences.yaml", &p.Offences, false},
 		{"standards.yaml", &p.Standards, false},
 		{"refusals.yaml", &p.Refusals, false},

@@ -46,6 +46,10 @@ func (p *Pack) PaperOf(step string) *Paper {
 	return find(p.Papers, func(e *Paper) bool { return slices.Contains(e.Steps, step) })
 }
 
+// HearingOf is the hearing that prepares a step, or nil.
+func (p *Pack) HearingOf(step string) *Hearing {
+	return find(p.Hearings, func(e *Hearing) bool { return slices.Contains(e.Steps, step) })
+}
 func (p *Pack) Operation(id string) *Operation {
 	return find(p.Operations, func(e *Operation) bool { return e.ID == id })
 }

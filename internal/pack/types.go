@@ -8,7 +8,7 @@
 // other file of the folder holds a bare YAML list of its elements:
 //
 //	acts.yaml sources.yaml regions.yaml bodies.yaml access.yaml services.yaml
-//	forms.yaml handling.yaml walls.yaml papers.yaml offences.yaml refusals.yaml consents.yaml
+//	forms.yaml handling.yaml hearings.yaml walls.yaml papers.yaml offences.yaml refusals.yaml consents.yaml
 //	rights.yaml duties.yaml needs.yaml
 //
 // procedures/ID.yaml holds a Process: a header and its lists. wording/*.yaml
@@ -328,6 +328,36 @@ type KinRead struct {
 	Sex  string            `yaml:"sex"`
 	From string            `yaml:"from"`
 	Of   map[string]string `yaml:"of"`
+}
+
+// Hearing is an occasion at which a body hears the person before it decides, in
+// hearings.yaml: an interview, a session of a court. What has to precede it is
+// the law's where a source says so, and otherwise not known.
+type Hearing struct {
+	Pos Pos    `yaml:"-"`
+	ID  string `yaml:"id"`
+	// Steps is the steps that it prepares; it is set while one of them is open.
+	Steps   []string `yaml:"steps"`
+	Minutes int      `yaml:"minutes"` // as long as it is taken to last unless said otherwise
+	// Notice is how long before it she has to be told; none: no text that was read says.
+	Notice  []Notice     `yaml:"notice"`
+	Attends []Attendance `yaml:"attends"`
+	Basis   []Basis      `yaml:"basis"`
+}
+
+// Notice is how long before a hearing the person has to be told of it.
+type Notice struct {
+	Dates  Dates   `yaml:"dates"`
+	Length string  `yaml:"length"`
+	Basis  []Basis `yaml:"basis"`
+}
+
+// Attendance is somebody who must be there beside her. When is a guard over the
+// situation; empty is always.
+type Attendance struct {
+	Who   string  `yaml:"who"` // guardian, representative, psychologist
+	When  string  `yaml:"when"`
+	Basis []Basis `yaml:"basis"`
 }
 
 // FollowUp is that somebody asks a person who has left how it goes, in

@@ -120,7 +120,9 @@ func reveal(list []withheld.Text, between string) string {
 
 func (p *pen) content(f Facts) []Block {
 	var out []Block
-	if f.Name != "" {
+	if f.Called != nil {
+		out = p.called(f)
+	} else if f.Name != "" {
 		out = append(out, Block{p.say("paper.says"), []string{p.say("paper." + f.Name + ".text")}})
 	} else if p.words.Has(p.lang, "step."+f.Step+".help") { // its title says the rest
 		out = append(out, Block{p.say("paper.says"), []string{p.say("step." + f.Step + ".help")}})
@@ -136,6 +138,30 @@ func (p *pen) content(f Facts) []Block {
 		out = append(out, Block{p.say("paper.valid"), []string{p.say("paper.valid.unknown")}})
 	}
 	return out
+}
+
+// called says when and where, in which language, and whom she may bring.
+func (p *pen) called(f Facts) []Block {
+	c := f.Called
+	where := p.say("paper.summons.room", "room", c.Room.Reveal())
+	if c.Remote {
+		where = p.say("paper.summons.remote")
+	}
+	when := p.say("paper.summons.at", "date", wording.Date(p.lang, c.At, f.Zone), "time", wording.Time(p.lang, c.At, f.Zone))
+	out := []Block{
+		{p.say("paper.summons.heard"), []string{p.say("hearing." + c.Of)}},
+		{p.say("paper.summons.when"), []string{when, where}},
+	}
+	speaks := []string{p.say("paper.summons.language", "language", p.language(c.Language))}
+	if c.Interpreter {
+		speaks = append(speaks, p.say("paper.summons.interpreter"))
+	}
+	with := []string{p.say("paper.summons.with")}
+	for _, who := range c.Attends {
+		with = append(with, p.say("paper.summons.attends", "who", p.say("attends."+who)))
+	}
+	return append(out, Block{p.say("paper.summons.words"), speaks}, Block{p.say("paper.summons.beside"), with},
+		Block{p.say("paper.summons.cannot"), []string{p.say("paper.summons.cannot.text")}})
 }
 
 // law names the articles of acts; what rests on a source alone names none.

@@ -5,8 +5,8 @@
 //
 // It refuses half a paper: when one sentence is missing in a language there is
 // none in that language, for a notice with a hole in it is not understood. It
-// does not know who may read it, and no place: it has no field for where a
-// person or a shelter is.
+// does not know who may read it, and no place but the room of a hearing: it has no
+// field for where a person or a shelter is.
 package paper
 
 import (
@@ -24,6 +24,7 @@ const (
 	Decision    = "decision"
 	Certificate = "certificate"
 	Referral    = "referral"
+	Summons     = "summons"
 )
 
 // Facts are what a paper is made of. Names and reasons are withheld until the
@@ -52,6 +53,8 @@ type Facts struct {
 	Offices  []Office
 	Limit    Term
 
+	Called *Called // of a summons
+
 	Read    string // how the paper reached her, where it is not in her language
 	Reader  string // that language
 	Hotline string
@@ -62,6 +65,18 @@ type Term struct {
 	Clock   string
 	Due     time.Time
 	Unknown bool // the law that was read does not say how long
+}
+
+// Called is when and where she is heard: a room of the body that hears her, and
+// never where she or a shelter is.
+type Called struct {
+	Of          string // the pack's hearing
+	At          time.Time
+	Remote      bool
+	Room        withheld.Text
+	Language    string
+	Interpreter bool
+	Attends     []string // who must be there with her
 }
 
 // Office is where something can be brought.

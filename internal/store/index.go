@@ -365,6 +365,8 @@ var finders = []struct {
 	{"care", []string{"body_id", "at"}},
 	{"incidents", []string{"body_id", "at"}},
 	{"operations", []string{"body_id", "at"}},
+	{"hearings", []string{"body_id", "at"}},
+	{"hearings", []string{"interpreter"}},
 }
 
 // longRows are the tables with rows of some kilobytes.

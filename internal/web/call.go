@@ -140,6 +140,7 @@ var places = []struct{ key, path, door string }{
 	{"nav.operations", "/operations", "operations"},
 	{"nav.inbox", "/inbox", "inbox"},
 	{"nav.docket", "/docket", "docket"},
+	{"nav.hearings", "/hearings", "hearings"},
 	{"nav.check", "/check", "check"},
 	{"nav.grounds", "/grounds", "grounds"},
 	{"nav.emergency", "/emergency", "emergency"},

@@ -25,6 +25,7 @@ var limits = map[string]int{
 	"code": 120, "call_note": 280, "call_words": 2000, "call_number": 120, "call_from": 120, "minutes": 4, "foot_code": 80, "q": 120,
 	"doc_title":  120,
 	"paper_hour": 8, "paper_by": 120, "paper_where": 120,
+	"hearing_minutes": 4, "room": 120, "interpreter_name": 120, "interpreter_contact": 120,
 }
 
 func limitOf(name string) int {

@@ -64,7 +64,7 @@ func (d *fakeDesk) Session(_ fakeCtx, token withheld.Text) (desk.Session, error)
 	if !strings.HasPrefix(token.Reveal(), "t-") {
 		return desk.Session{}, fault.New(fault.Unauthenticated, "session.over")
 	}
-	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "disputes", "calls", "operations"}
+	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "disputes", "calls", "operations", "hearings"}
 	if token.Reveal() == "t-clerk" {
 		acts = nil
 	}
@@ -421,4 +421,23 @@ func (d *fakeDesk) RangBack(_ fakeCtx, _ fakeWho, in desk.RangInput) (casework.R
 }
 func (d *fakeDesk) TakeOver(_ fakeCtx, _ fakeWho, in desk.TakeOverInput) (casework.Receipt, error) {
 	return d.done("take over", in)
+}
+
+func (d *fakeDesk) HearingForm(fakeCtx, fakeWho, id.File, string) (desk.HearingForm, error) {
+	return hearingToSet, d.found()
+}
+func (d *fakeDesk) Hearing(fakeCtx, fakeWho, id.File, id.Hearing) (desk.HearingView, error) {
+	return fullHearing, d.found()
+}
+func (d *fakeDesk) Hearings(fakeCtx, fakeWho, time.Time, bool) (desk.HearingCalendar, error) {
+	return fullCalendar, nil
+}
+func (d *fakeDesk) SetHearing(_ fakeCtx, _ fakeWho, in desk.HearingInput) (casework.Receipt, error) {
+	return d.done("set hearing", in)
+}
+func (d *fakeDesk) SayInterpreter(_ fakeCtx, _ fakeWho, in desk.InterpreterInput) (casework.Receipt, error) {
+	return d.done("interpreter", in)
+}
+func (d *fakeDesk) CloseHearing(_ fakeCtx, _ fakeWho, in desk.CloseHearingInput) (casework.Receipt, error) {
+	return d.done("close hearing", in)
 }

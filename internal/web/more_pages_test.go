@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"pana/internal/casework"
 	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/id"
@@ -71,6 +72,23 @@ var casePages = []page{
 		view.Covered, view.Identity = false, &who
 		return newFilePage(signed(l, "file.title", "number", "ABCD-2345"), view, url.Values{"key": {"k"}})
 	}},
+	{"hearing_new", "a clash is said and can be set all the same", func(l wording.Lang) any {
+		return newHearingForm(signed(l, "hearing.title", "number", "ABCD-2345"), fileID(1), desk.HearingForm{}, nil)
+	}, func(l wording.Lang) any {
+		f := signed(l, "hearing.title", "number", "ABCD-2345")
+		f.Errors = []FieldError{{"room", f.T("error.hearing.room_taken", "at", f.At(noon)), "hearing.room_taken"}}
+		return newHearingForm(f, fileID(1), hearingToSet, url.Values{"key": {"k"}, "hearing_at": {"2026-03-05"}, "room": {"<4>"}})
+	}},
+	{"hearing", "moved, held, not held; the interpreter's slip says time, place and language", func(l wording.Lang) any {
+		return newHearingPage(signed(l, "hearing.title", "number", "ABCD-2345"), fileID(1), desk.HearingView{Detail: desk.HearingDetail{HearingLine: desk.HearingLine{State: "not_held"}, Interpreter: casework.Interpreter{State: "none"}}}, nil)
+	}, func(l wording.Lang) any {
+		f := signed(l, "hearing.title", "number", "ABCD-2345")
+		f.Errors = []FieldError{{"hearing_why", f.T("error.choose_why"), "choose_why"}}
+		return newHearingPage(f, fileID(1), fullHearing, url.Values{"go": {"close"}, "key": {"k"}, "hearing_outcome": {"not_held"}})
+	}},
+	{"hearings", "a week by rooms, clashes seen, a closed file only an hour", func(l wording.Lang) any {
+		return newCalendarPage(signed(l, "hearings.title"), desk.HearingCalendar{From: noon, To: noon.AddDate(0, 0, 1), Prev: noon, Next: noon})
+	}, func(l wording.Lang) any { return newCalendarPage(signed(l, "hearings.title"), fullCalendar) }},
 	{"house", "nobody in it, and a full one", func(l wording.Lang) any {
 		return newHousePage(signed(l, "house.title"), desk.House{}, url.Values{})
 	}, func(l wording.Lang) any {

@@ -105,6 +105,12 @@ func Routes() []Route {
 		{"GET /file/{file}/documents/{document}", access.SeeDocument, "", "document", documentShow},
 		{"POST /file/{file}/documents/{document}", access.AddDocument, "", "document", documentWithdraw},
 		{"GET /file/{file}/documents/{document}/content", access.SeeDocument, "", "document", documentContent},
+		{"GET /file/{file}/hearing/{step}", access.SetHearing, "", "hearing_new", hearingForm},
+		{"POST /file/{file}/hearing/{step}", access.SetHearing, "", "hearing_new", hearingPost},
+		{"GET /file/{file}/hearings/{hearing}", access.SeeHearing, "", "hearing", hearingShow},
+		{"POST /file/{file}/hearings/{hearing}", access.SetHearing, "", "hearing", hearingAct},
+		{"GET /file/{file}/hearings/{hearing}/ics", access.SeeHearing, "", "hearing", hearingICS},
+		{"GET /hearings", access.SetHearing, "hearings", "hearings", hearingsPage},
 		{"GET /file/{file}/irregular", access.OpenFile, "", "irregular", irregularPage},
 
 		{"GET /calls", access.TakeCall, "calls", "calls", callsPage},

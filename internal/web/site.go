@@ -50,6 +50,7 @@ type Desk interface {
 	beginDesk
 	placesDesk
 	houseDesk
+	hearingsDesk
 	checkDesk
 	groundsDesk
 	emergencyDesk

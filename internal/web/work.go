@@ -101,7 +101,7 @@ func myWork(c *call) error {
 
 func newWorkPage(f Frame, work desk.Work, q url.Values) workPage {
 	fm := form{f, q}
-	filters := []Field{fm.pick("kind", "work.kind", "referral", "task", "step", "call")}
+	filters := []Field{fm.pick("kind", "work.kind", "referral", "task", "step", "hearing", "call")}
 	if len(work.Regions) > 1 {
 		filters = append(filters, fm.pick("region", "region", work.Regions...))
 	}
