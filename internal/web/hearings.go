@@ -167,8 +167,8 @@ func hearingInput(v url.Values) (desk.HearingInput, []fault.Field) {
 		mend = append(mend, fault.Field{Name: "hearing_minutes", Code: "field.number"})
 	}
 	day, hour := v.Get("hearing_at"), v.Get("hearing_hour")
-	if day == "" {
-		mend = append(mend, fault.Field{Name: "hearing_at", Code: "field.required"})
+	if _, err := time.Parse(time.DateOnly, day); err != nil {
+		mend = append(mend, fault.Field{Name: "hearing_at", Code: "hearing.day"})
 	}
 	if _, err := time.Parse("15:04", hour); err != nil {
 		mend = append(mend, fault.Field{Name: "hearing_hour", Code: "field.hour"})
