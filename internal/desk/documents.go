@@ -275,10 +275,11 @@ func (d *Desk) evidence(who access.Who, f *casework.File, fields []pack.Field) [
 
 // checkEvidence holds what a step names to what this worker may read: a document
 // becomes evidence, which others then read, only by somebody who reads it. A field
-// that asks for a document takes nothing else.
-func (d *Desk) checkEvidence(who access.Who, f *casework.File, in StepInput) error {
+// that asks for a document takes nothing else. It is asked while the act is decided,
+// so it is told the time of the act.
+func (d *Desk) checkEvidence(who access.Who, f *casework.File, in StepInput, at time.Time) error {
 	asked := map[string]bool{}
-	if h := d.stepOn(in.Step, d.now()); h != nil {
+	if h := d.stepOn(in.Step, at); h != nil {
 		if form := d.pack().Form(h.Form); form != nil {
 			for _, field := range form.Fields {
 				asked[field.ID] = field.Kind == pack.DocumentField

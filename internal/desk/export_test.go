@@ -22,5 +22,5 @@ var TotalOf = totalOf
 
 // CheckEvidence is what a step's naming of documents is held to.
 func (d *Desk) CheckEvidence(who access.Who, f *casework.File, in StepInput) error {
-	return d.checkEvidence(who, f, in)
+	return d.checkEvidence(who, f, in, d.now())
 }

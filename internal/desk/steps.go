@@ -75,7 +75,7 @@ func (d *Desk) TakeStep(ctx context.Context, who access.Who, in StepInput) (case
 	}
 	paper, _ := d.written(in.Written) // checkStep said what is wrong in it
 	return d.onFile(ctx, who, in.Key, in, in.File, access.TakeStep, func(f *casework.File, m casework.Moment) (casework.Decision, error) {
-		if err := d.checkEvidence(who, f, in); err != nil {
+		if err := d.checkEvidence(who, f, in, m.At); err != nil {
 			return casework.Decision{}, err
 		}
 		return fromPaper(paper, f, in.File, m, func() (casework.Decision, error) { return casework.TakeStep(f, take, m) })
