@@ -12,7 +12,6 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
@@ -123,7 +122,6 @@ func (b *Tab) Fill(name, value string) {
 func (b *Tab) Tap(name, value string) {
 	b.t.Helper()
 	this := b.find(fmt.Sprintf(`[...document.querySelectorAll("main input")].filter(e => e.name === %s && e.value === %s && e.type !== "hidden").map(e => e.labels[0])[0]`, quoted(name), quoted(value)), "answer "+name+"="+value)
-	b.settle()
 	b.run(chromedp.Click(this, chromedp.ByQuery))
 }
 
@@ -131,18 +129,7 @@ func (b *Tab) Tap(name, value string) {
 func (b *Tab) Press(name, value string, in ...string) {
 	b.t.Helper()
 	button, what := b.button(name, value, in), "press "+name+"="+value
-	b.settle()
 	b.leave(b.pressing(button, what), what)
-}
-
-// settle waits until what was found stands still: a page that was looked at in
-// another width is laid out again, and a click made meanwhile goes past the button.
-func (b *Tab) settle() {
-	b.t.Helper()
-	b.run(chromedp.Evaluate(`new Promise(done => { let was; const look = () => {
-		const e = document.querySelector("[data-test-this]"); e.scrollIntoView({block: "center", behavior: "instant"});
-		const is = JSON.stringify(e.getBoundingClientRect()); if (is === was) return done(true);
-		was = is; setTimeout(look, 20) }; look() })`, nil, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
 }
 
 // pressing clicks a button, and once more after a while if it still stands there:
