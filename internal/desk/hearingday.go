@@ -105,10 +105,18 @@ func (d *Desk) slots(ctx context.Context, who access.Who, rows []store.Found) ([
 	if err != nil {
 		return nil, err
 	}
-	var out []HearingSlot
+	var refs []casework.Ref
 	for _, r := range rows {
-		f, err := d.view(ctx, id.File(r.Text("file_id")))
-		if err != nil {
+		refs = append(refs, fileRef(id.File(r.Text("file_id"))))
+	}
+	l, err := d.deps.Store.View(ctx, refs...)
+	if err != nil {
+		return nil, fault.At("files of hearings", err)
+	}
+	var out []HearingSlot
+	for i, r := range rows {
+		f := fileOf(l, id.File(refs[i].ID))
+		if f == nil {
 			continue // erased meanwhile
 		}
 		h, ok := f.HearingOf(id.Hearing(r.Text("hearing_id")))

@@ -423,7 +423,11 @@ func (d *Desk) clashes(ctx context.Context, who access.Who, f *casework.File, se
 			}
 		}
 	}
-	for _, h := range d.allHearings(ctx, f) {
+	hers, err := d.allHearings(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range hers {
 		if h.Hearing != set.Hearing && h.State == casework.HearingOpen && h.At.Before(set.Until()) && set.At.Before(h.Until()) {
 			add("hearing_at", "hearing.person_busy", h.At)
 		}
@@ -432,14 +436,22 @@ func (d *Desk) clashes(ctx context.Context, who access.Who, f *casework.File, se
 }
 
 // allHearings are those of the person, in each of her files.
-func (d *Desk) allHearings(ctx context.Context, f *casework.File) []casework.Hearing {
+func (d *Desk) allHearings(ctx context.Context, f *casework.File) ([]casework.Hearing, error) {
+	refs := make([]casework.Ref, len(f.Same))
+	for i, other := range f.Same {
+		refs[i] = fileRef(other)
+	}
+	l, err := d.deps.Store.View(ctx, refs...)
+	if err != nil {
+		return nil, fault.At("her other files", err)
+	}
 	out := slices.Clone(f.Hearings)
 	for _, other := range f.Same {
-		if o, err := d.view(ctx, other); err == nil {
+		if o := fileOf(l, other); o != nil { // erased meanwhile
 			out = append(out, o.Hearings...)
 		}
 	}
-	return out
+	return out, nil
 }
 
 // hearingsBetween are the open hearings that touch the time between. None lasts
