@@ -505,6 +505,9 @@ func (d *Desk) describe(ctx context.Context, lines []WorkLine) error {
 	for i := range lines {
 		if ofFiles(lines[i]) {
 			lines[i].Subject = subjects[lines[i].Subject.File]
+			for j := range lines[i].Also {
+				lines[i].Also[j].Subject = lines[i].Subject
+			}
 		}
 	}
 	return nil

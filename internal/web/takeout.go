@@ -183,9 +183,16 @@ func workTaken(f Frame, work desk.Work) takenTable {
 	t := takenTable{IDs: []string{"what", "state", "due", "since"}}
 	p := workPage{Frame: f}
 	for _, l := range work.Lines {
-		t.add(l.Subject.File, p.Line(l), f.Or("state."+l.State, "state.unknown"), f.moment(l.Due), f.moment(l.Since))
+		t.add(l.Subject.File, workCells(p, l)...)
+		for _, also := range l.Also { // of the same person, on the same line of the page
+			t.add("", workCells(p, also)...)
+		}
 	}
 	return t
+}
+
+func workCells(p workPage, l desk.WorkLine) []string {
+	return []string{p.Line(l), p.Or("state."+l.State, "state.unknown"), p.moment(l.Due), p.moment(l.Since)}
 }
 
 func docketTaken(f Frame, docket desk.Docket) takenTable {

@@ -35,6 +35,9 @@ func TestWhatIsTakenOut(t *testing.T) {
 	if err != nil || json.Unmarshal([]byte(text), &read) != nil || read.For != "court" || len(read.Rows) != 2 || read.Rows[0]["what"] != "=1+1" {
 		t.Errorf("json: %s, %v", text, err)
 	}
+	if work := workTaken(f, fullWork()); len(work.Rows) != 4 || len(work.files) != 1 || !strings.HasPrefix(work.Rows[2][0], f.Owed("step.give")) {
+		t.Errorf("what stands together on a line of my work: %q of %v", work.Rows, work.files)
+	}
 	view := desk.FileView{ID: fileID(1), Number: "N", Subject: girl, Covered: true, Clocks: []desk.ClockLine{{ID: "c", State: "running", Due: noon.Add(time.Hour)}}}
 	cells := fileTaken(f, view)
 	if len(cells.Rows) != 2 || len(cells.files) != 1 || cells.Rows[0][2] != f.T("file.covered") {
