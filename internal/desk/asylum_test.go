@@ -8,7 +8,6 @@ import (
 	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/id"
-	"pana/internal/store"
 	"pana/internal/withheld"
 )
 
@@ -403,9 +402,7 @@ func TestWhoThePersonIsClosesWithTheJudgment(t *testing.T) {
 	w.take(higher, file, "dismiss_claim_finally", judgment)
 	shows("the court, after the last judgment", w.judge, false)
 	shows("who registered it, after the last judgment", akimat, false)
-	if _, err := w.store.Verify(t.Context(), store.VerifyAll, nil); err != nil {
-		t.Error(err)
-	}
+	w.agrees()
 }
 
 // Who ordered the expulsion does not judge the claim: the step is closed to that

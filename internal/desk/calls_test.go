@@ -167,9 +167,7 @@ func TestACallBecomesAFile(t *testing.T) {
 	if sent, err := w.desk.RecordConcern(ctx, operator, in); err != nil || !sent.Seen || sent.Args["file"] != string(file) {
 		t.Errorf("the same form again: %+v, %v", sent, err)
 	}
-	if _, err := w.store.Verify(ctx, store.VerifyAll, nil); err != nil {
-		t.Errorf("verify: %v", err)
-	}
+	w.agrees()
 }
 
 // Reading a call is a leaf before it is shown, one for each worker and hour;
@@ -228,7 +226,5 @@ func TestCallsAreCountedAndTheirReadingRecorded(t *testing.T) {
 	if list, err = w.desk.Calls(ctx, operator); err != nil || list.Figures.Calls != 0 {
 		t.Errorf("next month: %+v, %v", list.Figures, err)
 	}
-	if _, err := w.store.Verify(ctx, store.VerifyAll, nil); err != nil {
-		t.Errorf("verify: %v", err)
-	}
+	w.agrees()
 }

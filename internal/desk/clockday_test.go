@@ -9,7 +9,6 @@ import (
 
 	"pana/internal/access"
 	"pana/internal/desk"
-	"pana/internal/store"
 	"pana/internal/testkit"
 )
 
@@ -75,9 +74,7 @@ func TestTimeThatRunsOutIsNoticed(t *testing.T) {
 			if again, err := w.desk.File(t.Context(), w.border, silent, ""); err != nil || len(again.Timeline) != len(page.Timeline) {
 				t.Errorf("noticed twice: %d lines, %d before, %v", len(again.Timeline), len(page.Timeline), err)
 			}
-			if _, err := w.store.Verify(t.Context(), store.VerifyAll, nil); err != nil {
-				t.Errorf("verify: %v", err)
-			}
+			w.agrees()
 		})
 	}
 }

@@ -96,6 +96,14 @@ func (w *world) push(d time.Duration) {
 	w.at = w.at.Add(d)
 }
 
+// agrees verifies the whole record.
+func (w *world) agrees() {
+	w.t.Helper()
+	if _, err := w.store.Verify(w.t.Context(), store.VerifyAll, nil); err != nil {
+		w.t.Errorf("verify: %v", err)
+	}
+}
+
 // k makes the key of a form.
 func (w *world) k() string {
 	w.mu.Lock()
