@@ -134,6 +134,9 @@ func (f *File) stepRows() []Row {
 			if key := d.Step + " " + by; !seen[key] {
 				seen[key] = true
 				out = append(out, row("steps", string(f.ID), d.Step, by, f.Region, d.Since, d.Due, d.Unclear))
+				if d.Decision {
+					out = append(out, row("decisions", string(f.ID), d.Step, by, f.Region, d.Since, d.Due, d.Unclear))
+				}
 			}
 		}
 	}
@@ -157,7 +160,7 @@ func (f *File) owedRows() []Row {
 			for _, by := range d.By {
 				if key := d.Step + " " + by; !seen[key] && takes(kinds[body], by) {
 					seen[key] = true
-					out = append(out, row("owed", string(f.ID), string(body), d.Step, by, f.Region, d.Since, d.Due))
+					out = append(out, row("owed", string(f.ID), string(body), d.Step, by, f.Region, d.Since, d.Due, d.Unclear))
 				}
 			}
 		}

@@ -44,10 +44,15 @@ var tables = []Table{
 	{"steps", []Column{
 		key("file_id"), key("step"), key("by_kind"), text("region"), when("since"), when("due_at"), yes("unclear"),
 	}},
+	// Those of them that are decisions: a decider's list begins there and not at all
+	// that her kind could do for everybody.
+	{"decisions", []Column{
+		key("file_id"), key("step"), key("by_kind"), text("region"), when("since"), when("due_at"), yes("unclear"),
+	}},
 	// The same steps once more for each body with a relation to the file whose kind
 	// takes them: a body's own work, in order.
 	{"owed", []Column{
-		key("file_id"), key("body_id"), key("step"), key("by_kind"), text("region"), when("since"), when("due_at"),
+		key("file_id"), key("body_id"), key("step"), key("by_kind"), text("region"), when("since"), when("due_at"), yes("unclear"),
 	}},
 	{"consents", []Column{key("consent_id"), text("file_id"), text("purpose"), text("state"), when("at")}},
 	{"rights", []Column{key("file_id"), key("right_id"), text("state"), text("by_body"), text("owed_by"), when("at")}},

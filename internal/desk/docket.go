@@ -19,8 +19,8 @@ func (d *Desk) Docket(ctx context.Context, who access.Who, filter DocketFilter, 
 		return Docket{}, fault.Withheld("docket")
 	}
 	at := d.now()
-	base := d.docketQuery(who, filter)
-	out := Docket{Filter: filter, Counts: map[string]int{}, Steps: d.stepsOf(who)}
+	parts, sort := d.docketParts(who, filter)
+	out := Docket{Filter: filter, Steps: d.stepsOf(who)}
 	if who.Region == "" {
 		for _, r := range d.pack().Regions {
 			if inForce(r.Dates, at) {
@@ -28,31 +28,22 @@ func (d *Desk) Docket(ctx context.Context, who access.Who, filter DocketFilter, 
 			}
 		}
 	}
-	states := []string{"overdue", "due", "new"}
-	var asked []store.Query
-	for _, state := range states {
-		q := base
-		q.Where = append(slices.Clone(base.Where), dueIn(state, at)...)
-		q.Limit = ManyLines
-		asked = append(asked, q)
-	}
-	counts, err := d.deps.Store.Counts(ctx, "steps", asked...)
-	if err != nil {
+	var err error
+	if out.Counts, err = d.owedCounts(ctx, parts, at, "overdue", "due", "new"); err != nil {
 		return Docket{}, err
 	}
-	for i, state := range states {
-		out.Counts[state] = counts[i]
-	}
-	base.Where = append(base.Where, dueIn(filter.State, at)...)
-	base.Limit, base.After, base.NoTotal = pageLength, page, true
+	limit := pageLength
 	if page == WholeList {
-		base.Limit, base.After = workLimit, ""
+		limit, page = workLimit, ""
 	}
-	rows, err := d.deps.Store.List(ctx, "steps", base)
+	for i := range parts {
+		parts[i].Where = append(parts[i].Where, dueIn(filter.State, at)...)
+	}
+	rows, next, err := d.owedPage(ctx, parts, sort, limit, page)
 	if err != nil {
 		return Docket{}, err
 	}
-	out.Pages = Paging{Next: rows.Next, Total: totalOf(out.Counts, filter.State)}
+	out.Pages = Paging{Next: next, Total: totalOf(out.Counts, filter.State)}
 	out.Lines, err = d.docketLines(ctx, rows, at)
 	return out, err
 }
@@ -78,20 +69,22 @@ func totalOf(counts map[string]int, state string) int {
 	return all
 }
 
-// docketQuery is what the body owes, of one step and region, in the order asked
+// docketParts are what the body owes, of one step and region, in the order asked
 // for.
-func (d *Desk) docketQuery(who access.Who, filter DocketFilter) store.Query {
-	q := d.owedQuery(who, 0, "")
-	if filter.Step != "" {
-		q.Where = append(q.Where, store.Where("step", store.Is, filter.Step))
-	}
-	if filter.Region != "" {
-		q.Where = append(q.Where, store.Where("region", store.Is, filter.Region))
+func (d *Desk) docketParts(who access.Who, filter DocketFilter) ([]owedPart, []store.Order) {
+	parts := d.owedParts(who)
+	for i := range parts {
+		if filter.Step != "" {
+			parts[i].Where = append(parts[i].Where, store.Where("step", store.Is, filter.Step))
+		}
+		if filter.Region != "" {
+			parts[i].Where = append(parts[i].Where, store.Where("region", store.Is, filter.Region))
+		}
 	}
 	if filter.Sort == "since" {
-		q.Sort = []store.Order{{Column: "since"}, {Column: "due_at"}}
+		return parts, []store.Order{{Column: "since"}, {Column: "due_at"}}
 	}
-	return q
+	return parts, soonest
 }
 
 // dueIn is dueState as a condition.
@@ -119,9 +112,9 @@ func (d *Desk) stepsOf(who access.Who) []string {
 	return out
 }
 
-func (d *Desk) docketLines(ctx context.Context, rows store.Page, at time.Time) ([]DocketLine, error) {
-	files := make([]id.File, len(rows.Rows))
-	for i, r := range rows.Rows {
+func (d *Desk) docketLines(ctx context.Context, rows []store.Found, at time.Time) ([]DocketLine, error) {
+	files := make([]id.File, len(rows))
+	for i, r := range rows {
 		files[i] = id.File(r.Text("file_id"))
 	}
 	subjects, err := d.subjects(ctx, files)
@@ -129,7 +122,7 @@ func (d *Desk) docketLines(ctx context.Context, rows store.Page, at time.Time) (
 		return nil, err
 	}
 	var out []DocketLine
-	for i, r := range rows.Rows {
+	for i, r := range rows {
 		line := DocketLine{
 			Subject: subjects[files[i]], Step: r.Text("step"), Due: r.Time("due_at"), State: dueState(r.Time("due_at"), at),
 			Waiting: at.Sub(r.Time("since")),

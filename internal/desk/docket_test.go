@@ -110,7 +110,7 @@ func TestMyWorkJoinsWhatTheKindAndTheRoleOwe(t *testing.T) {
 		`by_kind = '` + kind + `', due_at = 3000000`, `by_kind = '` + role + `', due_at = 1000000`, `by_kind = '` + kind + `', due_at = null`,
 	} {
 		l := docket.Lines[i]
-		if _, err := db.Exec(`update steps set `+change+` where file_id = ? and step = ? and by_kind in (?, ?)`, string(l.Subject.File), l.Step, kind, role); err != nil {
+		if _, err := db.Exec(`update decisions set `+change+` where file_id = ? and step = ? and by_kind in (?, ?)`, string(l.Subject.File), l.Step, kind, role); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -143,5 +143,36 @@ func TestADocketSaysOnlyWhatWasCounted(t *testing.T) {
 		if got := desk.TotalOf(row.counts, row.state); got != row.want {
 			t.Errorf("%s: %d, want %d", row.why, got, row.want)
 		}
+	}
+}
+
+// A page of the docket goes on where the one before ended, in every list that it is
+// joined from: together the pages are the whole, in its order.
+func TestADocketsPagesAreTheWhole(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.someFiles()
+	for range 5 {
+		w.concern()
+		w.push(time.Hour)
+	}
+	for why, sort := range map[string]string{"due soonest": "", "waits longest": "since"} {
+		whole, err := w.desk.Docket(t.Context(), w.identifiers, desk.DocketFilter{Sort: sort}, desk.WholeList)
+		if err != nil || len(whole.Lines) < 6 {
+			t.Fatalf("%d lines: %v", len(whole.Lines), err)
+		}
+		for _, limit := range []int{1, 2, 5} {
+			steps, err := w.desk.DocketByPages(t.Context(), w.identifiers, desk.DocketFilter{Sort: sort}, limit)
+			var want []string
+			for _, l := range whole.Lines {
+				want = append(want, string(l.Subject.File)+" "+l.Step)
+			}
+			if err != nil || !slices.Equal(steps, want) {
+				t.Errorf("%s, by %d: %v, not %v: %v", why, limit, steps, want, err)
+			}
+		}
+	}
+	if _, err := w.desk.Docket(t.Context(), w.identifiers, desk.DocketFilter{}, "e30.e30"); err == nil {
+		t.Error("a place in a list that no docket gave")
 	}
 }

@@ -11,7 +11,9 @@ import (
 // OwedSlowly is what a body owes, by the one query that reads every step of its
 // kind in everybody's files.
 func (d *Desk) OwedSlowly(ctx context.Context, who access.Who) (store.Page, error) {
-	return d.deps.Store.List(ctx, "steps", d.owedQuery(who, 1000, ""))
+	q := d.owedQuery(who)
+	q.Limit = 1000
+	return d.deps.Store.List(ctx, "steps", q)
 }
 
 // HideFew is what a row's cells may say, and the sum of those that may not.
@@ -23,4 +25,19 @@ var TotalOf = totalOf
 // CheckEvidence is what a step's naming of documents is held to.
 func (d *Desk) CheckEvidence(who access.Who, f *casework.File, in StepInput) error {
 	return d.checkEvidence(who, f, in, d.now())
+}
+
+// DocketByPages is the docket page after page, each of so many lines.
+func (d *Desk) DocketByPages(ctx context.Context, who access.Who, filter DocketFilter, limit int) (out []string, err error) {
+	parts, sort := d.docketParts(who, filter)
+	for page, more := "", true; more; more = page != "" {
+		var rows []store.Found
+		if rows, page, err = d.owedPage(ctx, parts, sort, limit, page); err != nil {
+			return out, err
+		}
+		for _, r := range rows {
+			out = append(out, r.Text("file_id")+" "+r.Text("step"))
+		}
+	}
+	return out, nil
 }

@@ -200,7 +200,7 @@ func (d *Desk) filesOf(ctx context.Context, who access.Who, in searched, after s
 func (d *Desk) parts(who access.Who, in searched) (out []owedPart) {
 	beside := d.besides(in)
 	add := func(table string, scope access.Scope, where ...store.Filter) {
-		out = append(out, owedPart{table, store.Query{Scope: scope, Where: where, Beside: beside}})
+		out = append(out, owedPart{table: table, Query: store.Query{Scope: scope, Where: where, Beside: beside}})
 	}
 	relations := d.relationsThatOpen(who)
 	if in.Relation != "" {
@@ -221,7 +221,7 @@ func (d *Desk) parts(who access.Who, in searched) (out []owedPart) {
 	}
 	if who.Can("decide") {
 		for _, by := range takenBy(who) {
-			add("steps", d.decides(who), store.Where("by_kind", store.Is, by))
+			add("decisions", d.decides(who), store.Where("by_kind", store.Is, by))
 		}
 	}
 	if who.Can("coordinate") {

@@ -11,8 +11,6 @@ import (
 	"pana/internal/casework"
 	"pana/internal/fault"
 	"pana/internal/id"
-	"pana/internal/pack"
-	"pana/internal/procedure"
 	"pana/internal/store"
 )
 
@@ -379,107 +377,10 @@ func (d *Desk) stepsOwed(ctx context.Context, who access.Who, at time.Time) ([]W
 	return out, nil
 }
 
-// soonestOwed are the first of what owedQuery lists. Among a hundred thousand files
-// a kind of body owes tens of thousands of steps, most of them in others' files. So
-// one begins at the body's own files, each step of which has a row for it, and at
-// what it decides because it is of the kind that does, each along an index; nobody
-// counts the rest.
+// soonestOwed are the first of what owedQuery lists.
 func (d *Desk) soonestOwed(ctx context.Context, who access.Who) ([]store.Found, error) {
-	type owed struct{ file, step string }
-	seen := map[owed]bool{}
-	var out []store.Found
-	for _, q := range d.owedParts(who) {
-		page, err := d.deps.Store.List(ctx, q.table, q.Query)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range page.Rows {
-			if at := (owed{r.Text("file_id"), r.Text("step")}); !seen[at] {
-				seen[at], out = true, append(out, r)
-			}
-		}
-	}
-	return out, nil
-}
-
-// owedPart is a list of some of what is owed.
-type owedPart struct {
-	table string
-	store.Query
-}
-
-// owedParts are together what owedQuery lists. A body's own rows are those of its
-// kind, nearly all, so one list along its index has them; of a kind's steps each
-// kind and role has a list.
-func (d *Desk) owedParts(who access.Who) (out []owedPart) {
-	part := func(table string, scope access.Scope, where ...store.Filter) {
-		out = append(out, owedPart{table, store.Query{Scope: scope, Where: where, Sort: soonest, Limit: owedLimit, NoTotal: true}})
-	}
-	may := d.rules.Scope(who, access.TakeStep, "file")
-	related := access.OnlyRelated(may)
-	if related {
-		part("owed", may, store.Where("body_id", store.Is, string(who.Body)), store.Where("by_kind", store.OneOf, takenBy(who)...))
-	}
-	for _, by := range takenBy(who) {
-		if !related { // a country may let a kind of body take steps in every file
-			part("steps", may, store.Where("by_kind", store.Is, by))
-		}
-		if who.Can("decide") {
-			part("steps", d.decides(who), store.Where("by_kind", store.Is, by))
-		}
-	}
-	return out
-}
-
-// soonest puts first what is due first, and then who has waited longest.
-var soonest = []store.Order{{Column: "due_at"}, {Column: "since"}}
-
-// owedQuery lists the steps this kind of body takes. A decision is its region's:
-// owing it is what makes a body the decider, so the row is its own permission.
-// Any other duty is listed where the body may take steps anyway, wherever that
-// is: for who found her, cares for her or was named to receive her.
-func (d *Desk) owedQuery(who access.Who, limit int, after string) store.Query {
-	return store.Query{
-		Scope: access.Or{d.decides(who), d.rules.Scope(who, access.TakeStep, "file")},
-		Where: []store.Filter{store.Where("by_kind", store.OneOf, takenBy(who)...)},
-		Sort:  soonest, Limit: limit, After: after,
-	}
-}
-
-// takenBy are those whose steps a worker takes: of the kind, of the role in it, and
-// the person's own, which whoever is with the person records for her. A body that
-// decides does not remind her to complain of what it decided.
-func takenBy(who access.Who) []any {
-	out := []any{who.BodyKind, who.BodyKind + ":" + who.Role}
-	if !who.Can("decide") {
-		out = append(out, "person")
-	}
-	return out
-}
-
-// decides are the rows of decisions that are this body's to take.
-func (d *Desk) decides(who access.Who) access.Scope {
-	if !who.Can("decide") {
-		return access.None{}
-	}
-	out := access.And{access.In{Column: "step", Values: d.decisions()}}
-	if who.Region != "" {
-		out = append(out, access.In{Column: "region", Values: []string{who.Region, ""}})
-	}
-	return out
-}
-
-// decisions are the steps that only kinds of body which decide take, by today's
-// law.
-func (d *Desk) decisions() []string {
-	p := d.pack()
-	var out []string
-	for i := range p.Spec.Steps {
-		if s := &p.Spec.Steps[i]; s.Force == procedure.Must && pack.Contains(s.Dates, d.now()) && casework.IsDecision(p, s) {
-			out = append(out, s.ID)
-		}
-	}
-	return out
+	rows, _, err := d.owedPage(ctx, d.owedParts(who), soonest, owedLimit, "")
+	return rows, err
 }
 
 // fileOfRow is as much of a subject as a row about a file has.

@@ -28,6 +28,8 @@ type indexTable struct {
 	listedAt map[string]int // their places in a row of a list
 	foundAt  map[string]int // and in a whole row
 
+	inOrder map[string]bool // times that an index has in order
+
 	rowsOfMany string
 	rowsOfFew  [fewStreams + 1]string
 }
@@ -60,6 +62,12 @@ func newIndexTable(t casework.Table) indexTable {
 		}
 	}
 	it.rowsOfMany, it.rowsOfFew = it.rowsTexts()
+	it.inOrder = map[string]bool{}
+	for _, f := range inOrder {
+		for _, c := range f.sorted {
+			it.inOrder[c] = it.inOrder[c] || f.table == t.Name
+		}
+	}
 	it.listedAt, it.foundAt = map[string]int{}, map[string]int{}
 	for i, name := range sh.columns {
 		if i < 2 || sh.kinds[i] != bytesValue {
@@ -346,7 +354,7 @@ var finders = []struct {
 	{"services", []string{"service_id"}},
 	{"relations", []string{"body_id", "relation"}},
 	{"relations", []string{"body_id", "file_id"}},
-	{"steps", []string{"by_kind", "file_id"}},
+	{"decisions", []string{"by_kind", "file_id"}},
 	{"asks", []string{"body_id", "state"}},
 	{"referrals", []string{"from_body", "state"}},
 	{"clocks", []string{"due_at"}},
@@ -380,6 +388,8 @@ var inOrder = []struct {
 	sorted  []string
 }{
 	{"steps", []string{"by_kind"}, []string{"due_at", "since"}},
+	{"decisions", []string{"by_kind"}, []string{"due_at", "since"}},
+	{"decisions", []string{"by_kind", "region"}, []string{"due_at", "since"}},
 	{"owed", []string{"body_id"}, []string{"due_at", "since"}},
 }
 

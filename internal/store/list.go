@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -74,7 +75,13 @@ type Page struct {
 	Rows  []Found
 	Total int
 	Next  string
+
+	sorted []sortKey
 }
+
+// Behind is Next as it would be if the page ended with row i: for who shows rows of
+// several lists in one order and goes on in each from where that list was read to.
+func (p *Page) Behind(i int) string { return cursor(p.Rows[i], p.sorted) }
 
 // Refs names the streams behind the rows.
 func (p *Page) Refs() []casework.Ref {
@@ -130,7 +137,7 @@ func (s *Store) List(ctx context.Context, table string, q Query) (Page, error) {
 	if err != nil {
 		return Page{}, fault.At("list "+table, err)
 	}
-	var page Page
+	page := Page{sorted: sorted}
 	err = s.glancing(ctx, func(c *conn) error {
 		return c.walk(ctx, func(r *sql.Rows) error { return page.add(r, t) }, text, b.args...)
 	})
@@ -326,6 +333,11 @@ func (b *sentence) filterOf(alias string, t *indexTable, f Filter) (string, erro
 		}
 		marks[i] = b.arg(plain)
 	}
+	if t.inOrder[f.Column] && len(marks) <= 1 {
+		if text := alongOrder(alias, f, marks); text != "" {
+			return text, nil
+		}
+	}
 	switch f.Op {
 	case Set, Unset:
 		return alias + f.Column + " " + string(f.Op), nil
@@ -340,6 +352,26 @@ func (b *sentence) filterOf(alias string, t *indexTable, f Filter) (string, erro
 		}
 	}
 	return "", fault.New(fault.Internal, codeColumn, "table", t.Name, "column", f.Column)
+}
+
+// alongOrder says a condition on a time in the words of the index that has it in
+// order, where no value stands as the last: so it begins there and reads no further.
+func alongOrder(alias string, f Filter, marks []string) string {
+	key := sortKey{name: f.Column}
+	at, last := key.expr(alias), strconv.FormatInt(math.MaxInt64, 10)
+	switch {
+	case f.Op == Unset:
+		return at + " = " + last
+	case f.Op == Set:
+		return at + " < " + last
+	case len(marks) == 0:
+		return ""
+	case f.Op == Before || f.Op == Until:
+		return at + " " + string(f.Op) + " " + marks[0]
+	case f.Op == After || f.Op == From:
+		return "(" + at + " " + string(f.Op) + " " + marks[0] + " and " + at + " < " + last + ")"
+	}
+	return ""
 }
 
 func (b *sentence) order(sort []Order) ([]sortKey, error) {
@@ -380,8 +412,8 @@ func (b *sentence) after(token string, keys []sortKey) (string, error) {
 	return " and (" + strings.Join(either, " or ") + ")", nil
 }
 
-// codeCursor refuses a place in a list that this list never gave.
-const codeCursor = "list.cursor"
+// CodeCursor refuses a place in a list that this list never gave.
+const CodeCursor = "list.cursor"
 
 // cursor holds clear values only; it stands in addresses.
 func cursor(last Found, keys []sortKey) string {
@@ -403,7 +435,7 @@ func cursor(last Found, keys []sortKey) string {
 }
 
 func readCursor(token string, keys []sortKey) ([]any, error) {
-	bad := fault.New(fault.Invalid, codeCursor)
+	bad := fault.New(fault.Invalid, CodeCursor)
 	b, err := base64.RawURLEncoding.DecodeString(token)
 	var raw []json.RawMessage
 	if err != nil || json.Unmarshal(b, &raw) != nil || len(raw) != len(keys) {
