@@ -39,7 +39,7 @@ func (w Written) Check(f *File, m Moment) error {
 	var bad fields
 	switch {
 	case w.At.IsZero():
-		bad.add("paper_day", "field.required")
+		bad.add("paper_day", "field.day")
 	case w.At.After(m.At):
 		bad.add("paper_day", CodeStepFuture)
 	case w.At.Before(couldBegin(f, m)):

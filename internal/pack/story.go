@@ -127,7 +127,25 @@ func (t *teller) given(w []string) {
 		t.citizenship(w[2])
 		return
 	}
+	t.known(w[0], w[2])
 	t.facts[w[0]] = w[2]
+}
+
+// known refuses a fact or a value that no edition has: the engine takes it for not
+// known, and the story would tell of somebody else.
+func (t *teller) known(name, value string) {
+	var values []string
+	for _, f := range t.pack.Spec.Facts {
+		if f.Name == name {
+			values = append(append(values, f.Values...), f.NotKnown)
+		}
+	}
+	switch {
+	case len(values) == 0:
+		t.fail("story.name", "name a fact", "no fact is called %q", name)
+	case !slices.Contains(values, value):
+		t.fail("story.fact", "one of "+strings.Join(values, ", "), "%s is never %q", name, value)
+	}
 }
 
 // given citizenship is KAZ: what the pack reads from the code, as in a file.
@@ -216,6 +234,7 @@ func (t *teller) with(w []string) map[string]string {
 	}
 	facts := map[string]string{}
 	for i := 1; i+1 < len(w); i += 2 {
+		t.known(w[i], w[i+1])
 		facts[w[i]] = w[i+1]
 	}
 	return facts

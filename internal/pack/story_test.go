@@ -36,6 +36,9 @@ and removal answers none`, ""},
 		{"a wrong clock", "on 2026-03-03 police takes give\nthen clock wait is due 2026-03-04\nand clock wat is off\nand clock wait is off", "story.clock story.name"},
 		{"a wrong right", "on 2026-03-03\nthen stay is owed", "story.name"},
 		{"a wrong reason", "on 2026-03-03 police takes give\nthen step give is closed because age == \"child\"", "story.because"},
+		{"a fact of nothing", "given agee is child\non 2026-03-03\nthen helped is asked", "story.name"},
+		{"a value that no fact has", "given age is chlid\non 2026-03-03\nthen helped is asked", "story.fact"},
+		{"a value that no form records", "on 2026-03-03 police takes give with age chlid\nthen helped is given", "story.fact"},
 		{"facts in no pairs", "on 2026-03-03 police takes give with age\nthen helped is given", "story.with"},
 	} {
 		got := codes(RunStory(p, "s.txtar", []byte("About.\n-- story --\n"+row.story+"\n")))

@@ -192,10 +192,20 @@ func stepMend(form desk.StepForm, v url.Values) (mend []fault.Field) {
 func fieldsMend(fields []pack.Field, v url.Values) (mend []fault.Field) {
 	for _, field := range answerable(fields, v) {
 		if field.Required && v.Get(fieldPrefix+field.ID) == "" {
-			mend = append(mend, fault.Field{Name: fieldPrefix + field.ID, Code: "field.required"})
+			mend = append(mend, fault.Field{Name: fieldPrefix + field.ID, Code: missing(field.Kind)})
 		}
 	}
 	return mend
+}
+
+// missing is what is asked of who left a field of this kind empty: a day is not
+// chosen from answers.
+func missing(kind string) string {
+	switch kind {
+	case "date", "number":
+		return "field." + kind + "_missing"
+	}
+	return "field.required"
 }
 
 // recipientMend asks who receives it: what is filed with nobody waits nowhere.

@@ -55,9 +55,9 @@ func writtenMend(v url.Values) (mend []fault.Field) {
 	if !fromPaper(v) {
 		return nil
 	}
-	for _, name := range []string{"paper_day", "paper_by"} {
-		if text(v, name).Empty() {
-			mend = append(mend, fault.Field{Name: name, Code: "field.required"})
+	for _, asked := range []fault.Field{{Name: "paper_day", Code: "field.day"}, {Name: "paper_by", Code: "field.required"}} {
+		if text(v, asked.Name).Empty() {
+			mend = append(mend, asked)
 		}
 	}
 	return mend
