@@ -18,7 +18,7 @@ type answered map[string]string
 // window of each who has a part in the claim: all are signed in beside each other.
 var windows = map[string]string{"border_officer": "", "asylum_decider": "/~2", "ngo": "/~3", "complaints": "/~6", "judge": "/~7",
 	"migration_officer": "", "migration_decider": "/~2", "registrar": "/~3", "clinic": "/~4",
-	"inspector": "", "shelter": "/~2", "identification": "/~3", "social_worker": "/~4"}
+	"consul": "", "inspector": "", "shelter": "/~2", "identification": "/~3", "social_worker": "/~4"}
 
 // claim tells the claim from the word at the airport to the judgment. What the
 // removal check answers is asked after every step: from the first word on it is
@@ -123,7 +123,7 @@ func (s *story) takes(role, step string, with answered, guard, clock string) {
 	s.r.Go(window + "/file/" + s.file + "/step/" + step)
 	s.page("step.title")
 	for name, value := range with {
-		if strings.HasPrefix(name, "f.") && name != "f.decided_on" && name != "f.months_asked" {
+		if strings.HasPrefix(name, "f.") && name != "f.decided_on" && name != "f.months_asked" && name != "f.arrives_on" {
 			s.r.Tap(name, value)
 		} else {
 			s.r.Fill(name, value)

@@ -11,9 +11,10 @@ import (
 	"pana/internal/withheld"
 )
 
-// demoCall is a call to a hotline, some hours before now. Without an outcome it
+// demoCall is a call to a hotline, or what a mission was told, some hours before now. Without an outcome it
 // is open.
 type demoCall struct {
+	By       string   `yaml:"by"` // a body's slug; the hotline's when it is not said
 	Ago      int      `yaml:"ago"`
 	Channel  string   `yaml:"channel"`
 	Line     string   `yaml:"line"`
@@ -30,7 +31,7 @@ type demoCall struct {
 	Times    int      `yaml:"times"` // so many alike, an hour after one another
 }
 
-// calls are those that the hotline took.
+// calls are those that were taken.
 func (s *seeder) calls(now time.Time) []deed {
 	var out []deed
 	for n, c := range s.t.data.Calls {
@@ -42,7 +43,7 @@ func (s *seeder) calls(now time.Time) []deed {
 }
 
 func (s *seeder) call(c demoCall, n, again int, now time.Time) deed {
-	who := s.worker("hotline", "")
+	who := s.worker(cmp.Or(c.By, "hotline"), "")
 	in := desk.CallInput{
 		Key: fmt.Sprint("seed-call-", n, "-", again), Channel: c.Channel, Line: c.Line, Caller: c.Caller, Language: c.Language, Safety: c.Safety, Needs: c.Needs,
 		Ring: c.Ring, Say: c.Say, Promise: c.Promise, Note: withheld.New(c.Note), Outcome: cmp.Or(c.Outcome, casework.SignalOpen),

@@ -22,6 +22,7 @@ type story struct {
 	file, referral string
 	call           string // the hotline's
 	place          string // the shelter's
+	receiver       string // the body that is named to meet who comes home
 	name           string // invented, and made for this test: it must not leave the file
 	now            func() time.Time
 }

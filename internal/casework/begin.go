@@ -33,6 +33,9 @@ func Begin(old *File, in BeginInput, m Moment) (Decision, error) {
 	}
 	b := builder{m: m, stream: Ref{FileStream, string(in.Open.File)}, at: occurred(in.Open.OccurredAt, m)}
 	b.add(CompartmentCore, begun.created)
+	if in.Open.Contact != nil {
+		b.add(CompartmentIdentity, ContactSet{*in.Open.Contact})
+	}
 	for _, t := range begun.taken {
 		b.add(CompartmentCore, t)
 	}

@@ -19,10 +19,10 @@ import (
 // answers, and what the operator promised: codes, all of them, so that a list
 // and a hand-over can be read without anybody's words.
 var (
-	SignalChannels = []string{"call", "message", "messenger"}
-	SignalCallers  = []string{"person", "relative", "witness", "body", "foreign_state", "not_said"}
+	SignalChannels = []string{"call", "message", "messenger", "letter", "visit"}
+	SignalCallers  = []string{"person", "relative", "witness", "body", "foreign_state", "international_organisation", "not_said"}
 	SignalSafety   = []string{"safe_now", "not_safe", "not_sure"}
-	SignalRings    = []string{"any_time", "daytime", "evening", RingNever}
+	SignalRings    = []string{RingAnyTime, RingDaytime, "evening", RingNever}
 	SignalSays     = []string{"wrong_number", "survey", "agreed_word", "hang_up"}
 	SignalPromises = []string{"ring_back", "find_help", "ask_body", "nothing"}
 )
@@ -186,6 +186,15 @@ func (f *fields) ringing(in SignalReceived, kept time.Time, m Moment) {
 	case !in.RingAt.After(m.At) && !in.RingAt.Equal(kept):
 		f.add("ring_time", "field.ring_past")
 	}
+}
+
+// Contact is how the person said that she may be reached, as her file keeps it:
+// only a number with an answer that a file has too.
+func (s *Signal) Contact() *Contact {
+	if s.Kept.Number.Empty() || s.Kept.Ring != RingAnyTime && s.Kept.Ring != RingDaytime {
+		return nil
+	}
+	return &Contact{Kind: "phone", Value: s.Kept.Number, SafeAt: s.Kept.Ring}
 }
 
 // OpenSignal records that somebody reads what is sealed of it: one leaf for each

@@ -17,8 +17,13 @@ import (
 // the service's own, and no law.
 const Shift = 12 * time.Hour
 
-// RingNever is the answer after which nobody rings.
-const RingNever = "never"
+// RingNever is the answer after which nobody rings. RingAnyTime and RingDaytime are
+// those that a contact in a file has too.
+const (
+	RingNever   = "never"
+	RingAnyTime = "any_time"
+	RingDaytime = "daytime"
+)
 
 // What became of ringing back, and why a call is amended: codes.
 const (

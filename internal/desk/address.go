@@ -25,10 +25,13 @@ func (d *Desk) recipients(ctx context.Context, who access.Who, step, region stri
 	bodies := names.that(h.To, "")
 	slices.SortStableFunc(bodies, func(a, b bodyRow) int {
 		near := func(b bodyRow) int {
-			if b.Region == region {
+			switch {
+			case b.ID == who.Body: // at whose counter it is said
 				return 0
+			case b.Region == region:
+				return 1
 			}
-			return 1
+			return 2
 		}
 		return cmp.Or(cmp.Compare(near(a), near(b)), cmp.Compare(slices.Index(h.To, a.Kind), slices.Index(h.To, b.Kind)), cmp.Compare(a.Name, b.Name))
 	})

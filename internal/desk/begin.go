@@ -45,6 +45,7 @@ type BeginInput struct {
 	Language string
 	Fields   map[string]withheld.Text
 	To       id.Body
+	Signal   id.Signal // the call or notice that it began with, and that ends in this file
 	// OccurredAt is when it happened, when a paper is entered later: it decides the law.
 	OccurredAt string
 	Written    *Written
@@ -117,8 +118,20 @@ func (d *Desk) Begin(ctx context.Context, who access.Who, in BeginInput) (casewo
 		begin.Open.File = id.New[id.File](at)
 	}
 	paper, _ := d.written(in.Written) // checkBegin said what is wrong in it
-	return d.change(ctx, who, in.Key, in, at, []casework.Ref{fileRef(begin.Open.File)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
-		return fromPaper(paper, nil, begin.Open.File, m, func() (casework.Decision, error) { return casework.Begin(fileOf(l, begin.Open.File), begin, m) })
+	refs := []casework.Ref{fileRef(begin.Open.File)}
+	if in.Signal != "" {
+		refs = append(refs, signalRef(in.Signal))
+	}
+	return d.change(ctx, who, in.Key, in, at, refs, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+		now := begin
+		if s := store.As[*casework.Signal](l, signalRef(in.Signal)); s != nil {
+			now.Open.Contact = s.Contact() // what was typed of it goes on in the file
+		}
+		begun, err := fromPaper(paper, nil, now.Open.File, m, func() (casework.Decision, error) { return casework.Begin(fileOf(l, now.Open.File), now, m) })
+		if err != nil || in.Signal == "" {
+			return begun, err
+		}
+		return d.intoFile(who, begun, l, in.Signal, now.Open.File, m)
 	})
 }
 
@@ -150,6 +163,11 @@ func (d *Desk) checkBegin(ctx context.Context, who access.Who, in BeginInput) (c
 		}
 	}
 	var bad []fault.Field
+	if in.Signal != "" {
+		if _, ok := id.Parse[id.Signal](string(in.Signal)); !ok {
+			bad = append(bad, fault.Field{Name: "signal", Code: "field.id"})
+		}
+	}
 	occurred, ok := d.readTime(in.OccurredAt)
 	if !ok || occurred.After(d.now()) {
 		bad = append(bad, fault.Field{Name: "occurred_at", Code: "field.date"})

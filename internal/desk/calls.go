@@ -117,6 +117,7 @@ type CallView struct {
 	File     id.File
 	Closed   time.Time
 	Ringing  []string // wording keys
+	Begins   []string // steps with which this worker may begin a file from it
 	Before   RangBefore
 	Rings    []casework.SignalRing
 	Amended  []CallVersion // the oldest first; what it said, only for who may see it
@@ -161,8 +162,13 @@ func (d *Desk) Calls(ctx context.Context, who access.Who) (Calls, error) {
 
 func (d *Desk) callForm(who access.Who) CallForm {
 	p := d.pack()
-	out := CallForm{Key: string(id.New[id.Event](d.now())), Region: who.Region, Lines: p.Head.Lines, Languages: d.spoken(), Emergency: p.Head.Emergency}
-	out.Danger, out.Script, out.Ringing = d.numbered("calls.danger"), d.numbered("calls.script"), d.numbered("calls.ringing")
+	out := CallForm{Key: string(id.New[id.Event](d.now())), Region: who.Region, Languages: d.spoken()}
+	out.Script, out.Ringing = d.numbered("calls.script"), d.numbered("calls.ringing")
+	// The country's lines, and its number for danger, are a hotline's: who calls a
+	// mission stands in another country.
+	if who.Can("hotline") {
+		out.Lines, out.Emergency, out.Danger = p.Head.Lines, p.Head.Emergency, d.numbered("calls.danger")
+	}
 	for _, n := range p.Needs {
 		if n.Tap {
 			out.Needs = append(out.Needs, n.ID)
@@ -294,6 +300,7 @@ func (d *Desk) Call(ctx context.Context, who access.Who, signal id.Signal) (Call
 	}
 	view := callView(s, at)
 	view.Ringing = d.numbered("calls.ringing")
+	view.Begins = d.begins(who)
 	view.Amended = d.callHistory(who, s)
 	if view.Before, err = d.rangBefore(ctx, who, signal); err != nil {
 		return CallView{}, err

@@ -47,6 +47,9 @@ func beginForm(c *call) error {
 	}
 	typed := url.Values{"key": {form.Key}}
 	askedFromPaper(c.r.URL.Query(), typed)
+	if err := c.fromCall(typed); err != nil {
+		return err
+	}
 	if len(form.Recipients) > 0 {
 		typed.Set("to", string(form.Recipients[0].Body)) // the usual one: near, and of the kind the law names
 	}
@@ -104,6 +107,7 @@ func beginInput(form desk.BeginForm, v url.Values) desk.BeginInput {
 	in := desk.BeginInput{
 		Key: v.Get("key"), Step: form.Step, AgeKnown: v.Get("age_known"), Sex: v.Get("sex"), Language: v.Get("language"),
 		To: id.Body(v.Get("to")), OccurredAt: v.Get("occurred_at"), Fields: map[string]withheld.Text{}, Written: writtenIn(v),
+		Signal: id.Signal(v.Get("signal")),
 	}
 	if in.Language == "not_sure" {
 		in.Language = ""

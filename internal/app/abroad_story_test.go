@@ -1,0 +1,134 @@
+package app
+
+import (
+	"strings"
+	"testing"
+
+	"pana/internal/id"
+	"pana/internal/testkit"
+)
+
+// homeFromAbroad: another State writes to a mission, a certificate, a name at the
+// other end, a bed that waits, and being asked how it goes after a month.
+func (s *story) homeFromAbroad(l *live, shelter id.Service) {
+	s.Helper()
+	s.name = "Қайтова Жанар"
+	s.noticed()
+	s.notNamed()
+	s.takes("consul", "issue_certificate", nil, "", "")
+	s.waits("consul", "plan_journey")
+	s.bedWaits(shelter)
+	s.takes("consul", "plan_journey", answered{"f.return_threat": "not_sure", "f.spoken_alone": "alone", "f.arrives_on": s.today(), "f.arrives_at": "airport", "to": s.receiver}, "", "")
+	s.waits("shelter", "meet_returnee")
+	s.takes("shelter", "meet_returnee", answered{"f.arrived_how": "as_planned", "f.spoken_alone": "alone", "f.return_threat": "no"}, "", "")
+	l.later(s.T, 32)
+	enter(s.r, windows["shelter"], "shelter")
+	s.r.Go(windows["shelter"] + "/work")
+	s.sees("href", windows["shelter"]+"/file/"+s.file+"/follow-up")
+}
+
+// noticed: a note is kept before there is a person, and ends in the file that her
+// asking for help begins; who wrote it has no part in that.
+func (s *story) noticed() {
+	s.Helper()
+	enter(s.r, "", "consul")
+	s.r.Go("/calls")
+	s.page("calls.title")
+	s.must(!strings.Contains(s.r.HTML(), "data-danger"), "whoever calls a mission stands in another country: its number for danger is not ours")
+	s.r.Tap("channel", "letter")
+	s.r.Tap("caller", "foreign_state")
+	s.r.Tap("safety", "not_sure")
+	s.r.Fill("call_note", "Бүгін жауап беру")
+	s.r.Tap("call_outcome", "open")
+	s.r.Press("go", "concern")
+	s.page("concern.title.safety")
+	_, signal, _ := strings.Cut(s.r.Path(), "signal=")
+	s.r.Go("/calls/" + signal)
+	s.page("call.title")
+	s.r.Go(s.linkTo("/begin/ask_consulate?signal=" + signal))
+	s.page("begin.title")
+	for name, value := range (answered{"f.told_by": "diplomatic_channel", "f.safe_there": "safe_now", "f.citizenship_group": "foreign", "f.return_threat": "not_sure", "age_known": "adult", "sex": "female"}) {
+		s.r.Tap(name, value)
+	}
+	s.r.Fill("language", "kk")
+	s.r.Press("go", "check")
+	s.sees("data-changes", "confirm")
+	s.r.Press("go", "take")
+	s.receipt()
+	s.file, _, _ = strings.Cut(s.linked("/file/"), "/")
+	s.r.Go("/calls/" + signal)
+	s.sees("data-outcome", "file")
+}
+
+// bedWaits: a bed is asked for before the journey, and a shelter has said yes.
+func (s *story) bedWaits(shelter id.Service) {
+	s.Helper()
+	s.r.Go("/file/" + s.file + "/refer")
+	s.r.Tap("services", string(shelter))
+	s.r.Tap("needs", "bed_tonight")
+	s.r.Tap("priority", "normal")
+	s.r.Tap("consent", "yes")
+	s.r.Press("go", "check")
+	s.sees("data-card", "need")
+	s.anonymous()
+	s.r.Press("go", "send")
+	s.receipt()
+	s.referral = s.linked("/referral/")
+	s.accept(windows["shelter"])
+}
+
+// notNamed: the article names citizens; a foreigner meets a wall that says what to
+// do. It was a mistake: she has a passport of this country.
+func (s *story) notNamed() {
+	s.Helper()
+	s.opens("consul")
+	s.sees("data-wall", "certificate_not_named")
+	s.sees("data-way", "plan_journey.open")
+	s.r.Go("/file/" + s.file + "/identity")
+	s.r.Fill("name", s.name)
+	s.r.Fill("born", "1994")
+	s.r.Fill("citizenship", "KAZ")
+	s.r.Press("", "", s.keyed()...)
+	s.receipt()
+	s.opens("consul")
+	s.must(!testkit.Sees(s.r, "data-wall", "certificate_not_named"), "a citizen meets the foreigner's wall")
+	s.waits("consul", "issue_certificate")
+}
+
+func homeOf(t *testing.T, l *live, r testkit.Reader) (*story, id.Service) {
+	t.Helper()
+	s, ask := victimOf(t, l, r)
+	s.receiver = string(l.bodyOf(t, "yellow-umbrella"))
+	return s, ask[0]
+}
+
+// bodyOf is the demonstration's body of a name in the pack's data.
+func (l *live) bodyOf(t *testing.T, slug string) id.Body {
+	t.Helper()
+	data, err := readDemo(l.files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newTown(data, l.house.pack).bodies[slug]
+}
+
+// TestHomeFromAbroad tells it without a browser: what works here works without scripts.
+func TestHomeFromAbroad(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one after another: nothing here for the race detector")
+	}
+	t.Parallel()
+	l := begin(t)
+	s, shelter := homeOf(t, l, l.plain(t, "ru"))
+	s.homeFromAbroad(l, shelter)
+}
+
+// TestHomeFromAbroadInABrowser tells it in Chromium, once; axe reads each page.
+func TestHomeFromAbroadInABrowser(t *testing.T) {
+	ctx := testkit.Browser(t)
+	l := begin(t)
+	tab := testkit.NewTab(ctx, t, l.url, "kk", true)
+	tab.Looked = looker(t, "kk")
+	s, shelter := homeOf(t, l, tab)
+	s.homeFromAbroad(l, shelter)
+}
