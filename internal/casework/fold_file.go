@@ -75,7 +75,45 @@ func corrections(events []Event) map[id.Event]id.Event {
 		}
 		gone[c.Event] = e.ID
 	}
+	return withStep(events, gone)
+}
+
+// withStep takes out with a step what the same act brought about by it: the body it
+// named to receive something loses what that opened, and the body to which a
+// judgment had closed the file has it again, with its task.
+func withStep(events []Event, gone map[id.Event]id.Event) map[id.Event]id.Event {
+	type act struct {
+		worker id.Worker
+		key    string
+	}
+	steps := map[act]id.Event{}
+	for _, e := range events {
+		if c := gone[e.ID]; c != "" && e.Type == "step.taken" {
+			steps[act{e.Worker, e.Key}] = c
+		}
+	}
+	if len(steps) == 0 {
+		return gone
+	}
+	for _, e := range events {
+		if c := steps[act{e.Worker, e.Key}]; c != "" && broughtAbout(e) {
+			gone[e.ID] = c
+		}
+	}
 	return gone
+}
+
+// broughtAbout says of an event beside a step's whether it holds only with the step.
+func broughtAbout(e Event) bool {
+	switch v := e.Payload.(type) {
+	case RelationEnded, TaskDone:
+		return true
+	case RelationAdded:
+		return v.Relation == RelAddressed
+	case TaskAdded:
+		return v.Verb == TaskAddressed
+	}
+	return false
 }
 
 // add applies one event; corrected names the correction that took it out of the

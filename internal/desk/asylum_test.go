@@ -405,6 +405,44 @@ func TestWhoThePersonIsClosesWithTheJudgment(t *testing.T) {
 	w.agrees()
 }
 
+// What a step brought about goes with it: a judgment taken back opens the file to the
+// court again, which has it to do; a suit filed with the wrong court closes it.
+func TestACorrectedStepTakesBackWhatItOpenedAndClosed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	file, _, ministry := w.refused()
+	w.must(w.desk.AddIdentity(t.Context(), w.border, desk.IdentityInput{Key: w.k(), File: file, Name: withheld.New("Beytanysov Farhad"), Script: "latn", Use: "given"}))
+	sees := func(why string, want bool) {
+		t.Helper()
+		if _, err := w.desk.ShowIdentity(t.Context(), ministry, file); (err == nil) != want {
+			t.Errorf("%s: the ministry sees who the person is: %v, %v", why, err == nil, err)
+		}
+		has := slices.ContainsFunc(w.work(ministry, ""), func(l desk.WorkLine) bool { return l.Subject.File == file })
+		if has != want {
+			t.Errorf("%s: the ministry has it to do: %v", why, has)
+		}
+	}
+	correct := func(who access.Who, step string) {
+		t.Helper()
+		view, err := w.desk.File(t.Context(), who, file, "")
+		if err != nil {
+			t.Fatal(explain(err))
+		}
+		i := slices.IndexFunc(view.Timeline, func(l desk.TimelineLine) bool { return l.Code == "step."+step && l.MayCorrect })
+		w.must(w.desk.Correct(t.Context(), who, desk.CorrectInput{Key: w.k(), File: file, Event: view.Timeline[i].Event, Reason: "mistake"}))
+	}
+	w.filed(w.border, file, "complain_claim", ministry.Body)
+	sees("with a complaint before it", true)
+	correct(w.border, "complain_claim")
+	sees("when the complaint is taken back", false)
+	w.filed(w.border, file, "complain_claim", ministry.Body)
+	w.take(ministry, file, "dismiss_claim_complaint", map[string]string{"heard": "heard"})
+	sees("after its answer", false)
+	correct(ministry, "dismiss_claim_complaint")
+	sees("when its answer is taken back", true)
+	w.agrees()
+}
+
 // Who ordered the expulsion does not judge the claim: the step is closed to that
 // judge, with the reason, and open to a colleague.
 func TestWhoOrderedItDoesNotJudge(t *testing.T) {

@@ -272,7 +272,7 @@ func (d *Desk) timeline(who access.Who, f *casework.File, names bodyNames, stand
 		out = append(out, TimelineLine{
 			Event: e.Event, At: e.Occurred, Recorded: e.Recorded, Code: code, Args: e.Args, Body: names.of(e.Body), Kind: e.BodyKind,
 			Irregular: e.Irregular, Overtaken: e.Overtaken, Corrected: e.Corrected != "",
-			MayCorrect: corrects && e.Body == who.Body && e.Corrected == "" && e.Type != "corrected" && e.Type != "file.opened" && !casework.OfDocuments(e.Type),
+			MayCorrect: corrects && e.Body == who.Body && e.Corrected == "" && e.Correctable() && e.Type != "corrected",
 			Basis:      d.basisOf(e),
 		})
 		if sees { // rights and bars are what the situation gives
