@@ -18,6 +18,7 @@ type answered map[string]string
 // window of each who has a part in the claim: all are signed in beside each other.
 var windows = map[string]string{"border_officer": "", "asylum_decider": "/~2", "ngo": "/~3", "complaints": "/~6", "judge": "/~7",
 	"migration_officer": "", "migration_decider": "/~2", "registrar": "/~3", "clinic": "/~4",
+	"prosecutor": "", "police": "/~2", "appeal_judge": "/~8",
 	"consul": "", "inspector": "", "shelter": "/~2", "identification": "/~3", "social_worker": "/~4"}
 
 // claim tells the claim from the word at the airport to the judgment. What the
