@@ -36,6 +36,7 @@ const (
 	SeeHearing    = "hearing.see"       // see when and where she is heard
 	SeeDocket     = "docket.see"
 	SeeWork       = "work.see"
+	ShareWork     = "work.share" // give the steps of the own body's docket to its workers, and take them back
 
 	SeeReferral    = "referral.see"       // the need card and its answers
 	AnswerReferral = "referral.answer"    // as the provider asked
@@ -75,6 +76,7 @@ var Acts = []string{
 	SeeKin, SayKin,
 	SeeDocument, SeeEvidence, AddDocument,
 	SetHearing, SeeHearing,
+	ShareWork,
 }
 
 // listed are the acts that lists ask for, with the index table of each thing.

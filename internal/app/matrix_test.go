@@ -190,6 +190,7 @@ func (m *matrix) who(role demoRole, data *demoData, town *town) access.Who {
 var narrower = []string{
 	"POST /file/{file}/task/{task}", "GET /emergency/{file}", "GET /file/{file}/emergency", "POST /file/{file}/emergency",
 	"GET /file/{file}/follow-up", "POST /file/{file}/follow-up",
+	"GET /file/{file}/given/{step}", "POST /file/{file}/given/{step}", // it was given to nobody here
 	"GET /file/{file}/hearing/{step}", "POST /file/{file}/hearing/{step}", "GET /file/{file}/hearings/{hearing}", "POST /file/{file}/hearings/{hearing}", "GET /file/{file}/hearings/{hearing}/ics",
 	"GET /file/{file}/paper/{event}", "POST /file/{file}/paper/{event}", "GET /file/{file}/papers/{paper}", "GET /file/{file}/papers/{paper}/pdf", "POST /file/{file}/papers/{paper}",
 	"GET /file/{file}/documents/{document}", "GET /file/{file}/documents/{document}/content", "POST /file/{file}/documents/{document}",

@@ -61,6 +61,10 @@ package casework
 //	operation.no_step       no step of the operation is open to this person
 //	kin.said                this relation is recorded and stands
 //	kin.no_file             an adult who wants no file gets none
+//	work.not_owed           the step is owed no more: somebody took it, or the law closed it
+//	work.not_able           the worker's role does not take the step: step
+//	work.apart              the worker is kept apart by an earlier step: step
+//	work.changed            somebody else has it since the page was shown
 //	screening.signs         neither a sign was chosen nor said that none was seen
 //	screening.both          signs were chosen, and said that none was seen
 //	signal.changed          a colleague amended it, rang back or took it over meanwhile
@@ -138,6 +142,10 @@ const (
 	CodeHearingShut    = "hearing.closed_before"
 	CodeHearingChanged = "hearing.changed"
 	CodeHearingEarly   = "hearing.early"
+	CodeWorkNotOwed    = "work.not_owed"
+	CodeWorkNotAble    = "work.not_able"
+	CodeWorkApart      = "work.apart"
+	CodeWorkChanged    = "work.changed"
 	CodeSigns          = "screening.signs"
 	CodeSignsBoth      = "screening.both"
 	CodeEventUnknown   = "event.unknown"

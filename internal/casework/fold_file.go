@@ -14,6 +14,7 @@ var quiet = map[string]bool{
 	"document.added": true, "document.scanned": true, "document.withdrawn": true,
 	// A form made stale by it would tell its reader of a relation they may not see.
 	"kin.said": true, "kin.changed": true, "kin.shown": true, "kin.hidden": true,
+	"work.given": true, "work.returned": true,
 	"hearing.set": true, "hearing.moved": true, "hearing.interpreter": true, "hearing.closed": true,
 }
 
@@ -141,7 +142,7 @@ func (f *File) add(laws Laws, e Event, corrected id.Event) error {
 	if f.addReferral(e) {
 		return nil
 	}
-	if f.addAttachment(e) || f.addPerson(e) || f.addCare(e) || f.addPaper(e) || f.addHearing(e) {
+	if f.addAttachment(e) || f.addPerson(e) || f.addCare(e) || f.addPaper(e) || f.addHearing(e) || f.addGiven(e) {
 		return f.addAct(laws, e)
 	}
 	return unknown(e)
@@ -230,7 +231,9 @@ func (f *File) addIdentity(v IdentityAdded) {
 // addStanding applies what is about the file and who stands in what relation.
 func (f *File) addStanding(e Event) bool {
 	switch v := e.Payload.(type) {
-	case StepTaken, Corrected, ClockEnded:
+	case StepTaken:
+		f.givenOver(v.Step)
+	case Corrected, ClockEnded:
 	case Frozen:
 		f.Frozen = v.Frozen
 	case LawChanged:

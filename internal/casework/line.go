@@ -82,6 +82,10 @@ func args(p Payload) map[string]string {
 		return pairs("hearing_of", v.Set.Of, "hears", v.Set.Step, "hearing_why", v.Why)
 	case HearingClosed:
 		return pairs("state", v.Outcome)
+	case WorkGiven:
+		return pairs("step", v.Step)
+	case WorkReturned:
+		return pairs("step", v.Step)
 	case CareGiven:
 		return pairs("service", v.Service, "minutes", strconv.Itoa(v.Minutes))
 	case GoalSet:

@@ -57,6 +57,7 @@ type File struct {
 	Goals       []Goal
 	Incidents   []Incident
 	Hearings    []Hearing
+	Given       []Given // which worker of a body has a step that waits there
 	Frozen      bool
 	Kin         []Kin // what other persons are to this one
 	Hidden      bool  // nobody's file leads here

@@ -64,6 +64,10 @@ var tables = []Table{
 		key("file_id"), key("hearing_id"), text("body_id"), text("step"), text("state"), when("at"), when("until"), text("decider"),
 		text("room"), text("interpreter"), text("interpreting"),
 	}},
+	// Which worker of a body has a step that is owed: "" when it was given back.
+	{GivenTable, []Column{
+		key("file_id"), key("body_id"), key("step"), text("worker"), text("how"), text("region"), when("at"), when("since"), when("due_at"),
+	}},
 	{"same", []Column{key("file_id"), key("other_id")}},
 	{"places", []Column{
 		key("place_id"), text("body_id"), text("service_id"), text("takes"), text("state"), whole("beds"), whole("free"),
@@ -92,6 +96,9 @@ var tables = []Table{
 // SituationsTable keeps what a file's situation is, as text, for who weighs a person
 // without folding the file.
 const SituationsTable = "situations"
+
+// GivenTable keeps who of a body has which step.
+const GivenTable = "given"
 
 // NamesTable keeps KnownAs of every file that can be found by a name or a paper.
 const NamesTable = "names"

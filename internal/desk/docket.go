@@ -6,11 +6,46 @@ import (
 	"time"
 
 	"pana/internal/access"
+	"pana/internal/casework"
 	"pana/internal/fault"
 	"pana/internal/id"
 	"pana/internal/procedure"
 	"pana/internal/store"
 )
+
+// DocketLine is one person waiting for a decision of this body.
+type DocketLine struct {
+	Subject Subject
+	Step    string
+	Due     time.Time
+	State   string
+	Waiting time.Duration
+	Unclear []string
+	Opens   bool // this worker's own role takes it
+	Held    Holder
+}
+
+// DocketFilter is what of the docket is looked at, and in which order.
+type DocketFilter struct {
+	State  string
+	Step   string
+	Region string
+	Whose  string // mine, nobody, colleague
+	Sort   string // due, since
+}
+
+// Docket is what a decider owes today. Counts are over all pages, by state.
+type Docket struct {
+	Lines   []DocketLine
+	Counts  map[string]int
+	Filter  DocketFilter
+	Steps   []string // that this kind of body may owe
+	Regions []string // for a body of the whole country
+	Pages   Paging
+	Share   bool // this worker gives the steps to others
+	Staff   []Load
+	Back    []Returned
+}
 
 // Docket is what a decider owes, the most pressing first or who has waited
 // longest.
@@ -20,7 +55,7 @@ func (d *Desk) Docket(ctx context.Context, who access.Who, filter DocketFilter, 
 	}
 	at := d.now()
 	parts, sort := d.docketParts(who, filter)
-	out := Docket{Filter: filter, Steps: d.stepsOf(who)}
+	out := Docket{Filter: filter, Steps: d.stepsOf(d.docketBy(who))}
 	if who.Region == "" {
 		for _, r := range d.pack().Regions {
 			if inForce(r.Dates, at) {
@@ -44,8 +79,28 @@ func (d *Desk) Docket(ctx context.Context, who access.Who, filter DocketFilter, 
 		return Docket{}, err
 	}
 	out.Pages = Paging{Next: next, Total: totalOf(out.Counts, filter.State)}
-	out.Lines, err = d.docketLines(ctx, rows, at)
-	return out, err
+	if out.Lines, err = d.docketLines(ctx, who, rows, at); err != nil {
+		return out, err
+	}
+	return out, d.shared(ctx, who, &out, at)
+}
+
+// shared is who has what, as far as this worker may know it.
+func (d *Desk) shared(ctx context.Context, who access.Who, out *Docket, at time.Time) error {
+	var staff []*casework.Account
+	if out.Share = d.shares(who); out.Share {
+		var err error
+		if staff, err = d.staff(ctx, who); err != nil {
+			return err
+		}
+		if out.Staff, err = d.loads(ctx, who, staff, at); err != nil {
+			return err
+		}
+		if out.Back, err = d.givenBack(ctx, who, staff); err != nil {
+			return err
+		}
+	}
+	return d.holders(ctx, who, out.Lines, staff)
 }
 
 // ManyLines is how far lines are counted: among a million files a country's own body
@@ -72,8 +127,9 @@ func totalOf(counts map[string]int, state string) int {
 // docketParts are what the body owes, of one step and region, in the order asked
 // for.
 func (d *Desk) docketParts(who access.Who, filter DocketFilter) ([]owedPart, []store.Order) {
-	parts := d.owedParts(who)
+	parts := d.owedPartsOf(who, d.docketBy(who))
 	for i := range parts {
+		parts[i].Beside = heldBy(who, filter.Whose)
 		if filter.Step != "" {
 			parts[i].Where = append(parts[i].Where, store.Where("step", store.Is, filter.Step))
 		}
@@ -100,11 +156,11 @@ func dueIn(state string, at time.Time) []store.Filter {
 	return nil
 }
 
-// stepsOf are the steps that this kind of body may come to owe.
-func (d *Desk) stepsOf(who access.Who) []string {
+// stepsOf are the steps that those of a docket may come to owe.
+func (d *Desk) stepsOf(docketBy []any) []string {
 	var out []string
 	for _, s := range d.pack().Spec.Steps {
-		if s.Force == procedure.Must && isOurs(who, s.By) && !slices.Contains(out, s.ID) {
+		if s.Force == procedure.Must && slices.ContainsFunc(s.By, func(by string) bool { return slices.Contains(docketBy, any(by)) }) && !slices.Contains(out, s.ID) {
 			out = append(out, s.ID)
 		}
 	}
@@ -112,7 +168,7 @@ func (d *Desk) stepsOf(who access.Who) []string {
 	return out
 }
 
-func (d *Desk) docketLines(ctx context.Context, rows []store.Found, at time.Time) ([]DocketLine, error) {
+func (d *Desk) docketLines(ctx context.Context, who access.Who, rows []store.Found, at time.Time) ([]DocketLine, error) {
 	files := make([]id.File, len(rows))
 	for i, r := range rows {
 		files[i] = id.File(r.Text("file_id"))
@@ -125,7 +181,7 @@ func (d *Desk) docketLines(ctx context.Context, rows []store.Found, at time.Time
 	for i, r := range rows {
 		line := DocketLine{
 			Subject: subjects[files[i]], Step: r.Text("step"), Due: r.Time("due_at"), State: dueState(r.Time("due_at"), at),
-			Waiting: at.Sub(r.Time("since")),
+			Waiting: at.Sub(r.Time("since")), Opens: slices.Contains(takenBy(who), any(r.Text("by_kind"))),
 		}
 		if r.Bool("unclear") {
 			line.Unclear = []string{"law_unclear"}

@@ -246,7 +246,8 @@ func (d *Desk) same(ctx context.Context, who access.Who, f *casework.File) []id.
 }
 
 // timeline leaves out what belongs to another kind's compartment; steps and
-// referrals are the procedure's and stand for all who may open the file.
+// referrals are the procedure's and stand for all who may open the file. Who of a
+// body does what is that body's own.
 func (d *Desk) timeline(who access.Who, f *casework.File, names bodyNames, stands func(casework.Entry) bool) []TimelineLine {
 	var out []TimelineLine
 	corrects, clocks, sees := false, d.inGroup(who, f, "clocks"), d.inGroup(who, f, "situation")
@@ -254,7 +255,7 @@ func (d *Desk) timeline(who access.Who, f *casework.File, names bodyNames, stand
 		corrects = true
 	}
 	for _, e := range f.Timeline {
-		if !stands(e) || casework.OfTheHouse(e.Type) || casework.OfKin(e.Type) || e.Type == "clock.ended" && !clocks {
+		if !stands(e) || casework.OfTheHouse(e.Type) || casework.OfKin(e.Type) || casework.OfWork(e.Type) && e.Body != who.Body || e.Type == "clock.ended" && !clocks {
 			continue // a house's log is read in the house, a relation by who may open both files
 		}
 		if casework.OfDocuments(e.Type) && d.maySeePart(who, f, e.Compartment) != nil {

@@ -31,9 +31,12 @@ type owedPart struct {
 
 // owedParts are together what owedQuery lists. A body's own rows are those of its
 // kind, nearly all, so one list along its index has them.
-func (d *Desk) owedParts(who access.Who) (out []owedPart) {
+func (d *Desk) owedParts(who access.Who) []owedPart { return d.owedPartsOf(who, takenBy(who)) }
+
+// owedPartsOf are those parts of the steps of some takers.
+func (d *Desk) owedPartsOf(who access.Who, by []any) (out []owedPart) {
 	decides, may := d.decides(who), d.rules.Scope(who, access.TakeStep, "file")
-	taken := store.Where("by_kind", store.OneOf, takenBy(who)...)
+	taken := store.Where("by_kind", store.OneOf, by...)
 	rest := store.Query{Scope: access.And{may, access.Not{Scope: decides}}, Where: []store.Filter{taken}}
 	if access.OnlyRelated(may) {
 		rest.Where = append(rest.Where, store.Where("body_id", store.Is, string(who.Body)))

@@ -41,6 +41,7 @@ type WorkLine struct {
 	Filed   string // the step by which it came to this body
 	Phones  []Phone
 	Also    []WorkLine // other steps for the same person that no time presses
+	Given   *GivenTo   // to this worker
 }
 
 // Work is My work.
@@ -60,6 +61,7 @@ type WorkFilter struct {
 	State  string
 	Kind   string
 	Region string
+	Whose  string // mine: what was given to this worker
 	Sort   string // due, since
 }
 
@@ -474,34 +476,6 @@ type Tile struct {
 	Col, Row int
 	Services int
 	Free     int
-}
-
-// DocketLine is one person waiting for a decision of this body.
-type DocketLine struct {
-	Subject Subject
-	Step    string
-	Due     time.Time
-	State   string
-	Waiting time.Duration
-	Unclear []string
-}
-
-// DocketFilter is what of the docket is looked at, and in which order.
-type DocketFilter struct {
-	State  string
-	Step   string
-	Region string
-	Sort   string // due, since
-}
-
-// Docket is what a decider owes today. Counts are over all pages, by state.
-type Docket struct {
-	Lines   []DocketLine
-	Counts  map[string]int
-	Filter  DocketFilter
-	Steps   []string // that this kind of body may owe
-	Regions []string // for a body of the whole country
-	Pages   Paging
 }
 
 // CheckAnswer is the answer of a removal check: one word, a telephone, a

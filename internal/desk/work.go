@@ -36,7 +36,7 @@ func (d *Desk) MyWork(ctx context.Context, who access.Who, filter WorkFilter, pa
 		if r := l.Subject.Region; r != "" && !slices.Contains(out.Regions, r) {
 			out.Regions = append(out.Regions, r)
 		}
-		if matches(l, WorkFilter{Kind: filter.Kind, Region: filter.Region}) {
+		if matches(l, WorkFilter{Kind: filter.Kind, Region: filter.Region, Whose: filter.Whose}) {
 			out.Counts[l.State]++
 		}
 	}
@@ -72,11 +72,12 @@ func onceEach(lines []WorkLine) []WorkLine {
 
 // together puts the steps of one person that no time presses on one line, so that
 // a list is as long as the people in it and not as what could be done for them.
+// What was given to this worker stands for itself.
 func together(lines []WorkLine) []WorkLine {
 	first := map[id.File]int{}
 	var out []WorkLine
 	for _, l := range lines {
-		if l.Kind != "step" || !l.Due.IsZero() {
+		if l.Kind != "step" || !l.Due.IsZero() || l.Given != nil {
 			out = append(out, l)
 			continue
 		}
@@ -91,7 +92,8 @@ func together(lines []WorkLine) []WorkLine {
 }
 
 func matches(l WorkLine, f WorkFilter) bool {
-	return (f.State == "" || l.State == f.State) && (f.Kind == "" || l.Kind == f.Kind) && (f.Region == "" || l.Subject.Region == f.Region)
+	return (f.State == "" || l.State == f.State) && (f.Kind == "" || l.Kind == f.Kind) && (f.Region == "" || l.Subject.Region == f.Region) &&
+		(f.Whose == "" || l.Given != nil)
 }
 
 func workOrder(by string) func(a, b WorkLine) int {
@@ -101,7 +103,7 @@ func workOrder(by string) func(a, b WorkLine) int {
 			return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Target, b.Target))
 		}
 		return cmp.Or(
-			cmp.Compare(callFirst(a), callFirst(b)), cmp.Compare(slices.Index(rank, a.State), slices.Index(rank, b.State)), dueOrder(a.Due, b.Due), a.Since.Compare(b.Since), cmp.Compare(a.Target, b.Target),
+			cmp.Compare(callFirst(a), callFirst(b)), cmp.Compare(slices.Index(rank, a.State), slices.Index(rank, b.State)), givenFirst(a, b), dueOrder(a.Due, b.Due), a.Since.Compare(b.Since), cmp.Compare(a.Target, b.Target),
 		)
 	}
 }
@@ -113,6 +115,9 @@ func callFirst(l WorkLine) int {
 	}
 	return 1
 }
+
+// givenFirst puts what this worker was given above what is anybody's.
+func givenFirst(a, b WorkLine) int { return compareBool(b.Given != nil, a.Given != nil) }
 
 // dueOrder puts what has no due time last.
 func dueOrder(a, b time.Time) int {
@@ -369,12 +374,17 @@ func (d *Desk) stepsOwed(ctx context.Context, who access.Who, at time.Time) ([]W
 	}
 	var out []WorkLine
 	for _, r := range rows {
-		out = append(out, WorkLine{
-			Verb: "step." + r.Text("step"), Kind: "step", Due: r.Time("due_at"), State: dueState(r.Time("due_at"), at), Since: r.Time("since"),
-			Subject: fileOfRow(r), Target: "/file/" + r.Text("file_id") + "/step/" + r.Text("step"),
-		})
+		out = append(out, stepLine(r, at))
 	}
-	return out, nil
+	return d.givenSteps(ctx, who, at, out)
+}
+
+// stepLine is a line from a row of a step that is owed.
+func stepLine(r store.Found, at time.Time) WorkLine {
+	return WorkLine{
+		Verb: "step." + r.Text("step"), Kind: "step", Due: r.Time("due_at"), State: dueState(r.Time("due_at"), at), Since: r.Time("since"),
+		Subject: fileOfRow(r), Target: "/file/" + r.Text("file_id") + "/step/" + r.Text("step"),
+	}
 }
 
 // soonestOwed are the first of what owedQuery lists.

@@ -375,6 +375,7 @@ var finders = []struct {
 	{"operations", []string{"body_id", "at"}},
 	{"hearings", []string{"body_id", "at"}},
 	{"hearings", []string{"interpreter"}},
+	{"given", []string{"body_id", "worker"}},
 }
 
 // longRows are the tables with rows of some kilobytes.

@@ -42,10 +42,14 @@ type Filter struct {
 // Where is Filter in one line: store.Where("state", store.Is, "open").
 func Where(column string, op Op, values ...any) Filter { return Filter{column, op, values} }
 
-// Beside asks for a row of another table, of the same stream, that fits.
+// Beside asks for a row of another table, of the same stream, that fits: with the
+// same values in the columns of Same, where both have them. None asks that there is
+// no such row.
 type Beside struct {
 	Table string
 	Where []Filter
+	Same  []string
+	None  bool
 }
 
 // Order sorts by a clear column. Rows without a value come last either way.
@@ -313,6 +317,17 @@ func (b *sentence) beside(q Beside) (string, error) {
 			return "", err
 		}
 		text += " and " + p
+	}
+	for _, name := range q.Same {
+		for _, of := range []*indexTable{b.t, t} {
+			if _, ok := of.clear(name); !ok {
+				return "", unknownColumn(of, name)
+			}
+		}
+		text += " and o." + name + " = t." + name
+	}
+	if q.None {
+		text = "not " + text
 	}
 	return text + ")", nil
 }

@@ -441,3 +441,17 @@ func (d *fakeDesk) SayInterpreter(_ fakeCtx, _ fakeWho, in desk.InterpreterInput
 func (d *fakeDesk) CloseHearing(_ fakeCtx, _ fakeWho, in desk.CloseHearingInput) (casework.Receipt, error) {
 	return d.done("close hearing", in)
 }
+
+func (d *fakeDesk) ShareOut(fakeCtx, fakeWho, []desk.Piece) (desk.Sharing, error) {
+	return fullSharing, d.fail
+}
+func (d *fakeDesk) GiveWork(_ fakeCtx, _ fakeWho, in desk.GiveInput) ([]desk.GiveDone, error) {
+	_, err := d.done("give work", in)
+	return fullGiven, err
+}
+func (d *fakeDesk) Given(fakeCtx, fakeWho, id.File, string) (desk.GivenView, error) {
+	return givenToMe, d.found()
+}
+func (d *fakeDesk) GiveBack(_ fakeCtx, _ fakeWho, in desk.GiveBackInput) (casework.Receipt, error) {
+	return d.done("give back", in)
+}

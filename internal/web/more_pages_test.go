@@ -197,10 +197,34 @@ var listPages = []page{
 		return newAlarmPage(signed(l, "alarm.title"), alarm, url.Values{"key": {"k"}, "outcome": {"justified"}})
 	}},
 	{"docket", "what a decider owes today", func(l wording.Lang) any {
-		return newDocketPage(signed(l, "docket.title"), desk.Docket{}, url.Values{})
+		return newDocketPage(signed(l, "docket.title"), desk.Docket{}, url.Values{}, url.Values{})
 	}, func(l wording.Lang) any {
 		return newDocketPage(signed(l, "docket.title"), desk.Docket{Counts: map[string]int{"overdue": 1}, Pages: desk.Paging{Prev: "p", Total: 1},
-			Lines: []desk.DocketLine{{Subject: girl, Step: "identify", Due: noon.Add(-time.Hour), State: "overdue", Waiting: 99 * time.Hour, Unclear: []string{"q"}}}}, url.Values{})
+			Lines: []desk.DocketLine{{Subject: girl, Step: "identify", Due: noon.Add(-time.Hour), State: "overdue", Waiting: 99 * time.Hour, Unclear: []string{"q"}}}}, url.Values{}, url.Values{})
+	}},
+	{"docket", "who shares it out chooses and gives; what was given back is on top", func(l wording.Lang) any {
+		return newDocketPage(signed(l, "docket.title"), desk.Docket{Share: true}, url.Values{}, url.Values{})
+	}, func(l wording.Lang) any {
+		f := signed(l, "docket.title")
+		f.Errors = []FieldError{{"give_to", f.T("error.field.choice"), "field.choice"}}
+		return newDocketPage(f, fullShare, url.Values{"held": {"mine"}}, url.Values{"key": {"k"}, "piece": {string(fileID(1)) + "/not_identify/"}, "hand_note": {"<позвонить>"}})
+	}},
+	{"share", "the plan: who would have how many, and whom nobody can take", func(l wording.Lang) any {
+		return sharePageView{Frame: signed(l, "share.title")}
+	}, func(l wording.Lang) any {
+		return sharePageView{Frame: signed(l, "share.title"), Key: "k", S: fullSharing}
+	}},
+	{"share", "what became of it, with what was refused and why", func(l wording.Lang) any {
+		return sharePageView{Frame: signed(l, "share.done")}
+	}, func(l wording.Lang) any {
+		return sharePageView{Frame: signed(l, "share.done"), Done: fullGiven}
+	}},
+	{"given", "what a colleague said, and a way to give it back", func(l wording.Lang) any {
+		return newGivenPage(signed(l, "given.title", "number", "ABCD-2345"), desk.GivenView{}, url.Values{})
+	}, func(l wording.Lang) any {
+		f := signed(l, "given.title", "number", "ABCD-2345")
+		f.Errors = []FieldError{{"back_why", f.T("error.field.required"), "field.required"}}
+		return newGivenPage(f, givenToMe, url.Values{"back_why": {"<x>"}})
 	}},
 	{"search", "files that a worker may open, and why each was found", func(l wording.Lang) any {
 		return newSearchPage(signed(l, "search.title"), desk.Found{}, url.Values{"q": {"Кунимай"}})

@@ -154,6 +154,9 @@ func Routes() []Route {
 		{"GET /file/{file}/follow-up", access.OpenFile, "", "followup", followUpForm},
 		{"POST /file/{file}/follow-up", access.OpenFile, "", "followup", followUpPost},
 		{"GET /docket", access.SeeDocket, "docket", "docket", docketPage},
+		{"POST /docket", access.ShareWork, "docket", "docket", docketPost},
+		{"GET /file/{file}/given/{step}", access.TakeStep, "", "given", givenPage},
+		{"POST /file/{file}/given/{step}", access.TakeStep, "", "given", givenPost},
 
 		{"GET /admin/bodies", access.ChangeBody, "admin", "bodies", bodiesPage},
 		{"POST /admin/bodies", access.ChangeBody, "admin", "bodies", bodyPost},

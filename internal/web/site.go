@@ -51,6 +51,7 @@ type Desk interface {
 	placesDesk
 	houseDesk
 	hearingsDesk
+	givenDesk
 	checkDesk
 	groundsDesk
 	emergencyDesk

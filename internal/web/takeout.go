@@ -167,10 +167,10 @@ func (c *call) listTaken(f Frame, of string) (takenTable, error) {
 	v := c.form
 	switch of {
 	case "work":
-		work, err := c.site.Desk.MyWork(c.ctx, c.who, desk.WorkFilter{State: v.Get("state"), Kind: v.Get("kind"), Region: v.Get("region"), Sort: v.Get("sort")}, desk.WholeList)
+		work, err := c.site.Desk.MyWork(c.ctx, c.who, workFilter(v), desk.WholeList)
 		return workTaken(f, work), err
 	case "docket":
-		docket, err := c.site.Desk.Docket(c.ctx, c.who, desk.DocketFilter{State: v.Get("state"), Step: v.Get("step"), Region: v.Get("region"), Sort: v.Get("sort")}, desk.WholeList)
+		docket, err := c.site.Desk.Docket(c.ctx, c.who, docketFilter(v), desk.WholeList)
 		return docketTaken(f, docket), err
 	case "search":
 		found, err := c.site.Desk.Search(c.ctx, c.who, searchInput(v))

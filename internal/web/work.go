@@ -90,13 +90,16 @@ type stateCount struct {
 var workStates = []string{"overdue", "due", "new", "waiting"}
 
 func myWork(c *call) error {
-	q := c.listQuery("work", "state", "kind", "region", "sort")
-	filter := desk.WorkFilter{State: q.Get("state"), Kind: q.Get("kind"), Region: q.Get("region"), Sort: q.Get("sort")}
-	work, err := c.site.Desk.MyWork(c.ctx, c.who, filter, q.Get("after"))
+	q := c.listQuery("work", "state", "kind", "region", "held", "sort")
+	work, err := c.site.Desk.MyWork(c.ctx, c.who, workFilter(q), q.Get("after"))
 	if err != nil {
 		return err
 	}
 	return c.show(newWorkPage(c.frame("work.title"), work, q))
+}
+
+func workFilter(q url.Values) desk.WorkFilter {
+	return desk.WorkFilter{State: q.Get("state"), Kind: q.Get("kind"), Region: q.Get("region"), Whose: q.Get("held"), Sort: q.Get("sort")}
 }
 
 func newWorkPage(f Frame, work desk.Work, q url.Values) workPage {
@@ -105,6 +108,7 @@ func newWorkPage(f Frame, work desk.Work, q url.Values) workPage {
 	if len(work.Regions) > 1 {
 		filters = append(filters, fm.pick("region", "region", work.Regions...))
 	}
+	filters = append(filters, fm.pick("held", "held", "mine"))
 	p := workPage{Frame: f, Work: work, List: newListing(f, q, "/work", append(filters, fm.order("due", "since"))...)}
 	p.List.Pages = work.Pages
 	p.Counts = counted(&p.List, q, work.Counts, workStates)
@@ -149,6 +153,9 @@ func (p workPage) Line(l desk.WorkLine) string {
 	}
 	return line
 }
+
+// StepOf is the step of a line that is one.
+func (p workPage) StepOf(l desk.WorkLine) string { return strings.TrimPrefix(l.Verb, "step.") }
 
 // Owed says what is to be done. Of a decision that hangs on a truth nobody can
 // record it says on which: "recognise, where the person would be persecuted", so
