@@ -235,11 +235,11 @@ func TestWhoIsKeptApartIsGivenNothing(t *testing.T) {
 		f := store.As[*casework.File](l, casework.Ref{Kind: casework.FileStream, ID: string(file)})
 		return casework.TakeStep(f, casework.TakeStepInput{Step: "detain", Irregular: true}, m)
 	})
-	plan, err := w.desk.ShareOut(t.Context(), head, []desk.Piece{{File: file, Step: "interview"}})
+	plan, err := w.desk.ShareOut(t.Context(), head, []desk.Piece{{File: file, Step: "recognise"}})
 	if err != nil || len(plan.Lines) != 1 || plan.Lines[0].To.Worker != other.Worker {
 		t.Fatalf("%+v, %v", plan.Lines, err)
 	}
-	got := w.given(head, casework.GivenByHand, desk.Give{Piece: desk.Piece{File: file, Step: "interview"}, To: askar.Worker})
+	got := w.given(head, casework.GivenByHand, desk.Give{Piece: desk.Piece{File: file, Step: "recognise"}, To: askar.Worker})
 	if got[0] != casework.CodeWorkApart {
 		t.Errorf("by hand: %s", got[0])
 	}
