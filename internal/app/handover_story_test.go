@@ -128,6 +128,64 @@ func (s *story) handedOver(l *live) {
 	s.takes("prosecutor", "promise_broken", answered{"f.visited_by": "nobody_let_in", "f.visit_found": "not_seen"}, "", "")
 }
 
+// stayed is a man without papers for his stay, held by the migration service.
+var stayed = found{name: "Мерзімөткенов Санжар", sex: "male", known: "adult", born: "1995"}
+
+// expelled tells an expulsion: held, the prosecutor told, asked about fear before a
+// court may order anything, ordered, appealed to another court, dismissed. What he
+// says at the last moment still counts.
+func (s *story) expelled(l *live) {
+	s.Helper()
+	s.name = ""
+	enter(s.r, windows["migration_officer"], "migration_officer")
+	s.r.Go("/operations")
+	s.r.Tap("r0.sex", stayed.sex)
+	s.r.Tap("r0.age_known", stayed.known)
+	s.r.Press("go", "record")
+	s.file, _, _ = strings.Cut(s.linked("/file/"), "/")
+	s.name = stayed.name
+	s.addName(stayed)
+	s.takes("migration_officer", "detain", against(nil), "", "detention")
+	s.answers(stayed, "hold") // nobody asked him yet
+	s.waits("migration_officer", "tell_prosecutor")
+	s.takes("migration_officer", "tell_prosecutor", answered{"to": s.body(l, "prosecutor-61")}, "", "")
+	s.opens("prosecutor")
+	s.sees("data-offer", "let_go.open")
+	asked := answered{"f.spoken_alone": "alone", "f.interpreter_present": "was_present", "f.return_threat": "no"}
+	s.opens("migration_officer")
+	s.sees("data-offer", "order_expulsion.hold")
+	s.noSigns("migration_officer", "screen_adult", asked)
+	s.takes("migration_officer", "file_expulsion_case", answered{"to": s.body(l, "court-61")}, "", "")
+	s.takes("judge", "order_expulsion", against(answered{"understood": s.today()}), "hold.expulsion_may_appeal", "expulsion_appeal")
+	s.answers(stayed, "hold")
+	s.waits("migration_officer", "give_defender") // who holds him does not remind him of his appeal: a defender does
+	s.takes("migration_officer", "appeal_expulsion", answered{"to": s.body(l, "court-71")}, "bar.appeal_suspends", "expulsion_hearing")
+	s.answers(stayed, "barred")
+	s.shut("judge", "appeal_dismissed") // nobody judges an appeal against their own order
+	s.takes("appeal_judge", "appeal_dismissed", against(nil), "", "")
+	s.opens("migration_officer")
+	s.sees("data-wall", "expulsion_upheld")
+	s.takes("migration_officer", "voice_claim", answered{"f.writes": "able", "to": s.body(l, "akimat-61")}, "hold.claim_said", "")
+	s.answers(stayed, "hold")
+	s.shut("migration_officer", "expel")
+}
+
+// noSigns takes a step that asks for signs, of which there are none.
+func (s *story) noSigns(role, step string, with answered) {
+	s.Helper()
+	with["no_signs"] = "yes"
+	s.takes(role, step, with, "", "")
+}
+
+func TestAnExpulsionAppealedAndHeld(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one after another: nothing here for the race detector")
+	}
+	t.Parallel()
+	l := beginOn(t, "2026-11-22")
+	civil(t, l, l.plain(t, "ru")).expelled(l)
+}
+
 func TestAnotherStateAsksForAPerson(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one after another: nothing here for the race detector")
