@@ -58,6 +58,7 @@ type demoLifeAct struct {
 	Answer   string            `yaml:"answer"`
 	Right    string            `yaml:"right"`
 	State    string            `yaml:"state"`
+	NoSigns  bool              `yaml:"no_signs"` // who screened looked, and saw none
 }
 
 // lives are the deeds of the hand-written lives, of so many at most.
@@ -138,6 +139,7 @@ func (s *seeder) lifeAct(p *person, life demoLife, act demoLifeAct, referral *as
 	if act.Do == "step" || act.Do == "irregular" {
 		step := demoAct{Step: act.Step, Irregular: act.Do == "irregular", Fields: act.With}
 		in := s.stepInput(p, n, at, step)
+		in.NoSigns = act.NoSigns
 		if len(act.To) > 0 {
 			in.To = s.t.bodies[act.To[0]]
 		}
