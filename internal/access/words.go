@@ -57,6 +57,8 @@ const (
 	KeepOperation = "operation.keep" // record whom an operation met, one row each
 	SeeOperations = "operation.see"  // list the operations of the own body, and open one
 
+	SeeRolls = "roll.see" // list who came to the own body by a step of a roll, and went: counts, and what may be opened anyhow
+
 	AskCheck      = "check.ask"   // may this person be removed?
 	TellCheck     = "check.apart" // be told which of the cautious answers it is
 	SeeCheck      = "check.see"
@@ -73,7 +75,7 @@ var Acts = []string{
 	RecordConsent, Correct, SaySame, Freeze, OpenEmergency, SeeDocket, SeeWork, SeeReferral, AnswerReferral, WatchReferral,
 	SeeDirectory, SeePlaces, ChangePlace, AskCheck, TellCheck, SeeCheck, CheckGrounds, ChangeBody, ChangeAccount, ReadLedger,
 	KeepHouse, AnswerDispute, SeePaper, IssuePaper, TakeCall, SeeCalls, CloseCall, KeepCall, SeeCallHistory, LinkCallers, KeepOperation, SeeOperations,
-	SeeKin, SayKin,
+	SeeKin, SayKin, SeeRolls,
 	SeeDocument, SeeEvidence, AddDocument,
 	SetHearing, SeeHearing,
 	ShareWork,
@@ -88,7 +90,7 @@ var (
 )
 
 // Things are the kinds of thing.
-var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger", "work", "dispute", "operation"}
+var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger", "work", "dispute", "operation", "roll"}
 
 // Relations are how the asker's body may be related to a thing. Own is a body's
 // to its own services, places, accounts and to itself.

@@ -35,12 +35,21 @@ func foldFile(laws Laws, old *File, events []Event) (State, error) {
 			return nil, err
 		}
 	}
-	if slices.ContainsFunc(events, makesSituation) {
+	switch {
+	case slices.ContainsFunc(events, makesSituation):
 		if err := f.derive(laws); err != nil {
 			return nil, err
 		}
+	case slices.ContainsFunc(events, names):
+		f.Rolls = f.rollsOf(laws.Pack().Rolls) // read one by one, the step came before the body that it names
 	}
 	return &f, nil
+}
+
+// names says whether an event names the body that receives what a step filed.
+func names(e Event) bool {
+	r, is := e.Payload.(RelationAdded)
+	return is && r.For != ""
 }
 
 func isCorrection(e Event) bool {
@@ -244,6 +253,9 @@ func (f *File) addStanding(e Event) bool {
 			r.Kind = e.BodyKind
 		}
 		f.Relations = added(f.Relations, r)
+		if v.For != "" {
+			f.named = added(f.named, r)
+		}
 	case RelationEnded:
 		f.Relations = slices.DeleteFunc(slices.Clone(f.Relations), func(r Relation) bool {
 			return r.Body == v.Body && r.Relation == v.Relation && r.For == v.For

@@ -141,6 +141,7 @@ func (f *File) derive(laws Laws) error {
 	f.Clocks = clockStates(m.Clocks(f.Situation, f.derivedAt))
 	f.Due = f.dueSteps(laws.Pack(), m, m.Owed(f.Situation, f.derivedAt, listed(laws.Pack())))
 	f.Rights = f.rights(m.Entitlements(f.Situation, f.derivedAt))
+	f.Rolls = f.rollsOf(laws.Pack().Rolls)
 	return nil
 }
 

@@ -57,7 +57,8 @@ type File struct {
 	Goals       []Goal
 	Incidents   []Incident
 	Hearings    []Hearing
-	Given       []Given // which worker of a body has a step that waits there
+	Given       []Given  // which worker of a body has a step that waits there
+	Rolls       []OnRoll // on rolls of the pack, the earliest first
 	Frozen      bool
 	Kin         []Kin // what other persons are to this one
 	Hidden      bool  // nobody's file leads here
@@ -66,6 +67,7 @@ type File struct {
 	acts       []act             // what makes the situation, in the order it happened
 	openedKind string            // of the body that opened it
 	situation  string            // as text: access reads it many times for a page
+	named      []Relation        // bodies that were named to receive something, whatever became of it
 	kinRead    map[string]string // facts about relatives as last read of their files
 	ledger     []RightState      // rights as recorded, without those derived
 	derivedAt  time.Time         // when what could change the situation was last recorded

@@ -242,6 +242,7 @@ func recordIrregular(f *File, in TakeStepInput, m Moment) (Decision, error) {
 	b.at = at
 	b.receipt(Receipt{Code: "receipt.irregular", Args: map[string]string{"step": in.Step, "kind": t.Kind}, Next: "next.coordinator_told"})
 	b.add(CompartmentCore, t)
+	b.address(in.Step, in.To) // who has her now must know of her, whether or not it may have her
 	if t.Kind != TakenStep {
 		b.at = m.At
 		b.taskFor("coordinate", f.Region, "task.irregular_step", in.Step+"/"+timeArg(at), time.Time{})

@@ -68,6 +68,10 @@ var tables = []Table{
 	{GivenTable, []Column{
 		key("file_id"), key("body_id"), key("step"), text("worker"), text("how"), text("region"), when("at"), when("since"), when("due_at"),
 	}},
+	// Who came to a body by a step of a roll and left by another: how many, and since when.
+	{"stays", []Column{
+		key("file_id"), key("event_id"), text("roll"), text("body_id"), text("region"), when("since"), when("left_at"), text("outcome"),
+	}},
 	{"same", []Column{key("file_id"), key("other_id")}},
 	{"places", []Column{
 		key("place_id"), text("body_id"), text("service_id"), text("takes"), text("state"), whole("beds"), whole("free"),

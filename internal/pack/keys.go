@@ -1,6 +1,9 @@
 package pack
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Needed is a wording key that an element needs in every language of the pack.
 type Needed struct {
@@ -52,6 +55,12 @@ func (p *Pack) Keys() []Needed {
 	}
 	for _, e := range p.Hearings {
 		k.need(e.Pos, "hearing."+e.ID)
+	}
+	for _, e := range p.Rolls {
+		k.need(e.Pos, "roll."+e.ID)
+		for _, part := range slices.Concat(e.Stages, e.Wants) {
+			k.need(e.Pos, "roll."+e.ID+"."+part.ID)
+		}
 	}
 	for _, e := range p.Offences {
 		k.need(e.Pos, "offence."+e.ID)

@@ -37,6 +37,7 @@ type Pack struct {
 	Kin        []Kin
 	FollowUps  []FollowUp
 	Hearings   []Hearing
+	Rolls      []Roll
 	Offences   []Offence
 	Standards  Standards
 	Refusals   []Refusal
@@ -85,6 +86,7 @@ func (p *Pack) parts() []part {
 		{"kin.yaml", &p.Kin, false},
 		{"followups.yaml", &p.FollowUps, false},
 		{"hearings.yaml", &p.Hearings, false},
+		{"rolls.yaml", &p.Rolls, false},
 		{"offences.yaml", &p.Offences, false},
 		{"standards.yaml", &p.Standards, false},
 		{"refusals.yaml", &p.Refusals, false},

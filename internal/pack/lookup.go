@@ -53,6 +53,7 @@ func (p *Pack) HearingOf(step string) *Hearing {
 func (p *Pack) Operation(id string) *Operation {
 	return find(p.Operations, func(e *Operation) bool { return e.ID == id })
 }
+func (p *Pack) Roll(id string) *Roll { return find(p.Rolls, func(e *Roll) bool { return e.ID == id }) }
 func (p *Pack) KinOf(id string) *Kin { return find(p.Kin, func(e *Kin) bool { return e.ID == id }) }
 func (p *Pack) FollowUp(id string) *FollowUp {
 	return find(p.FollowUps, func(e *FollowUp) bool { return e.ID == id })

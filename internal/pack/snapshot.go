@@ -129,6 +129,14 @@ func (l *linter) compiles() {
 				l.problems = append(l.problems, problems...)
 			}
 		}
+		for _, r := range l.Rolls {
+			for _, when := range r.guards() {
+				if s.Model != nil && when != "" {
+					_, problems := s.Model.Guard(when, r.Pos)
+					l.problems = append(l.problems, problems...)
+				}
+			}
+		}
 		for _, w := range l.Walls {
 			if s.Model != nil && w.When != "" && overlap(w.Dates, Dates{From: s.Day, To: s.Until}) {
 				_, problems := s.Model.Guard(w.When, w.Pos)

@@ -8,7 +8,7 @@
 // other file of the folder holds a bare YAML list of its elements:
 //
 //	acts.yaml sources.yaml regions.yaml bodies.yaml access.yaml services.yaml
-//	forms.yaml handling.yaml hearings.yaml walls.yaml papers.yaml offences.yaml refusals.yaml consents.yaml
+//	forms.yaml handling.yaml hearings.yaml rolls.yaml walls.yaml papers.yaml offences.yaml refusals.yaml consents.yaml
 //	rights.yaml duties.yaml needs.yaml
 //
 // procedures/ID.yaml holds a Process: a header and its lists. wording/*.yaml

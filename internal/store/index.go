@@ -376,6 +376,8 @@ var finders = []struct {
 	{"hearings", []string{"body_id", "at"}},
 	{"hearings", []string{"interpreter"}},
 	{"given", []string{"body_id", "worker"}},
+	{"stays", []string{"body_id", "roll", "since"}},
+	{"stays", []string{"roll", "region", "since"}},
 }
 
 // longRows are the tables with rows of some kilobytes.

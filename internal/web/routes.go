@@ -129,6 +129,10 @@ func Routes() []Route {
 		{"POST /operations", access.KeepOperation, "operations", "operations", operationsPost},
 		{"GET /operations/{operation}", access.SeeOperations, "", "operation", operationPage},
 
+		{"GET /rolls", access.SeeRolls, "rolls", "roll", rollPage},
+		{"GET /rolls/month", access.SeeRolls, "rolls", "rollmonth", rollMonthPage},
+		{"GET /rolls/month.csv", access.SeeRolls, "rolls", "rollmonth", rollMonthCSV},
+
 		{"GET /directory", access.SeeDirectory, "directory", "directory", directoryPage},
 		{"GET /places", access.SeePlaces, "places", "places", placesPage},
 		{"POST /places", access.ChangePlace, "places", "places", placePost},

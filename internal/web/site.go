@@ -70,6 +70,7 @@ type Desk interface {
 	operationsDesk
 	blankDesk
 	familyDesk
+	rollsDesk
 	searchDesk
 	takeOutDesk
 }

@@ -222,7 +222,7 @@ func stepInput(form desk.StepForm, v url.Values) desk.StepInput {
 		Language: v.Get("language"), Understood: v.Get("understood"), OccurredAt: v.Get("occurred_at"),
 		Irregular: v.Get("irregular") == "yes", Fields: map[string]withheld.Text{}, Written: writtenIn(v),
 	}
-	if len(form.Recipients) > 0 && !in.Irregular {
+	if len(form.Recipients) > 0 {
 		in.To = id.Body(v.Get("to"))
 	}
 	if len(form.Signs) > 0 && !in.Irregular {

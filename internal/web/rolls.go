@@ -1,0 +1,144 @@
+package web
+
+import (
+	"context"
+	"encoding/csv"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"pana/internal/access"
+	"pana/internal/desk"
+	"pana/internal/fault"
+)
+
+type rollsDesk interface {
+	Roll(ctx context.Context, who access.Who, roll string) (desk.RollView, error)
+	RollMonth(ctx context.Context, who access.Who, roll string, day time.Time) (desk.RollMonth, error)
+}
+
+// rollView is one roll: in numbers that add up, then those of whom nobody said
+// where they went, then who is here, what is missing first.
+type rollView struct {
+	Frame
+	V     desk.RollView
+	Parts []rollPart
+}
+
+// rollPart is those of one stage.
+type rollPart struct {
+	ID    string // of the stage; empty when a roll has none
+	N     int
+	Lines []desk.RollLine
+}
+
+func rollPage(c *call) error {
+	v, err := c.site.Desk.Roll(c.ctx, c.who, c.r.URL.Query().Get("roll"))
+	if err != nil {
+		return err
+	}
+	return c.show(newRollPage(c.frame("rolls.title"), v))
+}
+
+func newRollPage(f Frame, v desk.RollView) rollView {
+	if f.Has("roll." + v.ID) {
+		f.TitleKey = "roll." + v.ID
+	}
+	f.Wide = true
+	p := rollView{Frame: f, V: v}
+	if len(v.Stages) == 0 {
+		p.Parts = []rollPart{{N: v.Here, Lines: v.Inside}}
+	}
+	for _, s := range v.Stages {
+		part := rollPart{ID: s.ID, N: s.N}
+		for _, l := range v.Inside {
+			if l.Stage == s.ID {
+				part.Lines = append(part.Lines, l)
+			}
+		}
+		p.Parts = append(p.Parts, part)
+	}
+	return p
+}
+
+// rollMonthView is a month of a roll: counts, nobody's name.
+type rollMonthView struct {
+	Frame
+	M          desk.RollMonth
+	Month      string
+	Last, Next string
+}
+
+func (c *call) rollMonth() (desk.RollMonth, error) {
+	day := c.now
+	if typed := c.r.URL.Query().Get("month"); typed != "" {
+		d, err := time.ParseInLocation("2006-01", typed, c.site.Zone)
+		if err != nil {
+			return desk.RollMonth{}, fault.Withheld("web: no such month")
+		}
+		day = d
+	}
+	return c.site.Desk.RollMonth(c.ctx, c.who, c.r.URL.Query().Get("roll"), day)
+}
+
+func rollMonthPage(c *call) error {
+	m, err := c.rollMonth()
+	if err != nil {
+		return err
+	}
+	return c.show(newRollMonthPage(c.frame("month.title"), m))
+}
+
+func newRollMonthPage(f Frame, m desk.RollMonth) rollMonthView {
+	p := rollMonthView{Frame: f, M: m, Month: m.From.Format("2006-01"), Last: m.From.AddDate(0, -1, 0).Format("2006-01")}
+	if !m.Running {
+		p.Next = m.To.Format("2006-01")
+	}
+	return p
+}
+
+// Of is the address of this roll's month, or of its table.
+func (p rollMonthView) Of(path, month string) string {
+	return path + "?" + url.Values{"roll": {p.M.ID}, "month": {month}}.Encode()
+}
+
+// LastDay is the day before a month's end.
+func (p rollMonthView) LastDay(to time.Time) time.Time { return to.AddDate(0, 0, -1) }
+
+// Count is a number, or that it is too small to be given out.
+func (p rollMonthView) Count(n int) string {
+	if n == desk.Few {
+		return p.T("rollmonth.few", "few", p.M.Few)
+	}
+	return p.Number(n)
+}
+
+// rollMonthCSV is the same for a table: codes, so that months and bodies can be added.
+func rollMonthCSV(c *call) error {
+	m, err := c.rollMonth()
+	if err != nil {
+		return err
+	}
+	month := m.From.Format("2006-01")
+	rows := [][]string{{"month", "roll", "what", "outcome", "n"}}
+	for _, total := range []struct {
+		what string
+		n    int
+	}{{"before", m.Before}, {"came", m.Came}, {"left", m.Left}, {"no_outcome", m.Lost}, {"here", m.After}, {"nights", m.Days}} {
+		rows = append(rows, []string{month, m.ID, total.what, "", strconv.Itoa(total.n)})
+	}
+	for _, o := range m.Outcomes {
+		n := "<" + strconv.Itoa(m.Few)
+		if o.N != desk.Few {
+			n = strconv.Itoa(o.N)
+		}
+		rows = append(rows, []string{month, m.ID, "left", o.ID, n})
+	}
+	rows = append(rows, []string{month, m.ID, "left", "together", strconv.Itoa(m.Rest)})
+	var b strings.Builder
+	if err := csv.NewWriter(&b).WriteAll(rows); err != nil {
+		return fault.At("write the month of a roll", err)
+	}
+	return c.download("text/csv; charset=utf-8", m.ID+"-"+month+".csv", b.String())
+}
