@@ -105,8 +105,8 @@ func demoOf(t *testing.T) (*pack.Pack, *demoData) {
 func TestDemoLives(t *testing.T) {
 	t.Parallel()
 	p, data := demoOf(t)
-	if len(data.Lives) != 43 {
-		t.Errorf("%d lives, not 43", len(data.Lives))
+	if len(data.Lives) != 45 {
+		t.Errorf("%d lives, not 45", len(data.Lives))
 	}
 	for _, life := range data.Lives {
 		s := casework.Screen(p.Criteria, life.AgeKnown != casework.AgeAdult, life.Indicators)
