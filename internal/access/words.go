@@ -67,6 +67,7 @@ const (
 	ChangeAccount = "account.change"
 	ReadLedger    = "ledger.see"
 	AnswerDispute = "dispute.answer" // reply to who holds a cell of the guarantees to be wrong
+	MoveLaw       = "law.move"       // see what a newer pack changes for whom, sign for it, move the files
 )
 
 // Acts lists them all. "file.open" is the older word for concern.record.
@@ -74,7 +75,7 @@ var Acts = []string{
 	RecordConcern, "file.open", ListFiles, OpenFile, WriteFile, ShowIdentity, AddIdentity, WriteNote, Refer, TakeStep, RecordRight,
 	RecordConsent, Correct, SaySame, Freeze, OpenEmergency, SeeDocket, SeeWork, SeeReferral, AnswerReferral, WatchReferral,
 	SeeDirectory, SeePlaces, ChangePlace, AskCheck, TellCheck, SeeCheck, CheckGrounds, ChangeBody, ChangeAccount, ReadLedger,
-	KeepHouse, AnswerDispute, SeePaper, IssuePaper, TakeCall, SeeCalls, CloseCall, KeepCall, SeeCallHistory, LinkCallers, KeepOperation, SeeOperations,
+	KeepHouse, AnswerDispute, MoveLaw, SeePaper, IssuePaper, TakeCall, SeeCalls, CloseCall, KeepCall, SeeCallHistory, LinkCallers, KeepOperation, SeeOperations,
 	SeeKin, SayKin, SeeRolls,
 	SeeDocument, SeeEvidence, AddDocument,
 	SetHearing, SeeHearing,
@@ -90,7 +91,7 @@ var (
 )
 
 // Things are the kinds of thing.
-var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger", "work", "dispute", "operation", "roll"}
+var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger", "work", "dispute", "operation", "roll", "law"}
 
 // Relations are how the asker's body may be related to a thing. Own is a body's
 // to its own services, places, accounts and to itself.

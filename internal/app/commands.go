@@ -161,8 +161,9 @@ func (c rebuildCommand) Run(w *world) (err error) {
 }
 
 type packCommand struct {
-	Lint packLint `cmd:"" help:"Print every problem of a pack: file:line, what, how to mend it."`
-	Show packShow `cmd:"" help:"Print what a pack says on a day."`
+	Lint    packLint    `cmd:"" help:"Print every problem of a pack: file:line, what, how to mend it."`
+	Show    packShow    `cmd:"" help:"Print what a pack says on a day."`
+	Migrate packMigrate `cmd:"" help:"Move running files to a newer pack: what each right lost and gained would be, and then, signed for, the move."`
 }
 
 type packLint struct {

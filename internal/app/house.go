@@ -146,7 +146,7 @@ func (h *house) furnish(ctx context.Context) error {
 	}
 	h.auth = auth.New(desk.SignInStore{Store: h.store, Laws: h.laws, Now: h.clock.Now}, h.hash, h.limits, signing)
 	h.desk, err = desk.New(desk.Deps{
-		Store: h.store, Laws: h.laws, Auth: h.auth, Hasher: h.hash,
+		Store: h.store, Laws: h.laws, Kept: newKeptLaws(h.store, nil), Auth: h.auth, Hasher: h.hash,
 		Names: linkage.NewIndex(names), Tags: tags, Papers: papers, Check: h.checker(), Post: h.post, Ways: h.ways, Scanner: h.scanner, DocumentLimit: h.documentLimit, Now: h.clock.Now, Wall: time.Now, Log: h.log,
 	})
 	if err != nil {

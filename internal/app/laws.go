@@ -2,6 +2,7 @@ package app
 
 import (
 	"archive/tar"
+	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
@@ -14,6 +15,8 @@ import (
 	"time"
 
 	"pana/internal/casework"
+	"pana/internal/desk"
+	"pana/internal/fault"
 	"pana/internal/pack"
 	"pana/internal/store"
 	"pana/packs"
@@ -193,4 +196,93 @@ func addFile(w *tar.Writer, files fs.FS, name string) error {
 	}
 	_, err = io.Copy(w, bytes.NewReader(data))
 	return err
+}
+
+// keptLaws reads packs that files were pinned to, once each.
+type keptLaws struct {
+	store *store.Store
+	also  *laws // a pack that the operator has in a folder; nil: none
+
+	mu    sync.Mutex
+	known map[string]*laws // by the digest they are kept under; nil: it cannot be read any more
+}
+
+func newKeptLaws(s *store.Store, also *laws) *keptLaws {
+	return &keptLaws{store: s, also: also, known: map[string]*laws{}}
+}
+
+// Of is the pack of whose days one has this law. It is kept under the law of the
+// day on which it was first run, and a file may be pinned to a later day's.
+func (k *keptLaws) Of(ctx context.Context, law string) (casework.Laws, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.also != nil && k.also.p.Knows(law) {
+		return *k.also, nil
+	}
+	for _, l := range k.known {
+		if l != nil && l.p.Knows(law) {
+			return *l, nil
+		}
+	}
+	digests, err := k.store.PinnedPacks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, digest := range digests {
+		if _, read := k.known[digest]; read {
+			continue
+		}
+		if k.known[digest], err = k.read(ctx, digest); err != nil {
+			return nil, err
+		}
+		if l := k.known[digest]; l != nil && l.p.Knows(law) {
+			return *l, nil
+		}
+	}
+	return nil, fault.New(fault.NotFound, desk.CodeNotPinned, "digest", law)
+}
+
+// read gives nil for a pack that this program cannot read: the format has moved on
+// since. Who has the folder mended can name it (pana pack migrate --from).
+func (k *keptLaws) read(ctx context.Context, digest string) (*laws, error) {
+	content, err := k.store.PinnedPack(ctx, digest)
+	if err != nil {
+		return nil, err
+	}
+	files, err := unarchive(content)
+	if err != nil {
+		return nil, nil
+	}
+	p, problems := pack.Load(files)
+	if refuseBad(problems) != nil {
+		return nil, nil
+	}
+	return &laws{p}, nil
+}
+
+// unarchive is the folder that archive made a file of. It is a zip in memory, for
+// that is what the standard library reads as a folder.
+func unarchive(content []byte) (fs.FS, error) {
+	var out bytes.Buffer
+	w, r := zip.NewWriter(&out), tar.NewReader(bytes.NewReader(content))
+	for {
+		h, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		f, err := w.CreateHeader(&zip.FileHeader{Name: h.Name, Method: zip.Store})
+		if err != nil {
+			return nil, err
+		}
+		if _, err := io.Copy(f, r); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return zip.NewReader(bytes.NewReader(out.Bytes()), int64(out.Len()))
 }

@@ -55,6 +55,8 @@ package casework
 //	document.used           a step rests on the document
 //	document.too_many       the file has as many documents as there may be: max
 //	law.broken              the law of that day does not compile
+//	law.unsaid              the pack has no word for what the file holds: what
+//	law.unsigned            the pack takes something that nobody signed for: what
 //	operation.row_recorded  this row is a file already, and it says otherwise
 //	operation.nobody        no row has anybody in it
 //	operation.too_many      more rows than one form records: max
@@ -126,6 +128,8 @@ const (
 	CodeService        = "service.unknown"
 	CodeAccountLeft    = "account.left"
 	CodeLawBroken      = "law.broken"
+	CodeLawUnsaid      = "law.unsaid"
+	CodeLawUnsigned    = "law.unsigned"
 	CodeDisputeClosed  = "dispute.answered_before"
 	CodeSignalClosed   = "signal.closed_before"
 	CodeSignalChanged  = "signal.changed"

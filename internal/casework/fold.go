@@ -41,6 +41,10 @@ func Fold(laws Laws, s State, e Event) (State, error) {
 		o, _ := s.(*Operation)
 		return foldOperation(o, e)
 	case PackStream:
+		if v, ok := e.Payload.(LawMoveSigned); ok {
+			l, _ := s.(*LawMove)
+			return foldLawMove(l, e, v), nil
+		}
 		d, _ := s.(*Dispute)
 		return foldDispute(d, e)
 	}

@@ -22,7 +22,7 @@ const (
 	OperationStream Kind = "operation"
 	BodyStream      Kind = "body"
 	AccountStream   Kind = "account"
-	PackStream      Kind = "pack" // what is said of the pack: a dispute
+	PackStream      Kind = "pack" // what is said of the pack: a dispute, a move of files to its law
 	CheckStream     Kind = "check"
 	TallyStream     Kind = "tally" // counts of people who left nothing but a number
 )

@@ -39,6 +39,7 @@ type Desk struct {
 	found      *found                    // cells of the guarantees
 	bodies     bodiesKept
 	sweptLaw   atomic.Pointer[lawSwept]
+	move       lawMoving
 	forgot     atomic.Pointer[time.Time] // when sign-ins that are over were deleted last
 }
 
@@ -54,6 +55,7 @@ type Deps struct {
 	// Scanner looks at documents; nil: there is none, and they are shown unscanned.
 	Scanner       Scanner
 	DocumentLimit int64            // bytes of one document; 0: DocumentLimit
+	Kept          KeptLaws         // nil: no pack but the one that runs can be read
 	Check         Checker          // nil: no cell of the guarantees is looked at
 	Post          notify.Sender    // nil: nobody is told by e-mail
 	Ways          []notify.Channel // other ways to tell: SMS, a webhook

@@ -41,3 +41,6 @@ func (d *Desk) DocketByPages(ctx context.Context, who access.Who, filter DocketF
 	}
 	return out, nil
 }
+
+// MoveFew has a move take so many files at once.
+func (d *Desk) MoveFew(n int) { d.move.few = n }

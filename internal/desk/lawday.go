@@ -7,6 +7,7 @@ import (
 	"pana/internal/casework"
 	"pana/internal/fault"
 	"pana/internal/id"
+	"pana/internal/pack"
 	"pana/internal/store"
 )
 
@@ -24,8 +25,9 @@ func (d *Desk) followLaws(ctx context.Context, at time.Time) (done bool, err err
 	if swept := d.sweptLaw.Load(); swept != nil && !swept.due(snap.Law, at) {
 		return true, nil
 	}
+	// A file that follows another pack is moved when somebody has signed for it (lawmove.go).
 	behind, err := d.deps.Store.List(ctx, "files", store.Query{
-		Scope: everything, Limit: lawBatch, NoTotal: true, Where: []store.Filter{store.Where("pinned", store.Isnt, snap.Law)},
+		Scope: everything, Limit: lawBatch, NoTotal: true, Where: []store.Filter{store.Where("pinned", store.OneOf, otherDays(d.pack(), snap.Law)...)},
 	})
 	if err != nil {
 		return false, fault.At("sweep law", err)
@@ -39,6 +41,16 @@ func (d *Desk) followLaws(ctx context.Context, at time.Time) (done bool, err err
 		d.sweptLaw.Store(&lawSwept{snap.Law, at})
 	}
 	return len(behind.Rows) == 0, nil
+}
+
+// otherDays are the laws of the pack's other days.
+func otherDays(p *pack.Pack, law string) (out []any) {
+	for _, other := range p.Laws() {
+		if other != law {
+			out = append(out, other)
+		}
+	}
+	return out
 }
 
 // lawSwept says that no file was behind a law, and when that was seen: looking
@@ -62,6 +74,9 @@ func (d *Desk) followLaw(ctx context.Context, file id.File, law string, at time.
 		f := fileOf(l, file)
 		if f == nil {
 			return casework.Decision{}, fault.Withheld("erased meanwhile")
+		}
+		if !d.pack().Knows(f.Pinned) { // another node has moved it to a pack that this one does not run
+			return casework.Decision{Receipt: casework.Receipt{Code: "receipt.nothing_to_do"}}, nil
 		}
 		return casework.ChangeLaw(f, pinnedOn(f), m)
 	})

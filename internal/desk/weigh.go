@@ -9,6 +9,7 @@ import (
 	"pana/internal/fault"
 	"pana/internal/id"
 	"pana/internal/linkage"
+	"pana/internal/pack"
 	"pana/internal/procedure"
 	"pana/internal/store"
 )
@@ -21,11 +22,12 @@ type weighed struct {
 	fold       []casework.Ref
 	rows       []store.RowsOf
 	law        string // of the day that is asked about
+	pack       *pack.Pack
 }
 
 // toWeigh looks which files are to be read, and how.
 func (d *Desk) toWeigh(ctx context.Context, candidates []linkage.Candidate, at time.Time) (weighed, error) {
-	out := weighed{candidates: candidates}
+	out := weighed{candidates: candidates, pack: d.pack()}
 	snap, err := d.deps.Laws.On(at)
 	if err != nil || len(candidates) == 0 {
 		return out, err
@@ -92,7 +94,9 @@ type standing struct {
 // long as it is of today's law, folding again would give the same.
 func (w *weighed) standingOf(l *store.Loaded, file id.File) (*standing, error) {
 	if f := fileOf(l, file); f != nil {
-		return &standing{f.Situation, f.Same, f.Frozen, false}, nil
+		// What a newer pack takes from somebody is taken when it has been signed for: till
+		// then the answer is no weaker than a hold.
+		return &standing{f.Situation, f.Same, f.Frozen, f.Pinned != "" && !w.pack.Knows(f.Pinned)}, nil
 	}
 	row, ok := l.Rows.One("files", fileRef(file))
 	if !ok {

@@ -68,12 +68,15 @@ type world struct {
 	t     *testing.T
 	desk  *desk.Desk
 	store *store.Store
-	laws  laws
-	log   *bytes.Buffer
-	post  *notify.Outbox
-	deaf  string        // an address that takes no letters now
-	sms   notify.Sender // nil: there is none
-	read  int           // how many letters were looked at
+	// What another desk on the same record is made with.
+	master seal.Master
+	names  *linkage.Index
+	laws   laws
+	log    *bytes.Buffer
+	post   *notify.Outbox
+	deaf   string        // an address that takes no letters now
+	sms    notify.Sender // nil: there is none
+	read   int           // how many letters were looked at
 
 	mu  sync.Mutex
 	at  time.Time
@@ -131,9 +134,9 @@ func newWorldIn(t *testing.T, address string, at time.Time) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, laws: laws{p}, at: at, log: &bytes.Buffer{}, post: &notify.Outbox{}, path: address}
+	w := &world{t: t, laws: laws{p}, at: at, log: &bytes.Buffer{}, post: &notify.Outbox{}, path: address, master: seal.NewMaster(), names: linkage.NewIndex([32]byte{1})}
 	w.store, err = store.Open(t.Context(), store.Options{
-		Address: w.path, Stamp: "demo", Origin: "pana.test", Model: model{w.laws}, Master: seal.NewMaster(),
+		Address: w.path, Stamp: "demo", Origin: "pana.test", Model: model{w.laws}, Master: w.master,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -141,7 +144,7 @@ func newWorldIn(t *testing.T, address string, at time.Time) *world {
 	t.Cleanup(func() { _ = w.store.Close() })
 	hasher := auth.NewHasher(auth.Params{MemoryKiB: 64, Passes: 1, Threads: 1}, 2)
 	w.desk, err = desk.New(desk.Deps{
-		Store: w.store, Laws: w.laws, Hasher: hasher, Names: linkage.NewIndex([32]byte{1}), Post: postman{w}, Ways: []notify.Channel{{Name: "sms", Sender: smsMan{w}}}, Now: w.now,
+		Store: w.store, Laws: w.laws, Hasher: hasher, Names: w.names, Post: postman{w}, Ways: []notify.Channel{{Name: "sms", Sender: smsMan{w}}}, Now: w.now,
 		Auth: auth.New(desk.SignInStore{Store: w.store, Laws: w.laws, Now: w.now}, hasher, auth.Limits{}, [32]byte{2}),
 		Log:  slog.New(slog.NewTextHandler(w.log, nil)),
 	})

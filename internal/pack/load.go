@@ -57,7 +57,8 @@ type Pack struct {
 	words     *wording.Catalogue
 	off       *daysOff
 	runs      []*Snapshot // from the first to the last
-	composed  sync.Map    // *composed by composedKey
+	laws      func() []string
+	composed  sync.Map // *composed by composedKey
 }
 
 // part is a file of the folder and where it goes.

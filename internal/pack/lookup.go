@@ -77,6 +77,12 @@ func (p *Pack) Need(id string) *Need { return find(p.Needs, func(e *Need) bool {
 func (p *Pack) Priority(id string) *Priority {
 	return find(p.Standards.Priorities, func(e *Priority) bool { return e.ID == id })
 }
+func (p *Pack) Step(id string) *procedure.Step {
+	return find(p.Spec.Steps, func(e *procedure.Step) bool { return e.ID == id })
+}
+func (p *Pack) Var(name string) *procedure.Var {
+	return find(p.Spec.Vars, func(e *procedure.Var) bool { return e.Name == name })
+}
 func (p *Pack) Procedure(id string) *procedure.Procedure {
 	return find(p.Spec.Procedures, func(e *procedure.Procedure) bool { return e.ID == id })
 }

@@ -71,10 +71,27 @@ func (p *Pack) Changes() []Day {
 	return slices.CompactFunc(out, func(a, b Day) bool { return a.Equal(b.Time) })
 }
 
+// Laws are the digests of the law on every day that the pack knows. A file pinned
+// to one of them follows this pack; a file pinned to another follows another.
+func (p *Pack) Laws() []string { return p.laws() }
+
+// Knows says whether a digest is that of the law of some day of this pack.
+func (p *Pack) Knows(law string) bool { return slices.Contains(p.laws(), law) }
+
+func (p *Pack) lawsOfAllDays() (out []string) {
+	for _, run := range p.runs {
+		if law := lawDigest(p, p.dayOfRun(run)); !slices.Contains(out, law) {
+			out = append(out, law)
+		}
+	}
+	return out
+}
+
 // divide cuts time into the runs between changes.
 func (p *Pack) divide() {
 	days := append([]Day{{}}, p.Changes()...)
 	rest := sync.OnceValue(p.restDigest)
+	p.laws = sync.OnceValue(p.lawsOfAllDays)
 	for i, day := range days {
 		s := &Snapshot{Day: day, Pack: p}
 		if i+1 < len(days) {

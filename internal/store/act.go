@@ -25,6 +25,10 @@ type Act struct {
 	// Rows are index rows that are enough for the act where a whole stream is not
 	// needed; Loaded.Rows gives them. The act may not write to these streams.
 	Rows []RowsOf
+	// Anew has the index rows of the streams that the act writes to written anew,
+	// whatever lies in the database: they were made under another pack, and what
+	// differs from them cannot be known from the record.
+	Anew bool
 }
 
 // Loaded holds the streams an act asked for, as the acts before it left them.

@@ -28,8 +28,9 @@ type group struct {
 	jobs    []job
 	fresh   []string // keys of acts done in this group, in order
 	erased  []casework.Ref
-	unready []unready // key-encryption keys that are not made yet
-	tail    tail      // what came since the acts that ask for it were prepared
+	anew    map[casework.Ref]bool // streams whose index rows are all written anew
+	unready []unready             // key-encryption keys that are not made yet
+	tail    tail                  // what came since the acts that ask for it were prepared
 	// standing are index rows of streams that no act of the group has loaded.
 	standing rowsFound
 	grown    *ledger.Tree // the tree with the group's leaves, once flushed
@@ -121,6 +122,11 @@ func (g *group) merge(a *act, r casework.Receipt, jobs []job) {
 	g.head.recorded = a.at
 	if a.t.erase {
 		g.erased = append(g.erased, a.t.act.Streams[0])
+	}
+	if a.t.act.Anew {
+		for ref := range a.streams {
+			g.anew[ref] = true
+		}
 	}
 	g.fresh = append(g.fresh, a.t.act.Key)
 	g.prior[a.t.act.Key] = prior{worker: string(a.t.act.Who.Worker), fingerprint: a.t.act.Fingerprint, recorded: a.at, receipt: r}
@@ -254,7 +260,7 @@ func (a *act) key(st *stream, compartment string) (seal.DataKey, error) {
 
 // openGroup reads everything the acts will need, in one go.
 func (s *Store) openGroup(ctx context.Context, c *conn, turns []*turn) (*group, error) {
-	g := &group{s: s, prior: map[string]prior{}, streams: map[casework.Ref]*stream{}}
+	g := &group{s: s, prior: map[string]prior{}, streams: map[casework.Ref]*stream{}, anew: map[casework.Ref]bool{}}
 	var err error
 	if g.head, err = readHead(ctx, c, c.d.lock); err != nil {
 		return nil, err

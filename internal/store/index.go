@@ -179,6 +179,9 @@ func (g *group) flushIndex(ctx context.Context, c *conn) error {
 	put, gone := map[*indexTable][][]any{}, map[*indexTable][][]any{}
 	for _, ref := range g.changed() {
 		before, after, err := g.difference(ref)
+		if g.anew[ref] {
+			before, after, err = g.allAnew(ctx, c, ref)
+		}
 		if err != nil {
 			return err
 		}
@@ -219,6 +222,18 @@ func (g *group) flushIndex(ctx context.Context, c *conn) error {
 		}
 	}
 	return nil
+}
+
+// allAnew takes every row of a stream out of the index and gives those it has now.
+func (g *group) allAnew(ctx context.Context, c *conn, ref casework.Ref) (before, after placed, err error) {
+	for i := range g.s.index {
+		text := `delete from ` + g.s.index[i].Name + ` where stream_kind = ?1 and stream_id = ?2`
+		if _, err := c.exec(ctx, text, string(ref.Kind), ref.ID); err != nil {
+			return nil, nil, err
+		}
+	}
+	after, err = g.s.place(g.streams[ref])
+	return nil, after, err
 }
 
 func (t *indexTable) sealsAny() bool {

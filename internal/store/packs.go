@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"pana/internal/fault"
@@ -23,4 +24,18 @@ func (s *Store) PinnedPack(ctx context.Context, digest string) (content []byte, 
 		return err
 	})
 	return content, fault.At("pinned pack", err)
+}
+
+// PinnedPacks lists the digests that packs are kept under, the newest first.
+func (s *Store) PinnedPacks(ctx context.Context) (out []string, err error) {
+	err = s.reading(ctx, func(c *conn) error {
+		out = nil
+		return c.each(ctx, func(r *sql.Rows) error {
+			var digest string
+			err := r.Scan(&digest)
+			out = append(out, digest)
+			return err
+		}, `select digest from packs order by pinned_at desc, digest`)
+	})
+	return out, fault.At("pinned packs", err)
 }

@@ -152,6 +152,7 @@ var places = []struct{ key, path, door string }{
 	{"nav.bodies", "/admin/bodies", "admin"},
 	{"nav.workers", "/admin/workers", "admin"},
 	{"nav.disputes", "/admin/disputes", "disputes"},
+	{"nav.law_move", "/admin/law", "law_move"},
 	{"nav.ledger", "/ledger", "admin"},
 }
 

@@ -64,7 +64,7 @@ func (d *fakeDesk) Session(_ fakeCtx, token withheld.Text) (desk.Session, error)
 	if !strings.HasPrefix(token.Reveal(), "t-") {
 		return desk.Session{}, fault.New(fault.Unauthenticated, "session.over")
 	}
-	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "disputes", "calls", "operations", "hearings", "rolls"}
+	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "disputes", "calls", "operations", "hearings", "rolls", "law_move"}
 	if token.Reveal() == "t-clerk" {
 		acts = nil
 	}
@@ -254,6 +254,11 @@ func (d *fakeDesk) LawInTime(_ fakeCtx, procedure, from, to string) (desk.LawInT
 func (d *fakeDesk) Questions(fakeCtx) (desk.Questions, error) { return fullQuestions(), nil }
 func (d *fakeDesk) Dispute(_ fakeCtx, in desk.DisputeInput) (casework.Receipt, error) {
 	return d.done("dispute", in)
+}
+func (d *fakeDesk) LawMove(fakeCtx, fakeWho) (desk.LawMoveView, error) { return fullMove, nil }
+func (d *fakeDesk) LookAtLaw(fakeCtx, fakeWho) error                   { return nil }
+func (d *fakeDesk) SignLaw(_ fakeCtx, _ fakeWho, in desk.LawMoveInput) (casework.Receipt, error) {
+	return d.done("sign law", in)
 }
 func (d *fakeDesk) Disputes(fakeCtx, fakeWho) ([]desk.DisputeView, error) { return fullDisputes(), nil }
 func (d *fakeDesk) AnswerDispute(_ fakeCtx, _ fakeWho, in desk.ReplyInput) (casework.Receipt, error) {

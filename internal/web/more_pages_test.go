@@ -251,9 +251,30 @@ var listPages = []page{
 		line := desk.WorkerLine{ID: id.Worker(fileID(5)), Body: id.Body(fileID(3)), BodyName: "Полиция", Login: "p1", Role: "worker", State: "active"}
 		return newWorkersPage(signed(l, "workers.title"), desk.Workers{Lines: []desk.WorkerLine{line}, Bodies: []desk.BodyLine{{ID: line.Body, Kind: "police", Name: "Полиция"}}, Roles: map[string][]string{"police": {"worker"}}}, url.Values{"worker": {string(line.ID)}}, url.Values{"role": {"worker"}})
 	}},
+	{"law_move", "what it takes from how many, before the button", func(l wording.Lang) any {
+		return newLawMovePage(signed(l, "law_move.title"), desk.LawMoveView{Pack: "kz 1", Waiting: 3, Looking: true, Done: 1, Total: 3}, url.Values{})
+	}, func(l wording.Lang) any {
+		f := signed(l, "law_move.title")
+		f.mend([]fault.Field{{Name: "looked", Code: "field.move_looked"}})
+		return newLawMovePage(f, fullMove, url.Values{"key": {"k"}})
+	}},
+	{"law_move", "what cannot be moved is said, and there is no button", func(l wording.Lang) any {
+		return newLawMovePage(signed(l, "law_move.title"), desk.LawMoveView{Pack: "kz 1"}, url.Values{})
+	}, func(l wording.Lang) any {
+		refused := *fullMove.Seen
+		refused.Unsaid = refused.Lost
+		return newLawMovePage(signed(l, "law_move.title"), desk.LawMoveView{Pack: "kz 1", Waiting: 3, Seen: &refused, Failed: "internal"}, url.Values{})
+	}},
 	{"ledger", "counts and how to verify", func(l wording.Lang) any {
 		return ledgerPageView{signed(l, "ledger.title"), desk.LedgerView{}}
 	}, func(l wording.Lang) any {
 		return ledgerPageView{signed(l, "ledger.title"), desk.LedgerView{Leaves: 40211, Files: 2000, Signed: noon, Checkpoint: "pana\n40211\n", Command: "pana verify --data DIR"}}
 	}},
 }
+
+// fullMove is a move with everything in it.
+var fullMove = desk.LawMoveView{Pack: "kz 2", Waiting: 3, Signed: &casework.LawMove{At: noon, Signed: casework.LawMoveSigned{Files: 2}}, Seen: &desk.LawMove{
+	At: noon, Files: 3, Untouched: 1, Code: "abc",
+	Lost:   []desk.LawMoveLine{{What: "entitlement.x", People: 2, Files: []desk.Subject{{File: fileID(1), Number: "ABCD-2345"}}}},
+	Gained: []desk.LawMoveLine{{What: "bar.x", People: 1}}, Moved: []desk.LawMoveLine{{What: "clock.x", People: 1}},
+}}

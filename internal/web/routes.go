@@ -168,6 +168,8 @@ func Routes() []Route {
 		{"POST /admin/workers", access.ChangeAccount, "admin", "workers", workerPost},
 		{"GET /admin/disputes", access.AnswerDispute, "disputes", "disputes", disputesPage},
 		{"POST /admin/disputes", access.AnswerDispute, "disputes", "disputes", disputesPost},
+		{"GET /admin/law", access.MoveLaw, "law_move", "law_move", lawMoveGet},
+		{"POST /admin/law", access.MoveLaw, "law_move", "law_move", lawMovePost},
 		{"GET /ledger", access.ReadLedger, "admin", "ledger", ledgerPage},
 	}
 }

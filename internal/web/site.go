@@ -63,6 +63,7 @@ type Desk interface {
 	guaranteesDesk
 	storyDesk
 	lawDesk
+	lawMoveDesk
 	disputeDesk
 	callsDesk
 	papersDesk
