@@ -34,7 +34,11 @@ type packMigrate struct {
 // Run exits 0 when nothing is left to move, or nothing stands in the way of it;
 // 1 when something does.
 func (c packMigrate) Run(w *world) error {
-	m, err := c.open(w)
+	return c.move(w, plan{stamp: store.AnyStamp, packDir: c.To})
+}
+
+func (c packMigrate) move(w *world, p plan) error {
+	m, err := c.open(w, p)
 	if err != nil {
 		return err
 	}
@@ -55,7 +59,7 @@ type migration struct {
 	pin   func() error
 }
 
-func (c packMigrate) open(w *world) (*migration, error) {
+func (c packMigrate) open(w *world, p plan) (*migration, error) {
 	addr, master, err := database{Data: c.Data, DB: c.DB, Master: c.Master}.address()
 	if err != nil {
 		return nil, err
@@ -68,7 +72,7 @@ func (c packMigrate) open(w *world) (*migration, error) {
 			return nil, err
 		}
 	}
-	p := plan{address: addr, stamp: store.AnyStamp, packDir: c.To}
+	p.address = addr
 	if p.master, err = seal.MasterFromFile(master); err != nil {
 		return nil, err
 	}

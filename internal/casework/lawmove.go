@@ -95,6 +95,7 @@ type LawShift struct {
 
 // reading is a record under one edition.
 type reading struct {
+	laws  Laws
 	pack  *pack.Pack
 	model *procedure.Model
 	now   procedure.Situation
@@ -127,7 +128,7 @@ func ShiftOf(f *File, older Laws, m Moment) (LawShift, error) {
 
 func readUnder(laws Laws, f *File, at time.Time) (reading, error) {
 	model, err := modelOn(laws, at)
-	return reading{laws.Pack(), model, f.Situation, at}, err
+	return reading{laws, laws.Pack(), model, f.Situation, at}, err
 }
 
 // How far something stands for a person: certainly, under some answer to a
@@ -257,11 +258,12 @@ func (s *LawShift) unsaid() {
 		if e.Step == "" || e.Corrected != "" {
 			continue
 		}
-		if step := old.Step(e.Step); step != nil {
+		id := s.was.written(e)
+		if step := old.Step(id); step != nil {
 			in[step.Procedure] = true
 		}
-		if s.is.pack.Step(e.Step) == nil {
-			s.lacks("step." + e.Step)
+		if s.is.pack.Step(id) == nil {
+			s.lacks("step." + id)
 		}
 	}
 	for _, v := range old.Spec.Vars {
@@ -288,6 +290,17 @@ func (s *LawShift) unsaid() {
 			s.lacks("procedure." + p.ID)
 		}
 	}
+}
+
+// written is the step that a pack's author wrote: giving notice of a decision, and
+// its being understood, are made of the decision.
+func (r reading) written(e Entry) string {
+	if m, err := modelOn(r.laws, e.Occurred); err == nil {
+		if step := m.Step(e.Step); step != nil && step.NoticeOf != "" {
+			return step.NoticeOf
+		}
+	}
+	return e.Step
 }
 
 func (s *LawShift) lacks(what string) {
