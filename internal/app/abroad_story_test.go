@@ -1,9 +1,11 @@
 package app
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
+	"pana/internal/casework"
 	"pana/internal/id"
 	"pana/internal/testkit"
 )
@@ -131,4 +133,61 @@ func TestHomeFromAbroadInABrowser(t *testing.T) {
 	tab.Looked = looker(t, "kk")
 	s, shelter := homeOf(t, l, tab)
 	s.homeFromAbroad(l, shelter)
+}
+
+// warChildren: three children land with their father, who is held. They stand in a
+// list of the guardianship body; an adult is refused there, and a child in the list
+// of the police, who find none of the three.
+func (s *story) warChildren() {
+	s.Helper()
+	s.name = ""
+	s.met("guardianship", "children_from_war", "under_18", "adult")
+	s.counts(3, 0, 3)
+	s.r.Go(s.linkTo("/step/screen_child_from_zone"))
+	child, _, _ := strings.Cut(strings.TrimPrefix(s.r.Path(), windows["guardianship"]+"/file/"), "/")
+	for name, value := range (answered{"f.spoken_alone": "alone", "f.interpreter_present": "not_needed", "f.return_threat": "no", "f.parent_held": "held", "no_signs": "yes"}) {
+		s.r.Tap(name, value)
+	}
+	s.r.Press("go", "check")
+	s.r.Press("go", "take")
+	s.receipt()
+	s.file = child
+	s.takes("guardianship", "live_with_family", answered{"f.family_who": "grandparents", "f.child_asked": "wants_it"}, "", "")
+	s.met("raid_officer", "adults_from_war", "adult", "under_18")
+	s.must(!strings.Contains(s.r.HTML(), child), "a child stands in the list of the adults who are held")
+	s.counts(3, 0, 3)
+	s.r.Go(windows["raid_officer"] + "/file/" + child)
+	s.sees("data-page", "error.title.not_found") // who holds the father does not learn where the child is
+}
+
+// met records three persons of the right age in a list of arrivals; a row of the
+// wrong age is refused, and what was typed stays.
+func (s *story) met(role, kind, age, wrong string) {
+	s.Helper()
+	enter(s.r, windows[role], role)
+	s.r.Go(windows[role] + "/operations")
+	s.page("operations.title")
+	if role == "raid_officer" { // who keeps one kind of list is not asked which
+		s.r.Tap("operation_kind", kind)
+	}
+	for i, known := range []string{age, age, wrong} {
+		s.r.Tap(fmt.Sprintf("r%d.sex", i), "male")
+		s.r.Tap(fmt.Sprintf("r%d.age_known", i), known)
+	}
+	s.r.Press("go", "record")
+	s.sees("data-code", casework.CodeNobodyMeets)
+	s.r.Tap("r2.age_known", age)
+	s.r.Press("go", "record")
+	s.sees("data-receipt", "receipt.operation")
+}
+
+// TestChildrenBackFromAWar tells it without a browser.
+func TestChildrenBackFromAWar(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one after another: nothing here for the race detector")
+	}
+	t.Parallel()
+	l := begin(t)
+	s, _ := victimOf(t, l, l.plain(t, "en"))
+	s.warChildren()
 }

@@ -17,6 +17,7 @@ func (s *story) raid(asked int) {
 	enter(s.r, "", "raid_officer")
 	s.r.Go("/operations")
 	s.page("operations.title")
+	s.r.Tap("operation_kind", "raid")
 	for i := range 11 {
 		s.r.Tap(fmt.Sprintf("r%d.sex", i), []string{"female", "male"}[i%2])
 		s.r.Tap(fmt.Sprintf("r%d.age_known", i), []string{"under_18", "not_sure"}[i/9])

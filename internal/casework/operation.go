@@ -125,6 +125,9 @@ func (in MetInput) check(o *Operation, m Moment) (*pack.Operation, error) {
 		name = o.Kind
 	}
 	kind := m.Laws.Pack().Operation(name)
+	if name == "" {
+		return nil, fault.Form(fault.Field{Name: "operation_kind", Code: "field.required"})
+	}
 	if kind == nil || !slices.Contains(kind.Kinds, m.By.Kind) {
 		return nil, fault.Form(fault.Field{Name: "operation_kind", Code: "not_a_choice"})
 	}
