@@ -10,6 +10,7 @@ import (
 
 var (
 	namedFunction = regexp.MustCompile("`([a-z_]+/[a-z_]+\\.go):([A-Za-z]+)`")
+	namedTest     = regexp.MustCompile("`(Test[A-Za-z0-9_]+)`")
 	mdLink        = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 )
 
@@ -47,6 +48,43 @@ func TestDocsNameFunctionsThatExist(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A journey whose test is gone is a claim.
+func TestDocsNameTestsThatExist(t *testing.T) {
+	t.Parallel()
+	tests := testsOf(t)
+	named := 0
+	for _, page := range pages(t) {
+		for _, m := range namedTest.FindAllStringSubmatch(textOf(t, page), -1) {
+			named++
+			if !tests[m[1]] {
+				t.Errorf("%s names %s, which is not there", page, m[1])
+			}
+		}
+	}
+	if named == 0 {
+		t.Error("no page names a test")
+	}
+}
+
+// testsOf are the names of all tests of the module.
+func testsOf(t *testing.T) map[string]bool {
+	out := map[string]bool{}
+	declared := regexp.MustCompile(`(?m)^func (Test[A-Za-z0-9_]+)\(`)
+	err := filepath.WalkDir("..", func(path string, _ os.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		for _, m := range declared.FindAllStringSubmatch(textOf(t, path), -1) {
+			out[m[1]] = true
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 func TestDocsLinkToFilesThatExist(t *testing.T) {
