@@ -131,6 +131,26 @@ func (s *story) noAnswerToday(l *live) {
 	s.sees("data-unknown", "q_no_reply_end")
 	s.sees("data-wall", "no_reply_no_end")
 	s.sees("data-way", "recognise_without_reply.unclear")
+	s.silenceIsNotEnough()
+}
+
+// silenceIsNotEnough: that another State says nothing proves nothing. The page says
+// what would, the step is refused until it is there, and one thing does for another.
+func (s *story) silenceIsNotEnough() {
+	s.Helper()
+	here := windows["migration_decider"] + "/file/" + s.file + "/step/recognise_without_reply"
+	enter(s.r, windows["migration_decider"], "migration_decider")
+	s.r.Go(here)
+	s.sees("data-evidence", "missing")
+	s.sees("data-proof", "asked_again_silent.there")
+	s.sees("data-proof", "known_by_photograph.missing")
+	s.r.Press("go", "check")
+	s.r.Press("go", "take")
+	s.sees("data-code", "step.evidence")
+	s.takes("migration_officer", "identify_by_photograph", answered{"f.who_knew": "known_ten_years"}, "", "")
+	s.r.Go(here)
+	s.sees("data-proof", "known_by_photograph.there")
+	s.takes("migration_decider", "recognise_without_reply", nil, "", "")
 }
 
 // aBirth begins the file of a child born outside a hospital to a foreign mother

@@ -7,6 +7,7 @@ import (
 
 	"pana/internal/fault"
 	"pana/internal/id"
+	"pana/internal/pack"
 	"pana/internal/withheld"
 )
 
@@ -66,7 +67,7 @@ const (
 // AttachmentKinds are what a document can be; AttachmentReasons why one is
 // withdrawn. MaxAttachments bounds how much one account can fill a disk with.
 var (
-	AttachmentKinds   = []string{"identity_paper", "photograph", "medical", "statement", "official_letter", "court", "contract", "travel", "other"}
+	AttachmentKinds   = pack.DocumentKinds
 	AttachmentReasons = []string{"mistake", "wrong_person", "twice", "unreadable"}
 )
 

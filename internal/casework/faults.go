@@ -9,6 +9,7 @@ package casework
 //	step.not_open           its guard fails or a bar binds it; record it as irregular if it happened
 //	step.not_yours          another kind of body takes it
 //	step.future             it is said to have happened later than now
+//	step.evidence           what it asks to be in the file is not there: missing
 //	step.minimum            an adverse decision lacks a part: field codes adverse.*
 //	referral.too_many       more providers than may be asked at once: max
 //	referral.nobody         no provider was named
@@ -82,6 +83,7 @@ const (
 	CodeStepNotYours   = "step.not_yours"
 	CodeStepFuture     = "step.future"
 	CodeStepMinimum    = "step.minimum"
+	CodeStepEvidence   = "step.evidence"
 	CodePaperStep      = "paper.step"
 	CodePaperGone      = "paper.gone"
 	CodePaperBefore    = "paper.before"

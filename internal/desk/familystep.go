@@ -181,7 +181,11 @@ func (d *Desk) tryStep(ctx context.Context, who access.Who, in StepInput) error 
 	if err != nil {
 		return err
 	}
-	_, err = casework.TakeStep(f, take, d.moment(who, d.now()))
+	m := d.moment(who, d.now())
+	if err := d.enough(who, f, take, m); err != nil {
+		return err
+	}
+	_, err = casework.TakeStep(f, take, m)
 	return err
 }
 

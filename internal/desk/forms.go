@@ -39,9 +39,11 @@ type StepForm struct {
 	Recipients []Phone
 	// Documents are those of the file that a field of the form may name.
 	Documents []DocumentLine
-	Walls     []Wall // that shut this step
-	Family    bool   // it may be taken for several of the person's family at once
-	Paper     bool   // the step has a paper for the person
+	// Evidence is what has to be in the file first, and how much of it is.
+	Evidence *EvidenceNode
+	Walls    []Wall // that shut this step
+	Family   bool   // it may be taken for several of the person's family at once
+	Paper    bool   // the step has a paper for the person
 	// Signs are the pack's indicators, where the step asks them.
 	Signs []IndicatorGroup
 }

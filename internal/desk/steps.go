@@ -50,6 +50,9 @@ func (d *Desk) StepForm(ctx context.Context, who access.Who, file id.File, step 
 		}
 	}
 	if d.inGroup(who, f, "situation") {
+		if out.Evidence, err = d.evidenceTree(who, f, step, d.now()); err != nil {
+			return StepForm{}, err
+		}
 		if out.Walls, err = d.walls(ctx, who, f, l, offers); err != nil {
 			return StepForm{}, err
 		}
@@ -76,6 +79,9 @@ func (d *Desk) TakeStep(ctx context.Context, who access.Who, in StepInput) (case
 	paper, _ := d.written(in.Written) // checkStep said what is wrong in it
 	return d.onFile(ctx, who, in.Key, in, in.File, access.TakeStep, func(f *casework.File, m casework.Moment) (casework.Decision, error) {
 		if err := d.checkEvidence(who, f, in, m.At); err != nil {
+			return casework.Decision{}, err
+		}
+		if err := d.enough(who, f, take, m); err != nil {
 			return casework.Decision{}, err
 		}
 		return fromPaper(paper, f, in.File, m, func() (casework.Decision, error) { return casework.TakeStep(f, take, m) })

@@ -62,6 +62,9 @@ func (p *Pack) Keys() []Needed {
 			k.need(e.Pos, "roll."+e.ID+"."+part.ID)
 		}
 	}
+	for _, e := range p.Evidence {
+		k.each(e.Pos, "evidence.", e.Needs.named())
+	}
 	for _, e := range p.Offences {
 		k.need(e.Pos, "offence."+e.ID)
 		k.each(e.Pos, "theme.", []string{e.Theme})

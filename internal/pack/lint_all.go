@@ -90,7 +90,7 @@ var goodID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]*$`)
 var spaces = map[string]string{"Fact": "name", "Var": "name", "Derived": "name"}
 
 // versioned kinds may repeat an id with other dates.
-var versioned = map[string]bool{"Region": true, "Offence": true, "InformDuty": true, "Wall": true, "Step": true, "Bar": true, "Entitlement": true, "Clock": true, "Holiday": true}
+var versioned = map[string]bool{"Evidence": true, "Region": true, "Offence": true, "InformDuty": true, "Wall": true, "Step": true, "Bar": true, "Entitlement": true, "Clock": true, "Holiday": true}
 
 // nameless kinds have no id.
 var nameless = map[string]bool{"Process": true, "Calendar": true, "Criteria": true, "Standards": true, "Assumption": true, "Order": true, "Edition": true, "Field": true, "Expectation": true}

@@ -38,6 +38,7 @@ type Pack struct {
 	FollowUps  []FollowUp
 	Hearings   []Hearing
 	Rolls      []Roll
+	Evidence   []Evidence
 	Offences   []Offence
 	Standards  Standards
 	Refusals   []Refusal
@@ -88,6 +89,7 @@ func (p *Pack) parts() []part {
 		{"followups.yaml", &p.FollowUps, false},
 		{"hearings.yaml", &p.Hearings, false},
 		{"rolls.yaml", &p.Rolls, false},
+		{"evidence.yaml", &p.Evidence, false},
 		{"offences.yaml", &p.Offences, false},
 		{"standards.yaml", &p.Standards, false},
 		{"refusals.yaml", &p.Refusals, false},

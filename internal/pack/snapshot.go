@@ -154,6 +154,15 @@ func (l *linter) compiles() {
 				}
 			}
 		}
+		for _, e := range l.Evidence {
+			if s.Model == nil || !overlap(e.Dates, Dates{From: s.Day, To: s.Until}) {
+				continue
+			}
+			for _, when := range e.Needs.guards() {
+				_, problems := s.Model.Guard(when, e.Pos)
+				l.problems = append(l.problems, problems...)
+			}
+		}
 		for _, w := range l.Walls {
 			if s.Model != nil && w.When != "" && overlap(w.Dates, Dates{From: s.Day, To: s.Until}) {
 				_, problems := s.Model.Guard(w.When, w.Pos)
