@@ -153,6 +153,30 @@ func (s *story) silenceIsNotEnough() {
 	s.takes("migration_decider", "recognise_without_reply", nil, "", "")
 }
 
+// TestRecognisedThenACitizen: from the counter to a citizen, as far as the law was
+// read. A refusal ends in a wall that says what stays his, and he may ask again.
+func TestRecognisedThenACitizen(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one after another: nothing here for the race detector")
+	}
+	t.Parallel()
+	l := beginOn(t, "2026-11-22")
+	s := civil(t, l, l.plain(t, "ru"))
+	s.begins("migration_officer", "find_undetermined", nobodys)
+	s.takes("migration_officer", "apply_determination", nil, "hold.determination_pending", "")
+	s.takes("migration_officer", "send_inquiries", nil, "", "no_reply")
+	s.takes("migration_officer", "foreign_reply", nil, "", "")
+	s.takes("migration_decider", "recognise_stateless", nil, "entitlement.stay_stateless_now", "")
+	s.takes("migration_officer", "issue_stateless_paper", nil, "", "")
+	s.takes("migration_officer", "ask_citizenship", answered{"to": s.body(l, "migration-61")}, "", "")
+	s.takes("migration_decider", "refuse_citizenship", against(nil), "", "")
+	s.opens("migration_officer")
+	s.sees("data-wall", "citizenship_refused")
+	s.sees("data-way", "ask_citizenship.open")
+	s.takes("migration_officer", "ask_citizenship", answered{"to": s.body(l, "migration-61")}, "", "")
+	s.takes("migration_decider", "grant_citizenship", nil, "", "")
+}
+
 // aBirth begins the file of a child born outside a hospital to a foreign mother
 // without papers.
 func (s *story) aBirth(role string) {
