@@ -223,5 +223,5 @@ var payloads = []Payload{
 	OperationOpened{}, PersonFound{},
 	KinSaid{}, KinChanged{}, KinShown{}, KinHidden{}, KinRead{},
 	HearingSet{}, HearingMoved{}, InterpreterSaid{}, HearingClosed{},
-	WorkGiven{}, WorkReturned{},
+	WorkGiven{}, WorkReturned{}, WorkerAway{}, WorkerBack{},
 }

@@ -67,6 +67,8 @@ package casework
 //	work.not_owed           the step is owed no more: somebody took it, or the law closed it
 //	work.not_able           the worker's role does not take the step: step
 //	work.apart              the worker is kept apart by an earlier step: step
+//	away.order              it ends before it begins, or lasts for years
+//	away.past               it is over
 //	work.changed            somebody else has it since the page was shown
 //	screening.signs         neither a sign was chosen nor said that none was seen
 //	screening.both          signs were chosen, and said that none was seen
@@ -148,6 +150,8 @@ const (
 	CodeHearingShut    = "hearing.closed_before"
 	CodeHearingChanged = "hearing.changed"
 	CodeHearingEarly   = "hearing.early"
+	CodeAwayOrder      = "away.order"
+	CodeAwayPast       = "away.past"
 	CodeWorkNotOwed    = "work.not_owed"
 	CodeWorkNotAble    = "work.not_able"
 	CodeWorkApart      = "work.apart"

@@ -3,6 +3,7 @@ package casework
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"pana/internal/fault"
 	"pana/internal/id"
@@ -213,6 +214,10 @@ func foldAccount(old *Account, e Event) (State, error) {
 		a.Password = v.Hash
 	case AccountLeft:
 		a.Left = true
+	case WorkerAway:
+		a.AwayFrom, a.AwayUntil = v.From, v.Until
+	case WorkerBack:
+		a.AwayFrom, a.AwayUntil = time.Time{}, time.Time{}
 	default:
 		return nil, unknown(e)
 	}

@@ -211,7 +211,7 @@ func (f *File) givenRows() []Row {
 	for _, g := range f.Given {
 		for _, d := range f.Due {
 			if d.Step == g.Step {
-				out = append(out, row(GivenTable, string(f.ID), string(g.Body), g.Step, string(g.Worker), g.How, f.Region, g.At, d.Since, d.Due))
+				out = append(out, row(GivenTable, string(f.ID), string(g.Body), g.Step, string(g.Worker), g.How, string(g.From), f.Region, g.At, d.Since, d.Due))
 				break
 			}
 		}

@@ -112,7 +112,9 @@ type Account struct {
 	Password withheld.Text // argon2id
 	Left     bool
 	Since    time.Time
-	seq      uint64
+	// AwayFrom and AwayUntil are when she is away, now or to come.
+	AwayFrom, AwayUntil time.Time
+	seq                 uint64
 }
 
 func (a *Account) Ref() Ref    { return Ref{AccountStream, string(a.ID)} }

@@ -66,7 +66,7 @@ var tables = []Table{
 	}},
 	// Which worker of a body has a step that is owed: "" when it was given back.
 	{GivenTable, []Column{
-		key("file_id"), key("body_id"), key("step"), text("worker"), text("how"), text("region"), when("at"), when("since"), when("due_at"),
+		key("file_id"), key("body_id"), key("step"), text("worker"), text("how"), text("from_worker"), text("region"), when("at"), when("since"), when("due_at"),
 	}},
 	// Who came to a body by a step of a roll and left by another: how many, and since when.
 	{"stays", []Column{

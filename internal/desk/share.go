@@ -40,6 +40,7 @@ type Holder struct {
 type Load struct {
 	Colleague
 	Has, Overdue int
+	Away         time.Time // until when, of who is away now
 }
 
 // Piece is one step of one person, and who had it as the page showed it.
@@ -182,6 +183,9 @@ func (d *Desk) loads(ctx context.Context, who access.Who, staff []*casework.Acco
 	out := make([]Load, len(staff))
 	for i, a := range staff {
 		out[i].Colleague = colleague(a)
+		if line := awayLine(a, at); line.Now {
+			out[i].Away = line.Until
+		}
 		for _, r := range page.Rows {
 			if r.Text("worker") != string(a.ID) {
 				continue
@@ -410,7 +414,7 @@ func dueOf(f *casework.File, step string) casework.DueStep {
 }
 
 // able are those of the body who may take a step that is owed: by role, not kept
-// apart from it, and with a door to the file.
+// apart from it, with a door to the file, and there, now and when it is owed.
 func (d *Desk) able(who access.Who, f *casework.File, step string, staff []*casework.Account, at time.Time) (out []id.Worker) {
 	s := d.stepOn(step, at)
 	if s == nil || dueOf(f, step).Step == "" {
@@ -418,7 +422,8 @@ func (d *Desk) able(who access.Who, f *casework.File, step string, staff []*case
 	}
 	for _, a := range staff {
 		_, err := d.may(asColleague(who, a), access.TakeStep, f)
-		if err == nil && casework.MayDecide(f, s, a, d.moment(who, at)) {
+		away := a.IsAway(at) || a.IsAway(dueOf(f, step).Due)
+		if err == nil && !away && casework.MayDecide(f, s, a, d.moment(who, at)) {
 			out = append(out, a.ID)
 		}
 	}
@@ -447,4 +452,16 @@ func ParseGive(s string) (Give, bool) {
 	piece, ok := ParsePiece(s[:i])
 	to, known := id.Parse[id.Worker](s[i+1:])
 	return Give{piece, to}, ok && known
+}
+
+// Staff are the workers of the body with what they have, for who shares it out.
+func (d *Desk) Staff(ctx context.Context, who access.Who) ([]Load, error) {
+	if err := d.mayDo(who, access.ShareWork, "work"); err != nil {
+		return nil, err
+	}
+	staff, err := d.staff(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	return d.loads(ctx, who, staff, d.now())
 }

@@ -42,6 +42,7 @@ type WorkLine struct {
 	Phones  []Phone
 	Also    []WorkLine // other steps for the same person that no time presses
 	Given   *GivenTo   // to this worker
+	HeldUp  *HeldUp    // for who shares out the work
 }
 
 // Work is My work.

@@ -30,6 +30,10 @@ func (d *Desk) MyWork(ctx context.Context, who access.Who, filter WorkFilter, pa
 		}
 		lines = append(lines, more...)
 	}
+	var err error
+	if lines, err = d.heldUp(ctx, who, at, lines); err != nil {
+		return Work{}, fault.At("my work", err)
+	}
 	lines = together(onceEach(lines))
 	out := Work{Filter: filter, Counts: map[string]int{}, More: moreOwed(lines), CanOpen: d.couldEver(who, access.RecordConcern, "file"), Begins: d.begins(who)}
 	for _, l := range lines {
@@ -77,7 +81,7 @@ func together(lines []WorkLine) []WorkLine {
 	first := map[id.File]int{}
 	var out []WorkLine
 	for _, l := range lines {
-		if l.Kind != "step" || !l.Due.IsZero() || l.Given != nil {
+		if l.Kind != "step" || !l.Due.IsZero() || l.Given != nil || l.HeldUp != nil {
 			out = append(out, l)
 			continue
 		}

@@ -17,6 +17,7 @@ import (
 type docketDesk interface {
 	Docket(ctx context.Context, who access.Who, filter desk.DocketFilter, page string) (desk.Docket, error)
 	ShareOut(ctx context.Context, who access.Who, pieces []desk.Piece) (desk.Sharing, error)
+	Staff(ctx context.Context, who access.Who) ([]desk.Load, error)
 	GiveWork(ctx context.Context, who access.Who, in desk.GiveInput) ([]desk.GiveDone, error)
 }
 
@@ -97,7 +98,11 @@ func newDocketPage(f Frame, d desk.Docket, q, typed url.Values) docketPageView {
 
 // workerHas is a worker of the body in a list to choose from, with what she has.
 func (f Frame) workerHas(l desk.Load) string {
-	return l.Name + " · " + f.Or("role."+l.Role, "frame.worker") + " · " + f.T("share.has", "n", l.Has)
+	said := l.Name + " · " + f.Or("role."+l.Role, "frame.worker") + " · " + f.T("share.has", "n", l.Has)
+	if !l.Away.IsZero() {
+		said += " · " + f.T("share.away", "until", f.At(l.Away))
+	}
+	return said
 }
 
 // sharePageView shows who would get what, or what became of it.
@@ -106,6 +111,8 @@ type sharePageView struct {
 	Key  string
 	S    desk.Sharing
 	Done []desk.GiveDone
+	How  string
+	Note string // said at the hand-over, sent along
 }
 
 // Why says a refusal in words.
@@ -135,7 +142,7 @@ func docketPost(c *call) error {
 	case c.turning():
 		return c.drawDocket(200, f, c.form)
 	case verb == "share":
-		return c.give(desk.GiveInput{How: casework.GivenShared, Gives: plannedGives(c.form)}, draw, f)
+		return c.give(desk.GiveInput{How: howGiven(c.form, casework.GivenShared), Note: text(c.form, "hand_note"), Gives: plannedGives(c.form)}, draw, f)
 	case verb == "fair" && len(pieces) == 0:
 		return c.again(fault.New(fault.Invalid, "work.nothing"), draw, f)
 	case verb == "fair" || verb == "fair_all":
@@ -152,7 +159,7 @@ func docketPost(c *call) error {
 		}
 		return c.again(fault.Form(mend...), draw, f)
 	}
-	return c.give(desk.GiveInput{How: casework.GivenByHand, Note: text(c.form, "hand_note"), Gives: givesTo(pieces, to)}, draw, f)
+	return c.give(desk.GiveInput{How: howGiven(c.form, casework.GivenByHand), Note: text(c.form, "hand_note"), Gives: givesTo(pieces, to)}, draw, f)
 }
 
 // plan shows how the chosen would be shared out; with none chosen, all that nobody has.
@@ -161,7 +168,7 @@ func (c *call) plan(pieces []desk.Piece, draw func(Frame) error, f Frame) error 
 	if err != nil {
 		return c.again(err, draw, f)
 	}
-	return c.render(200, "share", sharePageView{Frame: c.shareFrame("share.title"), Key: newKey(), S: s})
+	return c.render(200, "share", sharePageView{Frame: c.shareFrame("share.title"), Key: newKey(), S: s, How: c.form.Get("how"), Note: c.form.Get("hand_note")})
 }
 
 func (c *call) shareFrame(title string) Frame {
@@ -177,6 +184,14 @@ func (c *call) give(in desk.GiveInput, draw func(Frame) error, f Frame) error {
 		return c.again(err, draw, f)
 	}
 	return c.render(200, "share", sharePageView{Frame: c.shareFrame("share.done"), Done: done})
+}
+
+// howGiven is how the form says that work changes hands: handed over, or as usual.
+func howGiven(v url.Values, usual string) string {
+	if v.Get("how") == casework.GivenHandover {
+		return casework.GivenHandover
+	}
+	return usual
 }
 
 func chosenPieces(v url.Values) (out []desk.Piece) {

@@ -460,3 +460,9 @@ func (d *fakeDesk) Given(fakeCtx, fakeWho, id.File, string) (desk.GivenView, err
 func (d *fakeDesk) GiveBack(_ fakeCtx, _ fakeWho, in desk.GiveBackInput) (casework.Receipt, error) {
 	return d.done("give back", in)
 }
+
+func (d *fakeDesk) Staff(fakeCtx, fakeWho) ([]desk.Load, error)  { return fullShare.Staff, nil }
+func (d *fakeDesk) Away(fakeCtx, fakeWho) (desk.AwayView, error) { return fullAway, nil }
+func (d *fakeDesk) SetAway(_ fakeCtx, _ fakeWho, in desk.AwayInput) (casework.Receipt, error) {
+	return d.done("away", in)
+}

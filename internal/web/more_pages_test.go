@@ -219,6 +219,13 @@ var listPages = []page{
 	}, func(l wording.Lang) any {
 		return sharePageView{Frame: signed(l, "share.done"), Done: fullGiven}
 	}},
+	{"away", "who is away, what she has, and what was handed over", func(l wording.Lang) any {
+		return newAwayPage(signed(l, "away.title"), desk.AwayView{}, nil, url.Values{})
+	}, func(l wording.Lang) any {
+		f := signed(l, "away.title")
+		f.Errors = []FieldError{{"away_until", f.T("error.away.order"), "away.order"}}
+		return newAwayPage(f, fullAway, fullShare.Staff, url.Values{"away_until": {"2026-03-05"}})
+	}},
 	{"given", "what a colleague said, and a way to give it back", func(l wording.Lang) any {
 		return newGivenPage(signed(l, "given.title", "number", "ABCD-2345"), desk.GivenView{}, url.Values{})
 	}, func(l wording.Lang) any {

@@ -159,6 +159,8 @@ func Routes() []Route {
 		{"POST /file/{file}/follow-up", access.OpenFile, "", "followup", followUpPost},
 		{"GET /docket", access.SeeDocket, "docket", "docket", docketPage},
 		{"POST /docket", access.ShareWork, "docket", "docket", docketPost},
+		{"GET /away", access.SeeWork, "work", "away", awayPage},
+		{"POST /away", access.SeeWork, "work", "away", awayPost},
 		{"GET /file/{file}/given/{step}", access.TakeStep, "", "given", givenPage},
 		{"POST /file/{file}/given/{step}", access.TakeStep, "", "given", givenPost},
 

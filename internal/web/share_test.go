@@ -27,6 +27,14 @@ var (
 		{File: fileID(1), Number: "ABCD-2345", Step: "identify", To: "Асқар", Receipt: casework.Receipt{Code: "receipt.work_given", N: 7}},
 		{File: fileID(2), Number: "ABCD-2346", Step: "identify", Refused: fault.New(fault.Conflict, "work.changed")},
 	}
+	fullAway = desk.AwayView{
+		Key: "k", Share: true, Self: desk.AwayLine{Colleague: asqar, From: noon, Until: noon.Add(99 * time.Hour), Now: true},
+		Staff: []desk.AwayLine{
+			{Colleague: asqar, From: noon, Until: noon.Add(99 * time.Hour), Now: true, Has: []desk.AwayPiece{{Piece: desk.Piece{File: fileID(1), Step: "identify"}, Subject: girl, Due: noon, Falls: true}}},
+			{Colleague: desk.Colleague{Worker: id.Worker(fileID(4)), Name: "Жанна"}, From: noon.Add(50 * time.Hour), Until: noon.Add(99 * time.Hour)},
+		},
+		Handed: []desk.HandedLine{{Subject: girl, Step: "identify", At: noon}},
+	}
 	givenToMe = desk.GivenView{Key: "k", Subject: girl, Step: "identify", By: "<Асқар>", From: "Жанна", How: "by_hand", At: noon, Due: noon.Add(time.Hour), Note: withheld.New("<позвонить>")}
 	fullShare = desk.Docket{
 		Share: true, Staff: []desk.Load{{Colleague: asqar, Has: 3, Overdue: 1}}, Counts: map[string]int{"overdue": 1},
@@ -81,6 +89,16 @@ func TestThePlanIsShownBeforeItIsDone(t *testing.T) {
 	d.fail = fault.New(fault.Invalid, "work.nothing")
 	if w := v.post("/docket", url.Values{"go": {"fair_all"}}); w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("nothing to share out answered %d", w.Code)
+	}
+}
+
+// Days that cannot be are said, and stay in the form.
+func TestAnAbsenceComesBackToBeMended(t *testing.T) {
+	t.Parallel()
+	d := &fakeDesk{fail: fault.Form(fault.Field{Name: "away_until", Code: "away.order"})}
+	w := newVisitor(t, d).in("worker").post("/away", url.Values{"key": {"k"}, "away_from": {"2026-03-05"}, "away_until": {"2026-03-01"}})
+	if w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), `value="2026-03-05"`) {
+		t.Errorf("answered %d", w.Code)
 	}
 }
 

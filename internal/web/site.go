@@ -52,6 +52,7 @@ type Desk interface {
 	houseDesk
 	hearingsDesk
 	givenDesk
+	awayDesk
 	checkDesk
 	groundsDesk
 	emergencyDesk
