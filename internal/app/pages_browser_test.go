@@ -28,6 +28,7 @@ func TestEveryPageInABrowser(t *testing.T) {
 			v.inspector()
 			v.shelter()
 			v.deciders()
+			v.secretary()
 			v.emergency()
 			v.administrator()
 		})

@@ -145,7 +145,7 @@ func (d *Desk) givenBack(ctx context.Context, who access.Who, staff []*casework.
 			continue
 		}
 		g, _ := f.GivenAt(step, who.Body)
-		out = append(out, Returned{Subject: subject(f), Step: step, By: nameOf(staff, g.From), At: g.At, Why: g.Note})
+		out = append(out, Returned{Subject: docketSubject(f), Step: step, By: nameOf(staff, g.From), At: g.At, Why: g.Note})
 	}
 	slices.SortFunc(out, func(a, b Returned) int {
 		return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.Subject.File, b.Subject.File))

@@ -367,7 +367,7 @@ func (d *Desk) shareOut(who access.Who, pieces []Piece, files map[id.File]*casew
 		due := dueOf(f, p.Step)
 		held, _ := f.GivenAt(p.Step, who.Body)
 		p.Held = held.Worker
-		out.Lines = append(out.Lines, ShareLine{Piece: p, Subject: subject(f), Waiting: at.Sub(due.Since), From: holder(who, held.Worker, staff).Name})
+		out.Lines = append(out.Lines, ShareLine{Piece: p, Subject: docketSubject(f), Waiting: at.Sub(due.Since), From: holder(who, held.Worker, staff).Name})
 		steps = append(steps, casework.ToShare{File: p.File, Step: p.Step, Since: due.Since, Able: d.able(who, f, p.Step, staff, at)})
 	}
 	order, has := make([]id.Worker, len(staff)), map[id.Worker]int{}
@@ -403,6 +403,14 @@ func freed(has map[id.Worker]int, steps []casework.ToShare, lines []ShareLine) m
 		}
 	}
 	return has
+}
+
+// docketSubject is a person as a docket's row has her: who shares out the work need
+// not be one who opens the file.
+func docketSubject(f *casework.File) Subject {
+	out := subject(f)
+	out.Age = 0
+	return out
 }
 
 func dueOf(f *casework.File, step string) casework.DueStep {
