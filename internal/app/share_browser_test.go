@@ -15,7 +15,7 @@ func (v *viewer) secretary() {
 		v.Fatal(err)
 	}
 	v.as("secretary")
-	v.sees("docket-share", "/docket", "docket.title")
+	v.sees("docket-share", "/docket?state=", "docket.title") // what a decider chose before in this browser is let go
 	v.Press("go", "give")
 	v.look("share-wrong", "docket.title")
 	v.Go("/docket")
