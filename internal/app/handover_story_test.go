@@ -139,6 +139,7 @@ func (s *story) expelled(l *live) {
 	s.name = ""
 	enter(s.r, windows["migration_officer"], "migration_officer")
 	s.r.Go("/operations")
+	s.r.Tap("operation_kind", "raid")
 	s.r.Tap("r0.sex", stayed.sex)
 	s.r.Tap("r0.age_known", stayed.known)
 	s.r.Press("go", "record")
