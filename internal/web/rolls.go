@@ -62,6 +62,10 @@ func newRollPage(f Frame, v desk.RollView) rollView {
 	return p
 }
 
+// Counts says that the body has a roll of its own to count: who only watches others'
+// is not told that nobody came.
+func (p rollView) Counts() bool { return p.V.Keeps && (p.V.Entered > 0 || len(p.V.Elsewhere) == 0) }
+
 // rollMonthView is a month of a roll: counts, nobody's name.
 type rollMonthView struct {
 	Frame

@@ -263,8 +263,10 @@ func newStepPage(f Frame, form desk.StepForm, effects desk.Effects, typed url.Va
 	if p.Paper {
 		p.Adverse = withoutField(p.Adverse, "occurred_at") // the paper says when
 	}
-	if len(form.Recipients) > 0 && !p.Irregular {
-		p.Adverse = append([]Field{recipientField(fm, form.Recipients)}, p.Adverse...)
+	if len(form.Recipients) > 0 {
+		to := recipientField(fm, form.Recipients)
+		to.Optional = p.Irregular // who has her now must know, and is not always known
+		p.Adverse = append([]Field{to}, p.Adverse...)
 	}
 	names := []string{"drawn"}
 	for _, field := range append(slices.Clone(p.Fields), p.Adverse...) {
