@@ -102,6 +102,9 @@ func TestNobodyOnARollIsLost(t *testing.T) {
 	if _, err := w.desk.Roll(ctx, w.shelter, "centre"); !isWithheld(err) {
 		t.Errorf("a shelter has a roll: %v", err)
 	}
+	if _, err := w.desk.Roll(ctx, w.body("police", "Police at night", "duty_officer"), "centre"); !isWithheld(err) {
+		t.Errorf("a role that no rule names has a roll: %v", err)
+	}
 	if _, err := w.desk.Roll(ctx, police, "school"); !isWithheld(err) {
 		t.Errorf("the police have a school's: %v", err)
 	}
