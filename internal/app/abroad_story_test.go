@@ -14,12 +14,24 @@ import (
 // other end, a bed that waits, and being asked how it goes after a month.
 func (s *story) homeFromAbroad(l *live, shelter id.Service) {
 	s.Helper()
+	s.atTheMission(shelter)
+	s.onTheRoad(l)
+}
+
+// atTheMission: from the note to a certificate and a bed.
+func (s *story) atTheMission(shelter id.Service) {
+	s.Helper()
 	s.name = "Қайтова Жанар"
 	s.noticed()
 	s.notNamed()
 	s.takes("consul", "issue_certificate", nil, "", "")
 	s.waits("consul", "plan_journey")
 	s.bedWaits(shelter)
+}
+
+// onTheRoad: from the plan to being asked a month after.
+func (s *story) onTheRoad(l *live) {
+	s.Helper()
 	s.takes("consul", "plan_journey", answered{"f.return_threat": "not_sure", "f.spoken_alone": "alone", "f.arrives_on": s.today(), "f.arrives_at": "airport", "to": s.receiver}, "", "")
 	s.waits("shelter", "meet_returnee")
 	s.takes("shelter", "meet_returnee", answered{"f.arrived_how": "as_planned", "f.spoken_alone": "alone", "f.return_threat": "no"}, "", "")
@@ -125,14 +137,17 @@ func TestHomeFromAbroad(t *testing.T) {
 	s.homeFromAbroad(l, shelter)
 }
 
-// TestHomeFromAbroadInABrowser tells it in Chromium, once; axe reads each page.
+// TestHomeFromAbroadInABrowser tells in Chromium what no other story has: the road,
+// and who waits at its end. axe reads each page.
 func TestHomeFromAbroadInABrowser(t *testing.T) {
 	ctx := testkit.Browser(t)
 	l := begin(t)
 	tab := testkit.NewTab(ctx, t, l.url, "kk", true)
 	tab.Looked = looker(t, "kk")
-	s, shelter := homeOf(t, l, tab)
-	s.homeFromAbroad(l, shelter)
+	s, shelter := homeOf(t, l, l.plain(t, "kk"))
+	s.atTheMission(shelter)
+	s.r = tab
+	s.onTheRoad(l)
 }
 
 // warChildren: three children land with their father, who is held. They stand in a

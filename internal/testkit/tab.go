@@ -109,8 +109,10 @@ func (b *Tab) Fill(name, value string) {
 	b.t.Helper()
 	this := b.find(`document.querySelector("main [name=" + CSS.escape(`+quoted(name)+`) + "]:not([type=hidden])")`, "field "+name)
 	var kind string
-	b.run(chromedp.Evaluate(`document.querySelector("[data-test-this]").tagName`, &kind))
-	if kind == "SELECT" {
+	b.run(chromedp.Evaluate(`(e => e.tagName === "SELECT" ? "SELECT" : e.type)(document.querySelector("[data-test-this]"))`, &kind))
+	// Which keys a day or an hour takes is the browser's language: "10:00" without
+	// "AM" is half an hour's answer, and Chromium then does not send the form.
+	if kind == "SELECT" || kind == "date" || kind == "time" {
 		b.run(chromedp.SetValue(this, value, chromedp.ByQuery))
 		return
 	}
