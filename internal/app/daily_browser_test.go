@@ -139,11 +139,13 @@ func TestPapersAndHearingsInABrowser(t *testing.T) {
 	s.name = claimant.name
 	s.says()
 	s.addName(claimant)
-	tab := testkit.NewTab(ctx, t, l.url, "ru", true)
+	tab, plain := testkit.NewTab(ctx, t, l.url, "ru", true), s.r
 	tab.Looked = looker(t, "ru")
 	s.r = tab
 	s.handed()
+	s.r = plain
 	s.takes("border_officer", "register_at_crossing", answered{"f.writes": "able"}, "", "")
+	s.r = tab
 	s.heardOn()
 }
 
@@ -194,6 +196,7 @@ func (s *story) heardOn() {
 	}
 	s.r.Fill("hearing_at", day.Format("2006-01-02"))
 	s.r.Fill("hearing_hour", "10:00")
+	s.r.Fill("room", "12")
 	s.r.Tap("interpreter_state", "asked")
 	s.r.Tap("interpreter_sex", "any")
 	s.r.Tap("interpreter_origin", "any")
