@@ -72,7 +72,10 @@ const maxMoveReason = 2000
 // says why.
 func SignLawMove(law string, in LawMoveSigned, m Moment) (Decision, error) {
 	var f fields
-	f.said("move_reason", in.Reason, maxMoveReason, len(in.Lost) > 0)
+	if len(in.Lost) > 0 && in.Reason.Empty() {
+		f.add("move_reason", "field.move_reason")
+	}
+	f.said("move_reason", in.Reason, maxMoveReason, false)
 	if err := fault.Form(f...); err != nil {
 		return Decision{}, err
 	}

@@ -92,6 +92,7 @@ func (d *Desk) LookAtMove(ctx context.Context, progress func(done, total int)) (
 	if out.Files, err = d.deps.Store.Count(ctx, "files", d.elsewhere()); err != nil {
 		return out, fault.At("files of another pack", err)
 	}
+	progress(0, out.Files)
 	q, done := d.elsewhere(), 0
 	for {
 		files, next, err := d.someElsewhere(ctx, q)

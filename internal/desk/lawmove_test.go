@@ -227,6 +227,9 @@ func TestAMoveOnItsPage(t *testing.T) {
 	w := newWorld(t)
 	older := w.laws
 	file := w.girl()
+	w.refer(file)
+	w.push(31 * time.Minute) // nobody answers: the coordinator has it
+	w.letters()
 	w.under(newer, older)
 	ctx := t.Context()
 	for _, who := range []access.Who{w.inspector, w.shelter, w.border, w.judge} {
@@ -252,6 +255,9 @@ func TestAMoveOnItsPage(t *testing.T) {
 	v := page(w.admin)
 	if v.Seen == nil || len(v.Seen.Lost) != 1 || len(v.Seen.Lost[0].Files) != 0 {
 		t.Fatalf("an administrator, who sees no file, is told %+v", v.Seen)
+	}
+	if v := page(w.coordinator); len(v.Seen.Lost[0].Files) != 1 || v.Seen.Lost[0].Files[0].File != file {
+		t.Errorf("a coordinator who has the file before them is told %+v", v.Seen.Lost)
 	}
 	sign := func(in desk.LawMoveInput) error {
 		in.Key, in.Code, in.Reason = w.k(), v.Seen.Code, withheld.New("The order was repealed.")
