@@ -46,7 +46,6 @@ func (s *story) request(l *live, p found) {
 	s.receipt()
 	s.file, _, _ = strings.Cut(s.linked("/file/"), "/")
 	s.addName(p)
-	s.answers(p, "hold")
 }
 
 // body is the id of an invented body by its slug.
@@ -65,6 +64,7 @@ func (s *story) body(l *live, slug string) string {
 func (s *story) refusedToAnother(l *live) {
 	s.Helper()
 	s.request(l, wanted)
+	s.answers(wanted, "hold") // while it is examined nobody takes him out by another road
 	s.takes("police", "hold_for_extradition", against(heldFor), "", "extradition_hold")
 	s.opens("police")
 	s.sees("data-unknown", "q_extradition_arrest")
