@@ -90,7 +90,7 @@ func TestWhoMaySayThatSomebodyIsAway(t *testing.T) {
 		kind fault.Kind
 	}{
 		{"a colleague", alua, of(berik), fault.NotFound},
-		{"of another body", secretary, of(w.inspector), fault.NotFound},
+		{"of another body", secretary, of(w.hired(w.inspector, "Elsewhere", "inspector")), fault.NotFound},
 		{"ends before it begins", alua, desk.AwayInput{From: "2026-12-02", Until: "2026-12-01"}, fault.Invalid},
 		{"no day", alua, desk.AwayInput{From: "2026-12-02", Until: "soon"}, fault.Invalid},
 		{"over", alua, desk.AwayInput{From: "2026-10-02", Until: "2026-10-03"}, fault.Invalid},

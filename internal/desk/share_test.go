@@ -129,6 +129,10 @@ func TestWhatCannotBeGivenIsSaidAndTheRestIsGiven(t *testing.T) {
 	w := newWorld(t)
 	secretary, alua, berik := w.office()
 	file, other := w.girl(), w.girl()
+	far := w.must(w.desk.RecordConcern(t.Context(), w.inspector, desk.ConcernInput{
+		Key: w.k(), Safety: "not_safe", AgeKnown: "adult", Sex: "female", Language: "uz", Consent: "yes", Region: "KZ-75",
+		Indicators: []string{"violence_recruited", "excessive_hours", "low_pay", "documents_confiscated", "isolation"},
+	})).Args["file"]
 	give := func(file id.File, step string, held, to id.Worker) desk.Give {
 		return desk.Give{Piece: desk.Piece{File: file, Step: step, Held: held}, To: to}
 	}
@@ -144,6 +148,7 @@ func TestWhatCannotBeGivenIsSaidAndTheRestIsGiven(t *testing.T) {
 		{"nobody owes it", give(file, "complain", "", berik.Worker), casework.CodeWorkNotOwed},
 		{"somebody of another body", give(other, "not_identify", "", w.inspector.Worker), fault.Of(fault.Withheld("")).Code},
 		{"no such file", give(id.New[id.File](w.at), "identify", "", berik.Worker), fault.Of(fault.Withheld("")).Code},
+		{"another region's", give(id.File(far), "identify", "", berik.Worker), fault.Of(fault.Withheld("")).Code},
 		{"taken back", give(file, "identify", alua.Worker, ""), "receipt.work_taken_back"},
 		{"nobody had it", give(file, "identify", alua.Worker, ""), casework.CodeWorkChanged},
 	} {
@@ -239,7 +244,11 @@ func TestWhoIsKeptApartIsGivenNothing(t *testing.T) {
 	if err != nil || len(plan.Lines) != 1 || plan.Lines[0].To.Worker != other.Worker {
 		t.Fatalf("%+v, %v", plan.Lines, err)
 	}
-	got := w.given(head, casework.GivenByHand, desk.Give{Piece: desk.Piece{File: file, Step: "recognise"}, To: askar.Worker})
+	got := w.given(head, casework.GivenByHand, desk.Give{Piece: desk.Piece{File: file, Step: "recognise"}, To: head.Worker})
+	if got[0] != casework.CodeWorkNotAble {
+		t.Errorf("who may take steps in the file, and not this one: %s", got[0])
+	}
+	got = w.given(head, casework.GivenByHand, desk.Give{Piece: desk.Piece{File: file, Step: "recognise"}, To: askar.Worker})
 	if got[0] != casework.CodeWorkApart {
 		t.Errorf("by hand: %s", got[0])
 	}
