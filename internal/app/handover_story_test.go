@@ -178,16 +178,9 @@ func (s *story) noSigns(role, step string, with answered) {
 	s.takes(role, step, with, "", "")
 }
 
-func TestAnExpulsionAppealedAndHeld(t *testing.T) {
-	if testing.Short() {
-		t.Skip("one after another: nothing here for the race detector")
-	}
-	t.Parallel()
-	l := beginOn(t, "2026-11-22")
-	civil(t, l, l.plain(t, "ru")).expelled(l)
-}
-
-func TestAnotherStateAsksForAPerson(t *testing.T) {
+// TestWhoIsToBeTakenOut tells both, in one demonstration: another State's request,
+// refused and granted, and an expulsion.
+func TestWhoIsToBeTakenOut(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one after another: nothing here for the race detector")
 	}
@@ -196,6 +189,7 @@ func TestAnotherStateAsksForAPerson(t *testing.T) {
 	s := civil(t, l, l.plain(t, "kk"))
 	s.refusedToAnother(l)
 	s.handedOver(l)
+	s.expelled(l)
 }
 
 // TestAnotherStateAsksForAPersonInABrowser tells the hold in Chromium; axe reads

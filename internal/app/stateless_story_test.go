@@ -113,7 +113,7 @@ func (l *live) later(t *testing.T, days int) {
 }
 
 // TestNoStateAnswersToday: the time stands still, no limit to that was found, and
-// the page says so, with what can be done.
+// the page says so, with what can be done; and what he may ask for, once recognised.
 func TestNoStateAnswersToday(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one after another: nothing here for the race detector")
@@ -122,6 +122,7 @@ func TestNoStateAnswersToday(t *testing.T) {
 	l := beginOn(t, "2024-06-03")
 	s := civil(t, l, l.plain(t, "kk"))
 	s.noAnswerToday(l)
+	s.becomesACitizen(l)
 }
 
 func (s *story) noAnswerToday(l *live) {
@@ -153,20 +154,10 @@ func (s *story) silenceIsNotEnough() {
 	s.takes("migration_decider", "recognise_without_reply", nil, "", "")
 }
 
-// TestRecognisedThenACitizen: from the counter to a citizen, as far as the law was
-// read. A refusal ends in a wall that says what stays his, and he may ask again.
-func TestRecognisedThenACitizen(t *testing.T) {
-	if testing.Short() {
-		t.Skip("one after another: nothing here for the race detector")
-	}
-	t.Parallel()
-	l := beginOn(t, "2026-11-22")
-	s := civil(t, l, l.plain(t, "ru"))
-	s.begins("migration_officer", "find_undetermined", nobodys)
-	s.takes("migration_officer", "apply_determination", nil, "hold.determination_pending", "")
-	s.takes("migration_officer", "send_inquiries", nil, "", "no_reply")
-	s.takes("migration_officer", "foreign_reply", nil, "", "")
-	s.takes("migration_decider", "recognise_stateless", nil, "entitlement.stay_stateless_now", "")
+// becomesACitizen: with his document he asks, as far as the law was read. A refusal
+// ends in a wall that says what stays his, and he may ask again.
+func (s *story) becomesACitizen(l *live) {
+	s.Helper()
 	s.takes("migration_officer", "issue_stateless_paper", nil, "", "")
 	s.takes("migration_officer", "ask_citizenship", answered{"to": s.body(l, "migration-61")}, "", "")
 	s.takes("migration_decider", "refuse_citizenship", against(nil), "", "")
