@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"pana/internal/desk"
 )
@@ -186,12 +187,26 @@ func cutPage[T any](all []T, after string) ([]T, desk.Paging) {
 	return all[from:to], pages
 }
 
+// listCookie begins the names of the cookies that keep what a window's lists were
+// asked for with.
+func listCookie(win int) string { return "pana_l" + strconv.Itoa(win) + "_" }
+
+// forgetLists: what one worker chose is not the next one's, who would take a list
+// that was narrowed for the whole of her work.
+func (c *call) forgetLists() {
+	for _, kept := range c.r.Cookies() {
+		if strings.HasPrefix(kept.Name, listCookie(c.win)) {
+			c.setCookie(kept.Name, "", -time.Hour)
+		}
+	}
+}
+
 // listQuery is what a list is asked for with. What was chosen stays while the
 // browser is open: who comes back to the list by its place in the rail finds it
 // as she left it. Codes are kept, and nothing that was typed.
 func (c *call) listQuery(list string, names ...string) url.Values {
 	q := c.r.URL.Query()
-	cookie := "pana_l" + strconv.Itoa(c.win) + "_" + list
+	cookie := listCookie(c.win) + list
 	if !slices.ContainsFunc(names, q.Has) {
 		if had, err := c.r.Cookie(cookie); err == nil {
 			kept, _ := url.ParseQuery(had.Value)

@@ -19,3 +19,20 @@ func TestAnEmptyFieldIsAskedForAsItIsAnswered(t *testing.T) {
 		}
 	}
 }
+
+// What a list was narrowed to goes with the worker: the next one in this window
+// finds all of her work. Another window keeps its own.
+func TestWhatListsWereAskedForGoesWithTheWorker(t *testing.T) {
+	t.Parallel()
+	for _, by := range []string{"/sign-out", "/sign-in"} {
+		v := newVisitor(t, &fakeDesk{}).in("coordinator")
+		v.cookies[listCookie(1)+"docket"], v.cookies[listCookie(2)+"docket"] = "state=overdue", "state=due"
+		gone := map[string]bool{}
+		for _, cookie := range v.post(by, url.Values{"login": {"somebody"}, "password": {"right"}}).Result().Cookies() {
+			gone[cookie.Name] = cookie.MaxAge < 0
+		}
+		if !gone[listCookie(1)+"docket"] || gone[listCookie(2)+"docket"] {
+			t.Errorf("%s: forgotten: %v", by, gone)
+		}
+	}
+}

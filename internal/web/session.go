@@ -207,6 +207,7 @@ func (c *call) device() string {
 
 // in sets the session and goes on to where the worker was going.
 func (c *call) in(in desk.SignedIn) error {
+	c.forgetLists()
 	c.setCookie(sessionCookie(c.win), in.Token.Reveal(), max(in.Until.Sub(c.now), time.Minute))
 	if in.Device != "" && c.site.Demo == nil {
 		c.setCookie(deviceCookie, in.Device, deviceAge)
@@ -234,6 +235,7 @@ func signOut(c *call) error {
 		}
 	}
 	c.setCookie(sessionCookie(c.win), "", -time.Hour)
+	c.forgetLists()
 	return c.seeOther("/sign-in")
 }
 
