@@ -205,8 +205,38 @@ func (s *story) atHomeSince2019() {
 	s.takes("registrar", "register_after_court", nil, "entitlement.birth_certificate", "")
 }
 
-// TestBornAtHome: the same child under three laws.
-func TestBornAtHome(t *testing.T) {
+// inHospital: a mother without a document gives birth in a medical organisation. Since
+// 2019 her words are enough; before, the registry wants a document that is not there.
+func (s *story) inHospital(registered bool) {
+	s.Helper()
+	s.begins("clinic", "note_birth", answered{"sex": "male", "f.born_where": "facility", "f.mother_document": "none", "f.mother_nationality": "foreign", "f.father_nationality": "unknown"})
+	s.takes("clinic", "attest_birth", nil, "", "birth_limit")
+	s.takes("clinic", "declare_birth", nil, "", "")
+	if !registered {
+		s.opens("registrar")
+		s.sees("data-wall", "birth_papers")
+		return
+	}
+	s.waits("registrar", "register_birth")
+	s.takes("registrar", "register_birth", nil, "entitlement.birth_certificate", "")
+}
+
+// foundling: nobody knows the parents, so nobody is asked for their papers. By 2021
+// the article had not been read again, and the step says that it is a question.
+func (s *story) foundling(read bool) {
+	s.Helper()
+	s.begins("clinic", "note_birth", answered{"sex": "female", "f.born_where": "found"})
+	s.opens("clinic")
+	if !read {
+		s.sees("data-offer", "attest_found_child.unclear")
+	}
+	s.takes("clinic", "attest_found_child", nil, "", "")
+	s.waits("registrar", "register_birth")
+	s.takes("registrar", "register_birth", nil, "entitlement.birth_certificate", "")
+}
+
+// TestABirthUnderThreeLaws: the same child, at home, in a hospital and found.
+func TestABirthUnderThreeLaws(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		day, why string
@@ -220,6 +250,9 @@ func TestBornAtHome(t *testing.T) {
 			t.Parallel()
 			l := beginOn(t, row.day)
 			row.tell(civil(t, l, l.plain(t, "ru")))
+			before := row.day < "2019-11-25"
+			civil(t, l, l.plain(t, "kk")).inHospital(!before)
+			civil(t, l, l.plain(t, "en")).foundling(before)
 		})
 	}
 }
