@@ -75,6 +75,9 @@ func (s *story) screenedFile() string {
 }
 
 func TestAChildInACentre(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one after another: nothing here for the race detector")
+	}
 	t.Parallel()
 	l := begin(t)
 	s, _ := storyOf(t, l, l.plain(t, "ru"))

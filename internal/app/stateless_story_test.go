@@ -237,6 +237,9 @@ func (s *story) foundling(read bool) {
 
 // TestABirthUnderThreeLaws: the same child, at home, in a hospital and found.
 func TestABirthUnderThreeLaws(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one after another: nothing here for the race detector")
+	}
 	t.Parallel()
 	for _, row := range []struct {
 		day, why string
