@@ -7,7 +7,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"golang.org/x/tools/txtar"
+	"github.com/rogpeppe/go-internal/txtar"
 
 	"pana/internal/fault"
 	"pana/internal/pack"
