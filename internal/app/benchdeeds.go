@@ -212,8 +212,14 @@ func steps(ctx context.Context, d *workday, deed dayDeed, due time.Time) {
 }
 
 func refers(ctx context.Context, d *workday, deed dayDeed, due time.Time) {
-	at := one(deed.r, deed.who.files) + "/refer"
-	f, begun := d.asks(ctx, deed, at, at, "services", "", due)
+	file := one(deed.r, deed.who.files)
+	page, err := deed.who.page(ctx, file)
+	d.note("file", time.Since(due), err)
+	at := file + "/refer"
+	if err != nil || len(linksTo(mainOf(page), at)) == 0 { // who decides may see a file and refer nobody
+		return
+	}
+	f, begun := d.asks(ctx, deed, at, at, "services", "", time.Now())
 	if f == nil {
 		return
 	}

@@ -102,7 +102,9 @@ func (f *File) relationRows() []Row {
 	since := map[key]time.Time{}
 	for _, r := range relations(f) {
 		k := key{r.Body, r.Relation}
-		if was, ok := since[k]; !ok || r.Since.Before(was) {
+		was, ok := since[k]
+		later := r.Relation == RelCared && r.Since.After(was) // since the last time she left
+		if !ok || later || r.Relation != RelCared && r.Since.Before(was) {
 			since[k] = r.Since
 		}
 	}

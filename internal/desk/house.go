@@ -107,7 +107,7 @@ func (d *Desk) House(ctx context.Context, who access.Who) (House, error) {
 		return House{}, err
 	}
 	yesterday := d.now().Add(-24 * time.Hour)
-	err = d.stays(ctx, who, func(f *casework.File, r casework.Referral, a casework.Ask) {
+	err = d.stays(ctx, who, yesterday, func(f *casework.File, r casework.Referral, a casework.Ask) {
 		g := d.guest(f, r, a, rooms)
 		switch {
 		case a.State == casework.Gone:
@@ -151,32 +151,59 @@ func (d *Desk) roomNames(ctx context.Context, who access.Who) (map[id.Place]stri
 	return out, err
 }
 
-// stays calls with every stay of the house that this worker may open: those who
-// are there or expected, and those who have left, the newest first.
-func (d *Desk) stays(ctx context.Context, who access.Who, each func(*casework.File, casework.Referral, casework.Ask)) error {
-	for _, state := range []string{casework.Accepted, casework.Gone} {
-		page, err := d.deps.Store.List(ctx, "asks", store.Query{
-			Scope: access.Related{Body: who.Body, Relations: []string{casework.RelProvider, casework.RelCared}},
-			Where: []store.Filter{store.Where("body_id", store.Is, string(who.Body)), store.Where("state", store.Is, state)},
-			Sort:  []store.Order{{Column: "answered_at", Down: true}}, Limit: mostGuests,
-		})
+// stays calls with every stay of the house that this worker may open: of those who
+// are there or expected, and of those who have left since a time.
+func (d *Desk) stays(ctx context.Context, who access.Who, since time.Time, each func(*casework.File, casework.Referral, casework.Ask)) error {
+	here, err := d.deps.Store.List(ctx, "asks", store.Query{
+		Scope: access.Related{Body: who.Body, Relations: []string{casework.RelProvider}},
+		Where: []store.Filter{store.Where("body_id", store.Is, string(who.Body)), store.Where("state", store.Is, casework.Accepted)},
+		Sort:  []store.Order{{Column: "answered_at", Down: true}}, Limit: mostGuests, NoTotal: true,
+	})
+	if err != nil {
+		return fault.At("stays", err)
+	}
+	left, err := d.leftSince(ctx, who, since)
+	if err != nil {
+		return fault.At("stays", err)
+	}
+	for _, row := range slices.Concat(here.Rows, left) {
+		f, err := d.view(ctx, id.File(row.Text("file_id")))
 		if err != nil {
-			return fault.At("stays", err)
+			return err
 		}
-		for _, row := range page.Rows {
-			f, err := d.view(ctx, id.File(row.Text("file_id")))
-			if err != nil {
-				return err
-			}
-			if _, err := d.may(who, access.OpenFile, f); err != nil {
-				continue
-			}
-			if r, ok := find(f, id.Referral(row.Text("referral_id"))); ok {
-				each(f, r, myAsk(who, r))
-			}
+		if _, err := d.may(who, access.OpenFile, f); err != nil {
+			continue
+		}
+		if r, ok := find(f, id.Referral(row.Text("referral_id"))); ok {
+			each(f, r, myAsk(who, r))
 		}
 	}
 	return nil
+}
+
+// leftSince are the asks of those who have left this house since a time. A house is
+// full of people, and its past of many more: only the relation says when each left.
+func (d *Desk) leftSince(ctx context.Context, who access.Who, since time.Time) ([]store.Found, error) {
+	files, err := d.deps.Store.Texts(ctx, "relations", "file_id", store.Query{Scope: everything, Where: []store.Filter{
+		store.Where("body_id", store.Is, string(who.Body)), store.Where("relation", store.Is, casework.RelCared), store.Where("since", store.From, since),
+	}})
+	if err != nil || len(files) == 0 {
+		return nil, err
+	}
+	refs := make([]casework.Ref, len(files))
+	for i, f := range files {
+		refs[i] = fileRef(id.File(f))
+	}
+	rows, err := d.deps.Store.Rows(ctx, store.RowsOf{Table: "asks", Refs: refs})
+	var out []store.Found
+	for _, ref := range refs {
+		for _, row := range rows.Of("asks", ref) {
+			if row.Text("body_id") == string(who.Body) && row.Text("state") == casework.Gone {
+				out = append(out, row)
+			}
+		}
+	}
+	return out, err
 }
 
 func (d *Desk) guest(f *casework.File, r casework.Referral, a casework.Ask, rooms map[id.Place]string) Guest {

@@ -180,3 +180,48 @@ func TestAPlanAndWhatWentWrong(t *testing.T) {
 		t.Errorf("who sent her reads of it on the timeline (%v)", err)
 	}
 }
+
+// Who left since yesterday stands on the house's page, by the last time she left;
+// who left before that is in the month, and on no page of the day.
+func TestWhoLeftLatelyStandsOnTheHousesPage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	left := func() (out []id.File) {
+		t.Helper()
+		house, err := w.desk.House(ctx, w.shelter)
+		if err != nil {
+			t.Fatal(explain(err))
+		}
+		for _, g := range house.Left {
+			out = append(out, g.Subject.File)
+		}
+		return out
+	}
+	leave := func(referral id.Referral) {
+		t.Helper()
+		w.must(w.desk.Left(ctx, w.shelter, desk.AnswerInput{Key: w.k(), Referral: referral, Place: w.bed, Reason: "planned"}))
+	}
+	file, referral := w.guest(w.bed)
+	w.push(time.Hour)
+	leave(referral)
+	if got := left(); !slices.Equal(got, []id.File{file}) {
+		t.Errorf("she left an hour ago: %v", got)
+	}
+	w.push(72 * time.Hour)
+	if got := left(); len(got) != 0 {
+		t.Errorf("she left three days ago: %v", got)
+	}
+	again := w.refer(file)
+	w.must(w.desk.Accept(ctx, w.shelter, desk.AnswerInput{Key: w.k(), Referral: again, Place: w.bed}))
+	w.must(w.desk.Arrived(ctx, w.shelter, desk.AnswerInput{Key: w.k(), Referral: again, Place: w.bed}))
+	w.push(time.Hour)
+	leave(again)
+	if got := left(); !slices.Equal(got, []id.File{file}) {
+		t.Errorf("she came back, and left again today: %v", got)
+	}
+	if m, err := w.desk.HouseMonth(ctx, w.shelter, w.now()); err != nil || m.Left != 2 {
+		t.Errorf("she left twice this month: %+v, %v", m, err)
+	}
+	w.agrees()
+}

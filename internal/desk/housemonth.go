@@ -59,7 +59,7 @@ func (d *Desk) HouseMonth(ctx context.Context, who access.Who, day time.Time) (M
 	if out.Running {
 		end = d.now()
 	}
-	err := d.stays(ctx, who, func(f *casework.File, _ casework.Referral, a casework.Ask) {
+	err := d.stays(ctx, who, out.From, func(f *casework.File, _ casework.Referral, a casework.Ask) {
 		out.stay(d, string(f.ID), a, end, persons)
 	})
 	out.Persons = len(persons)

@@ -83,8 +83,12 @@ func (d *Desk) Inbox(ctx context.Context, who access.Who) ([]ReferralView, error
 	return out, nil
 }
 
-// inboxLimit of each half of an inbox: what waits for an answer, and who came.
-const inboxLimit = 200
+// How many of each half of an inbox: what waits for an answer, and who was said yes
+// to lately. All who are in the house stand on its own page.
+const (
+	inboxWaiting = 200
+	inboxLately  = 40
+)
 
 // inboxRows are the asks that wait, by their clocks, and then those accepted,
 // the newest first: a house full of people taken in must not hide a new card.
@@ -93,14 +97,15 @@ func (d *Desk) inboxRows(ctx context.Context, who access.Who) ([]store.Found, er
 	for _, half := range []struct {
 		states []any
 		by     store.Order
+		limit  int
 	}{
-		{[]any{casework.Asked, casework.Acknowledged}, store.Order{Column: "answer_due"}},
-		{[]any{casework.Accepted}, store.Order{Column: "answered_at", Down: true}},
+		{[]any{casework.Asked, casework.Acknowledged}, store.Order{Column: "answer_due"}, inboxWaiting},
+		{[]any{casework.Accepted}, store.Order{Column: "answered_at", Down: true}, inboxLately},
 	} {
 		page, err := d.deps.Store.List(ctx, "asks", store.Query{
 			Scope: access.Related{Body: who.Body, Relations: []string{casework.RelAsked, casework.RelProvider}},
 			Where: []store.Filter{store.Where("body_id", store.Is, string(who.Body)), store.Where("state", store.OneOf, half.states...)},
-			Sort:  []store.Order{half.by}, Limit: inboxLimit,
+			Sort:  []store.Order{half.by}, Limit: half.limit, NoTotal: true,
 		})
 		if err != nil {
 			return nil, err
