@@ -372,6 +372,7 @@ var finders = []struct {
 	{"decisions", []string{"by_kind", "file_id"}},
 	{"asks", []string{"body_id", "state"}},
 	{"referrals", []string{"from_body", "state"}},
+	{"referrals", []string{"state", "escalated_at"}},
 	{"clocks", []string{"due_at"}},
 	{"tasks", []string{"body_id", "state"}},
 	{"tasks", []string{"body_kind", "state"}},
