@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -231,6 +232,9 @@ func (d *workday) arrive(ctx context.Context, one seededWorker, password string)
 		return nil, fmt.Errorf("%s, %s: %w", one.Kind, one.Role, err)
 	}
 	a.nav = linksTo(page, "/")
+	if bytes.Contains(page, []byte(`action="/search"`)) { // a box on every page, and no link
+		a.nav = append(a.nav, "/search")
+	}
 	for _, step := range linksTo(mainOf(page), "/file/") { // My work leads to steps of files that are hers
 		a.files = append(a.files, step[:min(len(step), len("/file/")+idLength)])
 	}
