@@ -110,10 +110,7 @@ func (d *Desk) has(ctx context.Context, who access.Who, a *casework.Account, at 
 	if err != nil {
 		return nil, fault.At("what she has", err)
 	}
-	var files []id.File
-	for _, r := range page.Rows {
-		files = append(files, id.File(r.Text("file_id")))
-	}
+	files := filesOf(page.Rows)
 	subjects, err := d.subjects(ctx, files)
 	if err != nil {
 		return nil, err
@@ -145,10 +142,7 @@ func (d *Desk) handed(ctx context.Context, who access.Who) ([]HandedLine, error)
 	if err != nil {
 		return nil, fault.At("handed over", err)
 	}
-	var files []id.File
-	for _, r := range page.Rows {
-		files = append(files, id.File(r.Text("file_id")))
-	}
+	files := filesOf(page.Rows)
 	subjects, err := d.subjects(ctx, files)
 	var out []HandedLine
 	for i, r := range page.Rows {

@@ -113,6 +113,27 @@ func (d *Desk) onFile(ctx context.Context, who access.Who, key string, sent any,
 	})
 }
 
+// views reads the files that rows are about, in one reading: a page that asks for each
+// by itself waits for as many. What is not there any more is not among them.
+func (d *Desk) views(ctx context.Context, rows []store.Found) (map[id.File]*casework.File, error) {
+	refs := make([]casework.Ref, len(rows))
+	files := filesOf(rows)
+	for i, f := range files {
+		refs[i] = fileRef(f)
+	}
+	l, err := d.deps.Store.View(ctx, refs...)
+	if err != nil {
+		return nil, fault.At("view files", err)
+	}
+	out := make(map[id.File]*casework.File, len(files))
+	for _, f := range files {
+		if seen := fileOf(l, f); seen != nil {
+			out[f] = seen
+		}
+	}
+	return out, nil
+}
+
 // view reads one file as it stands; nil file is withheld.
 func (d *Desk) view(ctx context.Context, file id.File) (*casework.File, error) {
 	l, err := d.deps.Store.View(ctx, fileRef(file))

@@ -8,7 +8,6 @@ import (
 	"pana/internal/access"
 	"pana/internal/casework"
 	"pana/internal/fault"
-	"pana/internal/id"
 	"pana/internal/procedure"
 	"pana/internal/store"
 )
@@ -169,10 +168,7 @@ func (d *Desk) stepsOf(docketBy []any) []string {
 }
 
 func (d *Desk) docketLines(ctx context.Context, who access.Who, rows []store.Found, at time.Time) ([]DocketLine, error) {
-	files := make([]id.File, len(rows))
-	for i, r := range rows {
-		files[i] = id.File(r.Text("file_id"))
-	}
+	files := filesOf(rows)
 	subjects, err := d.subjects(ctx, files)
 	if err != nil {
 		return nil, err

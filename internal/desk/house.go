@@ -166,12 +166,14 @@ func (d *Desk) stays(ctx context.Context, who access.Who, since time.Time, each 
 	if err != nil {
 		return fault.At("stays", err)
 	}
-	for _, row := range slices.Concat(here.Rows, left) {
-		f, err := d.view(ctx, id.File(row.Text("file_id")))
-		if err != nil {
-			return err
-		}
-		if _, err := d.may(who, access.OpenFile, f); err != nil {
+	rows := slices.Concat(here.Rows, left)
+	files, err := d.views(ctx, rows)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		f := files[id.File(row.Text("file_id"))]
+		if _, err := d.may(who, access.OpenFile, f); f == nil || err != nil {
 			continue
 		}
 		if r, ok := find(f, id.Referral(row.Text("referral_id"))); ok {

@@ -44,11 +44,7 @@ var mended = sync.OnceValues(func() (*pack.Pack, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, problems := pack.Load(out)
-	if bad := pack.Errors(problems); len(bad) > 0 {
-		return nil, errors.New(bad[0].String())
-	}
-	return p, nil
+	return loaded(out)
 })
 
 // kept are packs as the wiring keeps them.

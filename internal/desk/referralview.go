@@ -69,11 +69,15 @@ func (d *Desk) Inbox(ctx context.Context, who access.Who) ([]ReferralView, error
 	if err != nil {
 		return nil, err
 	}
+	files, err := d.views(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
 	var out []ReferralView
 	for _, row := range rows {
-		f, err := d.view(ctx, id.File(row.Text("file_id")))
-		if err != nil {
-			return nil, err
+		f := files[id.File(row.Text("file_id"))]
+		if f == nil {
+			continue
 		}
 		if r, ok := find(f, id.Referral(row.Text("referral_id"))); ok && d.seesReferral(who, f, r) {
 			out = append(out, d.referralView(who, f, r, names, d.now()))

@@ -69,8 +69,9 @@ type RollView struct {
 }
 
 // RollUnclear is a question of law on which a step into the roll, or out of it,
-// hangs today, or of how long the clock runs. Held: it takes from the person, so that until somebody answers it is
-// not to be done, and is recorded as done all the same where it was.
+// hangs today, or how long the clock runs. Held: the step takes from the person, so
+// until somebody answers it is not to be done, and where it was done all the same
+// it is recorded as done.
 type RollUnclear struct {
 	Step     string
 	Question string

@@ -397,6 +397,15 @@ func (d *Desk) soonestOwed(ctx context.Context, who access.Who) ([]store.Found, 
 	return rows, err
 }
 
+// filesOf are the files that rows are about.
+func filesOf(rows []store.Found) []id.File {
+	out := make([]id.File, len(rows))
+	for i, r := range rows {
+		out[i] = id.File(r.Text("file_id"))
+	}
+	return out
+}
+
 // fileOfRow is as much of a subject as a row about a file has.
 func fileOfRow(r store.Found) Subject {
 	f := id.File(r.Text("file_id"))

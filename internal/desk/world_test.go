@@ -32,12 +32,16 @@ var country = sync.OnceValues(func() (*pack.Pack, error) {
 	if err != nil {
 		return nil, err
 	}
+	return loaded(dir)
+})
+
+func loaded(dir fs.FS) (*pack.Pack, error) {
 	p, problems := pack.Load(dir)
 	if bad := pack.Errors(problems); len(bad) > 0 {
 		return nil, errors.New(bad[0].String())
 	}
 	return p, nil
-})
+}
 
 type laws struct{ p *pack.Pack }
 

@@ -33,16 +33,19 @@ func newServer(t *testing.T) *server {
 	}
 	s := &server{Listener: l}
 	t.Cleanup(func() { _ = l.Close() })
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go s.talk(conn)
-		}
-	}()
+	go talkWith(l, s.talk)
 	return s
+}
+
+// talkWith talks with whoever connects, until the listener is closed.
+func talkWith(l net.Listener, talk func(net.Conn)) {
+	for {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		go talk(conn)
+	}
 }
 
 func (s *server) talk(conn net.Conn) {

@@ -38,15 +38,7 @@ func (h *mailHost) listen(t *testing.T, addr string) net.Listener {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = l.Close() })
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go h.talk(conn)
-		}
-	}()
+	go talkWith(l, h.talk)
 	return l
 }
 
