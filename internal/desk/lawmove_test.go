@@ -3,7 +3,6 @@ package desk_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io/fs"
 	"log/slog"
 	"path/filepath"
