@@ -138,7 +138,8 @@ func TestHomeFromAbroad(t *testing.T) {
 }
 
 // TestHomeFromAbroadInABrowser tells in Chromium what no other story has: the road,
-// and who waits at its end. axe reads each page.
+// and who waits at its end; and of those who come back from a war, two lists that
+// do not see each other. axe reads each page.
 func TestHomeFromAbroadInABrowser(t *testing.T) {
 	ctx := testkit.Browser(t)
 	l := begin(t)
@@ -148,6 +149,7 @@ func TestHomeFromAbroadInABrowser(t *testing.T) {
 	s.atTheMission(shelter)
 	s.r = tab
 	s.onTheRoad(l)
+	s.warChildren()
 }
 
 // warChildren: three children land with their father, who is held. They stand in a

@@ -35,7 +35,7 @@ func looker(t *testing.T, lang string) func(*testkit.Tab) {
 	seen := map[string]bool{}
 	return func(tab *testkit.Tab) {
 		name := strings.Join(tab.All("data-page"), "")
-		for _, state := range []string{"data-answer", "data-card", "data-identity", "data-code"} {
+		for _, state := range []string{"data-answer", "data-card", "data-identity", "data-code", "data-wall"} {
 			if all := tab.All(state); len(all) > 0 {
 				name += "-" + all[0]
 			}

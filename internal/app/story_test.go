@@ -19,6 +19,7 @@ type story struct {
 	*testing.T
 	r              testkit.Reader
 	listening      testkit.Reader // who takes the call, if not r
+	made           testkit.Reader // makes what is only told to come to a page, if not r
 	file, referral string
 	call           string // the hotline's
 	place          string // the shelter's
@@ -42,6 +43,17 @@ func (s *story) must(ok bool, format string, args ...any) {
 	if !ok {
 		s.Fatalf("%s (%d): %s", s.r.Path(), s.r.Status(), fmt.Sprintf(format, args...))
 	}
+}
+
+// unseen tells a part without the browser: another story has looked at its pages.
+func (s *story) unseen(part func()) {
+	s.Helper()
+	r := s.r
+	if s.made != nil {
+		s.r = s.made
+	}
+	part()
+	s.r = r
 }
 
 func (s *story) sees(attr, value string) {
