@@ -1,7 +1,9 @@
 package app
 
 import (
+	"encoding/csv"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -29,6 +31,10 @@ func TestWithAPersonInABrowser(t *testing.T) {
 	s.inTheHouse()
 	s.foundAgain()
 	s.takenOut()
+	s.r = plain
+	s.renamed(l, "yellow-umbrella", "=HYPERLINK(1)") // who accepted, and opened the file
+	s.r = tab
+	s.inASpreadsheet(tab)
 }
 
 // inTheHouse: she arrives, somebody speaks with her for forty-five minutes, and the
@@ -127,6 +133,36 @@ func (s *story) takenOut() {
 	s.r.Press("go", "take")
 	s.must(len(s.r.All("data-taken")) == 1, "nothing is taken out: %v", s.r.All("data-code"))
 	s.anonymous() // who she is stays where it is opened and recorded
+}
+
+// renamed gives a body a name that a spreadsheet would run.
+func (s *story) renamed(l *live, slug, name string) {
+	s.Helper()
+	enter(s.r, "", "administrator")
+	s.r.Go("/admin/bodies?body=" + string(l.bodyOf(s.T, slug)))
+	s.r.Fill("body_name", name)
+	s.r.Press("", "", s.keyed()...)
+	s.receipt()
+}
+
+// inASpreadsheet: the file in a table, as the browser keeps it. What somebody typed
+// is a text there, and who she is stays out of it.
+func (s *story) inASpreadsheet(tab *testkit.Tab) {
+	s.Helper()
+	s.r.Go("/file/" + s.file + "/take-out")
+	s.r.Tap("taken_for", "hand_over")
+	s.r.Tap("taken_as", "csv")
+	name, text := tab.Downloads("go", "take")
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	s.must(err == nil && strings.HasSuffix(name, ".csv"), "%s: %v", name, err)
+	cells := slices.Concat(rows...)
+	s.must(slices.Contains(cells, "'=HYPERLINK(1)"), "the body's name is not there as a text")
+	for _, cell := range cells {
+		s.must(!strings.HasPrefix(cell, "="), "a spreadsheet runs a cell")
+	}
+	for _, part := range strings.Fields(s.name) {
+		s.must(!strings.Contains(text, part), "the table has the name")
+	}
 }
 
 // TestPapersAndHearingsInABrowser: a man says that he asks for asylum, in a language

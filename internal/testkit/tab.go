@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/target"
@@ -179,6 +180,38 @@ func (b *Tab) Opens(name, value string, in ...string) *Tab {
 	case <-time.After(patience):
 		b.t.Fatalf("%s: %s=%s opens no tab", b.where(), name, value)
 		return nil
+	}
+}
+
+// Downloads presses a button that is answered with a file, as the browser keeps it:
+// its name and what is in it.
+func (b *Tab) Downloads(name, value string, in ...string) (string, string) {
+	b.t.Helper()
+	dir, kept, called := b.t.TempDir(), make(chan string, 1), make(chan string, 1)
+	ctx, done := context.WithCancel(b.ctx)
+	defer done()
+	chromedp.ListenTarget(ctx, func(event any) {
+		switch e := event.(type) {
+		case *browser.EventDownloadWillBegin:
+			called <- e.SuggestedFilename
+		case *browser.EventDownloadProgress:
+			if e.State == browser.DownloadProgressStateCompleted {
+				kept <- e.GUID
+			}
+		}
+	})
+	b.run(browser.SetDownloadBehavior(browser.SetDownloadBehaviorBehaviorAllowAndName).WithDownloadPath(dir).WithEventsEnabled(true),
+		chromedp.Click(b.button(name, value, in), chromedp.ByQuery))
+	select {
+	case file := <-kept:
+		text, err := os.ReadFile(filepath.Join(dir, file))
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		return <-called, string(text)
+	case <-time.After(patience):
+		b.t.Fatalf("%s: %s=%s gives no file", b.where(), name, value)
+		return "", ""
 	}
 }
 

@@ -1,12 +1,10 @@
 package web
 
 import (
-	"encoding/csv"
 	"strconv"
 	"strings"
 
 	"pana/internal/desk"
-	"pana/internal/fault"
 )
 
 // callMonthsView are a hotline's figures as they may be published.
@@ -60,9 +58,5 @@ func callMonthsCSV(c *call) error {
 		}
 		rows = append(rows, append(row, count(r.Rest), count(r.Referred), count(r.Confirmed)))
 	}
-	var b strings.Builder
-	if err := csv.NewWriter(&b).WriteAll(rows); err != nil {
-		return fault.At("write the figures", err)
-	}
-	return c.download("text/csv; charset=utf-8", "calls.csv", b.String())
+	return c.downloadCSV("calls", "", rows)
 }

@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"html/template"
 	"net/http"
@@ -401,30 +400,18 @@ func guaranteesCSV(c *call) error {
 		return err
 	}
 	f := c.frame("guarantees.title")
-	var out strings.Builder
-	w := csv.NewWriter(&out)
 	rows := [][]string{
 		{"property", "statement", "theme", "snapshot", "overlay", "if_nothing_changed", "verdict", "remark", "published", "expected", "because", "questions", "sources", "recommendations"},
 	}
 	for _, cell := range chosenCells(f, g, c.r.URL.Query()) {
 		p, col := cell.property, cell.Column
 		rows = append(rows, []string{
-			p.ID, plainCell(f.Statement(p.ID)), p.Theme, col.Snapshot, col.Overlay(), map[bool]string{true: "yes"}[col.Outside], string(cell.Cell.Verdict), plainCell(f.Remark(cell.Cell)),
-			string(cell.Cell.Published), string(cell.Cell.Expected), plainCell(f.Said(cell.Cell.Because).Text), strings.Join(cell.Cell.Questions, " "), plainCell(strings.Join(p.Sources, "; ")), strings.Join(p.Recommendations, " "),
+			p.ID, f.Statement(p.ID), p.Theme, col.Snapshot, col.Overlay(), map[bool]string{true: "yes"}[col.Outside], string(cell.Cell.Verdict), f.Remark(cell.Cell),
+			string(cell.Cell.Published), string(cell.Cell.Expected), f.Said(cell.Cell.Because).Text, strings.Join(cell.Cell.Questions, " "), strings.Join(p.Sources, "; "), strings.Join(p.Recommendations, " "),
 		})
 	}
-	if err := w.WriteAll(append(rows, []string{"# " + f.T("guarantees.caution") + " " + f.editions(g) + " " + g.Imprint.ID + " " + g.Imprint.Version + " " + g.Imprint.Pack})); err != nil {
-		return fault.Because(err, fault.Internal, "internal")
-	}
-	return c.download("text/csv; charset=utf-8", "guarantees.csv", "\ufeff"+out.String())
-}
-
-// plainCell keeps a spreadsheet from reading a text as a formula.
-func plainCell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t", rune(s[0])) {
-		return "'" + s
-	}
-	return s
+	rows = append(rows, []string{"# " + f.T("guarantees.caution") + " " + f.editions(g) + " " + g.Imprint.ID + " " + g.Imprint.Version + " " + g.Imprint.Pack})
+	return c.downloadCSV("guarantees", letters, rows)
 }
 
 // matrixDownload is the JSON of the matrix. Its cells are those of pana check --json.

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/csv"
 	"net/url"
 	"slices"
 	"strconv"
@@ -268,8 +267,6 @@ func monthCSV(c *call) error {
 	if err != nil {
 		return err
 	}
-	var b strings.Builder
-	w := csv.NewWriter(&b)
 	rows := [][]string{{"month", "what", "kind", "entries", "minutes", "persons"}}
 	month := m.From.Format("2006-01")
 	for _, total := range []struct {
@@ -284,10 +281,7 @@ func monthCSV(c *call) error {
 	for _, x := range m.Wrong {
 		rows = append(rows, []string{month, "incident", x.What, strconv.Itoa(x.N), "", ""})
 	}
-	if err := w.WriteAll(rows); err != nil {
-		return fault.At("write the month", err)
-	}
-	return c.download("text/csv; charset=utf-8", "house-"+month+".csv", b.String())
+	return c.downloadCSV("house-"+month, "", rows)
 }
 
 // LastDay is the day before a month's end.

@@ -2,10 +2,8 @@ package web
 
 import (
 	"context"
-	"encoding/csv"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"pana/internal/access"
@@ -140,9 +138,5 @@ func rollMonthCSV(c *call) error {
 		rows = append(rows, []string{month, m.ID, "left", o.ID, n})
 	}
 	rows = append(rows, []string{month, m.ID, "left", "together", strconv.Itoa(m.Rest)})
-	var b strings.Builder
-	if err := csv.NewWriter(&b).WriteAll(rows); err != nil {
-		return fault.At("write the month of a roll", err)
-	}
-	return c.download("text/csv; charset=utf-8", m.ID+"-"+month+".csv", b.String())
+	return c.downloadCSV(m.ID+"-"+month, "", rows)
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"net/url"
 	"strings"
@@ -98,11 +97,7 @@ func (c *call) giveOut(f Frame, t takenTable, name string) error {
 	name = "pana-" + name + "-" + c.now.Format("2006-01-02")
 	switch c.form.Get("taken_as") {
 	case "csv":
-		text, err := t.csv(f)
-		if err != nil {
-			return fault.At("take out", err)
-		}
-		return c.download("text/csv; charset=utf-8", name+".csv", text)
+		return c.downloadCSV(name, letters, t.cells(f))
 	case "json":
 		text, err := t.json(f, c.form.Get("taken_for"))
 		if err != nil {
@@ -124,31 +119,8 @@ func (t takenTable) head(f Frame) (out []string) {
 // Head is for the page to be printed.
 func (p takenPage) Head() []string { return p.T0.head(p.Frame) }
 
-// csv begins with the mark by which spreadsheets know the letters. A cell that a
-// spreadsheet would run as a formula is kept a text.
-func (t takenTable) csv(f Frame) (string, error) {
-	var b strings.Builder
-	b.WriteString("\ufeff")
-	w := csv.NewWriter(&b)
-	for _, row := range append([][]string{t.head(f)}, t.Rows...) {
-		safe := make([]string, len(row))
-		for i, cell := range row {
-			safe[i] = noFormula(cell)
-		}
-		if err := w.Write(safe); err != nil {
-			return "", err
-		}
-	}
-	w.Flush()
-	return b.String(), w.Error()
-}
-
-func noFormula(cell string) string {
-	if strings.TrimLeft(cell, " ") != "" && strings.ContainsRune("=+-@\t\r\n", rune(strings.TrimLeft(cell, " ")[0])) {
-		return "'" + cell
-	}
-	return cell
-}
+// cells are the table with its columns in words.
+func (t takenTable) cells(f Frame) [][]string { return append([][]string{t.head(f)}, t.Rows...) }
 
 func (t takenTable) json(f Frame, purpose string) (string, error) {
 	rows := make([]map[string]string, len(t.Rows))

@@ -19,12 +19,13 @@ func TestWhatIsTakenOut(t *testing.T) {
 	table := takenTable{IDs: []string{"what", "who"}}
 	table.add("", "=1+1", "  @SUM(A1)")
 	table.add("", "-2", "plain, \"quoted\"")
-	text, err := table.csv(f)
+	table.add("", "＋1", "")
+	text, err := csvOf(table.cells(f))
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff"))).ReadAll()
-	if err != nil || len(rows) != 3 || rows[1][0] != "'=1+1" || rows[1][1] != "'  @SUM(A1)" || rows[2][0] != "'-2" || rows[2][1] != "plain, \"quoted\"" {
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil || len(rows) != 4 || rows[3][0] != "'＋1" || rows[3][1] != "" || rows[1][0] != "'=1+1" || rows[1][1] != "'  @SUM(A1)" || rows[2][0] != "'-2" || rows[2][1] != "plain, \"quoted\"" {
 		t.Errorf("csv: %q, %v", rows, err)
 	}
 	text, err = table.json(f, "court")
@@ -32,7 +33,7 @@ func TestWhatIsTakenOut(t *testing.T) {
 		For  string
 		Rows []map[string]string
 	}
-	if err != nil || json.Unmarshal([]byte(text), &read) != nil || read.For != "court" || len(read.Rows) != 2 || read.Rows[0]["what"] != "=1+1" {
+	if err != nil || json.Unmarshal([]byte(text), &read) != nil || read.For != "court" || len(read.Rows) != 3 || read.Rows[0]["what"] != "=1+1" {
 		t.Errorf("json: %s, %v", text, err)
 	}
 	if work := workTaken(f, fullWork()); len(work.Rows) != 4 || len(work.files) != 1 || !strings.HasPrefix(work.Rows[2][0], f.Owed("step.give")) {

@@ -1,0 +1,48 @@
+package web
+
+import (
+	"encoding/csv"
+	"strings"
+	"unicode/utf8"
+
+	"pana/internal/fault"
+)
+
+// letters is the mark by which spreadsheets know that a text has letters beyond
+// ASCII. Tables of codes go without: a program would read it into the first name.
+const letters = "\ufeff"
+
+// csvOf is rows for a spreadsheet, which runs none of them: whatever a person once
+// typed, a body's name for one, stays a text (CWE-1236).
+func csvOf(rows [][]string) (string, error) {
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	for _, row := range rows {
+		plain := make([]string, len(row))
+		for i, cell := range row {
+			plain[i] = noFormula(cell)
+		}
+		if err := w.Write(plain); err != nil {
+			return "", fault.At("write a table", err)
+		}
+	}
+	w.Flush()
+	return b.String(), w.Error()
+}
+
+// noFormula puts a mark before what a spreadsheet would run, or begin a new cell at.
+func noFormula(cell string) string {
+	if first, _ := utf8.DecodeRuneInString(strings.TrimLeft(cell, " ")); strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
+		return "'" + cell
+	}
+	return cell
+}
+
+// downloadCSV answers with a table.
+func (c *call) downloadCSV(name, mark string, rows [][]string) error {
+	text, err := csvOf(rows)
+	if err != nil {
+		return err
+	}
+	return c.download("text/csv; charset=utf-8", name+".csv", mark+text)
+}
