@@ -88,6 +88,7 @@ const (
 	CodeStepEvidence   = "step.evidence"
 	CodePaperStep      = "paper.step"
 	CodePaperGone      = "paper.gone"
+	CodePaperClosed    = "paper.closed"
 	CodePaperBefore    = "paper.before"
 	CodePaperNotOpen   = "paper.not_open_then"
 	CodeAttachmentGone = "document.gone"

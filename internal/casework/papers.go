@@ -24,6 +24,12 @@ type PaperIssued struct {
 	Read     string        `json:"read,omitempty"` // how it reached her, where it is not in her language
 	Tag      string        `json:"tag"`
 	Text     withheld.Text `json:"text"`
+
+	// Of a referral's paper: to whom it is addressed, and whether her name stands on
+	// it. Of is then empty, for a provider hands one over too.
+	Referral id.Referral `json:"referral,omitempty"`
+	To       id.Body     `json:"to,omitempty"`
+	Named    bool        `json:"named,omitempty"`
 }
 
 // PaperRevoked says that a paper no longer stands.
@@ -138,8 +144,12 @@ func (f *File) PaperOf(paper id.Paper) (IssuedPaper, bool) {
 }
 
 // Stands says whether a paper is still good: it was not taken back, nor was the
-// step it is of corrected.
+// step it is of corrected, nor has what it asks been refused or withdrawn.
 func (f *File) Stands(p IssuedPaper) bool {
+	if p.Referral != "" {
+		r, _ := f.Referral(p.Referral)
+		return p.Revoked.IsZero() && r.addressed(p.To)
+	}
 	return p.Revoked.IsZero() && slices.ContainsFunc(f.Timeline, func(e Entry) bool { return e.Event == p.Of && e.Corrected == "" })
 }
 

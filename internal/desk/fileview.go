@@ -64,12 +64,10 @@ func (d *Desk) mayShow(who access.Who, f *casework.File, group string) (access.V
 	if !slices.Contains(related, casework.RelProvider) || slices.Contains(related, casework.RelOpened) {
 		return v, nil
 	}
-	for _, p := range f.Passed {
-		if p.To == who.Body && p.Ended.IsZero() && slices.Contains(p.Groups, group) {
-			return v, nil
-		}
+	if !f.PassedTo(who.Body, group) {
+		return v, fault.Withheld(group + " did not pass")
 	}
-	return v, fault.Withheld(group + " did not pass")
+	return v, nil
 }
 
 func (d *Desk) discloseIdentity(ctx context.Context, who access.Who, file id.File) (*casework.File, error) {

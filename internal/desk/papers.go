@@ -144,7 +144,11 @@ func papersOf(f *casework.File, event id.Event) (out []casework.IssuedPaper) {
 
 func handedOver(f *casework.File, line PaperLine, p casework.IssuedPaper) PaperLine {
 	line.Paper, line.Language, line.Stands, line.Why, line.Due, line.At = p.Paper, p.Language, f.Stands(p), p.Why, false, p.At
-	if !line.Stands {
+	switch {
+	case line.Stands:
+	case p.Referral != "":
+		line.Why = cmp.Or(p.Why, "over")
+	default:
 		line.Why = cmp.Or(p.Why, "corrected")
 	}
 	return line
@@ -262,7 +266,7 @@ func (d *Desk) wanted(f *casework.File, event id.Event) string {
 	return cmp.Or(taken.Language, f.Language)
 }
 
-func (d *Desk) paperLanguages(f paper.Facts) []string {
+func (d *Desk) paperLanguages(f paper.Source) []string {
 	var out []string
 	for _, l := range paper.Languages(d.pack().Words(), d.pack().Languages(), f) {
 		out = append(out, string(l))
@@ -450,20 +454,30 @@ func (d *Desk) Paper(ctx context.Context, who access.Who, file id.File, which id
 		return PaperView{}, err
 	}
 	p, _ := f.PaperOf(which)
+	var line PaperLine
+	for _, e := range f.Timeline {
+		if l, ok := d.paperLine(e); ok && e.Event == p.Of {
+			line = l
+		}
+	}
+	out, err := d.paperView(f, p, line)
+	if err != nil {
+		return PaperView{}, err
+	}
+	_, err = d.mayIn(who, access.IssuePaper, f, p.Compartment, "")
+	out.MayRevoke = err == nil && p.Body == who.Body && f.Stands(p) && !f.Frozen
+	return out, nil
+}
+
+// paperView is a paper as it was kept, and its code, which is kept nowhere.
+func (d *Desk) paperView(f *casework.File, p casework.IssuedPaper, line PaperLine) (PaperView, error) {
 	doc, err := paper.Read(p.Text)
 	if err != nil {
 		return PaperView{}, fault.Because(err, fault.Internal, "internal")
 	}
-	out := PaperView{Subject: subject(f), Document: doc, Key: string(id.New[id.Event](d.now()))}
-	for _, e := range f.Timeline {
-		if line, ok := d.paperLine(e); ok && e.Event == p.Of {
-			out.Line = handedOver(f, line, p)
-		}
-	}
-	out.Line.Paper, out.Line.Kind = which, doc.Kind
-	out.Code = paper.Groups(paper.CodeOf(d.deps.Papers, which))
-	_, err = d.mayIn(who, access.IssuePaper, f, p.Compartment, "")
-	out.MayRevoke = err == nil && p.Body == who.Body && f.Stands(p) && !f.Frozen
+	out := PaperView{Subject: subject(f), Document: doc, Key: string(id.New[id.Event](d.now())), Line: handedOver(f, line, p)}
+	out.Line.Kind = doc.Kind
+	out.Code = paper.Groups(paper.CodeOf(d.deps.Papers, p.Paper))
 	return out, nil
 }
 
@@ -472,7 +486,7 @@ func (d *Desk) mayRead(who access.Who, f *casework.File, which id.Paper) (access
 		return access.Verdict{}, fault.Withheld("no such file")
 	}
 	p, ok := f.PaperOf(which)
-	if !ok {
+	if !ok || p.Referral != "" { // that one is read where the referral is
 		return access.Verdict{}, fault.Withheld("no such paper")
 	}
 	return d.mayIn(who, access.SeePaper, f, p.Compartment, "identity")

@@ -244,6 +244,9 @@ func (d *Desk) referralActs(who access.Who, f *casework.File, r casework.Referra
 			}
 		}
 	}
+	if r.Printable(who.Body) && d.rules.Decide(who, access.SeeReferral, thing).Allowed {
+		out = append(out, "paper")
+	}
 	if r.From == who.Body && d.rules.Decide(who, access.Refer, thing).Allowed {
 		if slices.ContainsFunc(r.Questions, func(q casework.Question) bool { return q.Answered.IsZero() }) {
 			out = append(out, "answer")

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -9,27 +10,41 @@ import (
 	"pana/internal/wording"
 )
 
+// Source is what a paper can be made of: what it is of, and how one side of it is
+// written.
+type Source interface {
+	kind() string
+	given() withheld.Text // what somebody wrote, in their words
+	write(p *pen) Side
+}
+
 // Languages are those of the pack in which the whole paper has words.
-func Languages(words *wording.Catalogue, of []wording.Lang, f Facts) []wording.Lang {
+func Languages(words *wording.Catalogue, of []wording.Lang, from Source) []wording.Lang {
 	var out []wording.Lang
 	for _, lang := range of {
-		if _, whole := side(words, lang, f); whole {
+		if _, missing := side(words, lang, from); len(missing) == 0 {
 			out = append(out, lang)
 		}
 	}
 	return out
 }
 
+// Missing are the keys without words for which there is no such paper in a language.
+func Missing(words *wording.Catalogue, lang wording.Lang, from Source) []string {
+	_, missing := side(words, lang, from)
+	return missing
+}
+
 // Compose makes the paper in a language with another beside it; beside may be
 // empty. It says no when a sentence of either is missing.
-func Compose(words *wording.Catalogue, lang, beside wording.Lang, f Facts) (Document, bool) {
-	out := Document{Kind: f.Kind, Given: f.Reasons.Reveal()}
+func Compose(words *wording.Catalogue, lang, beside wording.Lang, from Source) (Document, bool) {
+	out := Document{Kind: from.kind(), Given: from.given().Reveal()}
 	for _, l := range []wording.Lang{lang, beside} {
 		if l == "" {
 			continue
 		}
-		s, whole := side(words, l, f)
-		if !whole {
+		s, missing := side(words, l, from)
+		if len(missing) > 0 {
 			return Document{}, false
 		}
 		out.Sides = append(out.Sides, s)
@@ -41,13 +56,13 @@ func Compose(words *wording.Catalogue, lang, beside wording.Lang, f Facts) (Docu
 type pen struct {
 	words   *wording.Catalogue
 	lang    wording.Lang
-	missing bool
+	missing []string
 	draft   bool
 }
 
 func (p *pen) say(key string, args ...any) string {
-	if !p.words.Has(p.lang, key) {
-		p.missing = true
+	if !p.words.Has(p.lang, key) && !slices.Contains(p.missing, key) {
+		p.missing = append(p.missing, key)
 	}
 	p.draft = p.draft || p.words.Draft(key)
 	return p.words.Say(p.lang, key, args...)
@@ -63,9 +78,23 @@ func (p *pen) either(keys ...string) string {
 	return p.say(keys[len(keys)-1])
 }
 
-func side(words *wording.Catalogue, lang wording.Lang, f Facts) (Side, bool) {
+// side is what stands on every paper, around what this one is of.
+func side(words *wording.Catalogue, lang wording.Lang, from Source) (Side, []string) {
 	p := &pen{words: words, lang: lang}
-	s := Side{Lang: lang, Label: p.say("paper.kind." + f.Kind), Title: p.title(f), Facts: p.facts(f)}
+	s := from.write(p)
+	s.Lang, s.Label = lang, p.say("paper.kind."+from.kind())
+	s.Check = Block{p.say("paper.check"), []string{p.say("paper.check.how")}}
+	if note := p.say("paper.draft"); p.draft {
+		s.Draft = note
+	}
+	return s, p.missing
+}
+
+func (f Facts) kind() string         { return f.Kind }
+func (f Facts) given() withheld.Text { return f.Reasons }
+
+func (f Facts) write(p *pen) Side {
+	s := Side{Title: p.title(f), Facts: p.facts(f)}
 	s.Blocks = append(p.content(f), p.remedy(f)...)
 	if help := p.help(f); len(help.Lines) > 0 {
 		s.Blocks = append(s.Blocks, help)
@@ -74,11 +103,7 @@ func side(words *wording.Catalogue, lang wording.Lang, f Facts) (Side, bool) {
 		s.Reasons = &Block{p.say("paper.reasons"), []string{p.say("paper.reasons.given")}}
 	}
 	s.Signs = []Row{{Name: p.say("paper.sign.by")}, {Name: p.say("paper.sign.received")}}
-	s.Check = Block{p.say("paper.check"), []string{p.say("paper.check.how")}}
-	if note := p.say("paper.draft"); p.draft {
-		s.Draft = note
-	}
-	return s, !p.missing
+	return s
 }
 
 func (p *pen) title(f Facts) string {

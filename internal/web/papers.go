@@ -147,9 +147,12 @@ type paperPage struct {
 }
 
 // Sheet is the paper with its code.
-func (p paperPage) Sheet() sheet {
-	path, n := paper.Squares(p.Link)
-	return sheet{p.Frame, p.P.Document, p.P.Code, paper.Short(p.Link), path, n}
+func (p paperPage) Sheet() sheet { return coded(p.Frame, p.P, p.Link) }
+
+// coded is a kept paper as it is drawn, with its code in words and as a picture.
+func coded(f Frame, view desk.PaperView, link string) sheet {
+	path, n := paper.Squares(link)
+	return sheet{f, view.Document, view.Code, paper.Short(link), path, n}
 }
 
 func paperShow(c *call) error { return c.drawPaper(http.StatusOK, c.paperFrame(), url.Values{}) }
@@ -191,6 +194,11 @@ func paperPDF(c *call) error {
 	if err != nil {
 		return err
 	}
+	return c.givePDF(view)
+}
+
+// givePDF sends a paper that was kept, for a printer.
+func (c *call) givePDF(view desk.PaperView) error {
 	on := paper.Printed{Code: view.Code, Link: c.verifyLink(view.Code), At: view.Line.At}
 	if c.site.Demo != nil {
 		on.Demo = c.site.Words.Say(wording.Lang(view.Document.Main().Lang), "demo.band")

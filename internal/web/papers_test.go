@@ -57,6 +57,23 @@ var paperPages = []page{
 	}, func(l wording.Lang) any {
 		return newShownPaper(signed(l, "paper.title", "number", "X"), fileID(1), fullPaper(), "http://h/verify?code=1", url.Values{})
 	}},
+	{"card_new", "a referral without words in a language is no paper, and what to do is said", func(l wording.Lang) any {
+		return newCardPage(signed(l, "card_paper.title", "number", "X"), desk.ReferralPaperForm{Languages: []string{"ru"}, Missing: []string{"need.x"}})
+	}, func(l wording.Lang) any {
+		gone := paperGone
+		gone.Why = "over"
+		return newCardPage(signed(l, "card_paper.title", "number", "X"), desk.ReferralPaperForm{
+			Key: "k", Number: "X", Languages: []string{"kk", "ru"}, In: "kk", Named: true, Document: paperDoc, Made: []desk.PaperLine{paperDone, gone},
+			Tos: []desk.PaperAddressee{{Service: id.Service(fileID(7)), Name: "One"}, {Service: id.Service(fileID(8)), Name: "Two"}},
+		})
+	}},
+	{"card", "a referral as a paper with its code", func(l wording.Lang) any {
+		gone := fullPaper()
+		gone.Line.Stands, gone.Line.Why = false, "over"
+		return cardPage{signed(l, "card_paper.title", "number", "X"), id.Referral(fileID(2)), gone, "http://h/verify?code=1"}
+	}, func(l wording.Lang) any {
+		return cardPage{signed(l, "card_paper.title", "number", "X"), id.Referral(fileID(2)), fullPaper(), "http://h/verify?code=1"}
+	}},
 	{"verify", "genuine and since when, or not; nothing else", func(l wording.Lang) any {
 		f := testFrame(l, "verify.title", false)
 		return verifyPage{Frame: f, Field: form{f, nil}.field("text", "code"), Asked: true}
@@ -76,6 +93,15 @@ func (d *fakeDesk) IssuePaper(_ fakeCtx, _ fakeWho, in desk.PaperInput) (casewor
 	return d.done("issue", in)
 }
 func (d *fakeDesk) Paper(fakeCtx, access.Who, id.File, id.Paper) (desk.PaperView, error) {
+	return fullPaper(), d.found()
+}
+func (d *fakeDesk) ReferralPaperForm(fakeCtx, fakeWho, id.Referral, id.Service, string) (desk.ReferralPaperForm, error) {
+	return desk.ReferralPaperForm{Key: "k", Languages: []string{"ru"}, In: "ru", Document: paperDoc}, d.found()
+}
+func (d *fakeDesk) MakeReferralPaper(_ fakeCtx, _ fakeWho, in desk.ReferralPaperInput) (casework.Receipt, error) {
+	return d.done("card", in)
+}
+func (d *fakeDesk) ReferralPaper(fakeCtx, access.Who, id.Referral, id.Paper) (desk.PaperView, error) {
 	return fullPaper(), d.found()
 }
 func (d *fakeDesk) RevokePaper(_ fakeCtx, _ fakeWho, in desk.RevokeInput) (casework.Receipt, error) {

@@ -65,6 +65,10 @@ func Routes() []Route {
 		{"GET /referral/{referral}", access.SeeReferral, "", "referral", referralPage},
 		{"POST /referral/{referral}", access.SeeReferral, "", "referral", referralPost},
 		{"GET /referral/{referral}/sent", access.Refer, "", "receipt", referSent},
+		{"GET /referral/{referral}/paper", access.SeeReferral, "", "card_new", cardForm},
+		{"POST /referral/{referral}/paper", access.SeeReferral, "", "card_new", cardPost},
+		{"GET /referral/{referral}/papers/{paper}", access.SeeReferral, "", "card", cardShow},
+		{"GET /referral/{referral}/papers/{paper}/pdf", access.SeeReferral, "", "card", cardPDF},
 
 		{"GET /file/{file}", access.OpenFile, "", "file", filePage},
 		{"GET /file/{file}/take-out", access.OpenFile, "", "take_out", takeOutFile},

@@ -68,6 +68,7 @@ type Desk interface {
 	disputeDesk
 	callsDesk
 	papersDesk
+	cardDesk
 	documentsDesk
 	operationsDesk
 	blankDesk
