@@ -35,6 +35,7 @@ type PaperLine struct {
 	Stands   bool
 	Why      string // it stands no longer
 	Due      bool   // the worker's body took the step, and no paper of it stands
+	Referral id.Referral
 }
 
 // Papers is a file's list.
@@ -143,6 +144,7 @@ func papersOf(f *casework.File, event id.Event) (out []casework.IssuedPaper) {
 }
 
 func handedOver(f *casework.File, line PaperLine, p casework.IssuedPaper) PaperLine {
+	line.Referral = p.Referral
 	line.Paper, line.Language, line.Stands, line.Why, line.Due, line.At = p.Paper, p.Language, f.Stands(p), p.Why, false, p.At
 	switch {
 	case line.Stands:
