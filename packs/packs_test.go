@@ -26,7 +26,7 @@ func kazakhstan(t *testing.T) (*pack.Pack, fs.FS) {
 
 // The pack that ships can be worked with: it lints for operation on every day
 // its law changes, with warnings only and none about what its law files say,
-// and its stories hold.
+// its stories hold, and each wall stands in one.
 func TestKazakhstanOperates(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one after another: nothing here for the race detector")
@@ -34,7 +34,7 @@ func TestKazakhstanOperates(t *testing.T) {
 	t.Parallel()
 	p, kz := kazakhstan(t)
 	for _, problem := range slices.Concat(pack.Lint(p, pack.Operated), pack.RunStories(p, kz)) {
-		if !problem.Warning || strings.HasPrefix(problem.Pos.File, "wording/law/") || problem.Code == "wording.untranslated" {
+		if !problem.Warning || strings.HasPrefix(problem.Pos.File, "wording/law/") || slices.Contains([]string{"wording.untranslated", "wall.untold"}, problem.Code) {
 			t.Error(problem)
 		}
 	}

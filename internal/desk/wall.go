@@ -6,7 +6,6 @@ import (
 
 	"pana/internal/access"
 	"pana/internal/casework"
-	"pana/internal/pack"
 	"pana/internal/procedure"
 )
 
@@ -29,7 +28,7 @@ const mostHelp = 3
 func (d *Desk) walls(ctx context.Context, who access.Who, f *casework.File, l law, offers []StepOffer) ([]Wall, error) {
 	var out []Wall
 	for _, w := range d.pack().WallsOn(l.at) {
-		stands := l.stands(w)
+		stands := w.Stands(l.snap.Model, l.now, l.at)
 		if stands == procedure.False {
 			continue
 		}
@@ -46,16 +45,6 @@ func (d *Desk) walls(ctx context.Context, who access.Who, f *casework.File, l la
 		out = append(out, wall)
 	}
 	return out, nil
-}
-
-// stands evaluates a wall's rule; one that does not compile stands nowhere, and
-// lint says so where the pack is written.
-func (l law) stands(w pack.Wall) procedure.Truth {
-	guard, problems := l.snap.Model.Guard(w.When, w.Pos)
-	if len(procedure.Errors(problems)) > 0 {
-		return procedure.False
-	}
-	return guard.Eval(l.now, l.at)
 }
 
 // helpNear are bodies that answer one of the needs, those that fit and are near

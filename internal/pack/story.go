@@ -19,7 +19,9 @@ import (
 const maxStory = 500
 
 // RunStory replays one story and reports every sentence that does not hold.
-func RunStory(p *Pack, file string, data []byte) []Problem {
+func RunStory(p *Pack, file string, data []byte) []Problem { return tell(p, file, data).problems }
+
+func tell(p *Pack, file string, data []byte) *teller {
 	about, lines, ok := unpack(string(data))
 	t := &teller{pack: p, pos: Pos{File: file, Line: 1}}
 	if strings.TrimSpace(about) == "" {
@@ -28,10 +30,10 @@ func RunStory(p *Pack, file string, data []byte) []Problem {
 	switch {
 	case !ok:
 		t.fail("story.missing", "write it under -- story --", "there is no story in the file")
-		return t.problems
+		return t
 	case len(lines) > maxStory:
 		t.fail("story.long", "tell it in parts", "the story has %d lines, more than %d", len(lines), maxStory)
-		return t.problems
+		return t
 	}
 	t.pos.Line += strings.Count(about, "\n")
 	for _, line := range lines {
@@ -41,7 +43,7 @@ func RunStory(p *Pack, file string, data []byte) []Problem {
 	if t.said == 0 {
 		t.fail("story.empty", "write what must hold: then …", "the story says nothing that could fail")
 	}
-	return t.problems
+	return t
 }
 
 const storyMarker = "-- story --"
@@ -61,20 +63,31 @@ func unpack(text string) (about string, lines []string, ok bool) {
 	return about, lines, ok
 }
 
-// RunStories replays every story of a pack's folder.
+// RunStories replays every story of a pack's folder, and says of which wall none
+// tells: whether it ever stands, and whether what it shuts is shut, nobody has seen.
 func RunStories(p *Pack, fsys fs.FS) []Problem {
 	names, err := fs.Glob(fsys, "stories/*.txtar")
 	if err != nil || len(names) > maxFiles {
 		return []Problem{{Pos: Pos{File: "stories", Line: 1}, Code: "file.many", What: "more stories than a pack has"}}
 	}
 	var problems []Problem
+	told := map[string]bool{}
 	for _, name := range names {
 		data, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			problems = append(problems, Problem{Pos: Pos{File: name, Line: 1}, Code: "file.unread", What: "cannot be read: " + err.Error()})
 			continue
 		}
-		problems = append(problems, RunStory(p, name, data)...)
+		t := tell(p, name, data)
+		problems = append(problems, t.problems...)
+		for _, wall := range t.walls {
+			told[wall] = true
+		}
+	}
+	for _, w := range p.Walls {
+		if !told[w.ID] {
+			problems = append(problems, Problem{Pos: w.Pos, Code: "wall.untold", Warning: true, What: "no story tells of somebody who meets wall " + w.ID, Mend: "then wall " + w.ID + " stands"})
+		}
 	}
 	return problems
 }
@@ -88,6 +101,7 @@ type teller struct {
 	begun     bool
 	situation procedure.Situation
 	said      int
+	walls     []string // that stood
 	problems  []Problem
 }
 

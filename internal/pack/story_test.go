@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 func TestStories(t *testing.T) {
@@ -45,6 +46,43 @@ and removal answers none`, ""},
 		if got != row.want {
 			t.Errorf("%s: got %q, want %q", row.why, got, row.want)
 		}
+	}
+}
+
+// A story says where a wall stands, and is told when the wall is not true; of a wall
+// that no story meets the author hears.
+func TestWallsInStories(t *testing.T) {
+	t.Parallel()
+	fsys := base(t)
+	fsys["walls.yaml"] = &fstest.MapFile{Data: []byte(`- {id: after, when: helped == "given", shuts: [give], needs: [bed], basis: [{mark: P}]}
+- {id: untrue, when: helped == "asked", shuts: [give], needs: [bed], basis: [{mark: P}]}
+- {id: no_way, when: helped == "given", shuts: [give], ways: [give], basis: [{mark: P}]}
+- {id: unsettled, when: unknown("q_wait"), shuts: [give], needs: [bed], basis: [{mark: P}]}
+`)}
+	p, _ := Load(fsys)
+	for _, row := range []struct{ why, story, want string }{
+		{"no such wall", "on 2026-03-03\nthen wall brick stands", "story.name"},
+		{"it does not stand yet", "on 2026-03-03\nthen wall after stands", "story.wall"},
+		{"it stands, and before it did not", "on 2026-03-03\nthen wall after is not there\non 2026-03-04 police takes give\nthen wall after stands", ""},
+		{"it stands, and the story says no", "on 2026-03-03 police takes give\nthen wall after is not there", "story.wall"},
+		{"what it says is shut is open", "on 2026-03-03\nthen wall untrue stands", "story.wall_open"},
+		{"whether it stands is not settled", "on 2026-03-03 police takes give\nthen wall unsettled perhaps stands", ""},
+		{"it names no way that can be tried", "on 2026-03-03 police takes give\nthen wall no_way stands", "story.wall_ways"},
+	} {
+		if got := codes(RunStory(p, "s.txtar", []byte("About.\n-- story --\n"+row.story+"\n"))); got != row.want {
+			t.Errorf("%s: got %q, want %q", row.why, got, row.want)
+		}
+	}
+	fsys["stories/a.txtar"] = &fstest.MapFile{Data: []byte("About.\n-- story --\non 2026-03-03 police takes give\nthen wall after stands\nand wall untrue is not there\n")}
+	if got := codes(RunStories(p, fsys)); got != "wall.untold" {
+		t.Errorf("walls that no story meets: %q", got)
+	}
+	var untold []int
+	for _, problem := range RunStories(p, fsys) {
+		untold = append(untold, problem.Pos.Line)
+	}
+	if !slices.Equal(untold, []int{2, 3, 4}) {
+		t.Errorf("untold are the walls of lines %v", untold)
 	}
 }
 

@@ -28,6 +28,8 @@ func (t *teller) then(sentence string) {
 		t.asks(m, w[2])
 	case len(w) == 4 && w[0] == "step" && w[2] == "is":
 		t.offer(m, w[1], w[3], because)
+	case len(w) >= 3 && w[0] == "wall":
+		t.wall(m, w[1], strings.Join(w[2:], " "))
 	case len(w) >= 3 && w[0] == "clock":
 		t.clock(m, w[1], w[2:])
 	case len(w) >= 3 && w[1] == "is" && w[len(w)-1] == "owed":
@@ -128,6 +130,49 @@ func (t *teller) owed(m *procedure.Model, id, want string) {
 	}
 	if got != want {
 		t.fail("story.owed", "", "%s is %s, and not %s", id, got, want)
+	}
+}
+
+// then wall WALL stands; perhaps stands (on what is not known, or not settled); is
+// not there. Where it stands it has to be true: what it says is shut is not open, and
+// of the ways that it names one is.
+func (t *teller) wall(m *procedure.Model, id, want string) {
+	if find(t.pack.Walls, func(w *Wall) bool { return w.ID == id }) == nil {
+		t.fail("story.name", "name a wall", "no wall is called %q", id)
+		return
+	}
+	got := "is not there"
+	for _, w := range t.pack.WallsOn(t.at) {
+		if w.ID != id {
+			continue
+		}
+		got = [...]string{procedure.False: got, procedure.True: "stands", procedure.Depends: "perhaps stands"}[w.Stands(m, t.situation, t.at)]
+		if got != "is not there" {
+			t.walls = append(t.walls, id)
+			t.truthOf(m, w)
+		}
+	}
+	if got != want {
+		t.fail("story.wall", "", "wall %s %s, and the story says that it %s", id, got, want)
+	}
+}
+
+func (t *teller) truthOf(m *procedure.Model, w Wall) {
+	open := func(step string) bool {
+		o, ok := m.Offer(t.situation, step, t.at)
+		return ok && o.State == procedure.Open
+	}
+	for _, step := range w.Shuts {
+		if open(step) {
+			t.fail("story.wall_open", "narrow its when:, or take the step out of shuts:", "wall %s says that step %s is shut, and it is open", w.ID, step)
+		}
+	}
+	triable := func(step string) bool {
+		o, ok := m.Offer(t.situation, step, t.at)
+		return ok && (o.State == procedure.Open || o.State == procedure.Unclear)
+	}
+	if len(w.Ways) > 0 && !slices.ContainsFunc(w.Ways, triable) {
+		t.fail("story.wall_ways", "name a way that can be tried there", "of the ways that wall %s names none can be tried", w.ID)
 	}
 }
 

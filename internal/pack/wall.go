@@ -1,5 +1,11 @@
 package pack
 
+import (
+	"time"
+
+	"pana/internal/procedure"
+)
+
 // Wall is a situation in which the law, as it was read, leads no further, in
 // walls.yaml: which steps it shuts and by which article, and what can be done all
 // the same. What it says of the law has a source; what to do is advice, and no
@@ -17,6 +23,16 @@ type Wall struct {
 	// telephone.
 	Needs []string `yaml:"needs"`
 	Basis []Basis  `yaml:"basis"`
+}
+
+// Stands evaluates a wall's rule; one that does not compile stands nowhere, and
+// lint says so where the pack is written.
+func (w Wall) Stands(m *procedure.Model, s procedure.Situation, at time.Time) procedure.Truth {
+	guard, problems := m.Guard(w.When, w.Pos)
+	if len(procedure.Errors(problems)) > 0 {
+		return procedure.False
+	}
+	return guard.Eval(s, at)
 }
 
 // walls: a wall shuts a step, says when, and names somebody or something to turn to.
