@@ -147,7 +147,7 @@ func (d *Desk) cardFacts(ctx context.Context, c cardOf, names bodyNames) paper.C
 		Children: childrenOf(r.Children), Note: r.Note, Ground: r.Ground, Hotline: d.pack().Head.Hotline,
 		From: d.party(ctx, r.From, names), To: d.party(ctx, c.ask.Body, names),
 	}
-	if c.ask.State != casework.Accepted {
+	if out.Accepted = c.ask.State == casework.Accepted; !out.Accepted {
 		out.Ack, out.Answer = c.ask.AckDue, c.ask.AnswerDue
 	}
 	out.Service = d.typeOfService(ctx, c.ask)

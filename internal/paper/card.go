@@ -34,7 +34,8 @@ type Card struct {
 	Note          withheld.Text
 	Ground        string // consent, child
 
-	// Of a provider that has said yes.
+	Accepted bool // the provider has said yes
+	// What passed to it then.
 	Person []withheld.Text
 	Born   withheld.Text
 	File   string
@@ -55,7 +56,11 @@ func (c Card) kind() string         { return NeedCard }
 func (c Card) given() withheld.Text { return c.Note }
 
 func (c Card) write(p *pen) Side {
-	s := Side{Title: p.say("paper.need_card"), Facts: p.cardFacts(c), Blocks: p.card(c)}
+	title := "paper.need_card"
+	if c.Accepted {
+		title += ".accepted"
+	}
+	s := Side{Title: p.say(title), Facts: p.cardFacts(c), Blocks: p.card(c)}
 	if !c.Note.Empty() {
 		s.Reasons = &Block{p.say("paper.need_card.note"), []string{p.say("paper.need_card.note.given")}}
 	}
@@ -68,7 +73,7 @@ func (p *pen) cardFacts(c Card) []Row {
 		{p.say("paper.need_card.number"), c.Number},
 		{p.say("paper.need_card.priority"), p.either("priority."+c.Priority+".paper", "priority."+c.Priority)},
 		{p.say("paper.need_card.from"), p.party(c.From, c.Hotline)},
-		{p.say("paper.need_card.to"), p.party(c.To, c.Hotline) + " – " + p.say("service."+c.Service)},
+		{p.say("paper.need_card.to"), p.asked(c)},
 		{p.say("paper.need_card.about"), p.described(c)},
 	}
 	if len(c.Person) > 0 {
@@ -78,10 +83,22 @@ func (p *pen) cardFacts(c Card) []Row {
 		}
 		out = append(out, Row{p.say("paper.file"), c.File})
 	} else {
-		out = append(out, Row{p.say("paper.need_card.name"), p.say("paper.need_card.unnamed")})
+		unnamed := "paper.need_card.unnamed"
+		if c.Accepted {
+			unnamed = "paper.need_card.apart"
+		}
+		out = append(out, Row{p.say("paper.need_card.name"), p.say(unnamed)})
 	}
 	return append(out, Row{p.say("paper.need_card.asked"), wording.DateTime(p.lang, c.Asked, c.Zone)},
 		Row{p.say("paper.given"), wording.DateTime(p.lang, c.Printed, c.Zone)})
+}
+
+// asked is who is asked, and for what, where its kind does not say that.
+func (p *pen) asked(c Card) string {
+	if c.To.Protected || c.Service == "" {
+		return p.party(c.To, c.Hotline)
+	}
+	return p.party(c.To, c.Hotline) + " – " + p.say("service."+c.Service)
 }
 
 // party is a body by name and telephone, or by its kind and the country's number.
@@ -145,6 +162,9 @@ func (p *pen) card(c Card) []Block {
 
 // wanted is what is asked of the provider, and until when.
 func (p *pen) wanted(c Card) Block {
+	if c.Accepted {
+		return Block{p.say("paper.need_card.wanted"), []string{p.say("paper.need_card.arrive")}}
+	}
 	lines := []string{p.say("paper.need_card.answer")}
 	if !c.Ack.IsZero() {
 		lines = append(lines, p.say("paper.need_card.ack.by", "at", wording.DateTime(p.lang, c.Ack, c.Zone)))
@@ -157,9 +177,12 @@ func (p *pen) wanted(c Card) Block {
 
 // agreed is on what ground this paper may be handed on, and what passes when.
 func (p *pen) agreed(c Card) Block {
-	passes := "paper.need_card.passes"
-	if len(c.Person) > 0 {
-		passes = "paper.need_card.passed"
+	lines := []string{p.say("paper.need_card.ground." + c.Ground)}
+	switch {
+	case len(c.Person) > 0:
+		lines = append(lines, p.say("paper.need_card.passed"))
+	case !c.Accepted:
+		lines = append(lines, p.say("paper.need_card.passes"))
 	}
-	return Block{p.say("paper.need_card.ground"), []string{p.say("paper.need_card.ground." + c.Ground), p.say(passes)}}
+	return Block{p.say("paper.need_card.ground"), lines}
 }
