@@ -28,6 +28,7 @@ const (
 	SayKin        = "kin.say"           // record it, end it, say who may be led where
 	SeePaper      = "paper.see"         // read what was handed to the person, and print it again
 	IssuePaper    = "paper.issue"       // hand it over; with a group, that part of her on it
+	CopyFile      = "file.copy"         // hand the person her own copy of what is in the file about her
 	SeeDocument   = "document.see"      // open what was put into the own compartment
 	SeeEvidence   = "document.evidence" // open what a step names as evidence
 	AddDocument   = "document.add"      // put one in, and withdraw one of the own body
@@ -75,7 +76,7 @@ var Acts = []string{
 	RecordConcern, "file.open", ListFiles, OpenFile, WriteFile, ShowIdentity, AddIdentity, WriteNote, Refer, TakeStep, RecordRight,
 	RecordConsent, Correct, SaySame, Freeze, OpenEmergency, SeeDocket, SeeWork, SeeReferral, AnswerReferral, WatchReferral,
 	SeeDirectory, SeePlaces, ChangePlace, AskCheck, TellCheck, SeeCheck, CheckGrounds, ChangeBody, ChangeAccount, ReadLedger,
-	KeepHouse, AnswerDispute, MoveLaw, SeePaper, IssuePaper, TakeCall, SeeCalls, CloseCall, KeepCall, SeeCallHistory, LinkCallers, KeepOperation, SeeOperations,
+	KeepHouse, AnswerDispute, MoveLaw, SeePaper, IssuePaper, CopyFile, TakeCall, SeeCalls, CloseCall, KeepCall, SeeCallHistory, LinkCallers, KeepOperation, SeeOperations,
 	SeeKin, SayKin, SeeRolls,
 	SeeDocument, SeeEvidence, AddDocument,
 	SetHearing, SeeHearing,

@@ -30,6 +30,8 @@ type PaperIssued struct {
 	Referral id.Referral `json:"referral,omitempty"`
 	To       id.Body     `json:"to,omitempty"`
 	Named    bool        `json:"named,omitempty"`
+	// Of a person's own copy of the file: who asked for it. It is of no step.
+	Asked string `json:"asked,omitempty"`
 }
 
 // PaperRevoked says that a paper no longer stands.
@@ -146,11 +148,16 @@ func (f *File) PaperOf(paper id.Paper) (IssuedPaper, bool) {
 // Stands says whether a paper is still good: it was not taken back, nor was the
 // step it is of corrected, nor has what it asks been refused or withdrawn.
 func (f *File) Stands(p IssuedPaper) bool {
-	if p.Referral != "" {
+	switch {
+	case !p.Revoked.IsZero():
+		return false
+	case p.Referral != "":
 		r, _ := f.Referral(p.Referral)
-		return p.Revoked.IsZero() && r.addressed(p.To)
+		return r.addressed(p.To)
+	case p.Asked != "":
+		return true // it says what the file said on its day
 	}
-	return p.Revoked.IsZero() && slices.ContainsFunc(f.Timeline, func(e Entry) bool { return e.Event == p.Of && e.Corrected == "" })
+	return slices.ContainsFunc(f.Timeline, func(e Entry) bool { return e.Event == p.Of && e.Corrected == "" })
 }
 
 // Taken is a step as it was recorded, and who recorded it when.

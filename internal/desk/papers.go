@@ -42,6 +42,7 @@ type PaperLine struct {
 type Papers struct {
 	Subject Subject
 	Lines   []PaperLine
+	MayCopy bool // the person's own copy can be made
 }
 
 // PaperForm is a paper before it is handed over.
@@ -123,6 +124,14 @@ func (d *Desk) Papers(ctx context.Context, who access.Who, file id.File) (Papers
 		}
 		for _, p := range given {
 			out.Lines = append(out.Lines, handedOver(f, line, p))
+		}
+	}
+	if _, err := d.may(who, access.CopyFile, f); err == nil {
+		out.MayCopy = !f.Frozen
+		for _, p := range f.Papers {
+			if p.Asked != "" && d.maySeePaper(who, f, p.Compartment) == nil {
+				out.Lines = append(out.Lines, handedOver(f, PaperLine{Name: p.Name, Kind: paper.OwnCopy, Body: names.of(p.Body)}, p))
+			}
 		}
 	}
 	slices.SortStableFunc(out.Lines, func(a, b PaperLine) int {
@@ -456,7 +465,7 @@ func (d *Desk) Paper(ctx context.Context, who access.Who, file id.File, which id
 		return PaperView{}, err
 	}
 	p, _ := f.PaperOf(which)
-	var line PaperLine
+	line := PaperLine{Name: p.Name}
 	for _, e := range f.Timeline {
 		if l, ok := d.paperLine(e); ok && e.Event == p.Of {
 			line = l
@@ -490,6 +499,11 @@ func (d *Desk) mayRead(who access.Who, f *casework.File, which id.Paper) (access
 	p, ok := f.PaperOf(which)
 	if !ok || p.Referral != "" { // that one is read where the referral is
 		return access.Verdict{}, fault.Withheld("no such paper")
+	}
+	if p.Asked != "" { // it says more than a paper of a step: only who could have made it reads it
+		if v, err := d.may(who, access.CopyFile, f); err != nil {
+			return v, err
+		}
 	}
 	return d.mayIn(who, access.SeePaper, f, p.Compartment, "identity")
 }

@@ -96,7 +96,7 @@ func (f Facts) given() withheld.Text { return f.Reasons }
 func (f Facts) write(p *pen) Side {
 	s := Side{Title: p.title(f), Facts: p.facts(f)}
 	s.Blocks = append(p.content(f), p.remedy(f)...)
-	if help := p.help(f); len(help.Lines) > 0 {
+	if help := p.help(f.Read, f.Reader, f.Hotline); len(help.Lines) > 0 {
 		s.Blocks = append(s.Blocks, help)
 	}
 	if !f.Reasons.Empty() {
@@ -250,13 +250,13 @@ func (p *pen) by(t Term, zone *time.Location) []string {
 }
 
 // help is how the paper reached her, and where to ask.
-func (p *pen) help(f Facts) Block {
+func (p *pen) help(read, reader, hotline string) Block {
 	var lines []string
-	if f.Read != "" {
-		lines = append(lines, p.say("paper.read."+f.Read, "language", p.language(f.Reader)))
+	if read != "" {
+		lines = append(lines, p.say("paper.read."+read, "language", p.language(reader)))
 	}
-	if f.Hotline != "" {
-		lines = append(lines, p.say("paper.help.call", "hotline", f.Hotline))
+	if hotline != "" {
+		lines = append(lines, p.say("paper.help.call", "hotline", hotline))
 	}
 	if len(lines) == 0 {
 		return Block{}

@@ -43,7 +43,7 @@ var paperPages = []page{
 	{"papers", "what was handed over, and what waits to be", func(l wording.Lang) any {
 		return papersPage{signed(l, "papers.title", "number", "X"), fileID(1), desk.Papers{}}
 	}, func(l wording.Lang) any {
-		return papersPage{signed(l, "papers.title", "number", "X"), fileID(1), desk.Papers{Subject: girl, Lines: []desk.PaperLine{paperDue, paperDone, paperGone}}}
+		return papersPage{signed(l, "papers.title", "number", "X"), fileID(1), desk.Papers{Subject: girl, Lines: []desk.PaperLine{paperDue, paperDone, paperGone}, MayCopy: true}}
 	}},
 	{"paper_new", "without words in her language there is no paper, and what to do is said", func(l wording.Lang) any {
 		return newPaperPage(signed(l, "paper.title", "number", "X"), fileID(1), id.Event(fileID(4)), desk.PaperForm{Wanted: "uz", Languages: []string{"kk", "ru"}}, url.Values{})
@@ -74,6 +74,12 @@ var paperPages = []page{
 	}, func(l wording.Lang) any {
 		return cardPage{signed(l, "card_paper.title", "number", "X"), id.Referral(fileID(2)), fullPaper(), "http://h/verify?code=1"}
 	}},
+	{"own_copy", "a child's copy without words in her language, and one to be read through", func(l wording.Lang) any {
+		return newOwnCopyPage(signed(l, "own_copy.title", "number", "X"), fileID(1), desk.OwnCopyForm{Subject: girl, Askers: []string{"person", "guardian"}, Wanted: "uz", Languages: []string{"ru"}, Reads: casework.PaperReads}, url.Values{})
+	}, func(l wording.Lang) any {
+		view := desk.OwnCopyForm{Key: "k", Subject: girl, Version: 3, Askers: []string{"person", "guardian", "advocate"}, Wanted: "uz", Languages: []string{"kk", "ru"}, In: "ru", Reads: casework.PaperReads, Document: paperDoc}
+		return newOwnCopyPage(signed(l, "own_copy.title", "number", "X"), fileID(1), view, url.Values{"copy_safe": {"no"}})
+	}},
 	{"verify", "genuine and since when, or not; nothing else", func(l wording.Lang) any {
 		f := testFrame(l, "verify.title", false)
 		return verifyPage{Frame: f, Field: form{f, nil}.field("text", "code"), Asked: true}
@@ -103,6 +109,12 @@ func (d *fakeDesk) MakeReferralPaper(_ fakeCtx, _ fakeWho, in desk.ReferralPaper
 }
 func (d *fakeDesk) ReferralPaper(fakeCtx, access.Who, id.Referral, id.Paper) (desk.PaperView, error) {
 	return fullPaper(), d.found()
+}
+func (d *fakeDesk) OwnCopyForm(fakeCtx, fakeWho, id.File, string) (desk.OwnCopyForm, error) {
+	return desk.OwnCopyForm{Key: "k", Subject: girl, Askers: []string{"person"}, Wanted: "ru", Languages: []string{"ru"}, In: "ru", Document: paperDoc}, d.found()
+}
+func (d *fakeDesk) MakeOwnCopy(_ fakeCtx, _ fakeWho, in desk.OwnCopyInput) (casework.Receipt, error) {
+	return d.done("own_copy", in)
 }
 func (d *fakeDesk) RevokePaper(_ fakeCtx, _ fakeWho, in desk.RevokeInput) (casework.Receipt, error) {
 	return d.done("revoke", in)

@@ -103,6 +103,8 @@ func Routes() []Route {
 		{"GET /file/{file}/papers/{paper}", access.SeePaper, "", "paper", paperShow},
 		{"GET /file/{file}/papers/{paper}/pdf", access.SeePaper, "", "paper", paperPDF},
 		{"POST /file/{file}/papers/{paper}", access.IssuePaper, "", "paper", paperRevoke},
+		{"GET /file/{file}/own-copy", access.CopyFile, "", "own_copy", ownCopyForm},
+		{"POST /file/{file}/own-copy", access.CopyFile, "", "own_copy", ownCopyPost},
 		{"GET /file/{file}/documents", access.SeeDocument, "", "documents", documentsList},
 		{"POST /file/{file}/documents", access.AddDocument, "", "document_new", documentPost},
 		{"GET /file/{file}/documents/new", access.AddDocument, "", "document_new", documentNew},

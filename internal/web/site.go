@@ -69,6 +69,7 @@ type Desk interface {
 	callsDesk
 	papersDesk
 	cardDesk
+	ownCopyDesk
 	documentsDesk
 	operationsDesk
 	blankDesk
