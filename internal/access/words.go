@@ -58,6 +58,9 @@ const (
 	KeepOperation = "operation.keep" // record whom an operation met, one row each
 	SeeOperations = "operation.see"  // list the operations of the own body, and open one
 
+	KeepHousehold = "household.keep" // record a visit to a door, with a line for each person of the household
+	SeeHouseholds = "household.see"  // list the households of the own body, open one, count them
+
 	SeeRolls = "roll.see" // list who came to the own body by a step of a roll, and went: counts, and what may be opened anyhow
 
 	AskCheck      = "check.ask"   // may this person be removed?
@@ -77,7 +80,7 @@ var Acts = []string{
 	RecordConsent, Correct, SaySame, Freeze, OpenEmergency, SeeDocket, SeeWork, SeeReferral, AnswerReferral, WatchReferral,
 	SeeDirectory, SeePlaces, ChangePlace, AskCheck, TellCheck, SeeCheck, CheckGrounds, ChangeBody, ChangeAccount, ReadLedger,
 	KeepHouse, AnswerDispute, MoveLaw, SeePaper, IssuePaper, CopyFile, TakeCall, SeeCalls, CloseCall, KeepCall, SeeCallHistory, LinkCallers, KeepOperation, SeeOperations,
-	SeeKin, SayKin, SeeRolls,
+	SeeKin, SayKin, SeeRolls, KeepHousehold, SeeHouseholds,
 	SeeDocument, SeeEvidence, AddDocument,
 	SetHearing, SeeHearing,
 	ShareWork,
@@ -87,7 +90,7 @@ var Acts = []string{
 // Their guards may read that table's clear text columns and nothing else,
 // because the same guard becomes part of the query.
 var (
-	listed = []string{ListFiles, SeeReferral, AnswerReferral, Refer, WatchReferral, SeePlaces, SeeDirectory, SeeCalls, SeeOperations}
+	listed = []string{ListFiles, SeeReferral, AnswerReferral, Refer, WatchReferral, SeePlaces, SeeDirectory, SeeCalls, SeeOperations, SeeHouseholds}
 	tables = map[string]string{"file": "files", "referral": "referrals", "place": "places", "service": "services", "signal": "signals", "operation": "operations"}
 )
 

@@ -61,6 +61,9 @@ type matrix struct {
 	// operation is beside near one that the raid officer keeps.
 	operation map[id.File]string
 	raider    id.Body // whose operation it is
+	// household is beside near one to whose door an organisation's worker came.
+	household map[id.File]string
+	visitor   id.Body
 }
 
 // answer is what a route said.
@@ -71,7 +74,7 @@ type answer struct {
 
 // fill puts the file and what is in it into a route's pattern.
 func (m *matrix) fill(pattern string, f id.File) string {
-	return strings.NewReplacer("{$}", "", "{file}", string(f), "{referral}", m.referral[f], "{right}", "guardian", "{event}", m.event[f], "{signal}", m.signal[f], "{operation}", m.operation[f], "{paper}", m.event[f], "{hearing}", m.event[f], "{step}", "tell_police").Replace(pattern)
+	return strings.NewReplacer("{$}", "", "{file}", string(f), "{referral}", m.referral[f], "{right}", "guardian", "{event}", m.event[f], "{signal}", m.signal[f], "{operation}", m.operation[f], "{household}", m.household[f], "{paper}", m.event[f], "{hearing}", m.event[f], "{step}", "tell_police").Replace(pattern)
 }
 
 func (m *matrix) ask(p *testkit.Plain, pattern string, f id.File) answer {
@@ -88,7 +91,7 @@ func (m *matrix) ask(p *testkit.Plain, pattern string, f id.File) answer {
 // plainly takes out of a page what differs between any two: the address that
 // was asked for, which the reader knows, and the time of day.
 func (m *matrix) plainly(page string, f id.File) string {
-	for _, known := range []string{string(f), m.referral[f], m.event[f], m.signal[f], id.Number(id.Signal(m.signal[f])), m.operation[f], id.Number(id.Operation(m.operation[f]))} {
+	for _, known := range []string{string(f), m.referral[f], m.event[f], m.signal[f], id.Number(id.Signal(m.signal[f])), m.operation[f], id.Number(id.Operation(m.operation[f])), m.household[f], id.Number(id.Operation(m.household[f]))} {
 		page = strings.ReplaceAll(page, known, "X")
 	}
 	return regexp.MustCompile(`\d\d:\d\d`).ReplaceAllString(page, "hh:mm")
@@ -110,6 +113,10 @@ func (m *matrix) allowed(who access.Who, r web.Route, f *casework.File) bool {
 	}
 	if strings.Contains(r.Pattern, "{operation}") {
 		own := access.Thing{Kind: "operation", Columns: map[string]string{"body_id": string(m.raider)}}
+		return f.ID == m.near && m.rules.Decide(who, r.Act, own).Allowed
+	}
+	if strings.Contains(r.Pattern, "{household}") {
+		own := access.Thing{Kind: "operation", Columns: map[string]string{"body_id": string(m.visitor)}}
 		return f.ID == m.near && m.rules.Decide(who, r.Act, own).Allowed
 	}
 	if strings.Contains(r.Pattern, "{referral}") {
@@ -224,6 +231,7 @@ func newMatrix(t *testing.T) (*matrix, *demoData, *town) {
 	m.far = m.farFile(data, town)
 	m.takeCall(town.workers["hotline"])
 	m.keepOperation(town.workers["raid"])
+	m.visitDoor(town.workers["paper-boat"])
 	for _, f := range []id.File{m.near, m.far} {
 		view := m.view(f)
 		m.referral[f], m.event[f] = string(view.Referrals[0].ID), string(view.Timeline[0].Event)
@@ -253,6 +261,18 @@ func (m *matrix) keepOperation(officer access.Who) {
 	}
 	none := func() string { return string(id.New[id.Operation](time.Now())) }
 	m.raider, m.operation = officer.Body, map[id.File]string{m.near: string(op), m.far: none(), m.never: none()}
+}
+
+// visitDoor makes the household that is tried, and ids of some nobody visited.
+func (m *matrix) visitDoor(worker access.Who) {
+	m.Helper()
+	home := id.New[id.Operation](time.Now())
+	in := desk.HouseholdInput{Key: "matrix", Household: home, Kind: "door_to_door", Outcome: "not_home"}
+	if _, err := m.l.desk.VisitDoor(m.Context(), worker, in); err != nil {
+		m.Fatal(err)
+	}
+	none := func() string { return string(id.New[id.Operation](time.Now())) }
+	m.visitor, m.household = worker.Body, map[id.File]string{m.near: string(home), m.far: none(), m.never: none()}
 }
 
 // farFile is a file with a referral that no role of the demonstration has to do with.

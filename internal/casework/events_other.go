@@ -220,7 +220,7 @@ var payloads = []Payload{
 	SignalAmended{}, SignalRang{}, SignalTaken{}, SignalUnlinked{}, BodyLinking{},
 	DisputeMade{}, DisputeAnswered{}, LawMoveSigned{}, PaperIssued{}, PaperRevoked{}, EnteredFromPaper{}, AttachmentAdded{}, AttachmentScanned{}, AttachmentWithdrawn{},
 	CareGiven{}, GoalSet{}, GoalClosed{}, IncidentRecorded{},
-	OperationOpened{}, PersonFound{},
+	OperationOpened{}, PersonFound{}, DoorVisited{}, LineCounted{}, HouseholdWritten{}, HouseholdOpened{},
 	KinSaid{}, KinChanged{}, KinShown{}, KinHidden{}, KinRead{},
 	HearingSet{}, HearingMoved{}, InterpreterSaid{}, HearingClosed{},
 	WorkGiven{}, WorkReturned{}, WorkerAway{}, WorkerBack{},

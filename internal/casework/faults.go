@@ -62,6 +62,11 @@ package casework
 //	operation.nobody        no row has anybody in it
 //	operation.too_many      more rows than one form records: max
 //	operation.no_step       no step of the operation is open to this person
+//	household.nobody_found  a file was asked for, and nobody of those who are looked for is in the line
+//	household.over          what was said at the door was erased; the household begins anew
+//	household.again_past    to come again on a day that is over
+//	household.of_whom       nobody of the household is the other of a relation
+//	household.no_child      an adult is said to be a child
 //	kin.said                this relation is recorded and stands
 //	kin.no_file             an adult who wants no file gets none
 //	work.not_owed           the step is owed no more: somebody took it, or the law closed it
@@ -142,6 +147,11 @@ const (
 	CodeNobodyMet      = "operation.nobody"
 	CodeTooManyMet     = "operation.too_many"
 	CodeNobodyMeets    = "operation.no_step"
+	CodeNobodyFound    = "household.nobody_found"
+	CodeHouseholdOver  = "household.over"
+	CodeAgainPast      = "household.again_past"
+	CodeKinOfWhom      = "household.of_whom"
+	CodeNoChild        = "household.no_child"
 	CodeHearingPast    = "hearing.past"
 	CodeHearingDayOff  = "hearing.day_off"
 	CodeHearingNotice  = "hearing.notice"

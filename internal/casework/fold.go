@@ -41,6 +41,9 @@ func Fold(laws Laws, s State, e Event) (State, error) {
 	case OperationStream:
 		o, _ := s.(*Operation)
 		return foldOperation(o, e)
+	case HouseholdStream:
+		h, _ := s.(*Household)
+		return foldHousehold(h, e)
 	case PackStream:
 		if v, ok := e.Payload.(LawMoveSigned); ok {
 			l, _ := s.(*LawMove)

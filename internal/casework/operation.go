@@ -9,6 +9,7 @@ import (
 	"pana/internal/id"
 	"pana/internal/pack"
 	"pana/internal/procedure"
+	"pana/internal/withheld"
 )
 
 // An operation is one occasion on which several persons are met at once: a raid
@@ -41,6 +42,9 @@ type Operation struct {
 	Body   id.Body
 	Region string
 	Found  []PersonFound
+	Visits []Visit       // to a door, the first first
+	Lines  []LineCounted // of the household there, in their order
+	Area   withheld.Text // as those who go there call it
 	seq    uint64
 }
 
@@ -92,7 +96,7 @@ func Meet(o *Operation, fileOf func(id.File) *File, in MetInput, m Moment) (Deci
 		p.OccurredAt = at
 		switch old := fileOf(p.File); {
 		case old == nil:
-			begun, err := meet(kind, p, m)
+			begun, err := meet(kind, p, nil, m)
 			if err != nil {
 				bad = append(bad, inRow(i, err)...)
 				continue
@@ -120,18 +124,14 @@ func Meet(o *Operation, fileOf func(id.File) *File, in MetInput, m Moment) (Deci
 }
 
 func (in MetInput) check(o *Operation, m Moment) (*pack.Operation, error) {
-	name := in.Kind
-	if o != nil {
-		name = o.Kind
-	}
-	kind := m.Laws.Pack().Operation(name)
-	if name == "" {
-		return nil, fault.Form(fault.Field{Name: "operation_kind", Code: "field.required"})
-	}
-	if kind == nil || !slices.Contains(kind.Kinds, m.By.Kind) {
-		return nil, fault.Form(fault.Field{Name: "operation_kind", Code: "not_a_choice"})
+	kind, err := o.kindOf(in.Kind, m)
+	if err != nil {
+		return nil, err
 	}
 	var f fields
+	if kind.Visits != nil { // those are met at their door, each in her line
+		f.add("operation_kind", "not_a_choice")
+	}
 	if len(in.Persons) == 0 {
 		f.add(rowField(0, "call_name"), CodeNobodyMet)
 	}
@@ -147,9 +147,25 @@ func (in MetInput) check(o *Operation, m Moment) (*pack.Operation, error) {
 	return kind, fault.Form(f...)
 }
 
+// kindOf is the pack's kind of operation that this is, or that a first form names,
+// when this worker's kind of body keeps such.
+func (o *Operation) kindOf(asked string, m Moment) (*pack.Operation, error) {
+	if o != nil {
+		asked = o.Kind
+	}
+	kind := m.Laws.Pack().Operation(asked)
+	if asked == "" {
+		return nil, fault.Form(fault.Field{Name: "operation_kind", Code: "field.required"})
+	}
+	if kind == nil || !slices.Contains(kind.Kinds, m.By.Kind) {
+		return nil, fault.Form(fault.Field{Name: "operation_kind", Code: "not_a_choice"})
+	}
+	return kind, nil
+}
+
 // meet opens one person's file with the first of the operation's steps that the
-// law of the day opens to her.
-func meet(kind *pack.Operation, in OpenFileInput, m Moment) (Decision, error) {
+// law of the day opens to her. Said is what her row answers of that step's form.
+func meet(kind *pack.Operation, in OpenFileInput, said map[string]withheld.Text, m Moment) (Decision, error) {
 	if err := in.check(m); err != nil {
 		return Decision{}, err
 	}
@@ -165,9 +181,10 @@ func meet(kind *pack.Operation, in OpenFileInput, m Moment) (Decision, error) {
 		if !ok || (&File{}).mayTakeNow(offer, m) != nil {
 			continue
 		}
+		taken := TakeStepInput{Step: step, Fields: said}.taken(offer.Step)
 		b.add(CompartmentCore, created)
-		b.add(CompartmentCore, StepTaken{Step: step, Kind: TakenStep})
-		situation, _ = model.Take(situation, step, b.at)
+		b.add(CompartmentCore, taken)
+		situation, _ = model.TakeWith(situation, step, taken.Facts, b.at)
 		b.clocks(model, procedure.Situation{}, situation)
 		return b.decision, nil
 	}
@@ -208,6 +225,10 @@ func foldOperation(old *Operation, e Event) (State, error) {
 		o.Kind, o.Region, o.At, o.Body = v.Kind, v.Region, e.OccurredAt, e.Body
 	case PersonFound:
 		o.Found = added(o.Found, v)
+	case DoorVisited:
+		o.visited(v, e)
+	case LineCounted:
+		o.counted(v)
 	default:
 		return nil, unknown(e)
 	}

@@ -20,6 +20,9 @@ const (
 	SignalStream Kind = "signal"
 	// OperationStream is one occasion on which several persons were met.
 	OperationStream Kind = "operation"
+	// HouseholdStream is what was said at a door: erased when its time is over, while
+	// the operation of the same id keeps how many were met.
+	HouseholdStream Kind = "household"
 	BodyStream      Kind = "body"
 	AccountStream   Kind = "account"
 	PackStream      Kind = "pack" // what is said of the pack: a dispute, a move of files to its law

@@ -38,6 +38,8 @@ func Rows(s State) []Row {
 		return []Row{v.Row()}
 	case *Operation:
 		return []Row{v.Row()}
+	case *Household:
+		return []Row{row("households", string(v.ID), string(v.Body), v.Until)}
 	}
 	return nil
 }

@@ -94,6 +94,8 @@ var tables = []Table{
 	// stream; what it is, nowhere here.
 	{AttachmentsTable, []Column{key("attachment_id"), text("sealed"), whole("chunks"), text("state"), when("added_at")}},
 	{"operations", []Column{key("operation_id"), when("at"), text("body_id"), text("region"), text("kind"), whole("found")}},
+	// Whose names and address are erased when.
+	{"households", []Column{key("household_id"), text("body_id"), when("until")}},
 	{"disputes", []Column{key("dispute_id"), text("cell"), text("state"), when("at"), when("reply_due"), when("answered_at")}},
 }
 

@@ -25,6 +25,7 @@ const (
 	BlankReferral  = "referral"
 	BlankCall      = "call"
 	BlankOperation = "operation"
+	BlankHousehold = "household"
 	BlankBegin     = "begin"
 	BlankStep      = "step"
 )
@@ -50,6 +51,7 @@ type BlankForm struct {
 	Referral  ReferForm
 	Call      CallForm
 	Operation OperationForm
+	Household HouseholdForm
 	Begin     BeginForm
 	Fields    []pack.Field // of a step
 	Signs     []IndicatorGroup
@@ -71,7 +73,7 @@ func (d *Desk) Forms(_ context.Context, who access.Who) (Forms, error) {
 	var out Forms
 	for _, f := range []struct{ kind, act, thing string }{
 		{BlankConcern, access.RecordConcern, "file"}, {BlankCall, access.TakeCall, "signal"}, {BlankOperation, access.KeepOperation, "operation"},
-		{BlankIdentity, access.AddIdentity, "file"}, {BlankReferral, access.Refer, "file"},
+		{BlankHousehold, access.KeepHousehold, "operation"}, {BlankIdentity, access.AddIdentity, "file"}, {BlankReferral, access.Refer, "file"},
 	} {
 		if d.couldEver(who, f.act, f.thing) || d.allowed(who, f.act, f.thing) {
 			out.Lines = append(out.Lines, FormLine{Code: f.kind, Kind: f.kind})
@@ -141,6 +143,9 @@ func (d *Desk) fillBlank(ctx context.Context, who access.Who, out *BlankForm) (e
 		out.Call = d.callForm(who)
 	case BlankOperation:
 		out.Operation, err = d.operationForm(who)
+		out.Duties = d.duties(who)
+	case BlankHousehold:
+		out.Household, err = d.householdForm(who)
 		out.Duties = d.duties(who)
 	case BlankBegin:
 		if out.Begin, err = d.BeginForm(ctx, who, out.Line.Step); err == nil {

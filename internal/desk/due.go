@@ -95,6 +95,9 @@ func (d *Desk) Sweep(ctx context.Context) error {
 	if err := d.sweepChecks(ctx, at); err != nil {
 		return err
 	}
+	if err := d.sweepHouseholds(ctx, at); err != nil {
+		return err
+	}
 	if err := d.sweepDocuments(ctx); err != nil {
 		return err
 	}
@@ -132,13 +135,30 @@ func (d *Desk) sweepChecks(ctx context.Context, at time.Time) error {
 	if err != nil {
 		return fault.At("sweep checks", err)
 	}
+	return d.erase(ctx, old, "query_life_over", at)
+}
+
+// erase destroys the keys of what rows are of; what is gone meanwhile is gone.
+func (d *Desk) erase(ctx context.Context, old store.Page, why string, at time.Time) error {
 	for _, r := range old.Rows {
-		_, err := d.deps.Store.Erase(ctx, keyOf(product, "erase/"+r.Ref.String()), product, r.Ref, "query_life_over", at)
+		_, err := d.deps.Store.Erase(ctx, keyOf(product, "erase/"+r.Ref.String()), product, r.Ref, why, at)
 		if gone(err) != nil {
 			return fault.At("erase "+r.Ref.String(), err)
 		}
 	}
 	return nil
+}
+
+// sweepHouseholds erases what was said at a door when its time is over: names and
+// the address go, the counts of the operation stay.
+func (d *Desk) sweepHouseholds(ctx context.Context, at time.Time) error {
+	old, err := d.deps.Store.List(ctx, "households", store.Query{
+		Scope: everything, Limit: 200, NoTotal: true, Sort: []store.Order{{Column: "until"}}, Where: []store.Filter{store.Where("until", store.Until, at)},
+	})
+	if err != nil {
+		return fault.At("sweep households", err)
+	}
+	return d.erase(ctx, old, "household_life_over", at)
 }
 
 func (d *Desk) sweepHolds(ctx context.Context, at time.Time) error {

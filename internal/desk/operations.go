@@ -103,7 +103,7 @@ func (d *Desk) Operations(ctx context.Context, who access.Who) (Operations, erro
 		return Operations{}, err
 	}
 	page, err := d.deps.Store.List(ctx, "operations", store.Query{
-		Scope: d.rules.Scope(who, access.SeeOperations, "operation"), Sort: []store.Order{{Column: "at", Down: true}}, Limit: operationsListed,
+		Scope: d.rules.Scope(who, access.SeeOperations, "operation"), Where: []store.Filter{store.Where("kind", store.OneOf, d.operationKinds(false)...)}, Sort: []store.Order{{Column: "at", Down: true}}, Limit: operationsListed,
 	})
 	if err != nil {
 		return Operations{}, fault.At("operations", err)
@@ -123,7 +123,7 @@ func (d *Desk) operationForm(who access.Who) (OperationForm, error) {
 	at := d.now()
 	out := OperationForm{Key: string(id.New[id.Event](at)), Operation: id.New[id.Operation](at)}
 	for _, o := range d.pack().Operations {
-		if slices.Contains(o.Kinds, who.BodyKind) {
+		if o.Visits == nil && slices.Contains(o.Kinds, who.BodyKind) {
 			out.Kinds = append(out.Kinds, o.ID)
 		}
 	}
@@ -187,7 +187,7 @@ func (d *Desk) Operation(ctx context.Context, who access.Who, op id.Operation) (
 		return OperationView{}, fault.At("view operation "+string(op), err)
 	}
 	o := store.As[*casework.Operation](l, operationRef(op))
-	if o == nil || !d.mayOperation(who, access.SeeOperations, o) {
+	if o == nil || !d.mayOperation(who, access.SeeOperations, o) || d.visits(o) != nil {
 		return OperationView{}, fault.Withheld("no such operation")
 	}
 	out := OperationView{OperationLine: OperationLine{o.ID, id.Number(o.ID), o.Kind, o.At, len(o.Found)}, Region: o.Region}
@@ -269,6 +269,14 @@ func (d *Desk) metLine(who access.Who, kind *pack.Operation, p casework.PersonFo
 // row: the list and this decision can never differ.
 func (d *Desk) mayOperation(who access.Who, act string, o *casework.Operation) bool {
 	return d.rules.Decide(who, act, access.Thing{Kind: "operation", Columns: clearText("operations", o.Row())}).Allowed
+}
+
+// visits is how an operation comes to people's doors; nil when it does not.
+func (d *Desk) visits(o *casework.Operation) *pack.Visits {
+	if kind := d.pack().Operation(o.Kind); kind != nil {
+		return kind.Visits
+	}
+	return nil
 }
 
 func operationRef(o id.Operation) casework.Ref {

@@ -58,30 +58,3 @@ func (l *linter) begins(h *Handling, whose string) {
 		}
 	}
 }
-
-// operations: an operation of kinds of body there are, that meets and screens by
-// steps there are and that those kinds may take. Who is met is recorded in a row
-// without answers, so a step that asks, decides or takes out cannot meet.
-func (l *linter) operations() {
-	l.referAll(at(l.Head.Pos, "pack.yaml"), "confirmed:", l.Head.Confirmed, l.known.steps)
-	for i := range l.Operations {
-		o := &l.Operations[i]
-		whose := "operation " + o.ID
-		l.referAll(o.Pos, whose, o.Kinds, l.known.kinds)
-		l.referAll(o.Pos, whose, o.Meets, l.known.steps)
-		l.referAll(o.Pos, whose, o.Screens, l.known.steps)
-		if len(o.Kinds) == 0 || len(o.Meets) == 0 || len(o.Screens) == 0 {
-			l.add(o.Pos, "operation.empty", "write kinds:, meets: and screens:", "%s does not say who keeps it, how a person is met, or what she waits for", whose)
-		}
-		for _, s := range l.Spec.Steps {
-			if slices.Contains(o.Meets, s.ID) && (s.Adverse != nil || s.Effect != "" || s.Form != "") {
-				l.add(o.Pos, "operation.asks", "name steps without a form, that are no decision and take nobody out", "%s meets people with %s, which is more than meeting them", whose, s.ID)
-			}
-		}
-		for _, kind := range o.Kinds {
-			if len(o.Meets) > 0 && !slices.ContainsFunc(l.Spec.Steps, func(s step) bool { return slices.Contains(o.Meets, s.ID) && slices.Contains(s.By, kind) }) {
-				l.add(o.Pos, "operation.kinds", "add it to a step's by:, or take it out here", "%s is kept by %s, which may take none of the steps that meet people", whose, kind)
-			}
-		}
-	}
-}

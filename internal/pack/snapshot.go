@@ -154,6 +154,14 @@ func (l *linter) compiles() {
 				}
 			}
 		}
+		for _, o := range l.Operations {
+			if s.Model != nil && o.Visits != nil {
+				for _, when := range []string{o.Visits.Referred, o.Visits.Resolved} {
+					_, problems := s.Model.Guard(when, o.Pos)
+					l.problems = append(l.problems, problems...)
+				}
+			}
+		}
 		for _, e := range l.Evidence {
 			if s.Model == nil || !overlap(e.Dates, Dates{From: s.Day, To: s.Until}) {
 				continue

@@ -302,7 +302,24 @@ type Operation struct {
 	Meets []string `yaml:"meets"`
 	// Screens is steps; who has taken none of them waits.
 	Screens []string `yaml:"screens"`
-	Basis   []Basis  `yaml:"basis"`
+	// Visits makes it one that comes to a door, again if need be: see Visits.
+	Visits *Visits `yaml:"visits"`
+	Basis  []Basis `yaml:"basis"`
+}
+
+// Visits says how people are met at their door, in a list of the household: each
+// is asked in her line what the step that meets her asks, and has a file only
+// when her line says that she is one of those who are looked for, and she agrees.
+type Visits struct {
+	// Row is fields of the meeting steps' forms, asked in each line.
+	Row []string `yaml:"row"`
+	// Referred and Resolved are guards over the situation of somebody found.
+	Referred string `yaml:"referred"`
+	Resolved string `yaml:"resolved"`
+	// Keep is how long after the last visit names and the address are kept: the
+	// product's own, until Asks, a question of law, is answered.
+	Keep string `yaml:"keep"`
+	Asks string `yaml:"asks"`
 }
 
 // Kin is one way in which two persons belong together, in kin.yaml: what the

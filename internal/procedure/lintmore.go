@@ -144,7 +144,7 @@ func (b *builder) lintQuestions() {
 		return
 	}
 	for _, q := range b.spec.Questions {
-		if !b.used[q.ID] {
+		if !b.used[q.ID] && !q.Product {
 			b.problem(q.Pos, "question.unused", fmt.Sprintf("nothing hangs on the question %q", q.ID), fmt.Sprintf("write unknown(%q) in the guard it leaves open, or remove it", q.ID))
 		}
 	}

@@ -150,8 +150,11 @@ type Question struct {
 	Procedure string `yaml:"-"`
 	ID        string `yaml:"id"`
 	// To is who is asked: words of the pack, "asked.ID". It decides nothing.
-	To    []string `yaml:"to"`
-	Basis []Basis  `yaml:"basis"`
+	To []string `yaml:"to"`
+	// Product says that no guard hangs on it: a rule of the product's own stands until
+	// it is answered, and names it.
+	Product bool    `yaml:"product"`
+	Basis   []Basis `yaml:"basis"`
 }
 
 // Force says whose step it is and whether it is owed.

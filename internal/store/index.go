@@ -389,6 +389,7 @@ var finders = []struct {
 	{"care", []string{"body_id", "at"}},
 	{"incidents", []string{"body_id", "at"}},
 	{"operations", []string{"body_id", "at"}},
+	{"households", []string{"until"}},
 	{"hearings", []string{"body_id", "at"}},
 	{"hearings", []string{"interpreter"}},
 	{"given", []string{"body_id", "worker"}},

@@ -410,6 +410,8 @@ func blankParts(f Frame, b desk.BlankForm) []blankPart {
 		parts = []blankPart{{section: f.T("forms.part.call"), fields: p.Main}, {section: f.T("forms.part.back"), fields: p.Back}, {section: f.T("forms.part.words"), fields: append(p.Own, p.Result...)}}
 	case desk.BlankOperation:
 		parts = operationParts(f, b.Operation)
+	case desk.BlankHousehold:
+		parts = householdParts(f, b.Household)
 	case desk.BlankBegin:
 		b.Begin.Recipients = nil // bodies are named by who writes
 		conditions := b.Begin.Fields
@@ -433,6 +435,24 @@ func operationParts(f Frame, o desk.OperationForm) []blankPart {
 	}
 	for _, row := range m.Rows {
 		out = append(out, blankPart{section: f.T("forms.part.met", "n", row.No), fields: row.Fields})
+	}
+	return out
+}
+
+// householdParts are a visit, then a part for each of its persons. Who belongs to
+// whom is written as the number of the other's part.
+func householdParts(f Frame, h desk.HouseholdForm) []blankPart {
+	m := newDoorForm(f, h, nil, nil, rowsOnPaper)
+	out := []blankPart{{section: f.T("forms.group.household"), fields: append(m.Kinds, withoutField(m.Visit, "visit_at")...)}}
+	for _, row := range m.Rows {
+		part := blankPart{section: f.T("forms.part.met", "n", row.No)}
+		for _, field := range row.Fields {
+			if strings.HasSuffix(field.Name, ".line_of") {
+				field.Kind, field.Options = "text", nil
+			}
+			part.fields = append(part.fields, field)
+		}
+		out = append(out, part)
 	}
 	return out
 }

@@ -138,6 +138,7 @@ var places = []struct{ key, path, door string }{
 	{"nav.calls", "/calls", "calls"},
 	{"nav.concern", "/concern", "concern"},
 	{"nav.operations", "/operations", "operations"},
+	{"nav.households", "/households", "households"},
 	{"nav.rolls", "/rolls", "rolls"},
 	{"nav.inbox", "/inbox", "inbox"},
 	{"nav.docket", "/docket", "docket"},

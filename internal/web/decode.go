@@ -24,6 +24,7 @@ var limits = map[string]int{
 	"dispute_text": 4000, "dispute_source": 500, "dispute_speaker": 120, "reply": 4000,
 	"code": 120, "call_note": 280, "call_words": 2000, "call_number": 120, "call_from": 120, "minutes": 4, "foot_code": 80, "q": 120,
 	"doc_title": 120,
+	"line_name": 120, "line_age": 10, "area": 120, "address": 200,
 	"hand_note": 280, "back_why": 280,
 	"paper_hour": 8, "paper_by": 120, "paper_where": 120,
 	"hearing_minutes": 4, "room": 120, "interpreter_name": 120, "interpreter_contact": 120,

@@ -64,7 +64,7 @@ func (d *fakeDesk) Session(_ fakeCtx, token withheld.Text) (desk.Session, error)
 	if !strings.HasPrefix(token.Reveal(), "t-") {
 		return desk.Session{}, fault.New(fault.Unauthenticated, "session.over")
 	}
-	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "disputes", "calls", "operations", "hearings", "rolls", "law_move"}
+	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "disputes", "calls", "operations", "households", "hearings", "rolls", "law_move"}
 	if token.Reveal() == "t-clerk" {
 		acts = nil
 	}
@@ -365,6 +365,16 @@ func (d *fakeDesk) CheckGrounds(fakeCtx, fakeWho, id.Check) (desk.Grounds, error
 func (d *fakeDesk) Operations(fakeCtx, fakeWho) (desk.Operations, error) { return fullOperations, nil }
 func (d *fakeDesk) Operation(fakeCtx, fakeWho, id.Operation) (desk.OperationView, error) {
 	return fullOperation, d.found()
+}
+func (d *fakeDesk) Households(fakeCtx, fakeWho) (desk.Households, error) { return fullHouseholds, nil }
+func (d *fakeDesk) Household(fakeCtx, fakeWho, id.Operation) (desk.HouseholdView, error) {
+	return fullHousehold, d.found()
+}
+func (d *fakeDesk) HouseholdAreas(fakeCtx, fakeWho) (desk.HouseholdAreas, error) {
+	return fullAreas, nil
+}
+func (d *fakeDesk) VisitDoor(_ fakeCtx, _ fakeWho, in desk.HouseholdInput) (casework.Receipt, error) {
+	return d.done("visit", in)
 }
 func (d *fakeDesk) Met(_ fakeCtx, _ fakeWho, in desk.OperationInput) (casework.Receipt, error) {
 	r, err := d.done("met", in)

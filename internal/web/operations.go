@@ -120,16 +120,19 @@ func newMetRow(f Frame, i int, row url.Values) metRow {
 
 // typedRows are the rows with something in them, in the order of the form: those
 // left empty are nobody.
-func typedRows(v url.Values) []url.Values {
+func typedRows(v url.Values) []url.Values { return rowsOf(v, rowNames) }
+
+// rowsOf are the rows with something in one of the names.
+func rowsOf(v url.Values, names []string) []url.Values {
 	var out []url.Values
 	for i := 0; v.Has("r" + strconv.Itoa(i) + ".file"); i++ {
 		prefix, row := "r"+strconv.Itoa(i)+".", url.Values{}
-		for _, name := range append([]string{"file"}, rowNames...) {
+		for _, name := range append([]string{"file"}, names...) {
 			if s := strings.TrimSpace(v.Get(prefix + name)); s != "" {
 				row.Set(name, s)
 			}
 		}
-		if slices.ContainsFunc(rowNames, row.Has) {
+		if slices.ContainsFunc(names, row.Has) {
 			out = append(out, row)
 		}
 	}
@@ -166,8 +169,10 @@ func operationsPost(c *call) error {
 
 // compact puts the rows with something in them first, so that a message's row is
 // the row that is drawn.
-func compact(v url.Values) {
-	rows := typedRows(v)
+func compact(v url.Values) { compactRows(v, rowNames) }
+
+func compactRows(v url.Values, names []string) {
+	rows := rowsOf(v, names)
 	for name := range v {
 		if row, _, ok := strings.Cut(name, "."); ok && isRow(row) {
 			v.Del(name)

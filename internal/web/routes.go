@@ -135,6 +135,11 @@ func Routes() []Route {
 		{"POST /operations", access.KeepOperation, "operations", "operations", operationsPost},
 		{"GET /operations/{operation}", access.SeeOperations, "", "operation", operationPage},
 
+		{"GET /households", access.KeepHousehold, "households", "households", householdsPage},
+		{"POST /households", access.KeepHousehold, "households", "household", householdsPost},
+		{"GET /households/areas", access.KeepHousehold, "households", "doorareas", doorAreasPage},
+		{"GET /households/{household}", access.SeeHouseholds, "", "household", householdPage},
+
 		{"GET /rolls", access.SeeRolls, "rolls", "roll", rollPage},
 		{"GET /rolls/month", access.SeeRolls, "rolls", "rollmonth", rollMonthPage},
 		{"GET /rolls/month.csv", access.SeeRolls, "rolls", "rollmonth", rollMonthCSV},

@@ -72,6 +72,7 @@ type Desk interface {
 	ownCopyDesk
 	documentsDesk
 	operationsDesk
+	householdsDesk
 	blankDesk
 	familyDesk
 	rollsDesk
