@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -146,15 +147,18 @@ func (s *seeding) settle(ctx context.Context, d *demo) error {
 	if err := s.keep(); err != nil {
 		return err
 	}
-	data.Lives, data.Calls = nil, nil // they hold beds and speak of each other, and nobody has a copy of a bed
+	data.Stay = []int{7, 14, 30, 45, 60, 90} // or a house has everybody in it whom it ever took in
+	data.Lives, data.Calls = nil, nil        // they hold beds and speak of each other, and nobody has a copy of a bed
 	if err := d.seed(ctx, newTown(data, d.pack), hash, min(s.Lives, s.Files), s.w.err); err != nil {
 		return err
 	}
 	return d.desk.AllDaily(ctx) // what is due in them is done, in each of their copies
 }
 
-// staff gives every body more workers of the roles that it has, until there are
-// enough, the same in every run.
+// staff gives the country as many workers as there shall be, the same in every run.
+// A region's bodies get others of their kind beside them, as a region has districts,
+// with whom they take turns; each has twice the workers that it has in the
+// demonstration, and a body of the whole country has them all.
 func (s *seeding) staff(data *demoData) {
 	all := 0
 	for _, b := range data.Bodies {
@@ -164,19 +168,43 @@ func (s *seeding) staff(data *demoData) {
 	if all > 0 {
 		times = (s.Workers + all - 1) / all
 	}
-	for i := range data.Bodies {
-		b := &data.Bodies[i]
-		there := b.Workers
-		for n := 2; n <= times; n++ {
-			for _, w := range there {
-				w.Login, w.Name, w.Button = fmt.Sprintf("%s.bench%d", w.Login, n), fmt.Sprintf("%s %d", w.Name, n), ""
-				b.Workers = append(b.Workers, w)
-			}
+	var bodies []demoBody
+	for _, b := range data.Bodies {
+		alike, each := 1, times
+		if b.Region != "" {
+			alike, each = (times+1)/2, min(times, 2)
 		}
+		for n := 1; n <= alike; n++ {
+			bodies = append(bodies, b.another(n, each))
+		}
+	}
+	data.Bodies = bodies
+	for _, b := range bodies {
 		for _, w := range b.Workers {
 			s.about.Workers = append(s.about.Workers, seededWorker{w.Login, b.Kind, b.Region, w.Role})
 		}
 	}
+}
+
+// another is the n-th of bodies that are alike, each of its workers so many times.
+func (b demoBody) another(n, times int) demoBody {
+	there := b.Workers
+	b.Workers = nil
+	if n > 1 {
+		b.ID, b.Like, b.Name = fmt.Sprintf("%s-%d", b.ID, n), b.ID, maps.Clone(b.Name)
+		for language, name := range b.Name {
+			b.Name[language] = fmt.Sprintf("%s %d", name, n)
+		}
+	}
+	for k := 1; k <= times; k++ {
+		for _, w := range there {
+			if more := (n-1)*times + k; more > 1 {
+				w.Login, w.Name, w.Button = fmt.Sprintf("%s.bench%d", w.Login, more), fmt.Sprintf("%s %d", w.Name, more), ""
+			}
+			b.Workers = append(b.Workers, w)
+		}
+	}
+	return b
 }
 
 func (s *seeding) multiply(ctx context.Context, from *demo, to *house) error {

@@ -153,7 +153,7 @@ func (f *founder) choose() {
 	kind := f.s.t.data.Dist["found_by"].Shares
 	most := 0
 	for name, n := range kind {
-		if who := f.s.worker(name, ""); n > most && who.Worker != "" {
+		if who := f.s.worker(name, "", 0); n > most && who.Worker != "" {
 			most, f.mine = n, who
 		}
 	}
@@ -216,7 +216,7 @@ func (f *founder) batch(ctx context.Context, first, last int, at time.Time) erro
 	r := seeded(uint64(first))
 	who := f.mine
 	if f.spread {
-		who = f.s.worker(f.s.draw("found_by", r), f.s.draw("region", r))
+		who = f.s.worker(f.s.draw("found_by", r), f.s.draw("region", r), 0)
 	}
 	var all []opening
 	var refs []casework.Ref

@@ -43,7 +43,7 @@ func (s *seeder) calls(now time.Time) []deed {
 }
 
 func (s *seeder) call(c demoCall, n, again int, now time.Time) deed {
-	who := s.worker(cmp.Or(c.By, "hotline"), "")
+	who := s.worker(cmp.Or(c.By, "hotline"), "", 0)
 	in := desk.CallInput{
 		Key: fmt.Sprint("seed-call-", n, "-", again), Channel: c.Channel, Line: c.Line, Caller: c.Caller, Language: c.Language, Safety: c.Safety, Needs: c.Needs,
 		Ring: c.Ring, Say: c.Say, Promise: c.Promise, Note: withheld.New(c.Note), Outcome: cmp.Or(c.Outcome, casework.SignalOpen),

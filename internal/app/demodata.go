@@ -21,6 +21,8 @@ type demoBody struct {
 	Phone    string            `yaml:"phone"`
 	Services []demoService     `yaml:"services"`
 	Workers  []demoWorker      `yaml:"workers"`
+
+	Like string `yaml:"-"` // the body of whose work this one takes its turns
 }
 
 func (b demoBody) hasButton() bool {
@@ -108,6 +110,8 @@ type demoData struct {
 	Dist   map[string]distribution
 	Lives  []demoLife
 	Calls  []demoCall
+
+	Stay []int // days after which those leave who were taken in; without any, all stay
 }
 
 func readDemo(files fs.FS) (*demoData, error) {

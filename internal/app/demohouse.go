@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,6 +43,7 @@ type town struct {
 	bedless map[string]id.Service   // by body slug: its first service without beds
 	bedded  map[string]bool         // by slug/type: has beds
 	near    map[string][]string     // by region: bodies with a bedless service, near ones first
+	alike   map[string][]string     // by slug: the body itself and those that take turns with it
 }
 
 // seedStart is how long before now the invented record begins.
@@ -113,12 +115,15 @@ func newTown(data *demoData, p *pack.Pack) *town {
 	t := &town{
 		data: data, bodies: map[string]id.Body{}, workers: map[string]access.Who{}, byKind: map[string][]string{},
 		logins: map[string]id.Worker{}, offers: map[string][]id.Service{}, places: map[string][]id.Place{},
-		bedless: map[string]id.Service{}, bedded: map[string]bool{}, near: map[string][]string{},
+		bedless: map[string]id.Service{}, bedded: map[string]bool{}, near: map[string][]string{}, alike: map[string][]string{},
 	}
 	for n, b := range data.Bodies {
 		r := &fixed{rand.NewPCG(7, uint64(n))}
 		t.bodies[b.ID] = id.From[id.Body](epoch, r)
-		t.byKind[b.Kind] = append(t.byKind[b.Kind], b.ID)
+		like := cmp.Or(b.Like, b.ID)
+		if t.alike[like] = append(t.alike[like], b.ID); b.Like == "" {
+			t.byKind[b.Kind] = append(t.byKind[b.Kind], b.ID)
+		}
 		for i, w := range b.Workers {
 			worker := id.From[id.Worker](epoch, r)
 			t.logins[w.Login] = worker
@@ -143,6 +148,14 @@ func newTown(data *demoData, p *pack.Pack) *town {
 		}
 	}
 	return t
+}
+
+// turn is which of the bodies that are alike has to do with the file of a number.
+func (t *town) turn(slug string, file int) string {
+	if alike := t.alike[slug]; len(alike) > 0 {
+		return alike[file%len(alike)]
+	}
+	return slug
 }
 
 // epoch is the time part of the town's ids.

@@ -166,6 +166,8 @@ func (s *seeder) answer(ctx context.Context, d *desk.Desk, p *person, who access
 		_, err = d.Refuse(ctx, who, in)
 	case "arrive":
 		_, err = d.Arrived(ctx, who, in)
+	case "leave":
+		_, err = d.Left(ctx, who, in)
 	case "withdraw":
 		_, err = d.Withdraw(ctx, who, in)
 	case "consent":

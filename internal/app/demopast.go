@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -74,7 +75,7 @@ func (s *seeder) doing(p *person, at time.Time, what string, do func(context.Con
 
 func (s *seeder) person(n int, r *rand.Rand, opened time.Time) *person {
 	p := &person{n: n, r: r, region: s.draw("region", r), country: s.draw("citizenship", r), file: id.From[id.File](opened, source{r})}
-	p.finder = s.worker(s.draw("found_by", r), p.region)
+	p.finder = s.worker(s.draw("found_by", r), p.region, n)
 	return p
 }
 
@@ -90,18 +91,15 @@ func (s source) Read(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// worker is somebody of a kind of body, of the region when there is one.
-func (s *seeder) worker(kind, region string) access.Who {
+// worker is somebody of a kind of body, of the region when there is one, whose turn
+// the file of this number is.
+func (s *seeder) worker(kind, region string, file int) access.Who {
 	slugs := s.t.byKind[kind]
-	for _, slug := range slugs {
-		if s.t.workers[slug].Region == region {
-			return s.t.workers[slug]
-		}
-	}
 	if len(slugs) == 0 {
 		return access.Who{}
 	}
-	return s.t.workers[slugs[0]]
+	at := slices.IndexFunc(slugs, func(slug string) bool { return s.t.workers[slug].Region == region })
+	return s.t.workers[s.t.turn(slugs[max(at, 0)], file)]
 }
 
 // concern is the first concern's answers, and the names that come to be known.
@@ -174,7 +172,7 @@ func addNames(ctx context.Context, d *desk.Desk, p *person, names []desk.Identit
 func (s *seeder) step(p *person, n int, at time.Time, act demoAct) deed {
 	who := p.finder
 	if act.By != "person" {
-		who = s.worker(act.By, p.region)
+		who = s.worker(act.By, p.region, p.n)
 	}
 	return s.stepBy(p, at, "step "+act.Step, who, s.stepInput(p, n, at, act))
 }

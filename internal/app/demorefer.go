@@ -22,7 +22,10 @@ func (s *seeder) referral(p *person, path demoPath, at time.Time, outcome string
 	if outcome == "none" {
 		return nil
 	}
-	slugs := s.services(p.region)
+	var slugs []string
+	for _, slug := range s.services(p.region) {
+		slugs = append(slugs, s.t.turn(slug, p.n))
+	}
 	asked := &asked{}
 	ask := min(len(slugs), 2+p.r.IntN(2))
 	ring := outcome == "unanswered"
@@ -37,6 +40,11 @@ func (s *seeder) referral(p *person, path demoPath, at time.Time, outcome string
 	arrive := func(hours int, who access.Who) {
 		then(hours, "arrive", "", who)
 		out = append(out, s.taken(p, path, at.Add(time.Duration(hours)*time.Hour), who)...)
+		if stay := s.t.data.Stay; len(stay) > 0 {
+			leaves := hours + 24*one(p.r, stay)
+			then(leaves, "leave", "planned", who)
+			out = append(out, s.followedUp(p, at.Add(time.Duration(leaves)*time.Hour), who)...)
+		}
 	}
 	first, second := s.t.workers[slugs[0]], s.t.workers[slugs[1]]
 	arrival := 42 + p.r.IntN(40)
@@ -64,6 +72,24 @@ func (s *seeder) taken(p *person, path demoPath, at time.Time, who access.Who) (
 		if step := s.stepOn(act.Step, at); step != nil && slices.Contains(step.By, who.BodyKind) {
 			out = append(out, s.stepBy(p, at, "step "+act.Step, who, s.stepInput(p, len(path.Acts)+i, at, act)))
 		}
+	}
+	return out
+}
+
+// followedUp is what who had her asks after she has left: each time that the pack
+// says, some days after it was due, and she is well.
+func (s *seeder) followedUp(p *person, left time.Time, who access.Who) (out []deed) {
+	for month := 1; month <= 6; month++ {
+		at := left.AddDate(0, month, 3)
+		out = append(out, s.doing(p, at, "follow up", func(ctx context.Context, d *desk.Desk) error {
+			due, err := d.FollowUps(ctx, who, p.file)
+			for _, l := range due.Lines {
+				if err == nil && l.Outcome == "" && l.Due.Before(at) {
+					_, err = d.FollowUp(ctx, who, desk.FollowUpInput{Key: p.key("follow-" + string(l.Task)), File: p.file, Task: l.Task, Outcome: casework.FollowedWell})
+				}
+			}
+			return err
+		}))
 	}
 	return out
 }
@@ -115,7 +141,7 @@ func (s *seeder) services(region string) []string {
 	around := s.d.pack.Region(region).Near
 	recipients := s.d.pack.Purpose(casework.ReferralPurpose(s.d.pack, "")).Recipients
 	for _, b := range s.t.data.Bodies {
-		if _, ok := s.bedless(b.ID); !ok || b.hasButton() || !slices.Contains(recipients, b.Kind) {
+		if _, ok := s.bedless(b.ID); !ok || b.Like != "" || b.hasButton() || !slices.Contains(recipients, b.Kind) {
 			continue
 		}
 		switch {

@@ -151,25 +151,49 @@ func (f *File) stepRows() []Row {
 // so that its list of work begins at its own files and not at everybody's. They
 // open nothing: whether the relation is one that lets the body take steps is asked
 // of each row when it is listed. Where nothing says of what kind a body is, it has
-// a row for each kind.
+// a row for each kind. A body that has nothing to do with the person any more
+// owes her nothing, but for what those who decide owe where they decided: in a
+// country's years those files are nearly all that a house ever had.
 func (f *File) owedRows() []Row {
-	kinds := map[id.Body]string{}
-	for _, r := range relations(f) {
-		kinds[r.Body] = cmp.Or(kinds[r.Body], r.Kind)
-	}
+	bodies := f.concerned()
 	var out []Row
-	for _, body := range slices.Sorted(maps.Keys(kinds)) {
-		seen := map[string]bool{}
+	for _, body := range slices.Sorted(maps.Keys(bodies)) {
+		seen, is := map[string]bool{}, bodies[body]
 		for _, d := range f.Due {
 			for _, by := range d.By {
-				if key := d.Step + " " + by; !seen[key] && takes(kinds[body], by) {
-					seen[key] = true
-					out = append(out, row("owed", string(f.ID), string(body), d.Step, by, f.Region, d.Since, d.Due, d.Unclear))
+				key := d.Step + " " + by
+				if seen[key] || !takes(is.kind, by) || is.done && !slices.Contains(d.Deciding, by) {
+					continue
 				}
+				seen[key] = true
+				out = append(out, row("owed", string(f.ID), string(body), d.Step, by, f.Region, d.Since, d.Due, d.Unclear))
 			}
 		}
 	}
 	return out
+}
+
+// concerned is a body that has to do with the person still: its kind where that is
+// known, and whether all that it has to do with her is that it decided once.
+type concerned struct {
+	kind string
+	done bool
+}
+
+func (f *File) concerned() map[id.Body]concerned {
+	out := map[id.Body]concerned{}
+	for _, r := range relations(f) {
+		if !isPast(r.Relation) {
+			was, there := out[r.Body]
+			out[r.Body] = concerned{cmp.Or(was.kind, r.Kind), (was.done || !there) && r.Relation == RelDecided}
+		}
+	}
+	return out
+}
+
+// isPast says that a relation is to somebody who is not in this body's care any more.
+func isPast(relation string) bool {
+	return relation == RelFormerly || relation == RelCared || relation == RelFollows
 }
 
 // takes says whether a kind of body may come to take what one of the law's actors

@@ -106,11 +106,18 @@ func (f *File) before(at time.Time) procedure.Situation {
 
 // IsDecision says whether only kinds of body that decide may take a step.
 func IsDecision(p *pack.Pack, step *procedure.Step) bool {
-	return !slices.ContainsFunc(step.By, func(by string) bool {
+	return len(deciding(p, step)) == len(step.By)
+}
+
+// deciding are those of a step's takers that are of a kind which decides.
+func deciding(p *pack.Pack, step *procedure.Step) (out []string) {
+	for _, by := range step.By {
 		id, _, _ := strings.Cut(by, ":")
-		kind := p.BodyKind(id)
-		return kind == nil || !slices.Contains(kind.Can, "decide")
-	})
+		if kind := p.BodyKind(id); kind != nil && slices.Contains(kind.Can, "decide") {
+			out = append(out, by)
+		}
+	}
+	return out
 }
 
 // Known is the file as it was known at an instant: what had been recorded by
@@ -170,7 +177,8 @@ func clockStates(views []procedure.ClockView) []ClockState {
 func (f *File) dueSteps(p *pack.Pack, m *procedure.Model, owed []procedure.Offer) []DueStep {
 	var out []DueStep
 	for _, o := range owed {
-		d := DueStep{Step: o.Step.ID, By: o.Step.By, Decision: IsDecision(p, o.Step), Unclear: o.State != procedure.Open, Since: f.lastAct()}
+		d := DueStep{Step: o.Step.ID, By: o.Step.By, Deciding: deciding(p, o.Step), Unclear: o.State != procedure.Open, Since: f.lastAct()}
+		d.Decision = len(d.Deciding) == len(d.By)
 		for _, c := range f.endsWith(m, o.Step) {
 			if !c.Due.IsZero() && (d.Due.IsZero() || c.Due.Before(d.Due)) {
 				d.Due, d.Since = c.Due, c.Started

@@ -334,6 +334,7 @@ type DueStep struct {
 	Due      time.Time
 	Unclear  bool
 	Since    time.Time
+	Deciding []string // of By, those that decide
 }
 
 // ClockState is a clock that has started.

@@ -6,6 +6,8 @@ import (
 
 	"pana/internal/access"
 	"pana/internal/desk"
+	"pana/internal/id"
+	"pana/internal/store"
 )
 
 // My work begins at a body's own files and at its decisions. It lists what asking
@@ -14,6 +16,7 @@ func TestWhatIsOwedIsWhatEveryStepSays(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.someFiles() // opened, asked, accepted, decided about
+	w.goneAgain()
 	claim := w.atTheBorder()
 	w.take(w.border, claim, "voice_claim", map[string]string{"writes": "able"})
 	akimat, other := w.body("local_executive_body", "Akimat", "decider"), w.body("local_executive_body", "Another akimat", "decider")
@@ -55,5 +58,34 @@ func TestWhatIsOwedIsWhatEveryStepSays(t *testing.T) {
 	}
 	if own == 0 {
 		t.Error("nobody who does not decide owes anything: the test tests half")
+	}
+}
+
+// goneAgain is somebody whom the shelter took in and who has left: then it owes her
+// nothing any more, and keeps no line of what others do.
+func (w *world) goneAgain() {
+	w.t.Helper()
+	ctx, file := w.t.Context(), id.File(w.concern().Args["file"])
+	referral := w.refer(file)
+	lines := func() int {
+		n, err := w.store.Count(ctx, "owed", store.Query{Scope: access.All{}, Where: []store.Filter{
+			store.Where("body_id", store.Is, string(w.shelter2.Body)), store.Where("stream_id", store.Is, string(file)),
+		}})
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		return n
+	}
+	in := desk.AnswerInput{Key: w.k(), Referral: referral}
+	w.must(w.desk.Accept(ctx, w.shelter2, in))
+	in.Key = w.k()
+	w.must(w.desk.Arrived(ctx, w.shelter2, in))
+	if lines() == 0 {
+		w.t.Fatal("who has her in the house owes her nothing: the test tests nothing")
+	}
+	in.Key, in.Reason = w.k(), "planned"
+	w.must(w.desk.Left(ctx, w.shelter2, in))
+	if n := lines(); n > 0 {
+		w.t.Errorf("%d lines of what others owe her stand with who had her once", n)
 	}
 }
