@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -212,7 +213,7 @@ func (s *seeding) multiply(ctx context.Context, from *demo, to *house) error {
 	done, err := to.store.Multiply(ctx, store.Multiplying{
 		From: from.store, Kind: casework.FileStream, Files: s.Files, Events: s.Events,
 		Whole: []casework.Kind{casework.BodyStream, casework.AccountStream, casework.PlaceStream},
-		Texts: otherName, Progress: remaining(s.w.err),
+		Rare:  goesOn(to.clock.Now()), Texts: otherName, Progress: remaining(s.w.err),
 	})
 	s.about.Events = done.Events
 	if err != nil {
@@ -270,6 +271,24 @@ func readSeeded(dir string) (out seededBench, err error) {
 		err = json.Unmarshal(text, &out)
 	}
 	return out, err
+}
+
+// goesOn says of a file that it was opened these weeks, or that somebody has the person
+// in the house or was asked to: of those there are as many as there are workers and
+// beds, and not as many as there were people in years.
+func goesOn(now time.Time) func(casework.State) bool {
+	return func(s casework.State) bool {
+		f, _ := s.(*casework.File)
+		if f == nil {
+			return false
+		}
+		for _, has := range casework.Relations(f) {
+			if slices.Contains(has, casework.RelProvider) || slices.Contains(has, casework.RelAsked) {
+				return true
+			}
+		}
+		return now.Sub(f.Opened) < 60*24*time.Hour
+	}
 }
 
 // syllables make surnames that nobody has, some of them alike.

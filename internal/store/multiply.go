@@ -32,6 +32,9 @@ type Multiplying struct {
 	Kind   casework.Kind   // the kind that is multiplied
 	Files  int             // how many streams of it there shall be
 	Events int             // about how many events they shall have; 0: as it comes
+	// Rare says of a stream that it is in a state in which few are at a time, however many
+	// there are in all.
+	Rare func(casework.State) bool
 	// Texts gives for a stream what is said in it that another would say otherwise, each
 	// followed by what this copy says.
 	Texts    func(s casework.State, r *rand.Rand) []string
@@ -190,36 +193,49 @@ func (p *press) arrange() {
 	p.files = int(number)
 }
 
-// turns is for how many copies of a file in which nothing waits there is one of a
-// file in which something does: a million files came over years, and few of them
-// came this week.
-const turns = 16
+func (p *press) isRare(m *mould) bool { return len(m.waits) > 0 || p.Rare != nil && p.Rare(m.state) }
 
-// shares is how often each mould is used: those in which something waits for its
-// hour once in so many turns; to come to a number of events, the long ones oftener
-// than the short or the other way round.
+// shares is how often each mould is used. A million files came over years, and what
+// goes on this week is what so many workers have in hand, however many files lie behind
+// it: a file in which something waits for its hour, or which is rare, is copied once.
+// The others take turns; to come to a number of events, the long of them oftener than
+// the short or the other way round.
 func (p *press) shares() []int {
 	out := make([]int, len(p.moulds))
-	if len(out) == 0 {
-		return out
-	}
-	var byLength []int
-	for turn := range turns {
-		for i, m := range p.moulds {
-			if turn == 0 || len(m.waits) == 0 {
-				byLength = append(byLength, i)
-			}
+	var few, many []int
+	for i, m := range p.moulds {
+		if p.isRare(m) {
+			few = append(few, i)
+		} else {
+			many = append(many, i)
 		}
 	}
-	byTurn := slices.Clone(byLength)
+	switch {
+	case len(p.moulds) == 0:
+		return out
+	case len(many) == 0:
+		few, many = nil, few
+	}
+	events, files := 0, 0
+	for _, i := range few[:min(len(few), p.Files)] {
+		out[i]++
+		events, files = events+len(p.moulds[i].events), files+1
+	}
+	p.shareOut(out, many, events, files)
+	return out
+}
+
+// shareOut uses the moulds that are not rare for the files that are left.
+func (p *press) shareOut(out, many []int, events, files int) {
+	byLength := slices.Clone(many)
 	slices.SortStableFunc(byLength, func(a, b int) int { return cmp.Compare(len(p.moulds[a].events), len(p.moulds[b].events)) })
 	short, long := byLength[:(len(byLength)+1)/2], byLength[len(byLength)/2:]
-	events, shorts, longs := 0, 0, 0
-	for n := range p.Files {
-		i := byTurn[n%len(byTurn)]
+	shorts, longs := 0, 0
+	for n := 0; files < p.Files; n++ {
+		i := many[n%len(many)]
 		switch {
 		case p.Events == 0:
-		case events*p.Files < n*p.Events:
+		case events*p.Files < files*p.Events:
 			i = long[longs%len(long)]
 			longs++
 		default:
@@ -227,9 +243,8 @@ func (p *press) shares() []int {
 			shorts++
 		}
 		out[i]++
-		events += len(p.moulds[i].events)
+		events, files = events+len(p.moulds[i].events), files+1
 	}
-	return out
 }
 
 // prepare makes the key-encryption keys of every run's quarter: none is made inside
