@@ -109,6 +109,18 @@ func (d *demo) settle(ctx context.Context, files int, progress io.Writer) error 
 	return err
 }
 
+// colleague is another worker of the same body and role, who confirms what two take.
+func (t *town) colleague(who access.Who) access.Who {
+	for _, b := range t.data.Bodies {
+		for _, w := range b.Workers {
+			if other := t.workers[w.Login]; other.Body == who.Body && other.Role == who.Role && other.Worker != who.Worker {
+				return other
+			}
+		}
+	}
+	return access.Who{}
+}
+
 // newTown gives every invented body, service, place and worker an id that is
 // the same in every run, made from its name in the data.
 func newTown(data *demoData, p *pack.Pack) *town {

@@ -206,9 +206,30 @@ func (s *seeder) stepOn(step string, at time.Time) *procedure.Step {
 
 func (s *seeder) stepBy(p *person, at time.Time, what string, who access.Who, in desk.StepInput) deed {
 	return s.doing(p, at, what, func(ctx context.Context, d *desk.Desk) error {
+		if casework.OfTwo(s.d.laws, in.Step) && !in.Irregular {
+			return s.byTwo(ctx, d, who, in)
+		}
 		_, err := d.TakeStep(ctx, who, in)
 		return err
 	})
+}
+
+// byTwo has a worker propose a step and a colleague confirm it.
+func (s *seeder) byTwo(ctx context.Context, d *desk.Desk, who access.Who, in desk.StepInput) error {
+	understood := in.Understood
+	in.Understood = ""
+	if _, err := d.Propose(ctx, who, in); err != nil {
+		return err
+	}
+	second := s.t.colleague(who)
+	v, err := d.Proposal(ctx, second, in.File, in.Step)
+	if err != nil {
+		return err
+	}
+	_, err = d.Confirm(ctx, second, desk.ConfirmInput{
+		Key: in.Key + "/second", File: in.File, Step: in.Step, Seq: v.Seq, Version: v.Form.Version, Understood: understood,
+	})
+	return err
 }
 
 func one[T any](r *rand.Rand, list []T) (v T) {

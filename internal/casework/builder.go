@@ -19,6 +19,7 @@ const (
 	EffectHold   = "hold"   // at the time: ExpireHold
 	EffectClock  = "clock"  // at the time: a clock of a file ends; tell those it is of
 	EffectKin    = "kin"    // now: relatives' rules read the file anew
+	EffectSecond = "second" // at the time: a step of two is confirmed, or late
 	EffectDue    = "due"    // at the time: an acknowledgement or answer of bodies is due
 )
 

@@ -85,6 +85,8 @@ type StepTaken struct {
 	Limit      string                   `json:"limit,omitempty"`  // clock that starts, as the law said
 	Appeal     string                   `json:"appeal,omitempty"` // step by which it is appealed
 	Fields     map[string]withheld.Text `json:"fields,omitempty"`
+	// Proposed is who proposed a step of two; who confirmed it is the event's worker.
+	Proposed *ProposedBy `json:"proposed,omitempty"`
 }
 
 // Failure is one part of a guard, or one bar, that did not hold.

@@ -224,4 +224,5 @@ var payloads = []Payload{
 	KinSaid{}, KinChanged{}, KinShown{}, KinHidden{}, KinRead{},
 	HearingSet{}, HearingMoved{}, InterpreterSaid{}, HearingClosed{},
 	WorkGiven{}, WorkReturned{}, WorkerAway{}, WorkerBack{},
+	StepProposed{}, ProposalReturned{}, ProposalWithdrawn{},
 }

@@ -8,6 +8,11 @@ package casework
 //	step.unknown            the law of that day has no such step
 //	step.not_open           its guard fails or a bar binds it; record it as irregular if it happened
 //	step.not_yours          another kind of body takes it
+//	step.of_two             it is taken by two: one proposes, another of the body confirms
+//	proposal.open           a colleague has proposed this step and waits for a second
+//	proposal.changed        it was changed, sent back, confirmed or withdrawn since the page was shown
+//	proposal.own            who proposed it does not confirm it
+//	proposal.not_own        a colleague's proposal is hers to withdraw
 //	step.future             it is said to have happened later than now
 //	step.evidence           what it asks to be in the file is not there: missing
 //	step.minimum            an adverse decision lacks a part: field codes adverse.*
@@ -172,4 +177,13 @@ const (
 	CodeEventUnknown   = "event.unknown"
 	CodeEventBroken    = "event.broken"
 	CodeEventOrder     = "event.order"
+)
+
+// Codes of a step that two take.
+const (
+	CodeStepOfTwo       = "step.of_two"
+	CodeProposalOpen    = "proposal.open"
+	CodeProposalChanged = "proposal.changed"
+	CodeProposalOwn     = "proposal.own"
+	CodeProposalNotOwn  = "proposal.not_own"
 )

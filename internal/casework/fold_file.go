@@ -14,7 +14,7 @@ var quiet = map[string]bool{
 	"document.added": true, "document.scanned": true, "document.withdrawn": true,
 	// A form made stale by it would tell its reader of a relation they may not see.
 	"kin.said": true, "kin.changed": true, "kin.shown": true, "kin.hidden": true,
-	"work.given": true, "work.returned": true,
+	"work.given": true, "work.returned": true, "step.proposed": true, "step.sent_back": true, "step.withdrawn": true,
 	"hearing.set": true, "hearing.moved": true, "hearing.interpreter": true, "hearing.closed": true,
 }
 
@@ -145,13 +145,14 @@ func (f *File) add(laws Laws, e Event, corrected id.Event) error {
 	if makesSituation(e) && e.RecordedAt.After(f.derivedAt) { // a node with a slow clock takes nothing back
 		f.derivedAt = e.RecordedAt
 	}
+	f.confirmed(e)
 	if corrected != "" {
 		return nil
 	}
 	if f.addReferral(e) {
 		return nil
 	}
-	if f.addAttachment(e) || f.addPerson(e) || f.addCare(e) || f.addPaper(e) || f.addHearing(e) || f.addGiven(e) {
+	if f.addAttachment(e) || f.addPerson(e) || f.addCare(e) || f.addPaper(e) || f.addHearing(e) || f.addGiven(e) || f.addProposal(e) {
 		return f.addAct(laws, e)
 	}
 	return unknown(e)
@@ -185,6 +186,9 @@ func (f *File) addAct(laws Laws, e Event) error {
 		a.facts = v.Facts
 	case StepTaken:
 		a.step, a.kind, a.facts, a.set = v.Step, v.Kind, v.Facts, v.Set
+		if v.Proposed != nil {
+			a.proposer = v.Proposed.Worker
+		}
 	default:
 		return nil
 	}

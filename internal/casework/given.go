@@ -61,8 +61,15 @@ type Given struct {
 	Note   withheld.Text
 }
 
-// OfWork says of an event's type that it is about who of a body does what.
-func OfWork(eventType string) bool { return eventType == "work.given" || eventType == "work.returned" }
+// OfWork says of an event's type that it is about who of a body does what, which is
+// nobody else's.
+func OfWork(eventType string) bool {
+	switch eventType {
+	case "work.given", "work.returned", "step.proposed", "step.sent_back", "step.withdrawn":
+		return true
+	}
+	return false
+}
 
 // GivenAt is who has a step at a body.
 func (f *File) GivenAt(step string, body id.Body) (Given, bool) {

@@ -323,6 +323,13 @@ func (m Moment) as(a *Account) Moment {
 	return m
 }
 
+// proposer is the moment of who proposed what this worker confirms: of the same
+// body, and then of a role that took the step.
+func (m Moment) proposer(p *ProposedBy) Moment {
+	m.By.Worker = p.Worker
+	return m
+}
+
 // takenByKind says whether somebody of a kind of body takes a step: who sets the
 // day need not be who decides.
 func takenByKind(s *procedure.Step, kind string) bool {

@@ -12,6 +12,9 @@ func Line(e Event) Entry {
 	if s, ok := e.Payload.(StepTaken); ok {
 		l.Step, l.Kind, l.Failed = s.Step, s.Kind, s.Failed
 		l.Irregular = s.Kind != TakenStep
+		if s.Proposed != nil {
+			l.Proposer = s.Proposed.Worker
+		}
 	}
 	if v, ok := e.Payload.(LawChanged); ok {
 		l.Gained, l.Lost = v.Gained, v.Lost
@@ -85,6 +88,12 @@ func args(p Payload) map[string]string {
 	case WorkGiven:
 		return pairs("step", v.Step)
 	case WorkReturned:
+		return pairs("step", v.Step)
+	case StepProposed:
+		return pairs("step", v.Step)
+	case ProposalReturned:
+		return pairs("step", v.Step)
+	case ProposalWithdrawn:
 		return pairs("step", v.Step)
 	case CareGiven:
 		return pairs("service", v.Service, "minutes", strconv.Itoa(v.Minutes))

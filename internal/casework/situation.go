@@ -20,6 +20,7 @@ type act struct {
 	recorded time.Time
 	body     id.Body
 	worker   id.Worker
+	proposer id.Worker // of a step that two took
 	step     string
 	kind     string            // TakenStep, TakenBreach, TakenOccurrence; "" for facts alone
 	facts    map[string]string // recorded with it

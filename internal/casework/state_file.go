@@ -57,8 +57,9 @@ type File struct {
 	Goals       []Goal
 	Incidents   []Incident
 	Hearings    []Hearing
-	Given       []Given  // which worker of a body has a step that waits there
-	Rolls       []OnRoll // on rolls of the pack, the earliest first
+	Given       []Given    // which worker of a body has a step that waits there
+	Proposals   []Proposal // steps of two that wait for the second
+	Rolls       []OnRoll   // on rolls of the pack, the earliest first
 	Frozen      bool
 	Kin         []Kin // what other persons are to this one
 	Hidden      bool  // nobody's file leads here
@@ -119,6 +120,7 @@ type Entry struct {
 	Args        map[string]string // clear codes and ids, for the sentence
 	Kind        string            // of a step: step, breach, occurrence
 	Failed      []Failure         // of a breach
+	Proposer    id.Worker         // of a step that two took; Worker confirmed it
 	Irregular   bool              // a breach or an occurrence
 	Overtaken   bool              // its guard held then and fails now, after a late event or a correction
 	Corrected   id.Event          // the correction that took it out of the fold

@@ -19,6 +19,17 @@ func TakeStep(f *File, in TakeStepInput, m Moment) (Decision, error) {
 	if in.Irregular {
 		return recordIrregular(f, in, m)
 	}
+	if OfTwo(m.Laws, in.Step) {
+		return Decision{}, fault.New(fault.Invalid, CodeStepOfTwo, "step", in.Step)
+	}
+	return takeStep(f, in, nil, m)
+}
+
+// takeStep takes a step that one worker takes, or that another proposed.
+func takeStep(f *File, in TakeStepInput, proposed *ProposedBy, m Moment) (Decision, error) {
+	if err := f.check(in.Version); err != nil {
+		return Decision{}, err
+	}
 	at := occurred(in.OccurredAt, m)
 	if at.After(m.At) {
 		return Decision{}, fault.Form(fault.Field{Name: "occurred_at", Code: CodeStepFuture})
@@ -34,6 +45,11 @@ func TakeStep(f *File, in TakeStepInput, m Moment) (Decision, error) {
 	if err := f.mayTakeNow(offer, m); err != nil {
 		return Decision{}, err
 	}
+	if proposed != nil {
+		if err := f.mayTakeNow(offer, m.proposer(proposed)); err != nil {
+			return Decision{}, err // who proposed it is kept apart since
+		}
+	}
 	if in.Understood.After(m.At) {
 		return Decision{}, fault.Form(fault.Field{Name: "understood", Code: "future"})
 	}
@@ -46,6 +62,7 @@ func TakeStep(f *File, in TakeStepInput, m Moment) (Decision, error) {
 	b := f.building(m)
 	b.at = at
 	taken := in.taken(offer.Step)
+	taken.Proposed = proposed
 	b.receipt(Receipt{Code: "receipt.step", Args: map[string]string{"step": in.Step}})
 	b.add(CompartmentCore, taken)
 	b.decided(f, offer.Step)
@@ -90,8 +107,8 @@ func (f *File) notSame(s *procedure.Step, m Moment) string {
 		apart = slices.Concat(apart, h.Apart)
 	}
 	for _, a := range f.acts {
-		if slices.Contains(apart, a.step) && a.step != "" && a.worker == m.By.Worker && a.body == m.By.Body {
-			return a.step
+		if slices.Contains(apart, a.step) && a.step != "" && (a.worker == m.By.Worker || a.proposer == m.By.Worker) && a.body == m.By.Body {
+			return a.step // who proposed it decided on it too
 		}
 	}
 	return ""
@@ -229,7 +246,7 @@ func recordIrregular(f *File, in TakeStepInput, m Moment) (Decision, error) {
 			return Decision{}, fault.New(fault.Invalid, CodeStepUnknown, "step", in.Step)
 		}
 		taken := in.taken(offer.Step)
-		t.Facts, t.Kind, t.Failed = taken.Facts, TakenBreach, failures(offer, f.notSame(offer.Step, m))
+		t.Facts, t.Kind, t.Failed = taken.Facts, TakenBreach, failures(offer, f.notSame(offer.Step, m), OfTwo(m.Laws, in.Step))
 		if len(t.Failed) == 0 {
 			t.Kind = TakenStep // it was in order after all, and is recorded so
 			if err := in.saysSigns(m); err != nil {
@@ -263,7 +280,9 @@ func knownValues(m *procedure.Model, set map[string]string) error {
 	return nil
 }
 
-func failures(o procedure.Offer, notSame string) []Failure {
+// failures are what did not hold. A step of two that one worker records as done was
+// not in order: or this would be the way round the second.
+func failures(o procedure.Offer, notSame string, ofTwo bool) []Failure {
 	var out []Failure
 	if o.State == procedure.Closed || o.State == procedure.Held {
 		for _, w := range o.Why {
@@ -272,6 +291,9 @@ func failures(o procedure.Offer, notSame string) []Failure {
 	}
 	if notSame != "" {
 		out = append(out, Failure{Code: "not_same", Guard: notSame})
+	}
+	if ofTwo {
+		out = append(out, Failure{Code: "one_alone"})
 	}
 	return out
 }

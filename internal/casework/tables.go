@@ -68,6 +68,10 @@ var tables = []Table{
 	{GivenTable, []Column{
 		key("file_id"), key("body_id"), key("step"), text("worker"), text("how"), text("from_worker"), text("region"), when("at"), when("since"), when("due_at"),
 	}},
+	// Steps that a worker of a body proposed and another is to confirm.
+	{ProposalsTable, []Column{
+		key("file_id"), key("body_id"), key("step"), text("worker"), text("state"), text("region"), when("at"), when("due_at"),
+	}},
 	// Who came to a body by a step of a roll and left by another: how many, and since when.
 	{"stays", []Column{
 		key("file_id"), key("event_id"), text("roll"), text("body_id"), text("region"), when("since"), when("left_at"), text("outcome"),
@@ -105,6 +109,9 @@ const SituationsTable = "situations"
 
 // GivenTable keeps who of a body has which step.
 const GivenTable = "given"
+
+// ProposalsTable keeps the steps of two that wait for the second.
+const ProposalsTable = "proposals"
 
 // NamesTable keeps KnownAs of every file that can be found by a name or a paper.
 const NamesTable = "names"

@@ -277,7 +277,7 @@ func (d *Desk) evidence(who access.Who, f *casework.File, fields []pack.Field) [
 // becomes evidence, which others then read, only by somebody who reads it. A field
 // that asks for a document takes nothing else. It is asked while the act is decided,
 // so it is told the time of the act.
-func (d *Desk) checkEvidence(who access.Who, f *casework.File, in StepInput, at time.Time) error {
+func (d *Desk) checkEvidence(who access.Who, f *casework.File, in casework.TakeStepInput, at time.Time) error {
 	asked := map[string]bool{}
 	if h := d.stepOn(in.Step, at); h != nil {
 		if form := d.pack().Form(h.Form); form != nil {

@@ -27,6 +27,8 @@ func (d *Desk) Due(ctx context.Context, kind string, args map[string]string) err
 		return d.remind(ctx, args)
 	case casework.EffectKin:
 		return d.tellRelatives(ctx, id.File(args["file"]))
+	case casework.EffectSecond:
+		return d.secondLate(ctx, args)
 	case casework.EffectClock:
 		return d.clockOver(ctx, id.File(args["file"]), args["clock"])
 	}

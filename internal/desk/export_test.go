@@ -24,7 +24,7 @@ var TotalOf = totalOf
 
 // CheckEvidence is what a step's naming of documents is held to.
 func (d *Desk) CheckEvidence(who access.Who, f *casework.File, in StepInput) error {
-	return d.checkEvidence(who, f, in, d.now())
+	return d.checkEvidence(who, f, casework.TakeStepInput{Step: in.Step, Fields: in.Fields}, d.now())
 }
 
 // DocketByPages is the docket page after page, each of so many lines.

@@ -122,9 +122,15 @@ func (d *Desk) fileView(ctx context.Context, who access.Who, f *casework.File, t
 	if err != nil {
 		return FileView{}, err
 	}
+	if out.Proposals, err = d.proposalsOf(ctx, who, f); err != nil {
+		return FileView{}, err
+	}
 	out.Hearings, out.MayHear = d.hearingLines(who, f, names)
 	if !slices.Contains(out.Sections, "timeline") {
 		out.Timeline = d.ownLines(who, f, names)
+	}
+	if err := d.nameTwo(ctx, who, f, out.Timeline); err != nil {
+		return FileView{}, err
 	}
 	if tab != "" {
 		out.Notes = noteLines(f, tab, names)
@@ -274,6 +280,9 @@ func (d *Desk) timeline(who access.Who, f *casework.File, names bodyNames, stand
 			MayCorrect: corrects && e.Body == who.Body && e.Corrected == "" && e.Correctable() && e.Type != "corrected",
 			Basis:      d.basisOf(e),
 		})
+		if e.Proposer != "" {
+			out[len(out)-1].Two = &TookTwo{}
+		}
 		if sees { // rights and bars are what the situation gives
 			last := &out[len(out)-1]
 			last.Gained, last.Lost = d.guardsNamed(e.Gained, e.Recorded), d.guardsNamed(e.Lost, e.Recorded.AddDate(0, 0, -1))

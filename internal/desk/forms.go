@@ -46,6 +46,7 @@ type StepForm struct {
 	Paper    bool   // the step has a paper for the person
 	// Signs are the pack's indicators, where the step asks them.
 	Signs []IndicatorGroup
+	Two   *TwoTake // the step is taken by two
 }
 
 // DirectoryFilter is what to look for in the directory.

@@ -276,12 +276,12 @@ func TestAnAdverseDecisionIsWhole(t *testing.T) {
 		t.Fatalf("the form: %+v, %v", form.Offer, err)
 	}
 	in := desk.StepInput{Key: w.k(), File: file, Version: form.Version, Step: "not_identify", Reasons: withheld.New("because")}
-	_, err = w.desk.TakeStep(t.Context(), w.identifiers, in)
+	_, err = w.desk.Propose(t.Context(), w.identifiers, in)
 	if f := fault.Of(err); err == nil || len(f.Fields) == 0 {
 		t.Fatalf("without language and notice: %v", err)
 	}
-	in.Key, in.Language, in.Understood = w.k(), "uz", "2026-11-23"
-	w.must(w.desk.TakeStep(t.Context(), w.identifiers, in))
+	in.Key, in.Language = w.k(), "uz"
+	w.must(w.desk.Propose(t.Context(), w.identifiers, in))
 }
 
 func TestALeaverIsOutThatSecond(t *testing.T) {

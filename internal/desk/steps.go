@@ -62,6 +62,9 @@ func (d *Desk) StepForm(ctx context.Context, who access.Who, file id.File, step 
 	if _, err := d.mayIn(who, access.IssuePaper, f, who.Compartment, ""); err != nil {
 		out.Paper = false
 	}
+	if out.Two, err = d.ofTwo(ctx, who, f, step); err != nil {
+		return StepForm{}, err
+	}
 	out.Recipients, err = d.recipients(ctx, who, step, f.Region)
 	return out, err
 }
@@ -78,14 +81,19 @@ func (d *Desk) TakeStep(ctx context.Context, who access.Who, in StepInput) (case
 	}
 	paper, _ := d.written(in.Written) // checkStep said what is wrong in it
 	return d.onFile(ctx, who, in.Key, in, in.File, access.TakeStep, func(f *casework.File, m casework.Moment) (casework.Decision, error) {
-		if err := d.checkEvidence(who, f, in, m.At); err != nil {
-			return casework.Decision{}, err
-		}
-		if err := d.enough(who, f, take, m); err != nil {
+		if err := d.proven(who, f, take, m); err != nil {
 			return casework.Decision{}, err
 		}
 		return fromPaper(paper, f, in.File, m, func() (casework.Decision, error) { return casework.TakeStep(f, take, m) })
 	})
+}
+
+// proven refuses a step that names evidence which is not there, or has too little.
+func (d *Desk) proven(who access.Who, f *casework.File, take casework.TakeStepInput, m casework.Moment) error {
+	if err := d.checkEvidence(who, f, take, m.At); err != nil {
+		return err
+	}
+	return d.enough(who, f, take, m)
 }
 
 func (d *Desk) checkStep(in StepInput) (casework.TakeStepInput, error) {

@@ -33,11 +33,13 @@ type WorkLine struct {
 	Needs   []string
 	Due     time.Time
 	State   string // overdue, due, new, waiting
-	Kind    string // referral, task, step, call
+	Kind    string // referral, task, step, hearing, call, proposal
 	Target  string // path of the page that does it
 	Since   time.Time
 	Number  string // of the referral, if one
 	About   string // a body, when the line is about nobody's file
+	Step    string // that was proposed, and waits for a second
+	By      string // who of the body proposed it
 	Filed   string // the step by which it came to this body
 	Phones  []Phone
 	Also    []WorkLine // other steps for the same person that no time presses
@@ -322,8 +324,9 @@ type FileView struct {
 	Hearings           []HearingLine
 	MayHear            []string // steps of which a hearing can be set
 	Screening          *Screening
-	Same               []id.File // files said to be of the same person that this worker may open
-	Acts               []string  // refer, note, consent, right, correct, same, irregular, screen
+	Proposals          []ProposalLine // steps of two that this worker's body has proposed
+	Same               []id.File      // files said to be of the same person that this worker may open
+	Acts               []string       // refer, note, consent, right, correct, same, irregular, screen
 	DisclosureRecorded bool
 }
 
@@ -406,12 +409,17 @@ type TimelineLine struct {
 	Irregular  bool
 	Overtaken  bool
 	Corrected  bool
+	Two        *TookTwo // of a step that two took
 	MayCorrect bool
 	Basis      []procedure.Basis
 	// Of a change of law, for who sees the situation: what the person has by it and
 	// had until then.
 	Gained, Lost []Safeguard
 }
+
+// TookTwo says who proposed a step and who confirmed it. To other bodies it says
+// only that two of that body did.
+type TookTwo struct{ Proposed, Confirmed string }
 
 // RightLine is a row of the rights ledger.
 type RightLine struct {

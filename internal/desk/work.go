@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"pana/internal/access"
@@ -23,7 +24,7 @@ func (d *Desk) MyWork(ctx context.Context, who access.Who, filter WorkFilter, pa
 	}
 	at := d.now()
 	var lines []WorkLine
-	for _, source := range []func(context.Context, access.Who, time.Time) ([]WorkLine, error){d.asksToAnswer, d.unanswered, d.ringsDue, d.alarms, d.tasks, d.stepsOwed, d.hearingsSoon, d.myReferrals} {
+	for _, source := range []func(context.Context, access.Who, time.Time) ([]WorkLine, error){d.asksToAnswer, d.unanswered, d.ringsDue, d.alarms, d.tasks, d.stepsOwed, d.proposals, d.hearingsSoon, d.myReferrals} {
 		more, err := source(ctx, who, at)
 		if err != nil {
 			return Work{}, fault.At("my work", err)
@@ -63,15 +64,21 @@ func moreOwed(lines []WorkLine) bool {
 }
 
 // onceEach leaves out what was sent to this body by name where a step of the same
-// file is already in the list: one person waits once, with her clock.
+// file is already in the list, and a step that somebody of the body has proposed: one
+// person waits once, with her clock.
 func onceEach(lines []WorkLine) []WorkLine {
-	owed := map[id.File]bool{}
+	owed, proposed := map[id.File]bool{}, map[string]bool{}
 	for _, l := range lines {
 		if l.Kind == "step" {
 			owed[l.Subject.File] = true
 		}
+		if l.Step != "" {
+			proposed[l.Target] = true
+		}
 	}
-	return slices.DeleteFunc(lines, func(l WorkLine) bool { return l.Verb == casework.TaskAddressed && owed[l.Subject.File] })
+	return slices.DeleteFunc(lines, func(l WorkLine) bool {
+		return l.Verb == casework.TaskAddressed && owed[l.Subject.File] || l.Kind == "step" && proposed[proposalPath(l.Subject.File, strings.TrimPrefix(l.Verb, "step."))]
+	})
 }
 
 // together puts the steps of one person that no time presses on one line, so that
@@ -415,7 +422,7 @@ func fileOfRow(r store.Found) Subject {
 // describe says of the lines that are shown whom they are about. The rows of tasks
 // and steps have file and region, which is all that a list is sorted and cut by.
 func (d *Desk) describe(ctx context.Context, lines []WorkLine) error {
-	ofFiles := func(l WorkLine) bool { return l.Kind == "task" || l.Kind == "step" || l.Kind == "hearing" }
+	ofFiles := func(l WorkLine) bool { return slices.Contains([]string{"task", "step", "hearing", "proposal"}, l.Kind) }
 	var files []id.File
 	for _, l := range lines {
 		if ofFiles(l) {

@@ -55,6 +55,15 @@ func (d *Desk) written(in *Written) (*casework.Written, []fault.Field) {
 // fromPaper decides an act that was on paper as of the day on which it happened.
 // f is nil when the file begins with it.
 func fromPaper(w *casework.Written, f *casework.File, file id.File, m casework.Moment, decide func() (casework.Decision, error)) (casework.Decision, error) {
+	out, err := asOfPaper(w, f, m, decide)
+	if err != nil || w == nil {
+		return out, err
+	}
+	return w.Enter(out, file, m), nil
+}
+
+// asOfPaper is fromPaper for what is not recorded as done yet.
+func asOfPaper(w *casework.Written, f *casework.File, m casework.Moment, decide func() (casework.Decision, error)) (casework.Decision, error) {
 	if w == nil {
 		return decide()
 	}
@@ -64,7 +73,7 @@ func fromPaper(w *casework.Written, f *casework.File, file id.File, m casework.M
 	out, err := decide()
 	switch e := fault.Of(err); {
 	case err == nil:
-		return w.Enter(out, file, m), nil
+		return out, nil
 	case e.Code == casework.CodeStepNotOpen:
 		// The page says which day it was, and offers to record it as what happened
 		// against the rules, with all that was typed.

@@ -2,6 +2,7 @@ package pack
 
 import (
 	"slices"
+	"strings"
 
 	"pana/internal/procedure"
 )
@@ -26,10 +27,50 @@ func (l *linter) handling() {
 			l.add(h.Pos, "handling.until", "write both to: and until:, or neither", "%s names who receives it or until when it stays open to them, and not both", whose)
 		}
 		l.begins(h, whose)
-		if len(h.To)+len(h.Apart)+len(h.Begins) == 0 && !h.Waits && !h.Screens && !h.Family {
-			l.add(h.Pos, "handling.empty", "write to:, apart:, waits:, screens:, family: or begins:, or remove the row", "%s says nothing", whose)
+		if h.Two {
+			l.two(h, whose)
+		}
+		if len(h.To)+len(h.Apart)+len(h.Begins) == 0 && !h.Waits && !h.Screens && !h.Family && !h.Two {
+			l.add(h.Pos, "handling.empty", "write to:, apart:, waits:, screens:, family:, two: or begins:, or remove the row", "%s says nothing", whose)
 		}
 	}
+}
+
+// two: a step of two is taken by kinds of body that have workers of a role that
+// takes it; it is nobody's own, for what a person asks waits for no signature, and
+// no row, form or rule takes it in passing. How long it may wait is said.
+func (l *linter) two(h *Handling, whose string) {
+	if l.Standards.Confirm == "" {
+		pos := at(l.Standards.Pos, "standards.yaml")
+		l.add(pos, "standards.confirm", `write confirm: with a length of time, as "24 hours"`, "%s waits for a second, and nothing says how long it may", whose)
+	}
+	if h.Family || len(h.Begins) > 0 || l.inPassing(h.ID) {
+		l.add(h.Pos, "handling.two_passing", "take two: out, or what takes the step in passing", "%s needs two, and is taken where nobody can be asked to confirm: with a family, with the beginning of a file, by the criteria or in an operation", whose)
+	}
+	for _, s := range l.Spec.Steps {
+		if s.ID != h.ID {
+			continue
+		}
+		if s.Force == procedure.Own || s.NoticeOf != "" || len(s.By) == 0 || slices.ContainsFunc(s.By, func(by string) bool { return !l.hasWorkers(by) }) {
+			l.add(h.Pos, "handling.two_by", "write two: of steps that only kinds of body with roles take", "%s needs two workers of a body, and %s is taken by who has none", whose, s.ID)
+			return
+		}
+	}
+}
+
+// inPassing says that something takes the step with another form.
+func (l *linter) inPassing(step string) bool {
+	return slices.Contains(l.Criteria.Afraid, step) ||
+		slices.ContainsFunc(l.Criteria.Cases, func(c CaseRule) bool { return slices.Contains(c.Takes, step) }) ||
+		slices.ContainsFunc(l.Operations, func(o Operation) bool { return slices.Contains(o.Meets, step) }) ||
+		slices.ContainsFunc(l.Handling, func(h Handling) bool { return slices.Contains(h.Where, step) })
+}
+
+// hasWorkers says whether who takes a step is a kind of body with workers.
+func (l *linter) hasWorkers(by string) bool {
+	kind, role, _ := strings.Cut(by, ":")
+	i := slices.IndexFunc(l.BodyKinds, func(k BodyKind) bool { return k.ID == kind })
+	return i >= 0 && len(l.BodyKinds[i].Roles) > 0 && (role == "" || slices.Contains(l.BodyKinds[i].Roles, role))
 }
 
 func (l *linter) begins(h *Handling, whose string) {

@@ -245,7 +245,7 @@ func (l *linter) standards() {
 	if len(s.Priorities) == 0 && s.Undo == "" && s.Pos.File == "" {
 		return
 	}
-	for _, d := range []string{s.Undo, s.Hold, s.Stale, s.Emergency} {
+	for _, d := range []string{s.Undo, s.Hold, s.Stale, s.Emergency, s.Confirm} {
 		l.length(s.Pos, "standards.yaml", d)
 	}
 	for _, p := range s.Priorities {

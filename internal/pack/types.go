@@ -287,8 +287,11 @@ type Handling struct {
 	Family bool `yaml:"family"`
 	// Screens says that the signs of the criteria are asked with the step, and
 	// that who is presumed a victim by them is presumed with it.
-	Screens bool    `yaml:"screens"`
-	Basis   []Basis `yaml:"basis"`
+	Screens bool `yaml:"screens"`
+	// Two says that the step is taken by two of one body: one proposes it, and
+	// until another has confirmed it nothing is changed by it.
+	Two   bool    `yaml:"two"`
+	Basis []Basis `yaml:"basis"`
 }
 
 // Operation is one occasion on which several persons are met: each becomes a
@@ -428,6 +431,7 @@ type Standards struct {
 	Stale      string     `yaml:"stale"`     // when a figure of free places is old
 	Few        int        `yaml:"few"`       // counts below this are not kept or shown
 	Emergency  string     `yaml:"emergency"` // length of emergency access
+	Confirm    string     `yaml:"confirm"`   // how long a step of two waits for the second before it is late
 	Basis      []Basis    `yaml:"basis"`
 }
 

@@ -393,6 +393,7 @@ var finders = []struct {
 	{"hearings", []string{"body_id", "at"}},
 	{"hearings", []string{"interpreter"}},
 	{"given", []string{"body_id", "worker"}},
+	{"proposals", []string{"body_id", "due_at"}},
 	{"stays", []string{"body_id", "roll", "since"}},
 	{"stays", []string{"roll", "region", "since"}},
 }

@@ -28,6 +28,7 @@ type fakeDesk struct {
 	last   any
 	fail   error
 	lost   bool // every file is withheld
+	two    bool // every step is taken by two
 }
 
 func (d *fakeDesk) done(act string, in any) (casework.Receipt, error) {
@@ -175,6 +176,9 @@ func (d *fakeDesk) Freeze(_ fakeCtx, _ fakeWho, in desk.FreezeInput) (casework.R
 	return d.done("freeze", in)
 }
 func (d *fakeDesk) StepForm(fakeCtx, fakeWho, id.File, string) (desk.StepForm, error) {
+	if d.two {
+		return twoStep(nil), d.found()
+	}
 	return adverseStep, d.found()
 }
 func (d *fakeDesk) BeginForm(fakeCtx, fakeWho, string) (desk.BeginForm, error) {
@@ -475,4 +479,20 @@ func (d *fakeDesk) Staff(fakeCtx, fakeWho) ([]desk.Load, error)  { return fullSh
 func (d *fakeDesk) Away(fakeCtx, fakeWho) (desk.AwayView, error) { return fullAway, nil }
 func (d *fakeDesk) SetAway(_ fakeCtx, _ fakeWho, in desk.AwayInput) (casework.Receipt, error) {
 	return d.done("away", in)
+}
+
+func (d *fakeDesk) Propose(_ fakeCtx, _ fakeWho, in desk.StepInput) (casework.Receipt, error) {
+	return d.done("propose", in)
+}
+func (d *fakeDesk) Proposal(fakeCtx, fakeWho, id.File, string) (desk.ProposalView, error) {
+	return proposedStep, d.found()
+}
+func (d *fakeDesk) Confirm(_ fakeCtx, _ fakeWho, in desk.ConfirmInput) (casework.Receipt, error) {
+	return d.done("confirm", in)
+}
+func (d *fakeDesk) SendBack(_ fakeCtx, _ fakeWho, in desk.ConfirmInput) (casework.Receipt, error) {
+	return d.done("send back", in)
+}
+func (d *fakeDesk) WithdrawProposal(_ fakeCtx, _ fakeWho, in desk.ConfirmInput) (casework.Receipt, error) {
+	return d.done("withdraw", in)
 }

@@ -97,6 +97,8 @@ func Routes() []Route {
 		{"POST /file/{file}/family/{step}", access.TakeStep, "", "familystep", familyStepPost},
 		{"GET /file/{file}/step/{step}", access.TakeStep, "", "step", stepForm},
 		{"POST /file/{file}/step/{step}", access.TakeStep, "", "step", stepPost},
+		{"GET /file/{file}/proposal/{step}", access.TakeStep, "", "proposal", proposalPage},
+		{"POST /file/{file}/proposal/{step}", access.TakeStep, "", "proposal", proposalPost},
 		{"GET /file/{file}/papers", access.SeePaper, "", "papers", papersList},
 		{"GET /file/{file}/paper/{event}", access.IssuePaper, "", "paper_new", paperForm},
 		{"POST /file/{file}/paper/{event}", access.IssuePaper, "", "paper_new", paperPost},

@@ -47,6 +47,7 @@ type Desk interface {
 	referralDesk
 	fileDesk
 	stepDesk
+	proposalDesk
 	beginDesk
 	placesDesk
 	houseDesk

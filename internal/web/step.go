@@ -48,8 +48,10 @@ type stepPage struct {
 	// Shut says that the law of today does not open the step: the page then says by
 	// which article, and asks nothing. What happened on a day of another law, or
 	// against the law, can still be recorded, and is asked for by a link.
-	Shut bool
-	More bool // an answer has led to a question that was not there
+	Shut  bool
+	Two   *desk.TwoTake // the form proposes the step, and a colleague confirms it
+	Waits bool          // and somebody has proposed it already
+	More  bool          // an answer has led to a question that was not there
 }
 
 func stepForm(c *call) error {
@@ -66,12 +68,20 @@ func stepForm(c *call) error {
 		typed.Set("to", string(form.Recipients[0].Body))
 	}
 	askedFromPaper(asked, typed)
+	mend := asked.Get("mend") != "" && form.Two != nil && form.Two.Waits != nil
+	if mend {
+		if err := c.mending(form, typed); err != nil {
+			return err
+		}
+	}
 	p, err := c.stepPage(c.stepFrame(form), form, typed, false)
 	if err != nil {
 		return err
 	}
+	p.Waits = p.Two != nil && p.Two.Waits != nil && !mend
 	state := form.Offer.State
 	p.Shut = !p.Irregular && !p.Paper && asked.Get("earlier") == "" && (state == string(procedure.Closed) || state == string(procedure.Held))
+	p.MainForm = !p.Waits && !p.Shut // or the languages at the top would send a form that is not there
 	return c.show(p)
 }
 
@@ -126,6 +136,9 @@ func stepPost(c *call) error {
 	}
 	if c.form.Get("go") != "take" {
 		return draw(200, f, !unasked(form.Fields, c.form))
+	}
+	if form.Two != nil && c.form.Get("irregular") != "yes" {
+		return c.propose(form, redraw, f)
 	}
 	receipt, err := c.site.Desk.TakeStep(c.ctx, c.who, stepInput(form, c.form))
 	if err != nil {
@@ -249,6 +262,9 @@ func said(v url.Values, field pack.Field) withheld.Text {
 func newStepPage(f Frame, form desk.StepForm, effects desk.Effects, typed url.Values, confirm bool) stepPage {
 	f.MainForm, f.Wide = true, true
 	p := stepPage{Frame: f, Form: form, Effects: effects, Confirm: confirm, Irregular: typed.Get("irregular") == "yes", Paper: fromPaper(typed)}
+	if !p.Irregular {
+		p.Two = form.Two
+	}
 	fm := formOf(f, typed)
 	p.Fields = enteredFields(fm)
 	for _, field := range shown(form.Fields, typed) {
@@ -260,8 +276,11 @@ func newStepPage(f Frame, form desk.StepForm, effects desk.Effects, typed url.Va
 		p.Drawn = append(p.Drawn, field.ID)
 	}
 	p.Adverse = adverseFields(fm, form, p.Irregular)
-	if p.Paper {
-		p.Adverse = withoutField(p.Adverse, "occurred_at") // the paper says when
+	if p.Paper || p.Two != nil {
+		p.Adverse = withoutField(p.Adverse, "occurred_at") // the paper says when; or it happens when the second confirms
+	}
+	if p.Two != nil {
+		p.Adverse = withoutField(p.Adverse, "understood") // nobody understood what is not decided yet
 	}
 	if len(form.Recipients) > 0 {
 		to := recipientField(fm, form.Recipients)
@@ -288,6 +307,9 @@ func newStepPage(f Frame, form desk.StepForm, effects desk.Effects, typed url.Va
 	p.Kept = keep(typed, names...)
 	return p
 }
+
+// ProposalAt is the address of what somebody of this body proposed.
+func (p stepPage) ProposalAt() string { return proposalAt(p.Form) }
 
 // StepAt is the address of a step of this file.
 func (p stepPage) StepAt(step string) template.URL { return p.U(stepPath(p.Form.File, step)) }

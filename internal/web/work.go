@@ -104,7 +104,7 @@ func workFilter(q url.Values) desk.WorkFilter {
 
 func newWorkPage(f Frame, work desk.Work, q url.Values) workPage {
 	fm := form{f, q}
-	filters := []Field{fm.pick("kind", "work.kind", "referral", "task", "step", "hearing", "call")}
+	filters := []Field{fm.pick("kind", "work.kind", "referral", "task", "step", "proposal", "hearing", "call")}
 	if len(work.Regions) > 1 {
 		filters = append(filters, fm.pick("region", "region", work.Regions...))
 	}
@@ -143,6 +143,9 @@ func (p workPage) Line(l desk.WorkLine) string {
 	}
 	if l.Subject == (desk.Subject{Region: l.Subject.Region}) {
 		return line // a call: there is nobody yet
+	}
+	if l.Step != "" {
+		line += ": " + inside(p.Or("step."+l.Step, "step.other"))
 	}
 	if l.Filed != "" {
 		line += ": " + inside(p.Or("step."+l.Filed+".done", "step."+l.Filed, "step.other"))
