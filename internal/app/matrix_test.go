@@ -198,6 +198,7 @@ var narrower = []string{
 	"POST /file/{file}/task/{task}", "GET /emergency/{file}", "GET /file/{file}/emergency", "POST /file/{file}/emergency",
 	"GET /file/{file}/follow-up", "POST /file/{file}/follow-up",
 	"GET /file/{file}/given/{step}", "POST /file/{file}/given/{step}", // it was given to nobody here
+	"GET /file/{file}/proposal/{step}", "POST /file/{file}/proposal/{step}", // nor has anybody proposed it
 	"GET /file/{file}/hearing/{step}", "POST /file/{file}/hearing/{step}", "GET /file/{file}/hearings/{hearing}", "POST /file/{file}/hearings/{hearing}", "GET /file/{file}/hearings/{hearing}/ics",
 	"GET /file/{file}/paper/{event}", "POST /file/{file}/paper/{event}", "GET /file/{file}/papers/{paper}", "GET /file/{file}/papers/{paper}/pdf", "POST /file/{file}/papers/{paper}",
 	"GET /referral/{referral}/paper", "POST /referral/{referral}/paper", "GET /referral/{referral}/papers/{paper}", "GET /referral/{referral}/papers/{paper}/pdf", // of who sent it or was asked
