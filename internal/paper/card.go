@@ -56,9 +56,9 @@ func (c Card) kind() string         { return NeedCard }
 func (c Card) given() withheld.Text { return c.Note }
 
 func (c Card) write(p *pen) Side {
-	title := "paper.need_card"
+	title := "paper.need_card.title"
 	if c.Accepted {
-		title += ".accepted"
+		title = "paper.need_card.accepted"
 	}
 	s := Side{Title: p.say(title), Facts: p.cardFacts(c), Blocks: p.card(c)}
 	if !c.Note.Empty() {

@@ -83,7 +83,7 @@ func (o Own) kind() string         { return OwnCopy }
 func (o Own) given() withheld.Text { return withheld.Text{} }
 
 func (o Own) write(p *pen) Side {
-	s := Side{Title: p.say("paper.own_copy"), Facts: p.ownFacts(o)}
+	s := Side{Title: p.say("paper.own_copy.title"), Facts: p.ownFacts(o)}
 	s.Blocks = []Block{p.handling(o)}
 	for _, b := range []Block{p.guards(o), p.next(o), p.rights(o), p.terms(o), p.taken(o), p.consents(o), p.openings(o)} {
 		if len(b.Lines) > 0 {
@@ -103,7 +103,7 @@ func (p *pen) ownFacts(o Own) []Row {
 	if len(o.Person) > 0 {
 		person = reveal(o.Person, "; ")
 	}
-	out := []Row{{p.say("paper.issuer"), p.party(o.From, o.Hotline)}, {p.say("paper.person"), person}}
+	out := []Row{{p.say("paper.issuer"), p.who(o.From)}, {p.say("paper.person"), person}}
 	if !o.Born.Empty() {
 		out = append(out, Row{p.say("paper.born"), o.Born.Reveal()})
 	}
