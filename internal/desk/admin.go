@@ -36,7 +36,10 @@ func (d *Desk) Bodies(ctx context.Context, who access.Who) (Bodies, error) {
 			out.Regions = append(out.Regions, r.ID)
 		}
 	}
-	out.Trouble, err = d.trouble(ctx)
+	if out.Trouble, err = d.trouble(ctx); err != nil {
+		return Bodies{}, err
+	}
+	out.GaveUp, err = d.gaveUp(ctx, who)
 	return out, err
 }
 
@@ -45,6 +48,67 @@ type Trouble struct {
 	Code  string
 	N     int
 	Since time.Time
+}
+
+// GaveUp is that bodies could not be told, and that nobody tries any more: how many
+// messages, and since when.
+type GaveUp struct {
+	Bodies string // ids, as the message has them
+	Names  []string
+	Code   string
+	N      int
+	Since  time.Time
+}
+
+// mostGivenUp is as many messages as are looked at; those that follow are of the same
+// few bodies, and come when these are done.
+const mostGivenUp = 1000
+
+func (d *Desk) gaveUp(ctx context.Context, who access.Who) ([]GaveUp, error) {
+	list, err := d.deps.Store.GivenUpJobs(ctx, "notify.", mostGivenUp)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	names, err := d.bodyNames(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	var out []GaveUp
+	for _, j := range list {
+		same := func(g GaveUp) bool { return g.Bodies == j.Args["body"] && g.Code == j.Code }
+		if i := slices.IndexFunc(out, same); i >= 0 {
+			out[i].N++
+			continue
+		}
+		g := GaveUp{Bodies: j.Args["body"], Code: j.Code, N: 1, Since: j.Since}
+		for _, b := range strings.Fields(g.Bodies) {
+			g.Names = append(g.Names, names.of(id.Body(b)))
+		}
+		out = append(out, g)
+	}
+	return out, nil
+}
+
+// SendAgain has those bodies told once more, by one message for all that could not
+// go: each of them would have said the same.
+func (d *Desk) SendAgain(ctx context.Context, who access.Who, bodies, code string) error {
+	if err := d.mayDo(who, access.ChangeBody, "body"); err != nil {
+		return err
+	}
+	list, err := d.deps.Store.GivenUpJobs(ctx, "notify.", mostGivenUp)
+	if err != nil {
+		return err
+	}
+	var of []id.Task
+	for _, j := range list {
+		if j.Args["body"] == bodies && j.Code == code {
+			of = append(of, j.ID)
+		}
+	}
+	if len(of) == 0 {
+		return nil // sent again by somebody else
+	}
+	return d.deps.Store.Again(ctx, of[0], of[1:], d.now())
 }
 
 // trouble is what could not be told outside Pana, and waits to be tried again.

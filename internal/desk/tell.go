@@ -30,9 +30,18 @@ func (d *Desk) tell(ctx context.Context, args map[string]string) error {
 		if err != nil {
 			return err
 		}
-		return d.post(ctx, args, names.that([]string{args["kind"]}, args["region"]))
+		return d.tellBodies(ctx, args, names.that([]string{args["kind"]}, args["region"]))
 	}
 	return d.tellEach(ctx, args, strings.Fields(args["body"]))
+}
+
+// tellBodies is tellEach for bodies that were read.
+func (d *Desk) tellBodies(ctx context.Context, args map[string]string, to []bodyRow) error {
+	var ids []string
+	for _, b := range to {
+		ids = append(ids, string(b.ID))
+	}
+	return d.tellEach(ctx, args, ids)
 }
 
 // tellEach sends each body a letter of its own. One that cannot be sent does not
@@ -58,6 +67,7 @@ func (d *Desk) tellEach(ctx context.Context, args map[string]string, bodies []st
 		}
 		one := maps.Clone(args)
 		one["body"] = b
+		delete(one, "kind") // it is of this one body now
 		if to, ok := names[id.Body(b)]; ok {
 			err = d.post(ctx, one, []bodyRow{to})
 		}
@@ -149,7 +159,7 @@ func (d *Desk) clockOver(ctx context.Context, file id.File, clock string) error 
 	to := slices.DeleteFunc(names.that(kinds, f.Region), func(b bodyRow) bool {
 		return len(related[b.ID]) == 0 && !slices.Contains(coordinators, b.Kind)
 	})
-	return d.post(ctx, map[string]string{"file": string(file), "clock": clock}, to)
+	return d.tellBodies(ctx, map[string]string{"file": string(file), "clock": clock}, to)
 }
 
 // tells says whether anybody can be told outside Pana.
@@ -172,6 +182,10 @@ func (d *Desk) post(ctx context.Context, args map[string]string, to []bodyRow) e
 			continue
 		}
 		err := way.Send(ctx, m)
+		if fault.Of(err).Code == notify.CodeRejected {
+			// Said no for good: it is kept where the administrator sees it, and not tried.
+			err = d.deps.Store.GiveUp(ctx, casework.EffectNotify, args, d.now(), notify.CodeRejected)
+		}
 		if told[way.Name] = err == nil && (way.Name != smsWay || !later); err != nil {
 			failed = err
 		}

@@ -15,10 +15,13 @@ import (
 	"pana/internal/withheld"
 )
 
-// postman fills the outbox and cannot deliver to one address.
+// postman fills the outbox, or hands to a server, and cannot deliver to one address.
 type postman struct{ w *world }
 
 func (p postman) Send(ctx context.Context, m notify.Message) error {
+	if p.w.mail != nil {
+		return p.w.mail.Send(ctx, m)
+	}
 	if slices.ContainsFunc(m.To, func(to string) bool { return strings.HasPrefix(to, p.w.deaf+"@") }) {
 		return fault.New(fault.Busy, "notify.refused")
 	}

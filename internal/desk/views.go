@@ -554,6 +554,7 @@ type Bodies struct {
 	Kinds   []string
 	Regions []string
 	Trouble []Trouble // what could not be told, and is tried again
+	GaveUp  []GaveUp  // what is not tried any more
 }
 
 // Workers are the administrator's list of workers, with what a new one may be.

@@ -80,6 +80,7 @@ type world struct {
 	post   *notify.Outbox
 	deaf   string        // an address that takes no letters now
 	sms    notify.Sender // nil: there is none
+	mail   notify.Sender // nil: the outbox
 	read   int           // how many letters were looked at
 
 	mu  sync.Mutex

@@ -1,100 +1,27 @@
 package notify_test
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
-	"net"
 	"net/mail"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"pana/internal/fault"
 	"pana/internal/notify"
+	"pana/internal/testkit"
 	"pana/internal/wording"
 )
 
-// server is a mail server that keeps what it is given and refuses one address.
-type server struct {
-	net.Listener
-	mu   sync.Mutex
-	rcpt []string
-	data []string
-}
-
-func newServer(t *testing.T) *server {
+// newServer is a mail server without TLS that knows nobody called nobody.
+func newServer(t *testing.T) (*testkit.MailHost, string) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &server{Listener: l}
-	t.Cleanup(func() { _ = l.Close() })
-	go talkWith(l, s.talk)
-	return s
-}
-
-// talkWith talks with whoever connects, until the listener is closed.
-func talkWith(l net.Listener, talk func(net.Conn)) {
-	for {
-		conn, err := l.Accept()
-		if err != nil {
-			return
-		}
-		go talk(conn)
-	}
-}
-
-func (s *server) talk(conn net.Conn) {
-	defer conn.Close()
-	r := bufio.NewReader(conn)
-	say := func(line string) { _, _ = fmt.Fprintf(conn, "%s\r\n", line) }
-	say("220 test")
-	for {
-		line, err := r.ReadString('\n')
-		if err != nil {
-			return
-		}
-		switch verb := strings.ToUpper(strings.TrimSpace(line)); {
-		case strings.HasPrefix(verb, "EHLO"), strings.HasPrefix(verb, "MAIL"):
-			say("250 yes")
-		case strings.HasPrefix(verb, "RCPT"):
-			if strings.Contains(verb, "NOBODY") {
-				say("550 no such mailbox")
-				continue
-			}
-			s.mu.Lock()
-			s.rcpt = append(s.rcpt, strings.TrimSpace(line))
-			s.mu.Unlock()
-			say("250 yes")
-		case verb == "DATA":
-			say("354 go on")
-			s.keep(r)
-			say("250 taken")
-		case verb == "QUIT":
-			say("221 bye")
-			return
-		default:
-			say("500 what")
-		}
-	}
-}
-
-func (s *server) keep(r *bufio.Reader) {
-	var b strings.Builder
-	for {
-		line, err := r.ReadString('\n')
-		if err != nil || line == ".\r\n" {
-			break
-		}
-		b.WriteString(line)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.data = append(s.data, b.String())
+	h := &testkit.MailHost{Bare: true}
+	h.Refuse("nobody", "550 5.1.1 no such mailbox")
+	h.Refuse("later", "451 4.7.1 come again")
+	return h, h.Listen(t, "127.0.0.1:0").Addr().String()
 }
 
 func sender(addr string) *notify.SMTP {
@@ -106,17 +33,16 @@ func sender(addr string) *notify.SMTP {
 
 func TestALetterSaysNothingOfAnybody(t *testing.T) {
 	t.Parallel()
-	s := newServer(t)
-	err := sender(s.Addr().String()).Send(context.Background(), notify.Message{ID: "job-1", To: []string{"shelter@example.org", "nobody@example.org", "second@example.org"}})
+	s, addr := newServer(t)
+	err := sender(addr).Send(context.Background(), notify.Message{ID: "job-1", To: []string{"shelter@example.org", "nobody@example.org", "second@example.org"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.rcpt) != 2 || len(s.data) != 1 {
-		t.Fatalf("%d recipients, %d letters", len(s.rcpt), len(s.data))
+	rcpt, data := s.Recipients(), s.Letters()
+	if len(rcpt) != 2 || len(data) != 1 {
+		t.Fatalf("%d recipients, %d letters", len(rcpt), len(data))
 	}
-	letter, err := mail.ReadMessage(strings.NewReader(s.data[0]))
+	letter, err := mail.ReadMessage(strings.NewReader(data[0]))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,11 +52,11 @@ func TestALetterSaysNothingOfAnybody(t *testing.T) {
 			t.Errorf("the letter does not say %q:\n%s", want, body)
 		}
 	}
-	if strings.Contains(s.data[0], "shelter@example.org") {
+	if strings.Contains(data[0], "shelter@example.org") {
 		t.Error("one body reads another's address")
 	}
 	for _, word := range []string{"traffick", "child", "referral", "file/"} {
-		if strings.Contains(strings.ToLower(s.data[0]), word) {
+		if strings.Contains(strings.ToLower(data[0]), word) {
 			t.Errorf("the letter says %q", word)
 		}
 	}
@@ -138,10 +64,10 @@ func TestALetterSaysNothingOfAnybody(t *testing.T) {
 
 func TestALetterThatCannotGo(t *testing.T) {
 	t.Parallel()
-	s := newServer(t)
-	closed := newServer(t)
+	_, addr := newServer(t)
+	closed := (&testkit.MailHost{}).Listen(t, "127.0.0.1:0")
 	_ = closed.Close()
-	secure := sender(s.Addr().String())
+	secure := sender(addr)
 	secure.Plain = false
 	for _, row := range []struct {
 		why  string
@@ -151,7 +77,8 @@ func TestALetterThatCannotGo(t *testing.T) {
 	}{
 		{"nobody listens", sender(closed.Addr().String()), "a@example.org", "notify.unreachable"},
 		{"no TLS is offered, and without it was not allowed", secure, "a@example.org", "notify.no_tls"},
-		{"every address is refused", sender(s.Addr().String()), "nobody@example.org", "notify.refused"},
+		{"there is no such address: it is not asked again", sender(addr), "nobody@example.org", notify.CodeRejected},
+		{"not now: it is asked again", sender(addr), "later@example.org", "notify.refused"},
 	} {
 		err := row.smtp.Send(context.Background(), notify.Message{ID: "job", To: []string{row.to}})
 		if fault.Of(err).Code != row.code || strings.Contains(fmt.Sprint(err), row.to) {

@@ -3,11 +3,13 @@ package notify
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"mime"
 	"net"
 	"net/mail"
 	"net/smtp"
+	"net/textproto"
 	"strings"
 	"time"
 
@@ -34,6 +36,9 @@ const (
 	codeUnreachable = "notify.unreachable"
 	codeNoTLS       = "notify.no_tls"
 	codeRefused     = "notify.refused"
+	// CodeRejected is a no for good (5xx) to the address or to the letter itself: the
+	// same letter to the same address is refused again, however often it is sent.
+	CodeRejected = "notify.rejected"
 )
 
 // sendLimit is how long one message may take: a dead mail server must not keep
@@ -65,7 +70,7 @@ func (s *SMTP) Send(ctx context.Context, m Message) error {
 		return err
 	}
 	if err := s.deliver(client, m); err != nil {
-		return fault.Because(err, fault.Busy, codeRefused)
+		return err
 	}
 	_ = client.Quit() // it was taken; what the server says now changes nothing
 	return nil
@@ -89,27 +94,52 @@ func (s *SMTP) prepare(client *smtp.Client, host string) error {
 	return nil
 }
 
+// deliver hands the letter over. A connection that is cut after the letter and
+// before the answer leaves it open whether it was taken: it is sent again, under the
+// same Message-ID, and that is the one duplicate that SMTP allows (RFC 5321, 4.5.3.2.6).
 func (s *SMTP) deliver(client *smtp.Client, m Message) error {
 	if err := client.Mail(s.From); err != nil {
-		return err
+		return fault.Because(err, fault.Busy, codeRefused) // our own address: the operator's to mend
 	}
-	taken, last := 0, error(nil)
+	taken, refused := 0, error(nil)
 	for _, to := range m.To {
-		if last = client.Rcpt(to); last == nil {
-			taken++ // one wrong address keeps no other body from being told
+		err := client.Rcpt(to)
+		switch {
+		case err == nil:
+			taken++ // one wrong address keeps no other from being told
+		case refused == nil || !forGood(err):
+			refused = err // what may still be taken has it come again
 		}
 	}
 	if taken == 0 {
-		return last
+		return refusal(refused)
 	}
 	w, err := client.Data()
 	if err != nil {
-		return err
+		return refusal(err)
 	}
 	if _, err := w.Write(s.letter(m)); err != nil {
-		return err
+		return refusal(err)
 	}
-	return w.Close()
+	if err := w.Close(); err != nil {
+		return refusal(err)
+	}
+	return nil
+}
+
+// forGood says whether a server's answer is one that does not change by asking
+// again: 5xx, as against 4xx and a connection that broke.
+func forGood(err error) bool {
+	var reply *textproto.Error
+	return errors.As(err, &reply) && reply.Code >= 500
+}
+
+// refusal keeps the answer inside: it may quote the address.
+func refusal(err error) error {
+	if forGood(err) {
+		return fault.Because(err, fault.Invalid, CodeRejected)
+	}
+	return fault.Because(err, fault.Busy, codeRefused)
 }
 
 func (s *SMTP) letter(m Message) []byte {

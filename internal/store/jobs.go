@@ -168,8 +168,7 @@ type Trouble struct {
 	Since time.Time
 }
 
-// JobTroubles are those whose code begins with a prefix and that are not done,
-// whether they will be tried again or were given up.
+// JobTroubles are those whose code begins with a prefix and that will be tried again.
 func (s *Store) JobTroubles(ctx context.Context, prefix string) ([]Trouble, error) {
 	var out []Trouble
 	err := s.reading(ctx, func(c *conn) error {
@@ -181,9 +180,65 @@ func (s *Store) JobTroubles(ctx context.Context, prefix string) ([]Trouble, erro
 			out = append(out, t)
 			return err
 		}), `select last_error, count(*), min(created_at) from jobs
-			where state <> 'done' and last_error >= ?1 and last_error < ?2 group by last_error order by last_error`, prefix, prefix+"\x7f")
+			where state = 'waiting' and last_error >= ?1 and last_error < ?2 group by last_error order by last_error`, prefix, prefix+"\x7f")
 	})
 	return out, fault.At("jobs in trouble", err)
+}
+
+// GivenUp is a job that nobody tries any more.
+type GivenUp struct {
+	ID    id.Task
+	Args  map[string]string
+	Code  string
+	Since time.Time
+}
+
+// GiveUp keeps what cannot be done as a job that nobody tries, so that it is seen,
+// and is done when what stands in its way was mended.
+func (s *Store) GiveUp(ctx context.Context, kind string, args map[string]string, at time.Time, code string) error {
+	text, err := json.Marshal(args)
+	if err != nil {
+		return fault.At("give up a job", err)
+	}
+	row := []any{string(id.New[id.Task](at)), kind, string(text), "", toMicro(at), toMicro(at), int64(1), "", int64(0), "failed", code}
+	return fault.At("give up a job", s.writing(ctx, func(c *conn) error { return jobShape.insert(ctx, c, [][]any{row}) }))
+}
+
+// GivenUpJobs are those whose code begins with a prefix, the oldest first.
+func (s *Store) GivenUpJobs(ctx context.Context, prefix string, n int) ([]GivenUp, error) {
+	var out []GivenUp
+	err := s.reading(ctx, func(c *conn) error {
+		return c.walk(ctx, asRows(func(r rowScanner) error {
+			var g GivenUp
+			var args string
+			var since int64
+			if err := r.Scan(&g.ID, &args, &g.Code, &since); err != nil {
+				return err
+			}
+			g.Since = fromMicro(since)
+			out = append(out, g)
+			return json.Unmarshal([]byte(args), &out[len(out)-1].Args)
+		}), `select id, args, last_error, created_at from jobs
+			where state = 'failed' and last_error >= ?1 and last_error < ?2 order by created_at, id limit ?3`, prefix, prefix+"\x7f", int64(n))
+	})
+	return out, fault.At("jobs given up", err)
+}
+
+// Again has one job tried once more from the beginning, and takes others off the
+// list that would only do the same.
+func (s *Store) Again(ctx context.Context, again id.Task, instead []id.Task, now time.Time) error {
+	return fault.At("try a job again", s.writing(ctx, func(c *conn) error {
+		n, err := c.exec(ctx, `update jobs set state = 'waiting', unique_key = '', attempts = 0, run_at = ?2, last_error = '' where id = ?1 and state = 'failed'`, string(again), toMicro(now))
+		if err != nil || n == 0 {
+			return err // somebody pressed the button a second ago
+		}
+		for _, j := range instead {
+			if _, err := c.exec(ctx, `update jobs set state = 'done' where id = ?1 and state = 'failed'`, string(j)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 }
 
 // JobCounts counts jobs by state, for the operator.

@@ -17,6 +17,7 @@ import (
 
 type adminDesk interface {
 	Bodies(ctx context.Context, who access.Who) (desk.Bodies, error)
+	SendAgain(ctx context.Context, who access.Who, bodies, code string) error
 	ChangeBody(ctx context.Context, who access.Who, in desk.BodyInput) (casework.Receipt, error)
 	Workers(ctx context.Context, who access.Who) (desk.Workers, error)
 	ChangeWorker(ctx context.Context, who access.Who, in desk.WorkerInput) (casework.Receipt, error)
@@ -98,6 +99,12 @@ func bodyPost(c *call) error {
 	mend := tooLong(c.form)
 	if f.mend(mend); len(mend) > 0 || c.turning() {
 		return redraw(f)
+	}
+	if c.form.Get("go") == "again" {
+		if err := c.site.Desk.SendAgain(c.ctx, c.who, c.form.Get("bodies"), c.form.Get("gave_up")); err != nil {
+			return err
+		}
+		return c.seeOther("/admin/bodies")
 	}
 	body, _ := id.Parse[id.Body](c.form.Get("body"))
 	receipt, err := c.site.Desk.ChangeBody(c.ctx, c.who, desk.BodyInput{

@@ -31,6 +31,10 @@ type fakeDesk struct {
 	two    bool // every step is taken by two
 }
 
+func (d *fakeDesk) SendAgain(_ fakeCtx, _ fakeWho, bodies, code string) error {
+	_, err := d.done("send_again", bodies+" "+code)
+	return err
+}
 func (d *fakeDesk) done(act string, in any) (casework.Receipt, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -250,7 +250,10 @@ var listPages = []page{
 		return newBodiesPage(signed(l, "bodies.title"), desk.Bodies{}, url.Values{}, url.Values{})
 	}, func(l wording.Lang) any {
 		line := desk.BodyLine{ID: id.Body(fileID(3)), Kind: "police", Name: "Полиция", Region: "KZ-75", Phone: "+7", Workers: 4, Closed: true}
-		return newBodiesPage(signed(l, "bodies.title"), desk.Bodies{Lines: []desk.BodyLine{line}, Kinds: []string{"police"}, Regions: []string{"KZ-75"}}, url.Values{"body": {string(line.ID)}}, url.Values{"sort": {"workers"}})
+		return newBodiesPage(signed(l, "bodies.title"), desk.Bodies{
+			Lines: []desk.BodyLine{line}, Kinds: []string{"police"}, Regions: []string{"KZ-75"}, Trouble: []desk.Trouble{{Code: "notify.unreachable", N: 2, Since: noon}},
+			GaveUp: []desk.GaveUp{{Bodies: string(line.ID), Names: []string{line.Name}, Code: "notify.rejected", N: 3, Since: noon}},
+		}, url.Values{"body": {string(line.ID)}}, url.Values{"sort": {"workers"}})
 	}},
 	{"workers", "the administrator's workers", func(l wording.Lang) any {
 		return newWorkersPage(signed(l, "workers.title"), desk.Workers{}, url.Values{}, url.Values{})
