@@ -261,6 +261,31 @@ func jobsUnique(w *World) {
 	}
 }
 
+func jobsGivenUp(w *World) {
+	ctx := context.Background()
+	for range 3 {
+		w.must(w.S.GiveUp(ctx, "notify", map[string]string{"body": "b1"}, start, "notify.rejected"))
+	}
+	w.enqueue("k", casework.Effect{Kind: "ring", Unique: "ring/1"})
+	w.must(w.S.Fail(ctx, w.claim(start, 9)[0], start, 1, "other.code"))
+	if jobs := w.claim(start.Add(time.Hour), 9); len(jobs) != 0 {
+		w.T.Errorf("%d jobs given up are tried", len(jobs))
+	}
+	list, err := w.S.GivenUpJobs(ctx, "notify.", 2)
+	w.must(err)
+	if len(list) != 2 || list[0].Args["body"] != "b1" || list[0].Code != "notify.rejected" || !list[0].Since.Equal(start) {
+		w.T.Fatalf("given up: %+v", list)
+	}
+	w.must(w.S.Again(ctx, list[0].ID, []id.Task{list[1].ID}, start))
+	w.must(w.S.Again(ctx, list[0].ID, nil, start)) // pressed twice
+	if jobs := w.claim(start, 9); len(jobs) != 1 || jobs[0].ID != list[0].ID || jobs[0].Attempts != 1 {
+		w.T.Errorf("asked for once more: %+v", jobs)
+	}
+	if list, err = w.S.GivenUpJobs(ctx, "notify.", 9); err != nil || len(list) != 1 {
+		w.T.Errorf("left: %+v, %v", list, err)
+	}
+}
+
 func signingIn(w *World) {
 	ctx := context.Background()
 	w.exec(`create table accounts (stream_kind text, stream_id text, left_body bigint)`)

@@ -155,6 +155,7 @@ func Run(t *testing.T, world func(testing.TB) Place) {
 		{"jobs are claimed once", jobsOnce},
 		{"jobs come back", jobsComeBack},
 		{"a waiting job is not doubled", jobsUnique},
+		{"a job that is given up is seen, and done once more when it is asked for", jobsGivenUp},
 		{"sessions, failures, credentials", signingIn},
 		{"sign-ins that are over are forgotten", signInsForgotten},
 		{"packs stay", packsStay},
