@@ -56,9 +56,8 @@ func (s *story) household() {
 func (s *story) line(i int, p struct{ state, name, sex, age, held, writes, consent, kin string }) {
 	s.Helper()
 	at := func(name string) string { return fmt.Sprintf("r%d.%s", i, name) }
-	s.r.Tap(at("line_state"), p.state)
 	for _, f := range []struct{ name, value string }{
-		{"line_name", p.name}, {"sex", p.sex}, {"line_age", p.age}, {"f.document_held", p.held}, {"f.writes", p.writes}, {"consent", p.consent}, {"line_kin", p.kin},
+		{"line_state", p.state}, {"line_name", p.name}, {"sex", p.sex}, {"line_age", p.age}, {"f.document_held", p.held}, {"f.writes", p.writes}, {"consent", p.consent}, {"line_kin", p.kin},
 	} {
 		if f.value != "" {
 			s.r.Fill(at(f.name), f.value)

@@ -447,8 +447,11 @@ func householdParts(f Frame, h desk.HouseholdForm) []blankPart {
 	for _, row := range m.Rows {
 		part := blankPart{section: f.T("forms.part.met", "n", row.No)}
 		for _, field := range row.Fields {
-			if strings.HasSuffix(field.Name, ".line_of") {
+			switch {
+			case strings.HasSuffix(field.Name, ".line_of"):
 				field.Kind, field.Options = "text", nil
+			case field.Kind == "select": // on paper all answers stand there, to be ticked
+				field.Kind = "choice"
 			}
 			part.fields = append(part.fields, field)
 		}

@@ -208,20 +208,20 @@ func newDoorRow(f Frame, i, no int, row url.Values, form desk.HouseholdForm, oth
 	}
 	of.None = f.T("line_of.first")
 	fields := []Field{
-		fm.choose("choice", "line_state", "line_state", casework.LineStates...),
+		fm.choose("select", "line_state", "line_state", casework.LineStates...), // lists: a letter of the keyboard chooses
 		fm.field("text", "line_name"),
-		fm.pick("sex", "sex", "female", "male", "unknown"),
+		fm.choose("select", "sex", "sex", "female", "male", "unknown"),
 		fm.field("text", "line_age"),
 	}
 	for _, field := range form.Fields {
 		drawn := packField(fm, field)
 		if drawn.Kind == "choice" {
-			drawn.Kind, drawn.None = "select", f.T("choose")
+			drawn.Kind = "select"
 		}
 		fields = append(fields, drawn)
 	}
-	consent := titled(fm, fm.pick("consent", "kin_consent", "yes", "no", "child", "not_able"), "field.kin_consent")
-	kin := titled(fm, fm.pick("line_kin", "kin", form.Kin...), "field.line_kin")
+	consent := titled(fm, fm.choose("select", "consent", "kin_consent", "yes", "no", "child", "not_able"), "field.line_consent")
+	kin := fm.choose("select", "line_kin", "kin", form.Kin...)
 	fields = append(fields, consent, kin, of)
 	for j := range fields {
 		fields[j].Name, fields[j].Why, fields[j].Optional = prefix+fields[j].Name, "", false
