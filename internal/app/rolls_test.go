@@ -33,6 +33,34 @@ func (s *story) goesHome() {
 	s.sees("data-adds", "true")
 }
 
+// ranAway tells of a child who left, and nobody knows where to: said from the list in
+// a minute, counted there, and there again, to be asked before going anywhere.
+func (s *story) ranAway(l *live) {
+	s.Helper()
+	s.name = ""
+	enter(s.r, "", "centre")
+	s.r.Go("/rolls?roll=centre")
+	before := s.sums()
+	s.r.Go(s.linkTo("/step/report_missing"))
+	s.r.Fill("f.last_seen_on", s.today())
+	s.r.Tap("f.missing_danger", "yes")
+	s.r.Fill("to", s.body(l, "police-61"))
+	s.r.Press("go", "check")
+	s.r.Press("go", "take")
+	s.receipt()
+	s.r.Go("/rolls?roll=centre")
+	after := s.sums()
+	s.must(after["here"] == before["here"]-1 && after["lost"] == before["lost"]+1 && after["entered"] == before["entered"], "%v, then %v", before, after)
+	s.sees("data-roll", "lost")
+	s.r.Go(s.linkTo("/step/found_again"))
+	s.r.Press("go", "check")
+	s.r.Press("go", "take")
+	s.receipt()
+	s.r.Go("/rolls?roll=centre")
+	s.must(s.sums()["here"] == before["here"], "found again, and not counted")
+	s.sees("data-want", "why_left")
+}
+
 // placed tells how a child comes there: met, asked, and placed although the law, as
 // it was read, has it held; the centre is named with it.
 func (s *story) placed(l *live) {
@@ -92,6 +120,7 @@ func TestAChildInACentre(t *testing.T) {
 		t.Errorf("placed there by name: %v, then %v", before, after)
 	}
 	s.goesHome()
+	s.ranAway(l)
 }
 
 // TestAChildInACentreInABrowser tells the centre's day in Chromium, once; axe reads each page.
@@ -101,5 +130,7 @@ func TestAChildInACentreInABrowser(t *testing.T) {
 	tab := testkit.NewTab(ctx, t, l.url, "ru", true)
 	tab.Looked = looker(t, "ru")
 	s, _ := storyOf(t, l, tab)
+	s.now = l.clock.Now
 	s.goesHome()
+	s.ranAway(l)
 }

@@ -26,6 +26,24 @@ func (b *builder) address(step string, to id.Body) {
 	b.tell(to, TaskAddressed, "file", b.stream.ID)
 }
 
+// TaskTold is the task of a kind of body in the region that the pack has told of a
+// step, at once; which step stands in About.
+const TaskTold = "task.told"
+
+// tellOf tells the kinds of body that the pack names of a step. It opens the file to
+// nobody: who may open it anyhow finds what happened there.
+func (b *builder) tellOf(step, region string) {
+	h := b.m.Laws.Pack().HandlingOf(step)
+	if h == nil {
+		return
+	}
+	for _, kind := range h.Tells {
+		task := derived[id.Task](b.m.At, b.stream.ID, TaskTold, kind, step, timeArg(b.at))
+		b.add(CompartmentCore, TaskAdded{Task: task, Verb: TaskTold, Kind: kind, About: step, Due: b.m.At})
+		b.tellKind(kind, region, TaskTold, "file", b.stream.ID)
+	}
+}
+
 // attended ends what waited for this body because it was named: it has taken a
 // step, so it has looked.
 func (b *builder) attended(f *File) {

@@ -40,6 +40,7 @@ func Begin(old *File, in BeginInput, m Moment) (Decision, error) {
 		b.add(CompartmentCore, t)
 	}
 	b.address(in.Step, in.To)
+	b.tellOf(in.Step, in.Open.Region)
 	told := b.decision.Receipt.Told
 	b.receipt(Receipt{Code: "receipt.step", Args: map[string]string{"step": in.Step, "file": string(in.Open.File)}, Told: told})
 	b.clocks(begun.model, procedure.Situation{}, begun.after)

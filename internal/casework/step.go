@@ -69,6 +69,7 @@ func takeStep(f *File, in TakeStepInput, proposed *ProposedBy, m Moment) (Decisi
 	b.attended(f)
 	b.answered(f, in.Step)
 	b.address(in.Step, in.To)
+	b.tellOf(in.Step, f.Region)
 	after := b.notice(f, model, offer.Step, taken, in.Understood)
 	after = b.screen(f, model, in, taken, after)
 	b.clocks(model, f.before(at), after)
@@ -260,6 +261,7 @@ func recordIrregular(f *File, in TakeStepInput, m Moment) (Decision, error) {
 	b.receipt(Receipt{Code: "receipt.irregular", Args: map[string]string{"step": in.Step, "kind": t.Kind}, Next: "next.coordinator_told"})
 	b.add(CompartmentCore, t)
 	b.address(in.Step, in.To) // who has her now must know of her, whether or not it may have her
+	b.tellOf(in.Step, f.Region)
 	if t.Kind != TakenStep {
 		b.at = m.At
 		b.taskFor("coordinate", f.Region, "task.irregular_step", in.Step+"/"+timeArg(at), time.Time{})

@@ -54,6 +54,7 @@ type GuestView struct {
 	Care      []casework.CareEntry
 	Incidents []casework.Incident
 	Services  []string
+	Missing   []string // steps that say that she is missed, or there again, that this worker may take
 	Key       string
 }
 
@@ -273,7 +274,24 @@ func (d *Desk) Guest(ctx context.Context, who access.Who, file id.File) (GuestVi
 	out.Incidents = slices.DeleteFunc(slices.Clone(f.Incidents), func(i casework.Incident) bool { return i.Body != who.Body })
 	slices.Reverse(out.Care)
 	slices.Reverse(out.Incidents)
-	return out, nil
+	if out.Here && d.inGroup(who, f, "situation") {
+		out.Missing, err = d.missingSteps(who, f)
+	}
+	return out, err
+}
+
+// missingSteps are those by which the pack has somebody missed, and found again, that
+// this worker may take now: the same in a house as on a roll.
+func (d *Desk) missingSteps(who access.Who, f *casework.File) ([]string, error) {
+	l, err := d.lawOf(f.Situation, d.now())
+	if err != nil {
+		return nil, err
+	}
+	var steps []string
+	for _, r := range d.pack().Rolls {
+		steps = append(steps, slices.Concat(r.Report, r.Lost)...)
+	}
+	return mineOf(d.offers(who, f, l), steps), nil
 }
 
 // stayOf is the person's stay in this house: the one that lasts, else the last.

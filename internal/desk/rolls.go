@@ -358,8 +358,14 @@ func (r *rollReading) line(row store.Found, f *casework.File) (RollLine, error) 
 		return out, nil
 	}
 	out.Hidden, out.Subject = false, subject(f)
-	if out.State == RollHere && r.d.inGroup(r.who, f, "situation") {
+	if !r.d.inGroup(r.who, f, "situation") {
+		return out, nil
+	}
+	switch out.State {
+	case RollHere:
 		r.fill(&out, f, l)
+	case RollLost: // what can be said of who is looked for
+		out.Steps = mineOf(r.d.offers(r.who, f, l), r.roll.Lost)
 	}
 	return out, nil
 }
@@ -391,6 +397,7 @@ func (r *rollReading) fill(out *RollLine, f *casework.File, l law) {
 			out.Steps = mineOf(offers, stage.Steps)
 		}
 	}
+	out.Steps = append(out.Steps, mineOf(offers, r.roll.Report)...)
 	out.Leaves = mineOf(offers, slices.DeleteFunc(slices.Clone(r.roll.Leaves), func(s string) bool { return slices.Contains(out.Steps, s) }))
 }
 

@@ -15,7 +15,7 @@ func (l *linter) handling() {
 		h := &l.Handling[i]
 		whose := "handling of " + h.ID
 		l.refer(h.Pos, whose, h.ID, l.known.steps)
-		l.referAll(h.Pos, whose, h.To, l.known.kinds)
+		l.referAll(h.Pos, whose, slices.Concat(h.To, h.Tells), l.known.kinds)
 		l.referAll(h.Pos, whose, h.Begins, l.known.kinds)
 		l.referAll(h.Pos, whose, h.Apart, l.known.steps)
 		l.referAll(h.Pos, whose, h.Where, l.known.steps)
@@ -30,8 +30,8 @@ func (l *linter) handling() {
 		if h.Two {
 			l.two(h, whose)
 		}
-		if len(h.To)+len(h.Apart)+len(h.Begins) == 0 && !h.Waits && !h.Screens && !h.Family && !h.Two {
-			l.add(h.Pos, "handling.empty", "write to:, apart:, waits:, screens:, family:, two: or begins:, or remove the row", "%s says nothing", whose)
+		if len(h.To)+len(h.Apart)+len(h.Begins)+len(h.Tells) == 0 && !h.Waits && !h.Screens && !h.Family && !h.Two {
+			l.add(h.Pos, "handling.empty", "write to:, tells:, apart:, waits:, screens:, family:, two: or begins:, or remove the row", "%s says nothing", whose)
 		}
 	}
 }

@@ -23,6 +23,10 @@ type Roll struct {
 	Inside string `yaml:"inside"`
 	// Stages is how those inside are told apart; the first whose guard holds.
 	Stages []RollPart `yaml:"stages"`
+	// Report is steps by which somebody inside is said to be missed, Lost those that
+	// may be taken for one of whom nobody said where she went.
+	Report []string `yaml:"report"`
+	Lost   []string `yaml:"lost"`
 	// Wants is what is missing of somebody, with the steps that mend it.
 	Wants []RollPart `yaml:"wants"`
 	// Clock is the longest time that she may be there.
@@ -54,7 +58,7 @@ func (l *linter) rolls() {
 		r := &l.Rolls[i]
 		whose := "roll " + r.ID
 		l.referAll(r.Pos, whose, slices.Concat(r.Kinds, r.Watch), l.known.kinds)
-		l.referAll(r.Pos, whose, slices.Concat(r.Enters, r.Leaves), l.known.steps)
+		l.referAll(r.Pos, whose, slices.Concat(r.Enters, r.Leaves, r.Report, r.Lost), l.known.steps)
 		if r.Clock != "" {
 			l.refer(r.Pos, whose, r.Clock, l.known.clocks)
 		}

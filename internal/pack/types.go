@@ -268,6 +268,9 @@ type Handling struct {
 	// Until is the steps that decide what was filed: then the body named is no
 	// longer addressed, and what that opened to it closes.
 	Until []string `yaml:"until"`
+	// Tells is the kinds of body of the region that are told of the step at once, with
+	// a task. It opens the file to none of them.
+	Tells []string `yaml:"tells"`
 	// Apart is steps after which the same worker may not take this one: who holds
 	// a person does not decide on her claim.
 	Apart []string `yaml:"apart"`
