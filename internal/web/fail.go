@@ -3,8 +3,11 @@ package web
 import (
 	"errors"
 	"net/http"
+	"time"
 
+	"pana/internal/casework"
 	"pana/internal/fault"
+	"pana/internal/id"
 )
 
 // errorPage says in a sentence what is wrong and how to mend it, with the code
@@ -17,7 +20,14 @@ type errorPage struct {
 	Again    string
 	Button   string // what was pressed
 	Review   bool   // look before sending again: somebody was first
+	// Since is what that somebody did, as far as the reader may see it in the file.
+	Since []sinceLine
+	File  id.File // that was changed
 }
+
+// sinceLine is one thing that was recorded after a form had been shown: by which
+// body, never by whom of it.
+type sinceLine struct{ At, Body, What string }
 
 // statuses answer each kind of fault.
 var statuses = map[fault.Kind]int{
@@ -51,8 +61,32 @@ func (c *call) errorPage(e *fault.Error) errorPage {
 		p.Kept, p.Again = keep(c.form), c.r.URL.Path
 		p.Button = c.form.Get("go")
 		p.Review = e.Kind == fault.Conflict
+		p.File, p.Since = c.since(f, e)
 	}
 	return p
+}
+
+// sinceMost bounds what is said of it: one act may record several things.
+const sinceMost = 3
+
+// since is what changed the file under a form that was open: what the reader would
+// find in the file's own history, and nothing where that is not for them.
+func (c *call) since(f Frame, e *fault.Error) (id.File, []sinceLine) {
+	file, ok := id.Parse[id.File](c.r.PathValue("file"))
+	if !ok || e.Code != casework.CodeFileChanged {
+		return "", nil
+	}
+	view, err := c.site.Desk.File(c.ctx, c.who, file, "")
+	if err != nil {
+		return "", nil // the conflict is what is told; a second error would hide it
+	}
+	var out []sinceLine
+	for _, l := range view.Timeline {
+		if l.Recorded.UTC().Format(time.RFC3339) == e.Args["at"] && len(out) < sinceMost {
+			out = append(out, sinceLine{f.At(l.At), l.Body, f.inHistory(l)})
+		}
+	}
+	return file, out
 }
 
 func kindWord(k fault.Kind) string {

@@ -509,14 +509,17 @@ func samePost(c *call) error {
 }
 
 // Line says one event of the timeline in words.
-func (p filePageView) Line(l desk.TimelineLine) string {
-	args := p.arguments(l.Args)
+func (p filePageView) Line(l desk.TimelineLine) string { return p.inHistory(l) }
+
+// inHistory is a line of a file's history in words.
+func (f Frame) inHistory(l desk.TimelineLine) string {
+	args := f.arguments(l.Args)
 	for _, key := range []string{l.Code, "event." + l.Code} {
-		if p.Has(key) {
-			return p.T(key, args...)
+		if f.Has(key) {
+			return f.T(key, args...)
 		}
 	}
-	return p.T("event.other")
+	return f.T("event.other")
 }
 
 // titled gives a field another label than its name's.

@@ -75,6 +75,13 @@ var framePages = []page{
 		f := testFrame(l, "error.title.busy", true)
 		return errorPage{Frame: f, Code: "busy", Sentence: f.T("error.kind.busy"), Again: "/concern", Kept: []Kept{{"needs", "bed"}}}
 	}},
+	{"error", "somebody was first: who, what, and nothing typed is lost", func(l wording.Lang) any {
+		f := testFrame(l, "error.title.conflict", true)
+		return errorPage{Frame: f, Code: "file.changed", Sentence: f.T("error.file.changed"), Review: true, Again: "/file/x"}
+	}, func(l wording.Lang) any {
+		f := testFrame(l, "error.title.conflict", true)
+		return errorPage{Frame: f, Code: "file.changed", Sentence: f.T("error.file.changed"), Review: true, Again: "/file/x", Kept: []Kept{{"reasons", "<x>"}}, File: fileID(1), Since: []sinceLine{{"today", "<Body>", "Identified"}}}
+	}},
 	{"receipt", "what happened, who has been told, what happens next and by when", func(l wording.Lang) any {
 		return receiptPage{Frame: testFrame(l, "receipt.title", true)}
 	}, func(l wording.Lang) any {

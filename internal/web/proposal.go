@@ -103,9 +103,19 @@ func proposalPost(c *call) error {
 	case err != nil:
 		return c.again(err, draw, f)
 	case done == "":
-		return c.stepReceipt(receipt, file, in.Step)
+		return c.stepReceipt(receipt, file, in.Step, c.paperOf(file)...)
 	}
 	return c.receipt(receipt, done, Link{"/work", f.T("nav.work")}, Link{"/file/" + string(file), f.T("to_file")})
+}
+
+// paperOf leads on to the paper of the step that was confirmed, where it has one. The
+// step is recorded: if its form cannot be read any more, the receipt stands without.
+func (c *call) paperOf(file id.File) []Link {
+	form, err := c.stepForm()
+	if err != nil || !form.Paper {
+		return nil
+	}
+	return []Link{{"/file/" + string(file) + "/papers", c.frame("").T("file.papers")}}
 }
 
 // propose sends the form of a step of two to a colleague.
