@@ -27,6 +27,7 @@ func TestEveryPageInABrowser(t *testing.T) {
 			v.everybody()
 			v.inspector()
 			v.shelter()
+			v.onPaperToo()
 			v.deciders()
 			v.secretary()
 			v.emergency()

@@ -1,0 +1,27 @@
+package app
+
+import "pana/internal/testkit"
+
+// onPaperToo makes a paper of the referral that the shelter has accepted, and hands
+// the person her own copy: first not, because it is not safe to have, and then.
+func (v *viewer) onPaperToo() {
+	v.sees("card-form", "/referral/"+v.s.referral+"/paper?paper_in=ru", "card_paper.title")
+	v.Press("", "", v.keyed()...)
+	v.look("card", "card_paper.title")
+	if len(v.All("data-code")) != 1 || !testkit.Sees(v.Tab, "data-kind", "need_card") {
+		v.Error("a referral's paper has no code")
+	}
+	v.sees("copy-blocked", "/file/"+v.s.file+"/own-copy", "own_copy.title") // she speaks Uzbek
+	v.Go("/file/" + v.s.file + "/own-copy?paper_in=" + v.lang)
+	v.Tap("copy_asked", "person")
+	v.Tap("copy_safe", "no")
+	v.Tap("read", "interpreter")
+	v.Press("", "", v.keyed()...)
+	v.look("copy-unsafe", "own_copy.title")
+	if !testkit.Sees(v.Tab, "data-code", "own_copy.unsafe") {
+		v.Error("it is not safe, and nothing is said")
+	}
+	v.Tap("copy_safe", "yes")
+	v.Press("", "", v.keyed()...)
+	v.look("copy", "paper.title")
+}
