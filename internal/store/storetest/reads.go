@@ -278,8 +278,14 @@ func jobsGivenUp(w *World) {
 	}
 	w.must(w.S.Again(ctx, list[0].ID, []id.Task{list[1].ID}, start))
 	w.must(w.S.Again(ctx, list[0].ID, nil, start)) // pressed twice
-	if jobs := w.claim(start, 9); len(jobs) != 1 || jobs[0].ID != list[0].ID || jobs[0].Attempts != 1 {
-		w.T.Errorf("asked for once more: %+v", jobs)
+	jobs := w.claim(start, 9)
+	if len(jobs) != 1 || jobs[0].ID != list[0].ID || jobs[0].Attempts != 1 {
+		w.T.Fatalf("asked for once more: %+v", jobs)
+	}
+	w.must(w.S.Done(ctx, jobs[0]))
+	w.must(w.S.Again(ctx, list[0].ID, nil, start))
+	if jobs := w.claim(start.Add(time.Hour), 9); len(jobs) != 0 {
+		w.T.Errorf("what is done is done again: %+v", jobs)
 	}
 	if list, err = w.S.GivenUpJobs(ctx, "notify.", 9); err != nil || len(list) != 1 {
 		w.T.Errorf("left: %+v, %v", list, err)
