@@ -5,7 +5,7 @@ import "pana/internal/testkit"
 // onPaperToo makes a paper of the referral that the shelter has accepted, and hands
 // the person her own copy: first not, because it is not safe to have, and then.
 func (v *viewer) onPaperToo() {
-	v.sees("card-form", "/referral/"+v.s.referral+"/paper?paper_in=ru", "card_paper.title")
+	v.Go("/referral/" + v.s.referral + "/paper?paper_in=ru")
 	v.Press("", "", v.keyed()...)
 	v.look("card", "card_paper.title")
 	if len(v.All("data-code")) != 1 || !testkit.Sees(v.Tab, "data-kind", "need_card") {
@@ -23,5 +23,7 @@ func (v *viewer) onPaperToo() {
 	}
 	v.Tap("copy_safe", "yes")
 	v.Press("", "", v.keyed()...)
-	v.look("copy", "paper.title")
+	if len(v.All("data-code")) != 1 || !testkit.Sees(v.Tab, "data-kind", "own_copy") {
+		v.Error("her own copy has no code")
+	}
 }
