@@ -67,6 +67,9 @@ func (s *story) placed(l *live) {
 	s.Helper()
 	s.raid(1)
 	file := s.screenedFile()
+	s.r.Go(file + "/step/place_in_centre")
+	s.sees("data-hangs", "place_in_centre") // nobody has read whether it may be; the page says what can be done
+	s.linkTo("/step/place_in_centre?irregular=1")
 	s.r.Go(file + "/step/place_in_centre?irregular=1")
 	s.sees("data-wall", "centre_unread")
 	s.r.Fill("to", s.body(l, "childrens-centre"))

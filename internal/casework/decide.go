@@ -79,7 +79,10 @@ type TakeStepInput struct {
 	// what no step describes.
 	Irregular bool
 	Set       map[string]string
-	To        id.Body // who receives what the step files, where the pack has it go to somebody by name
+	// Unproven says that its evidence is not in the file: an edge, which knows who may
+	// read which document, has looked.
+	Unproven bool
+	To       id.Body // who receives what the step files, where the pack has it go to somebody by name
 	// Indicators are the signs seen, of a step that screens. NoSigns says that
 	// somebody looked and saw none: silence is not that.
 	Indicators []string

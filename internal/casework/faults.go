@@ -13,6 +13,7 @@ package casework
 //	proposal.changed        it was changed, sent back, confirmed or withdrawn since the page was shown
 //	proposal.own            who proposed it does not confirm it
 //	proposal.not_own        a colleague's proposal is hers to withdraw
+//	step.to_not_yours       what happened against the law names a body, and another kind of body takes the step
 //	step.future             it is said to have happened later than now
 //	step.evidence           what it asks to be in the file is not there: missing
 //	step.minimum            an adverse decision lacks a part: field codes adverse.*
@@ -96,6 +97,7 @@ const (
 	CodeStepFuture     = "step.future"
 	CodeStepMinimum    = "step.minimum"
 	CodeStepEvidence   = "step.evidence"
+	CodeStepToNotYours = "step.to_not_yours"
 	CodePaperStep      = "paper.step"
 	CodePaperGone      = "paper.gone"
 	CodePaperClosed    = "paper.closed"

@@ -26,7 +26,7 @@ func Foresee(f *File, in TakeStepInput, m Moment) (before, after procedure.Situa
 		return before, after, fault.New(fault.Invalid, CodeStepUnknown, "step", in.Step)
 	}
 	taken := in.taken(offer.Step)
-	if in.Irregular { // what happened against the law is recorded without its notice
+	if in.Irregular && len(f.failures(offer, in, m)) > 0 { // what happened against the law is recorded without its notice
 		after, _ = model.TakeWith(before, in.Step, taken.Facts, at)
 		return before, after, nil
 	}

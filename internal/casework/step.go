@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pana/internal/fault"
+	"pana/internal/id"
 	"pana/internal/procedure"
 )
 
@@ -41,6 +42,9 @@ func takeStep(f *File, in TakeStepInput, proposed *ProposedBy, m Moment) (Decisi
 	offer, ok := model.Offer(f.before(at), in.Step, at)
 	if !ok {
 		return Decision{}, fault.New(fault.Invalid, CodeStepUnknown, "step", in.Step)
+	}
+	if err := f.mayHear(in.To, offer.Step, false, m); err != nil {
+		return Decision{}, err
 	}
 	if err := f.mayTakeNow(offer, m); err != nil {
 		return Decision{}, err
@@ -218,9 +222,25 @@ func (b *builder) decided(f *File, s *procedure.Step) {
 	}
 }
 
+// mayHear judges a body that a step names, for naming opens the file to it. Where
+// the person decides, and where nothing orders that body to be told, her "never this
+// one" stands, as in a referral. What happened against the law may name only who has
+// her now, by a body whose step it is: another one heard of it, and opens nothing.
+func (f *File) mayHear(to id.Body, s *procedure.Step, irregular bool, m Moment) error {
+	switch {
+	case to == "" || to == m.By.Body:
+		return nil
+	case irregular && !mayTake(s, m.By):
+		return fault.Form(fault.Field{Name: "to", Code: CodeStepToNotYours})
+	case (irregular || s.Force == procedure.Own) && f.excluded(to):
+		return fault.Form(fault.Field{Name: "to", Code: CodeExcluded})
+	}
+	return nil
+}
+
 // recordIrregular records what happened although the law forbids it, or what no
-// step describes. Nothing is refused a record for being unlawful; the
-// coordinator hears of it.
+// step describes. What was in order after all is taken like any other, by whom it
+// belongs to, and carries what a step in order carries: or this would be a way round.
 func recordIrregular(f *File, in TakeStepInput, m Moment) (Decision, error) {
 	at := occurred(in.OccurredAt, m)
 	if at.After(m.At) {
@@ -230,44 +250,63 @@ func recordIrregular(f *File, in TakeStepInput, m Moment) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	t := StepTaken{
-		Step: in.Step, Kind: TakenOccurrence, Reasons: in.Reasons, Language: in.Language, Understood: in.Understood, Fields: in.Fields,
-	}
-	before := f.before(at)
-	after := before
 	if in.Step == "" {
-		t.Set = in.Set
-		if err := knownValues(model, in.Set); err != nil {
-			return Decision{}, err
-		}
-		after, _ = model.Record(before, in.Set, at)
-	} else {
-		offer, ok := model.Offer(before, in.Step, at)
-		if !ok {
-			return Decision{}, fault.New(fault.Invalid, CodeStepUnknown, "step", in.Step)
-		}
-		taken := in.taken(offer.Step)
-		t.Facts, t.Kind, t.Failed = taken.Facts, TakenBreach, failures(offer, f.notSame(offer.Step, m), OfTwo(m.Laws, in.Step))
-		if len(t.Failed) == 0 {
-			t.Kind = TakenStep // it was in order after all, and is recorded so
-			if err := in.saysSigns(m); err != nil {
-				return Decision{}, err // or a way round the question would screen somebody whom nobody asked
-			}
-		}
-		after, _ = model.TakeWith(before, in.Step, t.Facts, at)
+		return f.recordOccurrence(in, m, model, at)
 	}
+	offer, ok := model.Offer(f.before(at), in.Step, at)
+	if !ok {
+		return Decision{}, fault.New(fault.Invalid, CodeStepUnknown, "step", in.Step)
+	}
+	if err := f.mayHear(in.To, offer.Step, true, m); err != nil {
+		return Decision{}, err
+	}
+	if failed := f.failures(offer, in, m); len(failed) > 0 {
+		return f.recordBreach(in, m, model, offer.Step, at, failed)
+	}
+	return takeStep(f, in, nil, m)
+}
+
+// recordBreach records what happened although the law, or the service, forbids it.
+// Nothing is refused a record for being unlawful; the coordinator hears of it.
+func (f *File) recordBreach(in TakeStepInput, m Moment, model *procedure.Model, step *procedure.Step, at time.Time, failed []Failure) (Decision, error) {
+	t := in.taken(step)
+	t.Kind, t.Failed, t.Limit, t.Appeal = TakenBreach, failed, "", ""
+	after, _ := model.TakeWith(f.before(at), in.Step, t.Facts, at)
+	b := f.irregular(in, m, t, at)
+	b.address(in.Step, in.To) // who has her now must know of her, whether or not it may have her
+	b.tellOf(in.Step, f.Region)
+	b.rings(f, in.Step)
+	b.clocks(model, f.before(at), after)
+	return b.decision, nil
+}
+
+// recordOccurrence records what no step describes.
+func (f *File) recordOccurrence(in TakeStepInput, m Moment, model *procedure.Model, at time.Time) (Decision, error) {
+	if err := knownValues(model, in.Set); err != nil {
+		return Decision{}, err
+	}
+	t := StepTaken{Kind: TakenOccurrence, Reasons: in.Reasons, Language: in.Language, Understood: in.Understood, Fields: in.Fields, Set: in.Set}
+	after, _ := model.Record(f.before(at), in.Set, at)
+	b := f.irregular(in, m, t, at)
+	b.rings(f, in.Step)
+	b.clocks(model, f.before(at), after)
+	return b.decision, nil
+}
+
+// irregular begins the record.
+func (f *File) irregular(in TakeStepInput, m Moment, t StepTaken, at time.Time) *builder {
 	b := f.building(m)
 	b.at = at
 	b.receipt(Receipt{Code: "receipt.irregular", Args: map[string]string{"step": in.Step, "kind": t.Kind}, Next: "next.coordinator_told"})
 	b.add(CompartmentCore, t)
-	b.address(in.Step, in.To) // who has her now must know of her, whether or not it may have her
-	b.tellOf(in.Step, f.Region)
-	if t.Kind != TakenStep {
-		b.at = m.At
-		b.taskFor("coordinate", f.Region, "task.irregular_step", in.Step+"/"+timeArg(at), time.Time{})
-	}
-	b.clocks(model, before, after)
-	return b.decision, nil
+	return b
+}
+
+// rings gives it to the coordinator to look at.
+func (b *builder) rings(f *File, step string) {
+	at := b.at
+	b.at = b.m.At
+	b.taskFor("coordinate", f.Region, "task.irregular_step", step+"/"+timeArg(at), time.Time{})
 }
 
 func knownValues(m *procedure.Model, set map[string]string) error {
@@ -282,20 +321,30 @@ func knownValues(m *procedure.Model, set map[string]string) error {
 	return nil
 }
 
-// failures are what did not hold. A step of two that one worker records as done was
-// not in order: or this would be the way round the second.
-func failures(o procedure.Offer, notSame string, ofTwo bool) []Failure {
+// failures are what was against the law of that day or the service's own rule. Of a
+// step that is another body's only what the law closes counts: that a paper or reasons
+// are missing in what a bystander heard says nothing about what was decided.
+func (f *File) failures(o procedure.Offer, in TakeStepInput, m Moment) []Failure {
 	var out []Failure
 	if o.State == procedure.Closed || o.State == procedure.Held {
 		for _, w := range o.Why {
 			out = append(out, Failure{Code: w.Code, Guard: w.Guard, Bar: w.Bar})
 		}
 	}
-	if notSame != "" {
+	if !mayTake(o.Step, m.By) {
+		return out
+	}
+	if notSame := f.notSame(o.Step, m); notSame != "" {
 		out = append(out, Failure{Code: "not_same", Guard: notSame})
 	}
-	if ofTwo {
-		out = append(out, Failure{Code: "one_alone"})
+	if OfTwo(m.Laws, in.Step) {
+		out = append(out, Failure{Code: "one_alone"}) // or this would be the way round the second
+	}
+	if in.Unproven {
+		out = append(out, Failure{Code: CodeStepEvidence})
+	}
+	if in.minimum(o.Step) != nil {
+		out = append(out, Failure{Code: CodeStepMinimum})
 	}
 	return out
 }

@@ -45,7 +45,7 @@ func (d *Desk) StepEffects(ctx context.Context, who access.Who, in StepInput) (E
 		}
 	}
 	if !d.inGroup(who, f, "situation") {
-		out.Gained, out.Lost, out.Then = nil, nil, nil
+		out.Sets, out.Gained, out.Lost, out.Then = nil, nil, nil, nil
 	}
 	if !d.inGroup(who, f, "clocks") {
 		out.Started, out.Stopped = nil, nil

@@ -49,15 +49,14 @@ func evidenceNode(p casework.Proven) EvidenceNode {
 	return out
 }
 
-// enough refuses a step whose evidence is not in the file. What happened all the
-// same is recorded as that, without it.
+// enough refuses a step whose evidence is not in the file.
 func (d *Desk) enough(who access.Who, f *casework.File, in casework.TakeStepInput, m casework.Moment) error {
 	at := in.OccurredAt
 	if at.IsZero() {
 		at = m.At
 	}
 	step := d.stepOn(in.Step, at)
-	if step == nil || in.Irregular {
+	if step == nil {
 		return nil
 	}
 	proven, err := casework.Evidence(f, in.Step, m, at, d.reads(who, f))

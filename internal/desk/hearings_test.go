@@ -200,7 +200,8 @@ func TestWhoIsKeptApartIsNotNamedToHear(t *testing.T) {
 	other := w.hired(akimat, "Other", "decider")
 	w.do(akimat, []casework.Ref{{Kind: casework.FileStream, ID: string(file)}}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
 		f := store.As[*casework.File](l, casework.Ref{Kind: casework.FileStream, ID: string(file)})
-		return casework.TakeStep(f, casework.TakeStepInput{Step: "detain", Irregular: true}, m)
+		m.By.Kind = "police" // as which the worker held him
+		return casework.TakeStep(f, casework.TakeStepInput{Step: "detain", Reasons: withheld.New("No papers."), Language: "uz"}, m)
 	})
 	form, err := w.desk.HearingForm(t.Context(), akimat, file, "interview")
 	if err != nil || len(form.Deciders) != 1 || form.Deciders[0].Worker != other.Worker {

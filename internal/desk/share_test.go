@@ -238,7 +238,8 @@ func TestWhoIsKeptApartIsGivenNothing(t *testing.T) {
 	head, other := w.hired(askar, "Head", "head"), w.hired(askar, "Other", "decider")
 	w.do(askar, []casework.Ref{{Kind: casework.FileStream, ID: string(file)}}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
 		f := store.As[*casework.File](l, casework.Ref{Kind: casework.FileStream, ID: string(file)})
-		return casework.TakeStep(f, casework.TakeStepInput{Step: "detain", Irregular: true}, m)
+		m.By.Kind = "police" // as which the worker held him
+		return casework.TakeStep(f, casework.TakeStepInput{Step: "detain", Reasons: withheld.New("No papers."), Language: "uz"}, m)
 	})
 	plan, err := w.desk.ShareOut(t.Context(), head, []desk.Piece{{File: file, Step: "recognise"}})
 	if err != nil || len(plan.Lines) != 1 || plan.Lines[0].To.Worker != other.Worker {

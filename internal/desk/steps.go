@@ -81,7 +81,8 @@ func (d *Desk) TakeStep(ctx context.Context, who access.Who, in StepInput) (case
 	}
 	paper, _ := d.written(in.Written) // checkStep said what is wrong in it
 	return d.onFile(ctx, who, in.Key, in, in.File, access.TakeStep, func(f *casework.File, m casework.Moment) (casework.Decision, error) {
-		if err := d.proven(who, f, take, m); err != nil {
+		take, err := d.orUnproven(who, f, take, m)
+		if err != nil {
 			return casework.Decision{}, err
 		}
 		return fromPaper(paper, f, in.File, m, func() (casework.Decision, error) { return casework.TakeStep(f, take, m) })
@@ -94,6 +95,16 @@ func (d *Desk) proven(who access.Who, f *casework.File, take casework.TakeStepIn
 		return err
 	}
 	return d.enough(who, f, take, m)
+}
+
+// orUnproven is the same of what happened although it may not: that something is not
+// there is recorded with it.
+func (d *Desk) orUnproven(who access.Who, f *casework.File, take casework.TakeStepInput, m casework.Moment) (casework.TakeStepInput, error) {
+	err := d.proven(who, f, take, m)
+	if take.Irregular && fault.Is(err, casework.CodeStepEvidence) {
+		take.Unproven, err = true, nil
+	}
+	return take, err
 }
 
 func (d *Desk) checkStep(in StepInput) (casework.TakeStepInput, error) {

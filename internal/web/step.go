@@ -85,6 +85,12 @@ func stepForm(c *call) error {
 	return c.show(p)
 }
 
+// Hangs says that nothing closes the step but a question of law: it goes against the
+// person, and what is unclear about it is held.
+func (p stepPage) Hangs() bool {
+	return p.Form.Offer.State == string(procedure.Held) && len(p.Form.Offer.Unclear) > 0
+}
+
 // stepPage is the page with what the answers so far would change.
 func (c *call) stepPage(f Frame, form desk.StepForm, typed url.Values, confirm bool) (stepPage, error) {
 	effects, err := c.site.Desk.StepEffects(c.ctx, c.who, stepInput(form, typed))

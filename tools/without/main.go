@@ -25,7 +25,7 @@ import (
 func main() {
 	words := flag.String("words", `wording/|IsFresh|-update`, "what a failing test says when it misses only words")
 	root := flag.String("root", "..", "the tree")
-	only := flag.String("only", "", "only entries whose first line has this")
+	only := flag.String("only", "", "only entries whose first line matches")
 	flag.Parse()
 	file, rest := flag.Arg(0), flag.Args()
 	if len(rest) < 3 || rest[1] != "--" {
@@ -36,7 +36,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "without:", err)
 		os.Exit(2)
 	}
-	unnoticed, err := run(file, *only, regexp.MustCompile(*words), rest[2:])
+	unnoticed, err := run(file, regexp.MustCompile(*only), regexp.MustCompile(*words), rest[2:])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "without:", err)
 		os.Exit(2)
@@ -46,7 +46,7 @@ func main() {
 	}
 }
 
-func run(file, only string, words *regexp.Regexp, args []string) (unnoticed int, err error) {
+func run(file string, only, words *regexp.Regexp, args []string) (unnoticed int, err error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return 0, err
@@ -61,7 +61,7 @@ func run(file, only string, words *regexp.Regexp, args []string) (unnoticed int,
 	}
 	counted := 0
 	for _, e := range entries(string(text)) {
-		if !strings.Contains(e.name, only) {
+		if !only.MatchString(e.name) {
 			continue
 		}
 		if err := os.WriteFile(filepath.Join(dir, file), []byte(e.without), 0o600); err != nil {
@@ -72,7 +72,7 @@ func run(file, only string, words *regexp.Regexp, args []string) (unnoticed int,
 		if missed == "" {
 			missed, unnoticed = "NO TEST MISSES IT", unnoticed+1
 		}
-		fmt.Printf("%s:%d %s: %s\n", file, e.line, e.name, missed)
+		fmt.Printf("%s:%d %.60s: %.160s\n", file, e.line, e.name, missed)
 	}
 	fmt.Printf("%d entries, %d that no test misses\n", counted, unnoticed)
 	return unnoticed, nil
