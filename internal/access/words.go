@@ -60,6 +60,9 @@ const (
 
 	KeepHousehold = "household.keep" // record a visit to a door, with a line for each person of the household
 	SeeHouseholds = "household.see"  // list the households of the own body, open one, count them
+	OpenTrack     = "track.open"     // begin a case beside files
+	KeepTrack     = "track.keep"     // move one along its ladder, count its money
+	SeeTracks     = "track.see"      // list cases, open one, and read their figures
 
 	SeeRolls = "roll.see" // list who came to the own body by a step of a roll, and went: counts, and what may be opened anyhow
 
@@ -80,7 +83,7 @@ var Acts = []string{
 	RecordConsent, Correct, SaySame, Freeze, OpenEmergency, SeeDocket, SeeWork, SeeReferral, AnswerReferral, WatchReferral,
 	SeeDirectory, SeePlaces, ChangePlace, AskCheck, TellCheck, SeeCheck, CheckGrounds, ChangeBody, ChangeAccount, ReadLedger,
 	KeepHouse, AnswerDispute, MoveLaw, SeePaper, IssuePaper, CopyFile, TakeCall, SeeCalls, CloseCall, KeepCall, SeeCallHistory, LinkCallers, KeepOperation, SeeOperations,
-	SeeKin, SayKin, SeeRolls, KeepHousehold, SeeHouseholds,
+	SeeKin, SayKin, SeeRolls, KeepHousehold, SeeHouseholds, OpenTrack, KeepTrack, SeeTracks,
 	SeeDocument, SeeEvidence, AddDocument,
 	SetHearing, SeeHearing,
 	ShareWork,
@@ -90,12 +93,12 @@ var Acts = []string{
 // Their guards may read that table's clear text columns and nothing else,
 // because the same guard becomes part of the query.
 var (
-	listed = []string{ListFiles, SeeReferral, AnswerReferral, Refer, WatchReferral, SeePlaces, SeeDirectory, SeeCalls, SeeOperations, SeeHouseholds}
-	tables = map[string]string{"file": "files", "referral": "referrals", "place": "places", "service": "services", "signal": "signals", "operation": "operations"}
+	listed = []string{ListFiles, SeeReferral, AnswerReferral, Refer, WatchReferral, SeePlaces, SeeDirectory, SeeCalls, SeeOperations, SeeHouseholds, KeepTrack, SeeTracks}
+	tables = map[string]string{"file": "files", "referral": "referrals", "place": "places", "service": "services", "signal": "signals", "operation": "operations", "track": "tracks"}
 )
 
 // Things are the kinds of thing.
-var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger", "work", "dispute", "operation", "roll", "law"}
+var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger", "work", "dispute", "operation", "track", "roll", "law"}
 
 // Relations are how the asker's body may be related to a thing. Own is a body's
 // to its own services, places, accounts and to itself.

@@ -221,6 +221,7 @@ var payloads = []Payload{
 	DisputeMade{}, DisputeAnswered{}, LawMoveSigned{}, PaperIssued{}, PaperRevoked{}, EnteredFromPaper{}, AttachmentAdded{}, AttachmentScanned{}, AttachmentWithdrawn{},
 	CareGiven{}, GoalSet{}, GoalClosed{}, IncidentRecorded{},
 	OperationOpened{}, PersonFound{}, DoorVisited{}, LineCounted{}, HouseholdWritten{}, HouseholdOpened{},
+	TrackOpened{}, TrackMoved{}, TrackCharged{}, TrackAccused{}, TrackMoney{}, TrackLinked{}, TrackUnlinked{}, TrackTook{}, TrackSeparated{}, TrackCorrected{},
 	KinSaid{}, KinChanged{}, KinShown{}, KinHidden{}, KinRead{},
 	HearingSet{}, HearingMoved{}, InterpreterSaid{}, HearingClosed{},
 	WorkGiven{}, WorkReturned{}, WorkerAway{}, WorkerBack{},

@@ -73,6 +73,21 @@ package casework
 //	household.again_past    to come again on a day that is over
 //	household.of_whom       nobody of the household is the other of a relation
 //	household.no_child      an adult is said to be a child
+//	track.exists            a case with this id was opened before
+//	track.changed           somebody changed the case meanwhile: by, what, at
+//	track.ended             the case has ended
+//	track.not_open          the ladder does not lead there from this stage: step, stage
+//	track.no_article        a case is about at least one article
+//	track.many_articles     more articles than a case has: max
+//	track.other_code        the article is of another version of the code: offence, same
+//	track.not_in_force      the article was not in force on the day of the act: offence
+//	track.before            it is said to have happened before the case began
+//	track.into              no such case to go on in
+//	track.into_ended        the case to go on in has ended, or is the same
+//	track.linked            the file belongs to the case already
+//	track.money_part        more than the sum of which it is a part: of
+//	track.money_rests       another sum is a part of it
+//	track.money_whose       another kind of body records it
 //	kin.said                this relation is recorded and stands
 //	kin.no_file             an adult who wants no file gets none
 //	work.not_owed           the step is owed no more: somebody took it, or the law closed it
@@ -188,4 +203,23 @@ const (
 	CodeProposalChanged = "proposal.changed"
 	CodeProposalOwn     = "proposal.own"
 	CodeProposalNotOwn  = "proposal.not_own"
+)
+
+// Codes about cases that stand beside files.
+const (
+	CodeTrackExists       = "track.exists"
+	CodeTrackChanged      = "track.changed"
+	CodeTrackEnded        = "track.ended"
+	CodeTrackNotOpen      = "track.not_open"
+	CodeTrackNoArticle    = "track.no_article"
+	CodeTrackManyArticles = "track.many_articles"
+	CodeTrackOtherCode    = "track.other_code"
+	CodeTrackNotInForce   = "track.not_in_force"
+	CodeTrackBefore       = "track.before"
+	CodeTrackInto         = "track.into"
+	CodeTrackIntoEnded    = "track.into_ended"
+	CodeTrackLinked       = "track.linked"
+	CodeTrackMoneyPart    = "track.money_part"
+	CodeTrackMoneyRests   = "track.money_rests"
+	CodeTrackMoneyWhose   = "track.money_whose"
 )

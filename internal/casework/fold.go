@@ -44,6 +44,9 @@ func Fold(laws Laws, s State, e Event) (State, error) {
 	case HouseholdStream:
 		h, _ := s.(*Household)
 		return foldHousehold(h, e)
+	case TrackStream:
+		t, _ := s.(*Track)
+		return foldTrack(t, e)
 	case PackStream:
 		if v, ok := e.Payload.(LawMoveSigned); ok {
 			l, _ := s.(*LawMove)

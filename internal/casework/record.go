@@ -23,11 +23,13 @@ const (
 	// HouseholdStream is what was said at a door: erased when its time is over, while
 	// the operation of the same id keeps how many were met.
 	HouseholdStream Kind = "household"
-	BodyStream      Kind = "body"
-	AccountStream   Kind = "account"
-	PackStream      Kind = "pack" // what is said of the pack: a dispute, a move of files to its law
-	CheckStream     Kind = "check"
-	TallyStream     Kind = "tally" // counts of people who left nothing but a number
+	// TrackStream is a case that stands beside people's files.
+	TrackStream   Kind = "track"
+	BodyStream    Kind = "body"
+	AccountStream Kind = "account"
+	PackStream    Kind = "pack" // what is said of the pack: a dispute, a move of files to its law
+	CheckStream   Kind = "check"
+	TallyStream   Kind = "tally" // counts of people who left nothing but a number
 )
 
 // Ref names a stream.

@@ -40,6 +40,8 @@ func Rows(s State) []Row {
 		return []Row{v.Row()}
 	case *Household:
 		return []Row{row("households", string(v.ID), string(v.Body), v.Until)}
+	case *Track:
+		return v.rows()
 	}
 	return nil
 }
@@ -53,6 +55,14 @@ func list(codes []string) string {
 		return ""
 	}
 	return "," + strings.Join(codes, ",") + ","
+}
+
+// Listed is what list wrote.
+func Listed(column string) []string {
+	if column = strings.Trim(column, ","); column == "" {
+		return nil
+	}
+	return strings.Split(column, ",")
 }
 
 // Row is the file's own row of the index, by which access decides: made alone,

@@ -100,6 +100,13 @@ var tables = []Table{
 	{"operations", []Column{key("operation_id"), when("at"), text("body_id"), text("region"), text("kind"), whole("found")}},
 	// Whose names and address are erased when.
 	{"households", []Column{key("household_id"), text("body_id"), when("until")}},
+	// A case, and what money there is in it: what figures are counted from. The
+	// register's number is in neither.
+	{"tracks", []Column{
+		key("track_id"), when("at"), text("body_id"), text("region"), text("kind"), text("state"), text("stage"), text("outcome"), text("trail"),
+		text("articles"), when("act_on"), whole("accused"), when("changed_at"),
+	}},
+	{"track_money", []Column{key("track_id"), key("money"), whole("sum"), text("body_id"), text("region"), when("at")}},
 	{"disputes", []Column{key("dispute_id"), text("cell"), text("state"), when("at"), when("reply_due"), when("answered_at")}},
 }
 

@@ -27,6 +27,7 @@ type (
 	Task      string
 	Session   string
 	Operation string // one occasion on which several persons were met
+	Track     string // a case beside files, on a ladder of the pack
 	Dispute   string // of a cell of the guarantees
 	Hearing   string // one day on which a body hears a person
 	Paper     string // a decision, notice or certificate handed over

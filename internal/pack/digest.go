@@ -64,6 +64,9 @@ func (p *Pack) restDigest() string {
 	for _, one := range byProcedure(p.Procedures, func(e Process) string { return e.Procedure.ID }) {
 		c.value(reflect.ValueOf(one))
 	}
+	for _, one := range p.Tracks {
+		c.value(reflect.ValueOf(one))
+	}
 	for _, o := range p.Overlays {
 		c.value(reflect.ValueOf(o))
 	}

@@ -90,6 +90,7 @@ func (p *Pack) Keys() []Needed {
 		k.each(e.Pos, "field.", e.Fields)
 	}
 	k.procedures(p)
+	k.tracks(p)
 	k.guarantees(p)
 	return k.list
 }
@@ -189,6 +190,27 @@ func (k *keys) procedures(p *Pack) {
 	}
 	for _, e := range p.Spec.Clocks {
 		k.need(e.Pos, "clock."+e.ID)
+	}
+}
+
+// tracks need of their variables, steps and questions what a procedure's do.
+func (k *keys) tracks(p *Pack) {
+	for _, t := range p.Tracks {
+		k.need(t.Track.Pos, "track."+t.Track.ID, "country.money")
+		for _, e := range t.Vars {
+			k.need(e.Pos, "var."+e.Name)
+			k.each(e.Pos, "var."+e.Name+".", e.Values)
+		}
+		for _, e := range t.Questions {
+			k.need(e.Pos, "question."+e.ID, "question."+e.ID+".ask")
+			k.each(e.Pos, "asked.", e.To)
+		}
+		for _, e := range t.Steps {
+			k.need(e.Pos, "step."+e.ID)
+		}
+		for _, e := range t.Money {
+			k.need(e.Pos, "track_money."+e.ID)
+		}
 	}
 }
 

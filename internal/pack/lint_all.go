@@ -27,7 +27,7 @@ type element struct {
 // not what a pack's author would say.
 var called = map[string]string{
 	"Head": "pack", "BodyKind": "body", "IndicatorSet": "dimension", "ScoreRule": "score rule", "CaseRule": "case rule",
-	"ConsentPurpose": "purpose", "InformDuty": "duty", "Var": "variable",
+	"ConsentPurpose": "purpose", "TrackHead": "track", "TrackMoney": "money", "InformDuty": "duty", "Var": "variable",
 }
 
 func (e element) String() string { return strings.TrimSpace(e.called() + " " + e.id) }
@@ -48,6 +48,9 @@ func (p *Pack) elements() []element {
 	}
 	for i := range p.Procedures {
 		walk(&p.Procedures[i])
+	}
+	for i := range p.Tracks {
+		walk(&p.Tracks[i])
 	}
 	return out
 }
@@ -90,7 +93,7 @@ var goodID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]*$`)
 var spaces = map[string]string{"Fact": "name", "Var": "name", "Derived": "name"}
 
 // versioned kinds may repeat an id with other dates.
-var versioned = map[string]bool{"Evidence": true, "Region": true, "Offence": true, "InformDuty": true, "Wall": true, "Step": true, "Bar": true, "Entitlement": true, "Clock": true, "Holiday": true}
+var versioned = map[string]bool{"Evidence": true, "TrackMoney": true, "Region": true, "Offence": true, "InformDuty": true, "Wall": true, "Step": true, "Bar": true, "Entitlement": true, "Clock": true, "Holiday": true}
 
 // nameless kinds have no id.
 var nameless = map[string]bool{"Process": true, "Calendar": true, "Criteria": true, "Standards": true, "Assumption": true, "Order": true, "Edition": true, "Field": true, "Expectation": true}

@@ -49,6 +49,7 @@ type Pack struct {
 	Properties []Property
 	Overlays   []Overlay
 	Procedures []Process
+	Tracks     []Track
 	Spec       procedure.Spec // every procedure's elements together
 	Critical   []string       // keys a native speaker must read first
 
@@ -113,6 +114,7 @@ func Load(fsys fs.FS) (*Pack, []Problem) {
 		problems = append(problems, readPart(fsys, part)...)
 	}
 	problems = append(problems, p.readProcedures(fsys)...)
+	problems = append(problems, p.readTracks(fsys)...)
 	problems = append(problems, p.readOverlays(fsys)...)
 	problems = append(problems, readPart(fsys, part{"wording/" + criticalFile, &p.Critical, false})...)
 	entries, ps := wording.ReadDir(fsys, "wording", criticalFile)

@@ -14,7 +14,7 @@ import (
 // has in packs/schema, for editors. They are made from the format structs, so
 // that they cannot differ from them; what only the linter can say is not there.
 func Schemas() map[string][]byte {
-	out := map[string][]byte{"procedure.json": schemaOf("procedures/*.yaml", reflect.TypeFor[Process]()), "overlay.json": schemaOf("overlays/*.yaml", reflect.TypeFor[Overlay]()), "wording.json": wordingSchema(), "wording-law.json": sentencesSchema()}
+	out := map[string][]byte{"procedure.json": schemaOf("procedures/*.yaml", reflect.TypeFor[Process]()), "track.json": schemaOf("tracks/*.yaml", reflect.TypeFor[Track]()), "overlay.json": schemaOf("overlays/*.yaml", reflect.TypeFor[Overlay]()), "wording.json": wordingSchema(), "wording-law.json": sentencesSchema()}
 	p := &Pack{}
 	for _, part := range p.parts() {
 		out[strings.TrimSuffix(part.file, ".yaml")+".json"] = schemaOf(part.file, reflect.TypeOf(part.into).Elem())

@@ -21,6 +21,9 @@ func (p *Pack) Said() []Said {
 	for i := range p.Procedures {
 		c.collect(reflect.ValueOf(&p.Procedures[i]).Elem(), p.Procedures[i].Procedure.Pos)
 	}
+	for i := range p.Tracks {
+		c.collect(reflect.ValueOf(&p.Tracks[i]).Elem(), p.Tracks[i].Track.Pos)
+	}
 	for _, part := range p.parts() {
 		c.collect(reflect.ValueOf(part.into).Elem(), Pos{File: part.file, Line: 1})
 	}

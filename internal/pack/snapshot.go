@@ -23,6 +23,7 @@ type Snapshot struct {
 
 	once     sync.Once
 	problems []Problem
+	tracks   map[string]*procedure.Model
 }
 
 // At gives the snapshot of the day, in the pack's zone, that contains an
@@ -111,6 +112,7 @@ func (s *Snapshot) compile() {
 	if len(Errors(s.problems)) > 0 {
 		s.Model = nil
 	}
+	s.compileTracks()
 	s.Law = lawDigest(p, day)
 }
 

@@ -11,7 +11,7 @@
 //	forms.yaml handling.yaml hearings.yaml rolls.yaml walls.yaml papers.yaml offences.yaml refusals.yaml consents.yaml
 //	rights.yaml duties.yaml needs.yaml
 //
-// procedures/ID.yaml holds a Process: a header and its lists. wording/*.yaml
+// procedures/ID.yaml holds a Process: a header and its lists; tracks/ID.yaml a Track. wording/*.yaml
 // hold sentences, stories/*.txtar scenarios. Every text that a person reads is
 // in wording/, under a key made from the element's kind and id
 // ("service.shelter", "refusal.full", "step.identify", "var.victim.presumed");

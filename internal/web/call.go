@@ -140,6 +140,7 @@ var places = []struct{ key, path, door string }{
 	{"nav.operations", "/operations", "operations"},
 	{"nav.households", "/households", "households"},
 	{"nav.rolls", "/rolls", "rolls"},
+	{"nav.tracks", "/tracks", "tracks"},
 	{"nav.inbox", "/inbox", "inbox"},
 	{"nav.docket", "/docket", "docket"},
 	{"nav.hearings", "/hearings", "hearings"},

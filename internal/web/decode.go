@@ -26,6 +26,7 @@ var limits = map[string]int{
 	"doc_title": 120,
 	"line_name": 120, "line_age": 10, "area": 120, "address": 200,
 	"hand_note": 280, "back_why": 280,
+	"track_number": 60, "accused_n": 4, "money_sum": 24, "case_file": 12,
 	"paper_hour": 8, "paper_by": 120, "paper_where": 120,
 	"hearing_minutes": 4, "room": 120, "interpreter_name": 120, "interpreter_contact": 120,
 }

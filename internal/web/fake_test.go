@@ -69,7 +69,7 @@ func (d *fakeDesk) Session(_ fakeCtx, token withheld.Text) (desk.Session, error)
 	if !strings.HasPrefix(token.Reveal(), "t-") {
 		return desk.Session{}, fault.New(fault.Unauthenticated, "session.over")
 	}
-	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "disputes", "calls", "operations", "households", "hearings", "rolls", "law_move"}
+	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "disputes", "calls", "operations", "households", "hearings", "rolls", "tracks", "law_move"}
 	if token.Reveal() == "t-clerk" {
 		acts = nil
 	}
@@ -370,6 +370,19 @@ func (d *fakeDesk) CheckGrounds(fakeCtx, fakeWho, id.Check) (desk.Grounds, error
 	return desk.Grounds{}, fault.Withheld("no such check")
 }
 
+func (d *fakeDesk) Tracks(fakeCtx, fakeWho) (desk.Tracks, error) { return fullTracks, nil }
+func (d *fakeDesk) Track(fakeCtx, fakeWho, id.Track) (desk.TrackView, error) {
+	return fullTrack, d.found()
+}
+func (d *fakeDesk) OpenTrack(_ fakeCtx, _ fakeWho, in desk.TrackInput) (casework.Receipt, error) {
+	return d.done("track", in)
+}
+func (d *fakeDesk) ActOnTrack(_ fakeCtx, _ fakeWho, in desk.TrackAct) (casework.Receipt, error) {
+	return d.done("track", in)
+}
+func (d *fakeDesk) TrackFigures(fakeCtx, fakeWho, string) (desk.TrackFigures, error) {
+	return fullTrackFigures, nil
+}
 func (d *fakeDesk) Operations(fakeCtx, fakeWho) (desk.Operations, error) { return fullOperations, nil }
 func (d *fakeDesk) Operation(fakeCtx, fakeWho, id.Operation) (desk.OperationView, error) {
 	return fullOperation, d.found()

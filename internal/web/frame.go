@@ -327,6 +327,7 @@ func (f Frame) argument(name, v string) any {
 
 // codesOf says what a name's values are codes of, where the name does not.
 var codesOf = map[string]string{"result": "screening", "reason": "refusal", "why": "left_why", "kind": "body", "was": "event", "to": "body",
+	"same":       "offence",
 	"attachment": "attachment.kind", "scan": "scan.result", "withdrawn": "attachment.reason"}
 
 func daysBetween(a, b time.Time) int {

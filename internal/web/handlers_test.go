@@ -15,7 +15,7 @@ import (
 func address(pattern string) string {
 	_, path, _ := strings.Cut(pattern, " ")
 	path = strings.ReplaceAll(path, "{$}", "")
-	for _, name := range []string{"file", "referral", "event", "right", "step", "check", "signal", "paper", "operation", "household", "document", "hearing"} {
+	for _, name := range []string{"file", "referral", "event", "right", "step", "check", "signal", "paper", "operation", "track", "household", "document", "hearing"} {
 		path = strings.ReplaceAll(path, "{"+name+"}", string(fileID(1)))
 	}
 	return path

@@ -141,6 +141,13 @@ func Routes() []Route {
 		{"POST /households", access.KeepHousehold, "households", "household", householdsPost},
 		{"GET /households/areas", access.KeepHousehold, "households", "doorareas", doorAreasPage},
 		{"GET /households/{household}", access.SeeHouseholds, "", "household", householdPage},
+		{"GET /tracks", access.SeeTracks, "tracks", "tracks", tracksPage},
+		{"GET /tracks/new", access.OpenTrack, "tracks", "track_new", trackForm},
+		{"POST /tracks/new", access.OpenTrack, "tracks", "track_new", trackNewPost},
+		{"GET /tracks/figures", access.SeeTracks, "tracks", "track_figures", trackFiguresPage},
+		{"GET /tracks/figures.csv", access.SeeTracks, "tracks", "track_figures", trackFiguresCSV},
+		{"GET /tracks/{track}", access.SeeTracks, "", "track", trackPage},
+		{"POST /tracks/{track}", access.KeepTrack, "", "track", trackPost},
 
 		{"GET /rolls", access.SeeRolls, "rolls", "roll", rollPage},
 		{"GET /rolls/month", access.SeeRolls, "rolls", "rollmonth", rollMonthPage},

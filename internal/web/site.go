@@ -74,6 +74,7 @@ type Desk interface {
 	documentsDesk
 	operationsDesk
 	householdsDesk
+	tracksDesk
 	blankDesk
 	familyDesk
 	rollsDesk
