@@ -64,6 +64,9 @@ type matrix struct {
 	// household is beside near one to whose door an organisation's worker came.
 	household map[id.File]string
 	visitor   id.Body
+	// track is beside near a case that the investigator began.
+	track map[id.File]string
+	began access.Who
 }
 
 // answer is what a route said.
@@ -74,7 +77,7 @@ type answer struct {
 
 // fill puts the file and what is in it into a route's pattern.
 func (m *matrix) fill(pattern string, f id.File) string {
-	return strings.NewReplacer("{$}", "", "{file}", string(f), "{referral}", m.referral[f], "{right}", "guardian", "{event}", m.event[f], "{signal}", m.signal[f], "{operation}", m.operation[f], "{household}", m.household[f], "{paper}", m.event[f], "{hearing}", m.event[f], "{step}", "tell_police").Replace(pattern)
+	return strings.NewReplacer("{$}", "", "{file}", string(f), "{referral}", m.referral[f], "{right}", "guardian", "{event}", m.event[f], "{signal}", m.signal[f], "{operation}", m.operation[f], "{household}", m.household[f], "{track}", m.track[f], "{paper}", m.event[f], "{hearing}", m.event[f], "{step}", "tell_police").Replace(pattern)
 }
 
 func (m *matrix) ask(p *testkit.Plain, pattern string, f id.File) answer {
@@ -91,7 +94,7 @@ func (m *matrix) ask(p *testkit.Plain, pattern string, f id.File) answer {
 // plainly takes out of a page what differs between any two: the address that
 // was asked for, which the reader knows, and the time of day.
 func (m *matrix) plainly(page string, f id.File) string {
-	for _, known := range []string{string(f), m.referral[f], m.event[f], m.signal[f], id.Number(id.Signal(m.signal[f])), m.operation[f], id.Number(id.Operation(m.operation[f])), m.household[f], id.Number(id.Operation(m.household[f]))} {
+	for _, known := range []string{string(f), m.referral[f], m.event[f], m.signal[f], id.Number(id.Signal(m.signal[f])), m.operation[f], id.Number(id.Operation(m.operation[f])), m.household[f], id.Number(id.Operation(m.household[f])), m.track[f], id.Number(id.Track(m.track[f]))} {
 		page = strings.ReplaceAll(page, known, "X")
 	}
 	return regexp.MustCompile(`\d\d:\d\d`).ReplaceAllString(page, "hh:mm")
@@ -117,6 +120,10 @@ func (m *matrix) allowed(who access.Who, r web.Route, f *casework.File) bool {
 	}
 	if strings.Contains(r.Pattern, "{household}") {
 		own := access.Thing{Kind: "operation", Columns: map[string]string{"body_id": string(m.visitor)}}
+		return f.ID == m.near && m.rules.Decide(who, r.Act, own).Allowed
+	}
+	if strings.Contains(r.Pattern, "{track}") {
+		own := access.Thing{Kind: "track", Columns: map[string]string{"body_id": string(m.began.Body), "region": m.began.Region, "stage": "investigated"}}
 		return f.ID == m.near && m.rules.Decide(who, r.Act, own).Allowed
 	}
 	if strings.Contains(r.Pattern, "{referral}") {
@@ -233,6 +240,7 @@ func newMatrix(t *testing.T) (*matrix, *demoData, *town) {
 	m.takeCall(town.workers["hotline"])
 	m.keepOperation(town.workers["raid"])
 	m.visitDoor(town.workers["paper-boat"])
+	m.openTrack(town.workers["investigator"])
 	for _, f := range []id.File{m.near, m.far} {
 		view := m.view(f)
 		m.referral[f], m.event[f] = string(view.Referrals[0].ID), string(view.Timeline[0].Event)
@@ -274,6 +282,18 @@ func (m *matrix) visitDoor(worker access.Who) {
 	}
 	none := func() string { return string(id.New[id.Operation](time.Now())) }
 	m.visitor, m.household = worker.Body, map[id.File]string{m.near: string(home), m.far: none(), m.never: none()}
+}
+
+// openTrack makes the case that is tried, and ids of some nobody began.
+func (m *matrix) openTrack(investigator access.Who) {
+	m.Helper()
+	track := id.New[id.Track](time.Now())
+	in := desk.TrackInput{Key: "matrix", Track: track, Kind: m.l.pack.Tracks[0].ID(), ActOn: "2026-01-02", Articles: []string{"cc_128"}}
+	if _, err := m.l.desk.OpenTrack(m.Context(), investigator, in); err != nil {
+		m.Fatal(err)
+	}
+	none := func() string { return string(id.New[id.Track](time.Now())) }
+	m.began, m.track = investigator, map[id.File]string{m.near: string(track), m.far: none(), m.never: none()}
 }
 
 // farFile is a file with a referral that no role of the demonstration has to do with.

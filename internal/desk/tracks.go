@@ -132,7 +132,7 @@ func (d *Desk) ActOnTrack(ctx context.Context, who access.Who, in TrackAct) (cas
 	refs := []casework.Ref{trackRef(in.Track)}
 	switch {
 	case in.Do == "link":
-		if act.File, err = d.fileNumbered(ctx, who, in.Number); err != nil {
+		if act.File, err = d.fileNumbered(ctx, who, in.Track, in.Number); err != nil {
 			return casework.Receipt{}, err
 		}
 		refs = append(refs, fileRef(act.File))
@@ -277,25 +277,65 @@ func (d *Desk) said(t *casework.Track) map[string]time.Time {
 	return out
 }
 
-// fileNumbered is the file with the number that people read to each other, among
-// those that this worker may list. No other is found, nor said to exist.
-func (d *Desk) fileNumbered(ctx context.Context, who access.Who, number string) (id.File, error) {
-	number = strings.ToUpper(strings.TrimSpace(number))
-	none := fault.Form(fault.Field{Name: "case_file", Code: "track.no_file"})
-	if number == "" {
+// fileNumbered is the file that was typed, by its number or its id, among those that
+// this worker may open. No other is found, nor said to exist.
+func (d *Desk) fileNumbered(ctx context.Context, who access.Who, track id.Track, typed string) (id.File, error) {
+	if strings.TrimSpace(typed) == "" {
 		return "", fault.Form(fault.Field{Name: "case_file", Code: "field.required"})
 	}
-	page, err := d.deps.Store.List(ctx, "files", store.Query{
-		Scope: d.rules.Scope(who, access.ListFiles, "file"), Where: []store.Filter{store.Where("number", store.Is, number)}, Limit: 2, NoTotal: true,
-	})
-	switch {
-	case err != nil:
-		return "", fault.At("file by its number", err)
-	case len(page.Rows) != 1: // of two with one number nobody knows which was meant
-		return "", none
+	if f, err := d.otherFile(ctx, who, typed); err == nil {
+		return f, nil
 	}
-	return id.File(page.Rows[0].Text("file_id")), nil
+	l, err := d.deps.Store.View(ctx, trackRef(track))
+	if err != nil {
+		return "", fault.At("view case "+string(track), err)
+	}
+	waiting, err := d.awaitsCase(ctx, who, trackOf(l, track))
+	if err != nil {
+		return "", err
+	}
+	for _, s := range waiting {
+		if s.Number == strings.ToUpper(strings.TrimSpace(typed)) {
+			return s.File, nil
+		}
+	}
+	return "", fault.Form(fault.Field{Name: "case_file", Code: "track.no_file"})
 }
+
+// awaitsCase are the files, not of the case yet, that wait for this kind of body to say
+// in them what cases of this kind say, as its docket has them: each is opened only as
+// far as access says.
+func (d *Desk) awaitsCase(ctx context.Context, who access.Who, t *casework.Track) ([]Subject, error) {
+	if t == nil || d.pack().Track(t.Kind) == nil {
+		return nil, nil
+	}
+	var steps []any
+	for _, step := range d.pack().Track(t.Kind).FileSteps() {
+		steps = append(steps, step)
+	}
+	page, err := d.deps.Store.List(ctx, "decisions", store.Query{
+		Scope: everything, Limit: waitingListed, NoTotal: true, Sort: []store.Order{{Column: "since", Down: true}},
+		Where: []store.Filter{store.Where("step", store.OneOf, steps...), store.Where("by_kind", store.OneOf, who.BodyKind, who.BodyKind+":"+who.Role), store.Where("region", store.Is, who.Region)},
+	})
+	if err != nil {
+		return nil, fault.At("files that wait for a case", err)
+	}
+	files, err := d.views(ctx, page.Rows)
+	if err != nil {
+		return nil, err
+	}
+	var out []Subject
+	for _, file := range filesOf(page.Rows) {
+		f := files[file]
+		if _, err := d.may(who, access.OpenFile, f); err == nil && !slices.Contains(t.Files, file) {
+			out = append(out, subject(f))
+		}
+	}
+	return out, nil
+}
+
+// waitingListed is how many files are offered to be added to a case.
+const waitingListed = 40
 
 // mayTrack is the case, if access lets this worker do that with it, by the clear
 // columns of its row: the list and this decision can never differ.

@@ -118,6 +118,7 @@ type TrackView struct {
 	Keeps    bool // this worker may act on it
 	Offers   []TrackOffer
 	Joinable []TrackLine
+	Waiting  []Subject // files that wait for what a case says, to be added
 	Form     TrackForm
 	Gaps     []string // questions of law about the ladder
 }
@@ -311,6 +312,9 @@ func (d *Desk) trackActs(ctx context.Context, who access.Who, kind *pack.Track, 
 	}
 	if d.allowed(who, access.OpenTrack, "track") {
 		out.Form = *d.trackForm(who)
+	}
+	if out.Waiting, err = d.awaitsCase(ctx, who, t); err != nil {
+		return err
 	}
 	if slices.ContainsFunc(out.Offers, func(o TrackOffer) bool { return o.Joins }) {
 		lines, _, err := d.trackLines(ctx, who, access.KeepTrack, store.Where("state", store.Is, "open"), store.Where("kind", store.Is, t.Kind))

@@ -248,7 +248,7 @@ type trackView struct {
 	Charge  []Field
 	Accused []accusedRow
 	Sums    []Field
-	Link    Field
+	Link    []Field
 	Correct []Field
 }
 
@@ -288,7 +288,7 @@ func newTrackPage(f Frame, v desk.TrackView, typed url.Values) trackView {
 		}
 		p.Charge = []Field{charge.field("day", "act_on"), articlesField(charge, v.Form.Offences, charge.typed.Get("act_on")), fm.field("long_text", "charge_reasons")}
 		p.Accused = accusedFields(fm, v.Groups)
-		p.Link = fm.field("text", "case_file")
+		p.linkFields(fm)
 	}
 	var kinds []string
 	for _, m := range v.Money {
@@ -333,6 +333,23 @@ func (p *trackView) moveFields(fm form) {
 		into.Optional = true
 		p.Move = append(p.Move, into)
 	}
+}
+
+// linkFields offer the files that wait for what the case says, and any other by its number.
+func (p *trackView) linkFields(fm form) {
+	if len(p.V.Waiting) > 0 {
+		var numbers []string
+		for _, s := range p.V.Waiting {
+			numbers = append(numbers, s.Number)
+		}
+		which := fm.choose("select", "case_waiting", "track", numbers...)
+		for i, s := range p.V.Waiting {
+			which.Options[i].Label = s.Number + ", " + p.Say(s)
+		}
+		which.Optional = true
+		p.Link = append(p.Link, which)
+	}
+	p.Link = append(p.Link, fm.field("text", "case_file"))
 }
 
 func (p *trackView) correctFields(fm form) {
@@ -426,7 +443,7 @@ func trackAct(track id.Track, v url.Values) desk.TrackAct {
 	case "money":
 		in.Money, in.Sum, in.At = v.Get("money_kind"), v.Get("money_sum"), v.Get("money_at")
 	case "link":
-		in.Number = v.Get("case_file")
+		in.Number = cmp.Or(strings.TrimSpace(v.Get("case_file")), v.Get("case_waiting"))
 	case "unlink", "file_step":
 		in.File, _ = id.Parse[id.File](v.Get("file"))
 		in.Step = v.Get("step")

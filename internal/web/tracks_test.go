@@ -37,7 +37,7 @@ var (
 		Money:   []desk.MoneyLine{{ID: "taken", Sum: 1000, Mine: true}, {ID: "given", Of: "taken", Unsure: "q"}},
 		Files:   []desk.TrackFile{{Subject: girl, Says: []desk.Change{{Var: "v", To: "x"}}, Steps: []string{"ask"}, Decides: []string{"refuse"}}},
 		Offers:  []desk.TrackOffer{{ID: "stop", Reasons: true, Unclear: []string{"q"}}, {ID: "join", Joins: true}},
-		Form:    *fullTracks.Form, Joinable: fullTracks.Lines[1:], Gaps: []string{"q"},
+		Form:    *fullTracks.Form, Joinable: fullTracks.Lines[1:], Waiting: []desk.Subject{girl}, Gaps: []string{"q"},
 		Log: []desk.TrackEvent{
 			{ID: id.Event(fileID(36)), Type: "track.opened", At: noon, By: "Police", Articles: []string{"new_1"}},
 			{ID: id.Event(fileID(37)), Type: "track.moved", Word: "stop", At: noon, Reasons: withheld.New("<why>"), May: true},
