@@ -198,8 +198,8 @@ func (p *press) isRare(m *mould) bool { return len(m.waits) > 0 || p.Rare != nil
 // shares is how often each mould is used. A million files came over years, and what
 // goes on this week is what so many workers have in hand, however many files lie behind
 // it: a file in which something waits for its hour, or which is rare, is copied once.
-// The others take turns; to come to a number of events, the long of them oftener than
-// the short or the other way round.
+// The others take turns; to come to a number of events, one of the short and one of the
+// long as there are too many or too few.
 func (p *press) shares() []int {
 	out := make([]int, len(p.moulds))
 	var few, many []int
@@ -229,7 +229,13 @@ func (p *press) shares() []int {
 func (p *press) shareOut(out, many []int, events, files int) {
 	byLength := slices.Clone(many)
 	slices.SortStableFunc(byLength, func(a, b int) int { return cmp.Compare(len(p.moulds[a].events), len(p.moulds[b].events)) })
-	short, long := byLength[:(len(byLength)+1)/2], byLength[len(byLength)/2:]
+	short, long := byLength[:1], byLength
+	for k, all := 0, 0; k < len(byLength) && p.Events > 0; k++ { // as many as have together no more than is wanted
+		if all += len(p.moulds[byLength[k]].events); all*p.Files > (k+1)*p.Events {
+			break
+		}
+		short, long = byLength[:k+1], byLength[k:]
+	}
 	shorts, longs := 0, 0
 	for n := 0; files < p.Files; n++ {
 		i := many[n%len(many)]
