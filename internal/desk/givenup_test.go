@@ -1,7 +1,6 @@
 package desk_test
 
 import (
-	"net"
 	"strings"
 	"testing"
 	"time"
@@ -55,7 +54,7 @@ func TestAMailServerThatIsDownAndAnAnswerThatIsLost(t *testing.T) {
 	if err != nil || len(bodies.Trouble) != 1 || bodies.Trouble[0].Code != "notify.unreachable" || len(bodies.GaveUp) != 0 {
 		t.Fatalf("down: %+v %+v, %v", bodies.Trouble, bodies.GaveUp, err)
 	}
-	var up net.Listener = h.Listen(t, addr)
+	up := h.Listen(t, addr)
 	h.CutAt(testkit.CutAfter)
 	w.push(10 * time.Second)
 	w.deliver()
