@@ -221,7 +221,11 @@ func (d *Desk) parts(who access.Who, in searched) (out []owedPart) {
 	}
 	if who.Can("decide") {
 		for _, by := range takenBy(who) {
-			add("decisions", d.decides(who), store.Where("by_kind", store.Is, by))
+			where := []store.Filter{store.Where("by_kind", store.Is, by)}
+			if who.Region != "" { // as decides has it, in the words of an index
+				where = append(where, store.Where("region", store.OneOf, who.Region, ""))
+			}
+			add("decisions", d.decides(who), where...)
 		}
 	}
 	if who.Can("coordinate") {

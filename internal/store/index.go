@@ -374,8 +374,6 @@ var finders = []struct {
 	{"referrals", []string{"from_body", "state"}},
 	{"referrals", []string{"state", "escalated_at"}},
 	{"clocks", []string{"due_at"}},
-	{"tasks", []string{"body_id", "state"}},
-	{"tasks", []string{"body_kind", "state"}},
 	{"services", []string{"type", "region"}},
 	{"places", []string{"service_id"}},
 	{"accounts", []string{"login_tag"}},
@@ -415,6 +413,8 @@ var inOrder = []struct {
 	{"decisions", []string{"by_kind"}, []string{"due_at", "since"}},
 	{"decisions", []string{"by_kind", "region"}, []string{"due_at", "since"}},
 	{"owed", []string{"body_id"}, []string{"due_at", "since"}},
+	{"tasks", []string{"body_id", "state"}, []string{"due_at"}},
+	{"tasks", []string{"body_kind", "state"}, []string{"due_at"}},
 }
 
 // digestOf names a set of tables, so that a change of it is noticed.
