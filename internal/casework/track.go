@@ -13,7 +13,7 @@ import (
 // accused it knows how many, of which sex and whether a child, and no name. Files
 // that belong to it are named in it and never the other way round: a file knows
 // nothing of a track, so that nothing that happens to a case can change what a
-// person has. See docs/decisions/0025-two-ladders.md.
+// person has. See docs/decisions/0024-two-ladders.md.
 
 // TrackOpened begins a case. Sets is where its ladder begins; Parts, which of its
 // variables are the columns of the index. Number is the register's, and sealed.
