@@ -129,7 +129,7 @@ func (d *Desk) owedLists(ctx context.Context, parts []owedPart, sort []store.Ord
 	from := strings.Split(page, betweenLists)
 	for _, p := range parts {
 		for _, q := range p.lists() {
-			q.Sort, q.Limit, q.NoTotal = sort, limit+1, true
+			q.Sort, q.Limit, q.NoTotal, q.RowByRow = sort, limit+1, true, true
 			if page != "" {
 				if len(out) == len(from) {
 					return nil, fault.New(fault.Invalid, store.CodeCursor)

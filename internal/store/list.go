@@ -68,6 +68,10 @@ type Query struct {
 	Limit  int      // 0: fifty
 	After  string   // Page.Next of the page before
 	NoRows bool     // only count
+	// RowByRow asks the scope of each row as the list comes to it: for the first of many
+	// rows that lie in an index in the order asked for. PostgreSQL would otherwise read
+	// everything that a body has to do with before the first row.
+	RowByRow bool
 	// NoTotal leaves Total at zero: counting reads every row that fits, and who
 	// sweeps a table needs only the first.
 	NoTotal bool
@@ -136,7 +140,7 @@ func (s *Store) List(ctx context.Context, table string, q Query) (Page, error) {
 	if t == nil {
 		return Page{}, fault.New(fault.Internal, codeColumn, "table", table)
 	}
-	b := &sentence{s: s, t: t}
+	b := &sentence{s: s, t: t, each: q.RowByRow}
 	text, sorted, err := b.list(q)
 	if err != nil {
 		return Page{}, fault.At("list "+table, err)

@@ -20,6 +20,7 @@ type sentence struct {
 	s    *Store
 	t    *indexTable
 	args []any
+	each bool // Query.RowByRow
 }
 
 func (b *sentence) arg(v any) string {
@@ -109,8 +110,12 @@ func (b *sentence) related(sc access.Related) (string, error) {
 	for i, r := range sc.Relations {
 		marks[i] = b.arg(r)
 	}
+	end := ")"
+	if b.each && b.s.d.arrays {
+		end = " offset 0)" // PostgreSQL makes no join of it
+	}
 	return "exists (select 1 from relations r where r.stream_kind = t.stream_kind and r.stream_id = t.stream_id and r.body_id = " +
-		body + " and r.relation in (" + strings.Join(marks, ", ") + "))", nil
+		body + " and r.relation in (" + strings.Join(marks, ", ") + ")" + end, nil
 }
 
 // clear finds a clear column.

@@ -67,6 +67,9 @@ func scopes(w *World) {
 		{"not related", "l0 l2 l3 l4 l6 l7", access.Not{Scope: b1}},
 		{"a value that is SQL is a value", "", access.In{Column: "region", Values: []string{"r0') or ('1'='1"}}},
 	} {
+		if got := w.names(store.Query{Scope: row.scope, RowByRow: true}); got != row.want {
+			w.T.Errorf("%s, asked row by row: %q, want %q", row.why, got, row.want)
+		}
 		if got := w.names(store.Query{Scope: row.scope}); got != row.want {
 			w.T.Errorf("%s: %q, want %q", row.why, got, row.want)
 		}
