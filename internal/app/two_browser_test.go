@@ -35,7 +35,7 @@ func TestTwoOfABodyInABrowser(t *testing.T) {
 	s.r.Go("/~4/work?kind=proposal")
 	s.sees("href", here)
 	s.r.Go(here)
-	s.page("proposal.title")
+	s.page("two.title")
 	s.r.Fill("back_why", "Say what was looked at.")
 	s.r.Press("go", "send_back")
 	s.receipt()
