@@ -76,6 +76,7 @@ package casework
 //	track.exists            a case with this id was opened before
 //	track.changed           somebody changed the case meanwhile: by, what, at
 //	track.ended             the case has ended
+//	track.goes_on           the case goes on in another, where this is recorded
 //	track.not_open          the ladder does not lead there from this stage: step, stage
 //	track.no_article        a case is about at least one article
 //	track.many_articles     more articles than a case has: max
@@ -210,6 +211,7 @@ const (
 	CodeTrackExists       = "track.exists"
 	CodeTrackChanged      = "track.changed"
 	CodeTrackEnded        = "track.ended"
+	CodeTrackGoesOn       = "track.goes_on"
 	CodeTrackNotOpen      = "track.not_open"
 	CodeTrackNoArticle    = "track.no_article"
 	CodeTrackManyArticles = "track.many_articles"

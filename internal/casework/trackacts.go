@@ -133,6 +133,18 @@ func (t *Track) check(version uint64) error {
 	return nil
 }
 
+// stillHere refuses besides what would be counted nowhere: a case that goes on in
+// another is counted there, and so is what is recorded of it from then on.
+func (t *Track) stillHere(version uint64) error {
+	if err := t.check(version); err != nil {
+		return err
+	}
+	if t.Into != "" {
+		return fault.New(fault.Conflict, CodeTrackGoesOn)
+	}
+	return nil
+}
+
 // Situation is the ladder's, as the engine reads it.
 func (t *Track) Situation() procedure.Situation {
 	var s procedure.Situation
@@ -153,7 +165,7 @@ type MoveTrackInput struct {
 // MoveTrack takes a step that the law of the day leaves open. into is the case in
 // which it goes on, where the step says so.
 func MoveTrack(t, into *Track, in MoveTrackInput, m Moment) (Decision, error) {
-	if err := t.check(in.Version); err != nil {
+	if err := t.stillHere(in.Version); err != nil {
 		return Decision{}, err
 	}
 	at := occurred(in.OccurredAt, m)
@@ -220,6 +232,9 @@ func (t *Track) model(at time.Time, laws Laws) (*procedure.Model, error) {
 
 // Offers are the steps of the ladder that this worker may take now.
 func (t *Track) Offers(m Moment) ([]procedure.Offer, error) {
+	if t.Into != "" {
+		return nil, nil
+	}
 	model, err := t.model(m.At, m.Laws)
 	if err != nil {
 		return nil, err
@@ -277,7 +292,7 @@ func CountAccused(t *Track, version uint64, groups []Accused, m Moment) (Decisio
 // AddMoney records a sum. Money moves after the end of a case too. What is a part
 // of another kind is never more than that.
 func AddMoney(t *Track, version uint64, in TrackMoney, at time.Time, m Moment) (Decision, error) {
-	if err := t.check(version); err != nil {
+	if err := t.stillHere(version); err != nil {
 		return Decision{}, err
 	}
 	at = occurred(at, m)

@@ -197,6 +197,17 @@ func TestCasesAreJoinedAndSeparated(t *testing.T) {
 	if v := w.track(inv, one); v.Outcome != "joined" || v.Into != other || v.Log[2].May {
 		t.Errorf("%s into %s", v.Outcome, v.Into)
 	}
+	for why, act := range map[string]desk.TrackAct{
+		"a sum that nobody would count": {Do: "money", Money: "case_frozen", Sum: "5"},
+		"a step of what is elsewhere":   {Do: "move", Step: "leave_money", Reasons: withheld.New("no money")},
+	} {
+		if err := w.acts(inv, one, act); !fault.Is(err, casework.CodeTrackGoesOn) {
+			t.Errorf("%s: %v", why, err)
+		}
+	}
+	if v := w.track(inv, one); len(v.Offers) > 0 || slices.ContainsFunc(v.Money, func(m desk.MoneyLine) bool { return m.Mine }) {
+		t.Errorf("a joined case offers %+v %+v", v.Offers, v.Money)
+	}
 	part := id.New[id.Track](w.now())
 	w.must(w.desk.OpenTrack(t.Context(), inv, desk.TrackInput{Key: w.k(), Track: part, Kind: "criminal_case", ActOn: "2026-10-05", Articles: []string{"cc_135"}, From: other}))
 	if v := w.track(inv, part); v.From != other {

@@ -294,7 +294,7 @@ func (d *Desk) money(who access.Who, kind *pack.Track, t *casework.Track) []Mone
 	by := d.moment(who, d.now()).By
 	var out []MoneyLine
 	for _, m := range kind.MoneyOn(d.pack().DayOf(d.now()).Time) {
-		out = append(out, MoneyLine{ID: m.ID, Sum: t.Sum(m.ID), Of: m.Of, Mine: casework.MayRecord(m, by), Unsure: m.Exists, Basis: m.Basis})
+		out = append(out, MoneyLine{ID: m.ID, Sum: t.Sum(m.ID), Of: m.Of, Mine: t.Into == "" && casework.MayRecord(m, by), Unsure: m.Exists, Basis: m.Basis})
 	}
 	return out
 }
@@ -366,6 +366,9 @@ func (d *Desk) trackFile(who access.Who, kind *pack.Track, t *casework.Track, f 
 	for _, id := range kind.FileSteps() {
 		if s := l.snap.Model.Step(id); s != nil {
 			for name := range s.Set {
+				if name == id+"_notice" {
+					continue // whether she was told is her file's, and says nothing of the case
+				}
 				vars[name] = l.snap.Model.Read(l.now, name)
 			}
 		}
