@@ -150,6 +150,7 @@ func (s *seeding) settle(ctx context.Context, d *demo) error {
 	}
 	data.Stay = []int{7, 14, 30, 45, 60, 90} // or a house has everybody in it whom it ever took in
 	data.Lives, data.Calls = nil, nil        // they hold beds and speak of each other, and nobody has a copy of a bed
+	data.Cases, data.Doors = nil, nil        // they are of the lives' bodies, and open files of their own
 	if err := d.seed(ctx, newTown(data, d.pack), hash, min(s.Lives, s.Files), s.w.err); err != nil {
 		return err
 	}

@@ -3,10 +3,12 @@ package app
 import (
 	"io"
 	"log/slog"
+	"maps"
 	"math"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -213,6 +215,52 @@ func TestDemoFirstScreens(t *testing.T) {
 		if opens := !slices.Contains([]string{"identification", "coordinator", "complaints", "judge"}, role); work.CanOpen != opens {
 			t.Errorf("%s: invited to record a concern: %v", role, work.CanOpen)
 		}
+	}
+}
+
+// The pages of what stands beside the files show one of each kind: a case that is
+// investigated, one in court and one that ended with money for its victims; a household
+// that refused, one where nobody was and one with files.
+func TestDemoBesideTheFiles(t *testing.T) {
+	t.Parallel()
+	d := seededDemo(t, 50)
+	for what := range d.refused {
+		if strings.HasPrefix(what, "case ") || strings.HasPrefix(what, "door ") {
+			t.Errorf("not done: %s", what)
+		}
+	}
+	in, err := d.Enter(t.Context(), "investigator")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases, err := d.desk.Tracks(t.Context(), in.Who)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stages []string
+	for _, line := range cases.Lines {
+		stages = append(stages, line.Stage+"."+line.Outcome)
+	}
+	slices.Sort(stages)
+	if want := []string{"ended.convicted", "in_court.no_outcome", "investigated.no_outcome"}; !slices.Equal(stages, want) {
+		t.Errorf("cases %v, not %v", stages, want)
+	}
+	if in, err = d.Enter(t.Context(), "ngo"); err != nil {
+		t.Fatal(err)
+	}
+	doors, err := d.desk.Households(t.Context(), in.Who)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]int{}
+	for _, line := range doors.Lines {
+		files[line.Last.Outcome] = line.Counted.Files
+	}
+	if want := map[string]int{"refused": 0, "not_home": 0, "met": 2}; !maps.Equal(files, want) {
+		t.Errorf("households %v, not %v", files, want)
+	}
+	if d.count != 50 {
+		t.Errorf("%d files, not the 50 that were asked for", d.count)
 	}
 }
 

@@ -110,6 +110,8 @@ type demoData struct {
 	Dist   map[string]distribution
 	Lives  []demoLife
 	Calls  []demoCall
+	Cases  []demoCase
+	Doors  []demoDoor
 
 	Stay []int // days after which those leave who were taken in; without any, all stay
 }
@@ -119,7 +121,7 @@ func readDemo(files fs.FS) (*demoData, error) {
 	for _, part := range []struct {
 		file string
 		into any
-	}{{"bodies", &d.Bodies}, {"paths", &d.Paths}, {"names", &d.Names}, {"distribution", &d.Dist}, {"lives", &d.Lives}, {"calls", &d.Calls}} {
+	}{{"bodies", &d.Bodies}, {"paths", &d.Paths}, {"names", &d.Names}, {"distribution", &d.Dist}, {"lives", &d.Lives}, {"calls", &d.Calls}, {"cases", &d.Cases}, {"doors", &d.Doors}} {
 		name := "demo/" + part.file + ".yaml"
 		text, err := fs.ReadFile(files, name)
 		if err != nil {

@@ -100,7 +100,11 @@ func (d *demo) seed(ctx context.Context, t *town, hash string, files int, progre
 		return err
 	}
 	deeds := s.lives(now, files)
-	for n := len(t.data.Lives); n < files; n++ {
+	most := files
+	if lived := len(t.data.Lives) + t.data.atDoors(); files >= lived { // with fewer, there are lives alone
+		deeds, most = append(deeds, s.beside(now)...), files-t.data.atDoors()
+	}
+	for n := len(t.data.Lives); n < most; n++ {
 		deeds = append(deeds, s.invent(n, now)...)
 	}
 	if files > 0 {
