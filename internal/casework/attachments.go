@@ -107,13 +107,15 @@ const (
 )
 
 // State says whether it can be read, and if not, why.
-func (a Attachment) State() string {
+func (a Attachment) State() string { return stateOf(a.Withdrawn, a.Scan) }
+
+func stateOf(withdrawn time.Time, scan string) string {
 	switch {
-	case !a.Withdrawn.IsZero():
+	case !withdrawn.IsZero():
 		return AttachmentWithdrew
-	case a.Scan == ScanWaits:
+	case scan == ScanWaits:
 		return AttachmentWaits
-	case a.Scan == ScanFound:
+	case scan == ScanFound:
 		return AttachmentFound
 	}
 	return AttachmentOpen
@@ -149,14 +151,15 @@ func AddAttachment(f *File, in AttachmentAdded, m Moment) (Decision, error) {
 	return b.decision, nil
 }
 
-// ScanAttachment records what the scanner said of a document that waited for it.
+// ScanAttachment records what the scanner said of a document or a signature that
+// waited for it.
 // Who added one in which something was found is told, and has a task.
 func ScanAttachment(f *File, which id.Attachment, found bool, m Moment) (Decision, error) {
 	if f == nil {
 		return Decision{}, fault.Withheld("no file")
 	}
-	a, ok := f.AttachmentOf(which)
-	if !ok || a.Scan != ScanWaits {
+	a, ok := f.UnscannedOf(which)
+	if !ok {
 		return Decision{}, fault.Withheld("no such document waits")
 	}
 	b := f.building(m)
@@ -205,6 +208,7 @@ func (f *File) addAttachment(e Event) bool {
 		})
 	case AttachmentScanned:
 		f.editAttachment(v.Attachment, func(a *Attachment) { a.Scan = v.Result })
+		f.editSignature(v.Attachment, func(s *Signature) { s.Scan = v.Result })
 	case AttachmentWithdrawn:
 		f.editAttachment(v.Attachment, func(a *Attachment) { a.Withdrawn, a.Why = e.RecordedAt, v.Reason })
 	case StepTaken:

@@ -10,7 +10,7 @@ import (
 // acknowledgement or a bell does not make a worker's half-filled form stale.
 var quiet = map[string]bool{
 	"file.opened": true, "referral.acknowledged": true, "referral.escalated": true, "task.added": true, "task.done": true,
-	"paper.issued": true, "paper.revoked": true, "clock.ended": true,
+	"paper.issued": true, "paper.revoked": true, "paper.signed": true, "paper.unsigned": true, "clock.ended": true,
 	"document.added": true, "document.scanned": true, "document.withdrawn": true,
 	// A form made stale by it would tell its reader of a relation they may not see.
 	"kin.said": true, "kin.changed": true, "kin.shown": true, "kin.hidden": true,
@@ -152,7 +152,7 @@ func (f *File) add(laws Laws, e Event, corrected id.Event) error {
 	if f.addReferral(e) {
 		return nil
 	}
-	if f.addAttachment(e) || f.addPerson(e) || f.addCare(e) || f.addPaper(e) || f.addHearing(e) || f.addGiven(e) || f.addProposal(e) {
+	if f.addAttachment(e) || f.addSignature(e) || f.addPerson(e) || f.addCare(e) || f.addPaper(e) || f.addHearing(e) || f.addGiven(e) || f.addProposal(e) {
 		return f.addAct(laws, e)
 	}
 	return unknown(e)

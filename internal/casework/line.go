@@ -77,6 +77,8 @@ func args(p Payload) map[string]string {
 		return pairs("form", v.Form)
 	case PaperRevoked:
 		return pairs("why", v.Reason)
+	case PaperUnsigned:
+		return pairs("unsigned", v.Reason)
 	case RelationAdded:
 		return pairs("body", string(v.Body), "relation", v.Relation, "for", v.For)
 	case HearingSet:

@@ -50,6 +50,7 @@ type File struct {
 	Relations []Relation
 
 	Attachments []Attachment
+	Signatures  []Signature // beside papers
 	Place       *Placement
 	Due         []DueStep // what somebody owes this person now, as of the last change
 	Clocks      []ClockState

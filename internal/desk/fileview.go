@@ -265,6 +265,9 @@ func (d *Desk) timeline(who access.Who, f *casework.File, names bodyNames, stand
 		if casework.OfDocuments(e.Type) && d.maySeePart(who, f, e.Compartment) != nil {
 			continue // who may not read the part that it lies in does not learn that it is there
 		}
+		if casework.OfSignatures(e.Type) && d.maySeePaper(who, f, e.Compartment) != nil {
+			continue // nor of a signature beside a paper that they do not read
+		}
 		if e.Type == "note.written" {
 			if _, err := d.mayTab(who, f, e.Compartment); err != nil {
 				continue

@@ -67,6 +67,10 @@ type PaperView struct {
 	Code      string
 	MayRevoke bool
 	Key       string
+
+	Signatures []SignatureLine
+	MaySign    bool
+	Signed     bool // this worker has: a wrong one is withdrawn first
 }
 
 // PaperInput hands a paper over.
@@ -475,9 +479,10 @@ func (d *Desk) Paper(ctx context.Context, who access.Who, file id.File, which id
 	if err != nil {
 		return PaperView{}, err
 	}
-	_, err = d.mayIn(who, access.IssuePaper, f, p.Compartment, "")
-	out.MayRevoke = err == nil && p.Body == who.Body && f.Stands(p) && !f.Frozen
-	return out, nil
+	out.MayRevoke = d.mayIssue(who, f, p) == nil && p.Body == who.Body && f.Stands(p) && !f.Frozen
+	out.MaySign, out.Signed = out.MayRevoke && f.Signable(p), f.SignedBy(which, who.Worker)
+	out.Signatures, err = d.signatureLines(ctx, who, f, p)
+	return out, err
 }
 
 // paperView is a paper as it was kept, and its code, which is kept nowhere.

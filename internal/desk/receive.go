@@ -175,7 +175,7 @@ func (r *reception) blob() (*store.BlobWriter, error) {
 
 // receive takes the content in, says what it is, and looks at it.
 func (r *reception) receive(content io.Reader) error {
-	content = &bounded{from: content, left: r.d.DocumentLimit(), max: r.d.DocumentLimit()}
+	content = &bounded{from: content, left: r.d.DocumentLimit(), over: tooLarge(r.d.DocumentLimit())}
 	head := make([]byte, document.HeadSize)
 	n, err := io.ReadFull(content, head)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
@@ -254,8 +254,9 @@ func (r *reception) inspect(raw casework.Blob) error {
 // bounded ends in a refusal after so many bytes, whatever the request said of its
 // length.
 type bounded struct {
-	from      io.Reader
-	left, max int64
+	from io.Reader
+	left int64
+	over error
 }
 
 func (b *bounded) Read(p []byte) (int, error) {
@@ -264,7 +265,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 	}
 	n, err := b.from.Read(p)
 	if b.left -= int64(n); b.left < 0 {
-		return 0, tooLarge(b.max)
+		return 0, b.over
 	}
 	return n, err
 }
@@ -274,10 +275,12 @@ func tooLarge(max int64) error {
 }
 
 // asField puts what is wrong with the content at the field that it was chosen in.
-func asField(err error) error {
+func asField(err error) error { return atField("doc_content", err) }
+
+func atField(name string, err error) error {
 	var f *fault.Error
 	if !errors.As(err, &f) || f.Kind != fault.Invalid || len(f.Fields) > 0 {
 		return err
 	}
-	return fault.Form(fault.Field{Name: "doc_content", Code: f.Code, Args: f.Args})
+	return fault.Form(fault.Field{Name: name, Code: f.Code, Args: f.Args})
 }

@@ -40,8 +40,8 @@ func (d *Desk) scan(ctx context.Context, file id.File, which id.Attachment) erro
 	if err != nil {
 		return gone(err)
 	}
-	a, ok := f.AttachmentOf(which)
-	if !ok || a.Scan != casework.ScanWaits || d.deps.Scanner == nil {
+	a, ok := f.UnscannedOf(which)
+	if !ok || d.deps.Scanner == nil {
 		return nil
 	}
 	content, err := d.deps.Store.ReadBlob(ctx, fileRef(file), a.Blob)

@@ -58,8 +58,8 @@ func (s *Site) serve(route Route) http.Handler {
 func (c *call) handle() error {
 	var err error
 	read := func() (url.Values, error) { return readForm(c.w, c.r) }
-	if c.route.takesDocument() {
-		read = c.readUpload
+	if what, is := c.takes(); is {
+		read = func() (url.Values, error) { return c.readUpload(what) }
 	}
 	if c.form, err = read(); err != nil {
 		return err

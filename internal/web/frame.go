@@ -328,7 +328,7 @@ func (f Frame) argument(name, v string) any {
 // codesOf says what a name's values are codes of, where the name does not.
 var codesOf = map[string]string{"result": "screening", "reason": "refusal", "why": "left_why", "kind": "body", "was": "event", "to": "body",
 	"same":       "offence",
-	"attachment": "attachment.kind", "scan": "scan.result", "withdrawn": "attachment.reason"}
+	"attachment": "attachment.kind", "scan": "scan.result", "withdrawn": "attachment.reason", "unsigned": "signature.reason"}
 
 func daysBetween(a, b time.Time) int {
 	day := func(t time.Time) time.Time {

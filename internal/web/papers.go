@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"pana/internal/access"
@@ -199,6 +198,16 @@ func paperPDF(c *call) error {
 
 // givePDF sends a paper that was kept, for a printer.
 func (c *call) givePDF(view desk.PaperView) error {
+	out, err := c.drawnPDF(view)
+	if err != nil {
+		return err
+	}
+	c.giveFile("application/pdf", "paper-"+id.Number(view.Line.Paper)+".pdf", out)
+	return nil
+}
+
+// drawnPDF draws a paper that was kept: the same bytes each time, at one address.
+func (c *call) drawnPDF(view desk.PaperView) ([]byte, error) {
 	on := paper.Printed{Code: view.Code, Link: c.verifyLink(view.Code), At: view.Line.At}
 	if c.site.Demo != nil {
 		on.Demo = c.site.Words.Say(wording.Lang(view.Document.Main().Lang), "demo.band")
@@ -208,14 +217,9 @@ func (c *call) givePDF(view desk.PaperView) error {
 	}
 	out, err := paper.PDF(view.Document, on)
 	if err != nil {
-		return fault.Because(err, fault.Internal, "internal")
+		return nil, fault.Because(err, fault.Internal, "internal")
 	}
-	h := c.w.Header()
-	h.Set("Content-Type", "application/pdf")
-	h.Set("Content-Disposition", `attachment; filename="paper-`+id.Number(view.Line.Paper)+`.pdf"`)
-	h.Set("Content-Length", strconv.Itoa(len(out)))
-	_, _ = c.w.Write(out) // the reader went away; there is nobody to tell
-	return nil
+	return out, nil
 }
 
 func paperRevoke(c *call) error {

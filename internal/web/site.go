@@ -69,6 +69,7 @@ type Desk interface {
 	disputeDesk
 	callsDesk
 	papersDesk
+	signaturesDesk
 	cardDesk
 	ownCopyDesk
 	documentsDesk

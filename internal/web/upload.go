@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"pana/internal/desk"
 	"pana/internal/fault"
 )
 
@@ -35,20 +36,35 @@ func errNoDocument() error {
 	return fault.Form(fault.Field{Name: contentField, Code: "document.none"})
 }
 
-// takesDocument says which routes receive one.
-func (r Route) takesDocument() bool { return r.Pattern == "POST /file/{file}/documents" }
+// taken is what a route receives: in which field, how much, and the refusal of more.
+type taken struct {
+	field string
+	limit int64
+	over  error
+}
+
+// takes says whether this route receives a document, or a signature.
+func (c *call) takes() (taken, bool) {
+	switch c.route.Pattern {
+	case "POST /file/{file}/documents":
+		limit := c.site.Desk.DocumentLimit()
+		return taken{contentField, limit, tooLarge(limit)}, true
+	case "POST /file/{file}/papers/{paper}/sign":
+		return taken{desk.SignatureField, desk.SignatureLimit, desk.SignatureTooLarge()}, true
+	}
+	return taken{}, false
+}
 
 // readUpload reads the answers of a form with a document, up to the document. A
 // form that was sent as others are (in another language, or kept by an error page)
 // has none.
-func (c *call) readUpload() (url.Values, error) {
+func (c *call) readUpload(what taken) (url.Values, error) {
 	kind, params, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" {
 		return readForm(c.w, c.r)
 	}
-	limit := c.site.Desk.DocumentLimit()
-	if c.r.ContentLength > limit+maxBody {
-		c.upload.err = tooLarge(limit)
+	if c.r.ContentLength > what.limit+maxBody {
+		c.upload.err = what.over
 	}
 	c.patience()
 	form, parts := url.Values{}, multipart.NewReader(&steady{c: c, from: c.r.Body}, params["boundary"])
@@ -60,7 +76,7 @@ func (c *call) readUpload() (url.Values, error) {
 		if err != nil {
 			return nil, lineFault(err)
 		}
-		if part.FormName() == contentField {
+		if part.FormName() == what.field {
 			if part.FileName() != "" { // else nothing was chosen
 				c.upload.content = part
 			}
