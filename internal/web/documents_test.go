@@ -101,17 +101,23 @@ func (brokenReader) Read([]byte) (int, error) { return 0, errors.New("a chunk is
 // form is a form with a document, as browsers send it.
 func multiForm(t *testing.T, fields url.Values, content string) (io.Reader, string) {
 	t.Helper()
+	return multiFormAs(t, contentField, fields, content)
+}
+
+// multiFormAs is one whose file is in a field.
+func multiFormAs(t *testing.T, name string, fields url.Values, content string) (io.Reader, string) {
+	t.Helper()
 	var out bytes.Buffer
 	w := multipart.NewWriter(&out)
-	for name, values := range fields {
+	for field, values := range fields {
 		for _, v := range values {
-			if err := w.WriteField(name, v); err != nil {
+			if err := w.WriteField(field, v); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
 	if content != "" {
-		part, err := w.CreateFormFile(contentField, "Алия Иванова паспорт.pdf")
+		part, err := w.CreateFormFile(name, "Алия Иванова паспорт.pdf")
 		if err == nil {
 			_, err = io.WriteString(part, content)
 		}
