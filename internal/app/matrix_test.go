@@ -77,7 +77,7 @@ type answer struct {
 
 // fill puts the file and what is in it into a route's pattern.
 func (m *matrix) fill(pattern string, f id.File) string {
-	return strings.NewReplacer("{$}", "", "{file}", string(f), "{referral}", m.referral[f], "{right}", "guardian", "{event}", m.event[f], "{signal}", m.signal[f], "{operation}", m.operation[f], "{household}", m.household[f], "{track}", m.track[f], "{paper}", m.event[f], "{hearing}", m.event[f], "{step}", "tell_police").Replace(pattern)
+	return strings.NewReplacer("{$}", "", "{file}", string(f), "{referral}", m.referral[f], "{right}", "guardian", "{event}", m.event[f], "{signal}", m.signal[f], "{operation}", m.operation[f], "{household}", m.household[f], "{track}", m.track[f], "{paper}", m.event[f], "{signature}", m.event[f], "{hearing}", m.event[f], "{step}", "tell_police").Replace(pattern)
 }
 
 func (m *matrix) ask(p *testkit.Plain, pattern string, f id.File) answer {
@@ -208,6 +208,8 @@ var narrower = []string{
 	"GET /file/{file}/proposal/{step}", "POST /file/{file}/proposal/{step}", // nor has anybody proposed it
 	"GET /file/{file}/hearing/{step}", "POST /file/{file}/hearing/{step}", "GET /file/{file}/hearings/{hearing}", "POST /file/{file}/hearings/{hearing}", "GET /file/{file}/hearings/{hearing}/ics",
 	"GET /file/{file}/paper/{event}", "POST /file/{file}/paper/{event}", "GET /file/{file}/papers/{paper}", "GET /file/{file}/papers/{paper}/pdf", "POST /file/{file}/papers/{paper}",
+	"GET /file/{file}/papers/{paper}/sign", "POST /file/{file}/papers/{paper}/sign", "GET /file/{file}/papers/{paper}/signatures/{signature}", "POST /file/{file}/papers/{paper}/signatures/{signature}", // beside such a paper
+	"GET /file/{file}/papers/{paper}/signatures/{signature}/content", "GET /file/{file}/papers/{paper}/signatures/{signature}/pdf", "GET /file/{file}/papers/{paper}/signatures/{signature}/zip",
 	"GET /referral/{referral}/paper", "POST /referral/{referral}/paper", "GET /referral/{referral}/papers/{paper}", "GET /referral/{referral}/papers/{paper}/pdf", // of who sent it or was asked
 	"GET /file/{file}/documents/{document}", "GET /file/{file}/documents/{document}/content", "POST /file/{file}/documents/{document}",
 	"GET /file/{file}/family/{step}", "POST /file/{file}/family/{step}", // the matrix's step is for no family

@@ -22,13 +22,14 @@ import (
 // fakeDesk answers with samples and remembers which acts were done. Fail, when
 // set, is what every act answers.
 type fakeDesk struct {
-	device string // sent with the last sign-in
-	mu     sync.Mutex
-	acts   []string
-	last   any
-	fail   error
-	lost   bool // every file is withheld
-	two    bool // every step is taken by two
+	printed []byte // what a signature came with
+	device  string // sent with the last sign-in
+	mu      sync.Mutex
+	acts    []string
+	last    any
+	fail    error
+	lost    bool // every file is withheld
+	two     bool // every step is taken by two
 }
 
 func (d *fakeDesk) SendAgain(_ fakeCtx, _ fakeWho, bodies, code string) error {

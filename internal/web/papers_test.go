@@ -99,7 +99,7 @@ func (d *fakeDesk) IssuePaper(_ fakeCtx, _ fakeWho, in desk.PaperInput) (casewor
 	return d.done("issue", in)
 }
 func (d *fakeDesk) Paper(fakeCtx, access.Who, id.File, id.Paper) (desk.PaperView, error) {
-	return fullPaper(), d.found()
+	return signedPaper(), d.found()
 }
 func (d *fakeDesk) ReferralPaperForm(fakeCtx, fakeWho, id.Referral, id.Service, string) (desk.ReferralPaperForm, error) {
 	return desk.ReferralPaperForm{Key: "k", Languages: []string{"ru"}, In: "ru", Document: paperDoc}, d.found()

@@ -55,23 +55,8 @@ var signaturePages = []page{
 	}},
 }
 
-// signaturesDesk is a desk on whose paper there are signatures, and which remembers
-// the PDF that one came with.
-type signingDesk struct {
-	fakeDesk
-	printed []byte
-}
-
-func (d *signingDesk) Paper(fakeCtx, fakeWho, id.File, id.Paper) (desk.PaperView, error) {
-	return signedPaper(), d.found()
-}
-
-func (d *signingDesk) SignPaper(ctx fakeCtx, who fakeWho, in desk.SignInput, content io.Reader) (casework.Receipt, error) {
-	d.printed = in.Printed
-	return d.fakeDesk.SignPaper(ctx, who, in, content)
-}
-
 func (d *fakeDesk) SignPaper(_ fakeCtx, _ fakeWho, in desk.SignInput, content io.Reader) (casework.Receipt, error) {
+	d.printed = in.Printed
 	b, err := io.ReadAll(io.LimitReader(content, desk.SignatureLimit+1))
 	switch {
 	case err != nil:
@@ -115,7 +100,7 @@ func TestASignatureIsSent(t *testing.T) {
 		{"longer than it said", strings.Repeat("x", desk.SignatureLimit+1), "signature.too_large", -1, 422, ""},
 		{"in another language: shown again, and nothing is done", "hello", "", 0, 200, "ru"},
 	} {
-		d := &signingDesk{}
+		d := &fakeDesk{}
 		v := newVisitor(t, d).in("worker")
 		fields := url.Values{"key": {"k"}}
 		if row.lang != "" {
@@ -146,7 +131,7 @@ func TestASignatureIsSent(t *testing.T) {
 // run; every page that shows one says what Pana does not check.
 func TestASignatureIsGivenBack(t *testing.T) {
 	t.Parallel()
-	v := newVisitor(t, &signingDesk{}).in("worker")
+	v := newVisitor(t, &fakeDesk{}).in("worker")
 	at := signedAt + "/signatures/" + string(fileID(7))
 	name := "paper-" + id.Number(id.Paper(fileID(5))) + ".pdf"
 	for path, want := range map[string]string{"/pdf": name, "/content": name + ".p7s.pem", "/zip": strings.TrimSuffix(name, ".pdf") + ".zip"} {
@@ -180,7 +165,7 @@ func TestASignatureIsGivenBack(t *testing.T) {
 
 func TestASignatureIsWithdrawn(t *testing.T) {
 	t.Parallel()
-	d := &signingDesk{}
+	d := &fakeDesk{}
 	v := newVisitor(t, d).in("worker")
 	w := v.post(signedAt+"/signatures/"+string(fileID(7)), url.Values{"key": {"k"}, "signature_reason": {"wrong_key"}})
 	want := desk.UnsignInput{Key: "k", File: fileID(1), Paper: id.Paper(fileID(5)), Signature: id.Attachment(fileID(7)), Reason: "wrong_key"}
