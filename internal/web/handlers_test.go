@@ -18,7 +18,7 @@ func address(pattern string) string {
 	for _, name := range []string{"file", "referral", "event", "right", "step", "check", "signal", "paper", "operation", "track", "household", "document", "hearing"} {
 		path = strings.ReplaceAll(path, "{"+name+"}", string(fileID(1)))
 	}
-	return path
+	return strings.ReplaceAll(path, "{signature}", string(fileID(7))) // one that the paper has
 }
 
 func TestEveryRouteHasAPermissionAndATemplate(t *testing.T) {
