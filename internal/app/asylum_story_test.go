@@ -19,7 +19,8 @@ type answered map[string]string
 var windows = map[string]string{"border_officer": "", "asylum_decider": "/~2", "ngo": "/~3", "complaints": "/~6", "judge": "/~7",
 	"migration_officer": "", "migration_decider": "/~2", "registrar": "/~3", "clinic": "/~4",
 	"prosecutor": "", "police": "/~2", "appeal_judge": "/~8",
-	"consul": "", "guardianship": "", "raid_officer": "/~2", "inspector": "", "shelter": "/~2", "identification": "/~3", "social_worker": "/~4"}
+	"consul": "", "guardianship": "", "raid_officer": "/~2", "inspector": "", "shelter": "/~2", "identification": "/~3", "social_worker": "/~4",
+	"rower": "", "board": "/~2", "board_second": "/~3", "court": "/~4"}
 
 // claim tells the claim from the word at the airport to the judgment. What the
 // removal check answers is asked after every step: from the first word on it is

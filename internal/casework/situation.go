@@ -174,12 +174,13 @@ func clockStates(views []procedure.ClockView) []ClockState {
 // before there was a joint body, who gives services had to look as a decider does.
 // They open the file to nobody: they are for those who are with the person
 // already, or were named to receive her. So are the person's own steps that the
-// pack has wait: a limit of hers runs out whether or not somebody thinks of it.
+// pack has wait: a limit of hers runs out whether or not somebody thinks of it; and a
+// power (may) that the pack has wait, for whoever asked for it is owed an answer.
 func (f *File) dueSteps(p *pack.Pack, m *procedure.Model, owed []procedure.Offer) []DueStep {
 	var out []DueStep
 	for _, o := range owed {
 		d := DueStep{Step: o.Step.ID, By: o.Step.By, Deciding: deciding(p, o.Step), Unclear: o.State != procedure.Open, Since: f.lastAct()}
-		d.Decision = len(d.Deciding) == len(d.By)
+		d.Decision = o.Step.Force == procedure.Must && len(d.Deciding) == len(d.By) // a power opens the file to nobody
 		for _, c := range f.endsWith(m, o.Step) {
 			if !c.Due.IsZero() && (d.Due.IsZero() || c.Due.Before(d.Due)) {
 				d.Due, d.Since = c.Due, c.Started
@@ -194,7 +195,7 @@ func (f *File) dueSteps(p *pack.Pack, m *procedure.Model, owed []procedure.Offer
 func listed(p *pack.Pack) func(*procedure.Step) bool {
 	return func(s *procedure.Step) bool {
 		h := p.HandlingOf(s.ID)
-		return h != nil && h.Waits || s.Force != procedure.Own && IsDecision(p, s)
+		return h != nil && h.Waits || s.Force == procedure.Must && IsDecision(p, s)
 	}
 }
 

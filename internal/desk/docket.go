@@ -159,7 +159,8 @@ func dueIn(state string, at time.Time) []store.Filter {
 func (d *Desk) stepsOf(docketBy []any) []string {
 	var out []string
 	for _, s := range d.pack().Spec.Steps {
-		if s.Force == procedure.Must && slices.ContainsFunc(s.By, func(by string) bool { return slices.Contains(docketBy, any(by)) }) && !slices.Contains(out, s.ID) {
+		h := d.pack().HandlingOf(s.ID)
+		if (s.Force == procedure.Must || s.Force == procedure.May && h != nil && h.Waits) && slices.ContainsFunc(s.By, func(by string) bool { return slices.Contains(docketBy, any(by)) }) && !slices.Contains(out, s.ID) {
 			out = append(out, s.ID)
 		}
 	}

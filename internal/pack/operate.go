@@ -42,6 +42,11 @@ func (l *linter) enough() {
 			l.add(pos, "operate.bodies", "give the power to a kind of body", "no kind of body can %s", power)
 		}
 	}
+	for _, lang := range l.Head.Languages { // a worker chooses one for a notice, a hearing, a paper
+		if key := "language." + lang; l.words.Entry(key) == nil {
+			l.add(pos, "operate.language", "write it in a file of wording/", "no wording for %s: a notice could not say which language it is in", key)
+		}
+	}
 	if len(l.Critical) == 0 {
 		l.add(pos, "operate.critical", "list them in wording/critical.yaml", "no list of the sentences a native speaker must read first (the service's own rule)")
 	}

@@ -107,7 +107,7 @@ func checkOwed(rt *rapid.T, m *Model, s Situation, at time.Time) {
 	even := func(st *Step) bool { return len(st.ID)%2 == 0 }
 	var want []Offer
 	for _, o := range m.Next(s, at) {
-		owed := o.Step.Force == Own || o.Step.Force == Must && o.Owed != False
+		owed := o.Step.Force == Own || o.Step.Force == May || o.Step.Force == Must && o.Owed != False
 		if owed && !o.Step.Irregular && o.State != Closed && even(o.Step) {
 			want = append(want, o)
 		}

@@ -17,16 +17,16 @@ func (m *Model) Next(s Situation, at time.Time) []Offer {
 }
 
 // Owed is Next for the must steps of which says yes that are owed, or may be, and
-// not closed; and for the person's own steps of which says yes, while they are
-// open: nobody owes those, and somebody has to think of them in time. Of a hundred
-// steps that is a handful, and every file that is read asks it.
+// not closed; and for the person's own steps and the powers (may) of which says yes,
+// while they are open: nobody owes those, and somebody has to think of them in time.
+// Of a hundred steps that is a handful, and every file that is read asks it.
 func (m *Model) Owed(s Situation, at time.Time, of func(*Step) bool) []Offer {
 	f := m.frame(s, at)
 	var out []Offer
 	for i := range m.steps {
 		st := &m.steps[i]
-		own := st.Force == Own
-		if st.Force != Must && !own || st.Irregular || !of(&st.Step) || !own && st.owed(f) == False || allTruth(st.whole, st.alone, f) == False {
+		free := st.Force == Own || st.Force == May
+		if st.Force != Must && !free || st.Irregular || !of(&st.Step) || !free && st.owed(f) == False || allTruth(st.whole, st.alone, f) == False {
 			continue
 		}
 		out = append(out, m.offer(st, f))

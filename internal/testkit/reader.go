@@ -1,8 +1,11 @@
 package testkit
 
 import (
+	"bytes"
+	"errors"
 	"html"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -72,13 +75,45 @@ func (p *Plain) Do(method, path string, form url.Values) {
 	if form != nil {
 		body = strings.NewReader(form.Encode())
 	}
+	p.send(method, path, body, "application/x-www-form-urlencoded")
+}
+
+// Upload sends the form that has a field for a file, with what was filled in and
+// the file after it, as browsers do.
+func (p *Plain) Upload(field, name, content string) {
+	p.t.Helper()
+	f := p.form(field)
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for key, values := range f.values {
+		for _, value := range values {
+			if key == field {
+				continue
+			}
+			if err := w.WriteField(key, value); err != nil {
+				p.t.Fatal(err)
+			}
+		}
+	}
+	part, err := w.CreateFormFile(field, name)
+	if err == nil {
+		_, err = io.WriteString(part, content)
+	}
+	if err := errors.Join(err, w.Close()); err != nil {
+		p.t.Fatal(err)
+	}
+	p.send(http.MethodPost, f.action, &body, w.FormDataContentType())
+}
+
+func (p *Plain) send(method, path string, body io.Reader, kind string) {
+	p.t.Helper()
 	req, err := http.NewRequestWithContext(p.t.Context(), method, p.base+path, body)
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	req.Header = p.Header.Clone()
 	if method == http.MethodPost {
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.Header.Set("Content-Type", kind)
 		req.Header.Set("Origin", p.base)
 		req.Header.Set("Sec-Fetch-Site", "same-origin")
 	}
