@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
@@ -116,14 +117,23 @@ type demoData struct {
 	Stay []int // days after which those leave who were taken in; without any, all stay
 }
 
+// readDemo reads a pack's demonstration. Calls, cases and doors are a country's that
+// has a hotline, a track, a campaign.
 func readDemo(files fs.FS) (*demoData, error) {
 	d := &demoData{}
 	for _, part := range []struct {
 		file string
 		into any
-	}{{"bodies", &d.Bodies}, {"paths", &d.Paths}, {"names", &d.Names}, {"distribution", &d.Dist}, {"lives", &d.Lives}, {"calls", &d.Calls}, {"cases", &d.Cases}, {"doors", &d.Doors}} {
+		may  bool // be missing
+	}{
+		{"bodies", &d.Bodies, false}, {"paths", &d.Paths, false}, {"names", &d.Names, false}, {"distribution", &d.Dist, false}, {"lives", &d.Lives, false},
+		{"calls", &d.Calls, true}, {"cases", &d.Cases, true}, {"doors", &d.Doors, true},
+	} {
 		name := "demo/" + part.file + ".yaml"
 		text, err := fs.ReadFile(files, name)
+		if part.may && errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("demonstration's data: %w", err)
 		}
