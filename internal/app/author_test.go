@@ -3,7 +3,6 @@ package app
 import (
 	"io"
 	"log/slog"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,18 +49,7 @@ func operated(t *testing.T, packDir string) *live {
 	if l.demo, err = openDemo(t.Context(), l.dir, 0, io.Discard, slog.New(slog.DiscardHandler), func(p *plan) { p.packDir = packDir }); err != nil {
 		t.Fatalf("operate the pack: %v", err)
 	}
-	handler, err := l.handler(l.demo, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(handler)
-	t.Cleanup(func() {
-		server.Close()
-		if err := l.close(); err != nil {
-			t.Errorf("close: %v", err)
-		}
-	})
-	l.url = server.URL
+	l.serve(t)
 	return l
 }
 

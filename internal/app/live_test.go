@@ -82,6 +82,13 @@ func begin(t *testing.T, tune ...func(*plan)) *live {
 	if l.demo, err = openDemo(t.Context(), l.dir, 40, io.Discard, log, tune...); err != nil {
 		t.Fatalf("open the demonstration: %v", err)
 	}
+	l.serve(t)
+	return l
+}
+
+// serve answers for the demonstration until the test ends.
+func (l *live) serve(t *testing.T) {
+	t.Helper()
 	handler, err := l.handler(l.demo, false)
 	if err != nil {
 		t.Fatal(err)
@@ -94,7 +101,6 @@ func begin(t *testing.T, tune ...func(*plan)) *live {
 		}
 	})
 	l.url = server.URL
-	return l
 }
 
 // plain is a reader without a browser.

@@ -3,7 +3,6 @@ package app
 import (
 	"io"
 	"log/slog"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -19,18 +18,7 @@ func beginOn(t *testing.T, day string) *live {
 	if l.demo, err = openDemo(t.Context(), l.dir, 0, io.Discard, slog.New(slog.DiscardHandler), onDay(day)); err != nil {
 		t.Fatalf("open the demonstration of %s: %v", day, err)
 	}
-	handler, err := l.handler(l.demo, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(handler)
-	t.Cleanup(func() {
-		server.Close()
-		if err := l.close(); err != nil {
-			t.Errorf("close: %v", err)
-		}
-	})
-	l.url = server.URL
+	l.serve(t)
 	return l
 }
 

@@ -252,6 +252,9 @@ func TestSentBackAndMended(t *testing.T) {
 	old := w.proposal().Seq
 	w.try(propose(w, second, refusal()), CodeProposalOpen, "a colleague does not write over what waits")
 	w.try(sendBack(w, second, ""), "form.invalid", "without a reason nobody could mend it")
+	clerk := second
+	clerk.Kind, clerk.Role = inspector.Kind, inspector.Role
+	w.try(sendBack(w, clerk, "no"), CodeStepNotYours, "who does not take the step sends nobody's back")
 	w.try(sendBack(w, decider, "no"), CodeProposalOwn, "one's own is withdrawn, not sent back")
 	w.try(withdraw(w, second), CodeProposalNotOwn, "a colleague's is hers")
 	w.try(sendBack(w, second, "say why"), "", "sent back")
