@@ -109,13 +109,14 @@ func (d *demo) Roles() []web.DemoRole {
 	return out
 }
 
-// Enter signs in as a role, with this run's password.
-func (d *demo) Enter(ctx context.Context, role string) (desk.SignedIn, error) {
+// Enter signs in as a role, with this run's password, from where in says.
+func (d *demo) Enter(ctx context.Context, role string, in desk.SignInInput) (desk.SignedIn, error) {
 	i := slices.IndexFunc(d.roles, func(r demoRole) bool { return r.ID == role })
 	if i < 0 {
 		return desk.SignedIn{}, fault.Withheld("demo: no such role")
 	}
-	return d.desk.SignIn(ctx, desk.SignInInput{Login: d.roles[i].Login, Password: withheld.New(d.password), From: "demo"})
+	in.Login, in.Password, in.From = d.roles[i].Login, withheld.New(d.password), "demo"
+	return d.desk.SignIn(ctx, in)
 }
 
 // Push moves the clock and does what has become due, so that the page that

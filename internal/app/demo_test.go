@@ -194,7 +194,7 @@ func TestDemoFirstScreens(t *testing.T) {
 		"police": {1, 30}, "migration_decider": {1, 20}, "social_worker": {1, 30}, "guardianship": {1, 40}, "clinic": {1, 10},
 		"border_officer": {1, 20}, "border_duty": {1, 20}, "asylum_decider": {3, 30}, "complaints": {1, 10}, "judge": {1, 20},
 	} {
-		in, err := d.Enter(t.Context(), role)
+		in, err := d.Enter(t.Context(), role, desk.SignInInput{})
 		if err != nil {
 			t.Errorf("%s: %v", role, err)
 			continue
@@ -229,7 +229,7 @@ func TestDemoBesideTheFiles(t *testing.T) {
 			t.Errorf("not done: %s", what)
 		}
 	}
-	in, err := d.Enter(t.Context(), "investigator")
+	in, err := d.Enter(t.Context(), "investigator", desk.SignInInput{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -245,7 +245,7 @@ func TestDemoBesideTheFiles(t *testing.T) {
 	if want := []string{"ended.convicted", "in_court.no_outcome", "investigated.no_outcome"}; !slices.Equal(stages, want) {
 		t.Errorf("cases %v, not %v", stages, want)
 	}
-	if in, err = d.Enter(t.Context(), "ngo"); err != nil {
+	if in, err = d.Enter(t.Context(), "ngo", desk.SignInInput{}); err != nil {
 		t.Fatal(err)
 	}
 	doors, err := d.desk.Households(t.Context(), in.Who)
@@ -291,7 +291,7 @@ func TestDemoSheltersForTheGirl(t *testing.T) {
 	}
 	t.Parallel()
 	d := seededDemo(t, 30)
-	in, err := d.Enter(t.Context(), "inspector")
+	in, err := d.Enter(t.Context(), "inspector", desk.SignInInput{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"pana/internal/desk"
 	"pana/internal/store"
 )
 
@@ -25,7 +26,7 @@ func TestDemoClockIsPushed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in, err := d.Enter(t.Context(), "coordinator")
+	in, err := d.Enter(t.Context(), "coordinator", desk.SignInInput{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +64,7 @@ func TestDemoClockIsPushed(t *testing.T) {
 	if again.clock.Now().Sub(start) < 31*24*time.Hour || again.count != 40 {
 		t.Errorf("after a restart: %s later, %d files", again.clock.Now().Sub(start), again.count)
 	}
-	if _, err := again.Enter(t.Context(), "inspector"); err != nil {
+	if _, err := again.Enter(t.Context(), "inspector", desk.SignInInput{}); err != nil {
 		t.Errorf("this run's password is not everybody's: %v", err)
 	}
 }

@@ -4,13 +4,14 @@ import (
 	"slices"
 	"strings"
 
+	"pana/internal/desk"
 	"pana/internal/testkit"
 )
 
 // secretary gives one of what waits to who decides, who finds it in her list, and
 // shares out the rest fairly, having seen the plan.
 func (v *viewer) secretary() {
-	decider, err := v.l.Enter(v.Context(), "identification")
+	decider, err := v.l.Enter(v.Context(), "identification", desk.SignInInput{})
 	if err != nil {
 		v.Fatal(err)
 	}

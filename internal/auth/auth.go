@@ -28,6 +28,19 @@ type Session struct {
 	Worker    id.Worker
 	CreatedAt time.Time
 	SeenAt    time.Time // to the minute
+	Agent     string    // which browser on which system, in two words for people; no version, no address
+	Device    string    // that it was begun on; "": one that keeps no mark
+}
+
+// Device is a browser that a worker has signed in with, as long as it keeps the
+// mark that the first time gave it.
+type Device struct {
+	ID      string
+	Tag     Hash // of the mark
+	Worker  id.Worker
+	Agent   string
+	FirstAt time.Time
+	SeenAt  time.Time // when it signed in last
 }
 
 // Attempts are the failures counted against one key, since the last success.
@@ -46,6 +59,14 @@ type Credential struct {
 	CreatedAt time.Time
 	ExpiresAt time.Time
 	Revoked   bool
+}
+
+// Before are the moments before which what signing in left behind is deleted.
+type Before struct {
+	Idle   time.Time // sessions last used
+	Begun  time.Time // sessions begun
+	Failed time.Time // counts that last went up
+	Device time.Time // devices that last signed in
 }
 
 // Hash is a SHA-256.
@@ -67,6 +88,20 @@ type Store interface {
 	TouchSession(ctx context.Context, token Hash, seen time.Time) error
 	EndSession(ctx context.Context, token Hash) error
 	EndSessions(ctx context.Context, worker id.Worker) error
+	// EndSessionOf ends one session, and only when it is this worker's.
+	EndSessionOf(ctx context.Context, worker id.Worker, session id.Session) error
+	// EndOtherSessions ends all of a worker's but the one of the token.
+	EndOtherSessions(ctx context.Context, worker id.Worker, but Hash) error
+	// Sessions are a worker's, the one last used first.
+	Sessions(ctx context.Context, worker id.Worker) ([]Session, error)
+
+	// Device finds the device of a mark, when it is this worker's.
+	Device(ctx context.Context, worker id.Worker, tag Hash) (Device, bool, error)
+	// PutDevice keeps a device, or that it has signed in again.
+	PutDevice(ctx context.Context, d Device) error
+	Devices(ctx context.Context, worker id.Worker) ([]Device, error)
+	// ForgetDevice deletes a device of this worker and ends its sessions.
+	ForgetDevice(ctx context.Context, worker id.Worker, device string) error
 
 	// Attempts are counted by key, a hash that does not give away login or
 	// address. AddFailure counts one more and returns the new count; a count
@@ -74,9 +109,8 @@ type Store interface {
 	Attempts(ctx context.Context, key Hash) (Attempts, error)
 	AddFailure(ctx context.Context, key Hash, at, forget time.Time) (Attempts, error)
 	ClearFailures(ctx context.Context, key Hash) error
-	// ForgetSignIns deletes sessions last used before idle or begun before begun,
-	// and counts whose last failure is before failed.
-	ForgetSignIns(ctx context.Context, idle, begun, failed time.Time) error
+	// ForgetSignIns deletes what was last used or counted before these.
+	ForgetSignIns(ctx context.Context, before Before) error
 
 	Credential(ctx context.Context, id string) (Credential, bool, error)
 }

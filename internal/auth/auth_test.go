@@ -10,6 +10,7 @@ import (
 
 	"pana/internal/auth"
 	"pana/internal/fault"
+	"pana/internal/id"
 	"pana/internal/withheld"
 )
 
@@ -398,6 +399,102 @@ func BenchmarkVerify(b *testing.B) {
 	for b.Loop() {
 		if _, _, err := h.Verify(b.Context(), phc, password); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestOnesOwnSignIns: each row acts as ainur from her office; what is named there
+// and nothing else ends.
+func TestOnesOwnSignIns(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		why                   string
+		act                   func(w world, here, there, other auth.SignedIn) error
+		here, there, stranger bool // signed in afterwards
+	}{
+		{"one that is hers", func(w world, here, there, _ auth.SignedIn) error {
+			return w.EndOne(w.Context(), "w1", there.Session.ID)
+		}, true, false, true},
+		{"another worker's is not hers to end", func(w world, _, _, other auth.SignedIn) error { return w.EndOne(w.Context(), "w1", other.Session.ID) }, true, true, true},
+		{"all others of hers", func(w world, here, _, _ auth.SignedIn) error { return w.EndOthers(w.Context(), "w1", here.Token) }, true, false, true},
+		{"a device takes its sessions along", func(w world, _, there, _ auth.SignedIn) error {
+			return w.ForgetDevice(w.Context(), "w1", there.Session.Device)
+		}, true, false, true},
+		{"another worker's device is not hers to forget", func(w world, _, _, other auth.SignedIn) error {
+			return w.ForgetDevice(w.Context(), "w1", other.Session.Device)
+		}, true, true, true},
+	} {
+		w := newWorld(t)
+		a := w.store.accounts["ainur"]
+		w.store.accounts["dana"] = auth.Account{Worker: "w9", Password: a.Password}
+		here, err1 := w.try("ainur", password, "office", "", noon)
+		there, err2 := w.try("ainur", password, "home", "", noon)
+		other, err3 := w.try("dana", password, "office", "", noon)
+		if err := errors.Join(err1, err2, err3, row.act(w, here, there, other)); err != nil {
+			t.Fatal(err)
+		}
+		for _, in := range []struct {
+			who  string
+			in   auth.SignedIn
+			want bool
+		}{{"here", here, row.here}, {"there", there, row.there}, {"the other worker", other, row.stranger}} {
+			if _, err := w.Who(t.Context(), in.in.Token, noon); (err == nil) != in.want {
+				t.Errorf("%s: %s is signed in: %v, want %v", row.why, in.who, err == nil, in.want)
+			}
+		}
+	}
+}
+
+func TestADeviceThatWasLetGoIsAStrangers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	in, err := w.try("ainur", password, "office", "", noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 40 {
+		_, _ = w.try("ainur", "wrong", fmt.Sprint("attacker", i), "", noon)
+	}
+	if err := w.ForgetDevice(t.Context(), "w1", in.Session.Device); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.try("ainur", password, "office", in.Device, noon); !fault.Is(err, "auth.wait") {
+		t.Errorf("a lost telephone still goes before strangers: %v", err)
+	}
+}
+
+// TestAComputerOfMany: the workers of a post share one browser, and each is known
+// by it; a login that nobody has is looked for as often as one that somebody has.
+func TestAComputerOfMany(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.store.accounts["ainur"]
+	marks := ""
+	for i := range 8 {
+		login := fmt.Sprint("of-the-post-", i)
+		w.store.accounts[login] = auth.Account{Worker: id.Worker(login), Password: a.Password}
+		in, err := w.try(login, password, "post", marks, noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		marks = in.Device
+	}
+	if n := len(strings.Split(marks, "~")); n != 6 {
+		t.Errorf("a browser keeps %d marks", n)
+	}
+	again, err := w.try("of-the-post-5", password, "post", marks, noon.Add(time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine, err := w.Mine(t.Context(), again.Token, noon.Add(time.Hour))
+	if err != nil || len(mine.Devices) != 1 || !mine.Devices[0].FirstAt.Equal(noon) || len(mine.Sessions) != 1 {
+		t.Errorf("the same browser is one device, and a session that is over is not shown: %+v, %v", mine, err)
+	}
+	for _, login := range []string{"ainur", "nobody", "marat", "of-the-post-5"} {
+		before := w.store.asked
+		_, _ = w.try(login, "wrong", "post", marks, noon.Add(time.Hour))
+		if n := w.store.asked - before; n != 1 {
+			t.Errorf("%s: asked for a device %d times", login, n)
 		}
 	}
 }

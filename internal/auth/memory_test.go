@@ -19,7 +19,9 @@ type memory struct {
 	sessions    map[auth.Hash]auth.Session
 	attempts    map[auth.Hash]auth.Attempts
 	credentials map[string]auth.Credential
+	devices     map[auth.Hash]auth.Device
 	touched     int
+	asked       int // for devices
 	fail        error
 }
 
@@ -70,11 +72,12 @@ func (m *memory) TouchSession(_ context.Context, token auth.Hash, seen time.Time
 	return m.fail
 }
 
-func (m *memory) ForgetSignIns(_ context.Context, idle, begun, failed time.Time) error {
+func (m *memory) ForgetSignIns(_ context.Context, b auth.Before) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	maps.DeleteFunc(m.sessions, func(_ auth.Hash, s auth.Session) bool { return s.SeenAt.Before(idle) || s.CreatedAt.Before(begun) })
-	maps.DeleteFunc(m.attempts, func(_ auth.Hash, n auth.Attempts) bool { return n.LastAt.Before(failed) })
+	maps.DeleteFunc(m.sessions, func(_ auth.Hash, s auth.Session) bool { return s.SeenAt.Before(b.Idle) || s.CreatedAt.Before(b.Begun) })
+	maps.DeleteFunc(m.attempts, func(_ auth.Hash, n auth.Attempts) bool { return n.LastAt.Before(b.Failed) })
+	maps.DeleteFunc(m.devices, func(_ auth.Hash, d auth.Device) bool { return d.SeenAt.Before(b.Device) })
 	return m.fail
 }
 
@@ -93,6 +96,65 @@ func (m *memory) EndSessions(_ context.Context, worker id.Worker) error {
 			delete(m.sessions, h)
 		}
 	}
+	return m.fail
+}
+
+func (m *memory) EndSessionOf(_ context.Context, worker id.Worker, session id.Session) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	maps.DeleteFunc(m.sessions, func(_ auth.Hash, s auth.Session) bool { return s.Worker == worker && s.ID == session })
+	return m.fail
+}
+
+func (m *memory) EndOtherSessions(_ context.Context, worker id.Worker, but auth.Hash) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	maps.DeleteFunc(m.sessions, func(h auth.Hash, s auth.Session) bool { return s.Worker == worker && h != but })
+	return m.fail
+}
+
+func (m *memory) Sessions(_ context.Context, worker id.Worker) (out []auth.Session, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, s := range m.sessions {
+		if s.Worker == worker {
+			out = append(out, s)
+		}
+	}
+	return out, m.fail
+}
+
+func (m *memory) Device(_ context.Context, worker id.Worker, tag auth.Hash) (auth.Device, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.asked++
+	d, ok := m.devices[tag]
+	return d, ok && d.Worker == worker, m.fail
+}
+
+func (m *memory) PutDevice(_ context.Context, d auth.Device) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.devices[d.Tag] = d
+	return m.fail
+}
+
+func (m *memory) Devices(_ context.Context, worker id.Worker) (out []auth.Device, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, d := range m.devices {
+		if d.Worker == worker {
+			out = append(out, d)
+		}
+	}
+	return out, m.fail
+}
+
+func (m *memory) ForgetDevice(_ context.Context, worker id.Worker, device string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	maps.DeleteFunc(m.devices, func(_ auth.Hash, d auth.Device) bool { return d.Worker == worker && d.ID == device })
+	maps.DeleteFunc(m.sessions, func(_ auth.Hash, s auth.Session) bool { return s.Worker == worker && s.Device == device })
 	return m.fail
 }
 
@@ -155,7 +217,7 @@ func newWorld(t *testing.T) world {
 			"marat": {Worker: "w2", Password: phc, Left: true},
 			"new":   {Worker: "w3"},
 		},
-		sessions: map[auth.Hash]auth.Session{}, attempts: map[auth.Hash]auth.Attempts{}, credentials: map[string]auth.Credential{},
+		sessions: map[auth.Hash]auth.Session{}, attempts: map[auth.Hash]auth.Attempts{}, credentials: map[string]auth.Credential{}, devices: map[auth.Hash]auth.Device{},
 	}
 	return world{t, auth.New(m, h, auth.Limits{}, [32]byte{1}), m}
 }

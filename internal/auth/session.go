@@ -53,7 +53,9 @@ const forgetAfter = 24 * time.Hour
 // is in the ledger.
 func (a *Auth) Forget(ctx context.Context, at time.Time) error {
 	at = at.Add(-forgetAfter)
-	return fault.At("forget sign-ins", a.store.ForgetSignIns(ctx, at.Add(-a.limits.Idle), at.Add(-a.limits.Absolute), at.Add(-a.limits.Forget)))
+	return fault.At("forget sign-ins", a.store.ForgetSignIns(ctx, Before{
+		Idle: at.Add(-a.limits.Idle), Begun: at.Add(-a.limits.Absolute), Failed: at.Add(-a.limits.Forget), Device: at.Add(-DeviceAge),
+	}))
 }
 
 // EndsAt is when a session that is not used again is over.

@@ -5,7 +5,6 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/base64"
 	"strconv"
 	"strings"
@@ -62,12 +61,14 @@ func New(store Store, hasher *Hasher, limits Limits, key [32]byte) *Auth {
 }
 
 // Attempt is one try to sign in. Source is the network it comes from (an
-// address, for IPv6 its /64). Device is the mark that an earlier success gave.
+// address, for IPv6 its /64). Device are the
+// marks that earlier successes gave, Agent is what a person would call the browser.
 type Attempt struct {
 	Login    string
 	Password withheld.Text
 	Source   string
 	Device   string
+	Agent    string
 }
 
 // SignedIn is a success. Token goes into the session cookie, Device into a
@@ -91,7 +92,11 @@ func (a *Auth) SignIn(ctx context.Context, try Attempt, at time.Time) (SignedIn,
 	if err != nil {
 		return SignedIn{}, fault.At("find account", err)
 	}
-	counters := a.counters(login, try, account)
+	device, err := a.knownDevice(ctx, try.Device, account.Worker)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	counters := a.counters(login, try, device)
 	if err := a.mayTry(ctx, counters, at); err != nil {
 		return SignedIn{}, err
 	}
@@ -115,7 +120,7 @@ func (a *Auth) SignIn(ctx context.Context, try Attempt, at time.Time) (SignedIn,
 	if weak {
 		a.upgrade(ctx, account, try.Password.Reveal())
 	}
-	return a.begin(ctx, account, at)
+	return a.begin(ctx, account, try, device, at)
 }
 
 // FoldLogin gives a login the one form it is stored in.
@@ -150,9 +155,9 @@ type counter struct {
 	clears bool // a success sets it back
 }
 
-func (a *Auth) counters(login string, try Attempt, account Account) []counter {
-	if nonce, ok := a.knownDevice(try.Device, account); ok {
-		return []counter{{a.count("device", login, nonce), a.limits.Free, true}}
+func (a *Auth) counters(login string, try Attempt, device marked) []counter {
+	if device.known {
+		return []counter{{a.count("device", login, device.nonce), a.limits.Free, true}}
 	}
 	return []counter{
 		{a.count("source", login, try.Source), a.limits.Free, true},
@@ -211,31 +216,20 @@ func (a *Auth) upgrade(ctx context.Context, account Account, password string) {
 	}
 }
 
-func (a *Auth) begin(ctx context.Context, account Account, at time.Time) (SignedIn, error) {
+func (a *Auth) begin(ctx context.Context, account Account, try Attempt, device marked, at time.Time) (SignedIn, error) {
 	token := newSecret()
 	at = at.UTC().Truncate(time.Microsecond)
-	s := Session{ID: id.New[id.Session](at), Hash: hashOf(token), Worker: account.Worker, CreatedAt: at, SeenAt: at}
+	d, marks, err := a.markDevice(ctx, account.Worker, try, device, at)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	s := Session{
+		ID: id.New[id.Session](at), Hash: hashOf(token), Worker: account.Worker, CreatedAt: at, SeenAt: at, Agent: try.Agent, Device: d.ID,
+	}
 	if err := a.store.AddSession(ctx, s); err != nil {
 		return SignedIn{}, fault.At("add session", err)
 	}
-	return SignedIn{Session: s, Token: withheld.New(token), Device: a.newDevice(account)}, nil
-}
-
-// A device mark is a random number and our signature on it together with the
-// worker: it proves that this worker has signed in from there, and nothing is
-// stored for it.
-func (a *Auth) newDevice(account Account) string {
-	nonce := newSecret()
-	return nonce + "." + a.sign("mark", string(account.Worker), nonce)
-}
-
-func (a *Auth) knownDevice(mark string, account Account) (nonce string, ok bool) {
-	nonce, signature, ok := strings.Cut(mark, ".")
-	if !ok || account.Worker == "" {
-		return "", false
-	}
-	want := a.sign("mark", string(account.Worker), nonce)
-	return nonce, subtle.ConstantTimeCompare([]byte(signature), []byte(want)) == 1
+	return SignedIn{Session: s, Token: withheld.New(token), Device: marks}, nil
 }
 
 func (a *Auth) sign(parts ...string) string {

@@ -210,7 +210,8 @@ type SignInInput struct {
 	Password withheld.Text `form:"password"`
 	Lang     string        `form:"lang"`
 	From     string        `form:"-"`
-	Device   string        `form:"-"` // the mark of an earlier success, from its own cookie
+	Device   string        `form:"-"` // the marks of earlier successes, from their own cookie
+	Agent    string        `form:"-"` // what a person would call the browser and its system
 }
 
 // FreezeInput stops work on a file while a mistake is looked into.

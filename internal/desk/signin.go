@@ -18,7 +18,7 @@ import (
 // one answer.
 func (d *Desk) SignIn(ctx context.Context, in SignInInput) (SignedIn, error) {
 	at := d.wall()
-	done, err := d.deps.Auth.SignIn(ctx, auth.Attempt{Login: in.Login, Password: in.Password, Source: in.From, Device: in.Device}, at)
+	done, err := d.deps.Auth.SignIn(ctx, auth.Attempt{Login: in.Login, Password: in.Password, Source: in.From, Device: in.Device, Agent: in.Agent}, at)
 	if err != nil {
 		return SignedIn{}, err
 	}

@@ -12,8 +12,8 @@ import (
 
 // AddSession keeps somebody signed in.
 func (s *Store) AddSession(ctx context.Context, in auth.Session) error {
-	const q = `insert into sessions (token_hash, id, worker, created_at, seen_at) values (?1, ?2, ?3, ?4, ?5)`
-	return s.quick(ctx, "add session", q, in.Hash[:], string(in.ID), string(in.Worker), toMicro(in.CreatedAt), toMicro(in.SeenAt))
+	const q = `insert into sessions (token_hash, id, worker, created_at, seen_at, agent, device) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)`
+	return s.quick(ctx, "add session", q, in.Hash[:], string(in.ID), string(in.Worker), toMicro(in.CreatedAt), toMicro(in.SeenAt), in.Agent, in.Device)
 }
 
 // Session finds a session and, in the same read, whether its worker has left:
@@ -83,13 +83,16 @@ func (s *Store) ClearFailures(ctx context.Context, key auth.Hash) error {
 	return s.quick(ctx, "clear failures", `delete from attempts where key = ?1`, key[:])
 }
 
-// ForgetSignIns deletes what is over of sessions and of counted failures.
-func (s *Store) ForgetSignIns(ctx context.Context, idle, begun, failed time.Time) error {
+// ForgetSignIns deletes what is over of sessions, counted failures and devices.
+func (s *Store) ForgetSignIns(ctx context.Context, before auth.Before) error {
 	return fault.At("forget sign-ins", s.writing(ctx, func(c *conn) error {
-		if _, err := c.exec(ctx, `delete from sessions where seen_at < ?1 or created_at < ?2`, toMicro(idle), toMicro(begun)); err != nil {
+		if _, err := c.exec(ctx, `delete from sessions where seen_at < ?1 or created_at < ?2`, toMicro(before.Idle), toMicro(before.Begun)); err != nil {
 			return err
 		}
-		_, err := c.exec(ctx, `delete from attempts where last_at < ?1`, toMicro(failed))
+		if _, err := c.exec(ctx, `delete from attempts where last_at < ?1`, toMicro(before.Failed)); err != nil {
+			return err
+		}
+		_, err := c.exec(ctx, `delete from devices where seen_at < ?1`, toMicro(before.Device))
 		return err
 	}))
 }

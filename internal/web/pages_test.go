@@ -63,6 +63,11 @@ var framePages = []page{
 		return signInPage{Frame: f, Next: "/concern", Expired: true, Kept: []Kept{{"needs", "bed"}}, Fields: signInFields(f, "a<b"),
 			Roles: []DemoRole{{ID: "inspector", Body: "Түркістан еңбек инспекциясы"}, {ID: "shelter", Body: "Қызғалдақ үйі"}}}
 	}},
+	{"signins", "where a worker is signed in, and which browsers know her", func(l wording.Lang) any {
+		return signInsPageView{Frame: testFrame(l, "signins.title", true)}
+	}, func(l wording.Lang) any {
+		return signInsPageView{testFrame(l, "signins.title", true), fullSignIns, "others"}
+	}},
 	{"resume", "what was typed before comes back", func(l wording.Lang) any {
 		return resumePage{Frame: testFrame(l, "resume.title", true), Next: "/concern"}
 	}, func(l wording.Lang) any {

@@ -29,6 +29,9 @@ func Routes() []Route {
 		{"POST /sign-out", Public, "", "signin", signOut},
 		{"POST /language", Public, "", "front", setLanguage},
 		{"GET /exit", Public, "", "front", exit},
+		{"POST /exit", Public, "", "front", leave},
+		{"GET /sign-ins", SignedIn, "", "signins", signInsPage},
+		{"POST /sign-ins", SignedIn, "", "signins", signInsPost},
 		{"POST /demo/enter", Public, "", "signin", demoEnter},
 		{"POST /demo/clock", Public, "", "front", demoClock},
 

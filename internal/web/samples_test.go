@@ -186,3 +186,11 @@ var (
 	}}
 	alarm = desk.Alarm{Check: id.Check(fileID(9)), Kind: "repeats", By: tonight.Coordinator[0], Times: 3, First: noon, Last: noon, Outcomes: []string{"justified", "not_justified"}}
 )
+
+var fullSignIns = desk.SignIns{
+	Sessions: []desk.SessionLine{
+		{ID: "s1", Agent: "firefox windows", Since: noon.Add(-time.Hour), Seen: noon, Until: noon.Add(time.Hour), Here: true},
+		{ID: "s2", Agent: "", Since: noon.Add(-9 * time.Hour), Seen: noon.Add(-10 * time.Minute)},
+	},
+	Devices: []desk.DeviceLine{{ID: "d1", Agent: "firefox windows", First: noon.AddDate(0, -2, 0), Seen: noon, Here: true}, {ID: "d2", Agent: "safari iphone", First: noon, Seen: noon}},
+}

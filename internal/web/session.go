@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"fmt"
+	"html"
 	"net"
 	"net/http"
 	"net/url"
@@ -171,7 +173,7 @@ func signIn(c *call) error {
 	host, _, _ := net.SplitHostPort(c.r.RemoteAddr)
 	in, err := c.site.Desk.SignIn(c.ctx, desk.SignInInput{
 		Login: strings.TrimSpace(c.form.Get("login")), Password: withheld.New(c.form.Get("password")), Lang: string(c.lang), From: host,
-		Device: c.device(),
+		Device: c.device(), Agent: agentOf(c.r.UserAgent()),
 	})
 	if err != nil {
 		if fault.Of(err).Kind == fault.Unauthenticated {
@@ -209,7 +211,7 @@ func (c *call) device() string {
 func (c *call) in(in desk.SignedIn) error {
 	c.forgetLists()
 	c.setCookie(sessionCookie(c.win), in.Token.Reveal(), max(in.Until.Sub(c.now), time.Minute))
-	if in.Device != "" && c.site.Demo == nil {
+	if in.Device != "" {
 		c.setCookie(deviceCookie, in.Device, deviceAge)
 	}
 	next := local(c.form.Get("next"))
@@ -239,11 +241,43 @@ func signOut(c *call) error {
 	return c.seeOther("/sign-in")
 }
 
-// exit leaves for a harmless page. The session stays: a GET changes nothing,
-// and coming back by the back button shows no cached page.
+// exit leaves for a harmless page. A GET changes nothing; who is signed in leaves
+// by leave.
 func exit(c *call) error {
 	c.w.Header().Set("Clear-Site-Data", `"cache"`)
 	http.Redirect(c.w, c.r, c.site.ExitTo, http.StatusSeeOther)
+	return nil
+}
+
+// mostPatience is how long somebody who has to leave at once may be kept: a
+// database that does not answer ends the session later, by itself.
+const mostPatience = 300 * time.Millisecond
+
+// leave ends every session of this browser, in all its windows, and goes to a
+// harmless page. Whatever fails, it goes: the cookies are taken away, and without
+// them nothing here opens. A page that refreshes at once leads there, not a
+// redirect: browsers hold the target of a form's redirect to our own policy, and
+// put a page that refreshes at once out of the history.
+func leave(c *call) error {
+	ctx, done := context.WithTimeout(c.ctx, mostPatience)
+	defer done()
+	for win := 1; win <= maxWindows; win++ {
+		cookie, err := c.r.Cookie(sessionCookie(win))
+		if err != nil {
+			continue
+		}
+		if err := c.site.Desk.SignOut(ctx, withheld.New(cookie.Value)); err != nil {
+			c.log(fault.Of(err))
+		}
+		c.setCookie(sessionCookie(win), "", -time.Hour)
+	}
+	c.forgetLists()
+	h := c.w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("Clear-Site-Data", `"cache"`)
+	h.Set("Refresh", "0; url="+c.site.ExitTo)
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = fmt.Fprintf(c.w, "<!doctype html><meta name=robots content=noindex><title></title><a href=%q>%s</a>", html.EscapeString(c.site.ExitTo), html.EscapeString(c.site.ExitTo))
 	return nil
 }
 
@@ -257,7 +291,7 @@ func demoEnter(c *call) error {
 	if c.form.Get("beside") != "" {
 		c.win = freeWindow(c.r)
 	}
-	in, err := c.site.Demo.Enter(c.ctx, c.form.Get("role"))
+	in, err := c.site.Demo.Enter(c.ctx, c.form.Get("role"), desk.SignInInput{Device: c.device(), Agent: agentOf(c.r.UserAgent())})
 	if err != nil {
 		return err
 	}

@@ -24,3 +24,42 @@ func TestSigningInKnowsTheDevice(t *testing.T) {
 		t.Errorf("a known device sent the mark %q", d.device)
 	}
 }
+
+func TestAgentIsWhatAPersonWouldSay(t *testing.T) {
+	t.Parallel()
+	for header, want := range map[string]string{
+		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36":                            "chrome windows",
+		"Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 YaBrowser/24.10 Safari/537.36":                        "yandex windows",
+		"Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36 Edg/130.0":                              "edge windows",
+		"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1":    "safari iphone",
+		"Mozilla/5.0 (Linux; Android 14; SM-A155F) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/26.0 Chrome/122.0.0.0 Mobile Safari/537.36": "samsung android",
+		"Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0":                                                                     "firefox linux",
+		"curl/8.0": "other other",
+		"":         "other other",
+	} {
+		if got := agentOf(header); got != want {
+			t.Errorf("%s: %s, want %s", header, got, want)
+		}
+	}
+}
+
+// Leaving at once ends the session of every window of the browser, keeps nothing,
+// and goes even when the database does not answer.
+func TestQuickExitEndsTheSessions(t *testing.T) {
+	t.Parallel()
+	for _, fails := range []bool{false, true} {
+		d := &fakeDesk{stuck: fails}
+		v := newVisitor(t, d)
+		v.in("coordinator")
+		got := v.post("/exit", nil)
+		if got.Code != http.StatusOK || got.Header().Get("Refresh") != "0; url=https://www.wikipedia.org/" || got.Header().Get("Cache-Control") != "no-store" {
+			t.Errorf("fails %v: %d %v", fails, got.Code, got.Header())
+		}
+		if len(d.ended) != 1 && !fails {
+			t.Errorf("%d sessions ended", len(d.ended))
+		}
+		if page := v.get("/work"); page.Code != http.StatusUnauthorized {
+			t.Errorf("fails %v: the browser still opens a page: %d", fails, page.Code)
+		}
+	}
+}

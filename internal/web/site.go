@@ -34,6 +34,8 @@ var staticFiles embed.FS
 type doorDesk interface {
 	SignIn(ctx context.Context, in desk.SignInInput) (desk.SignedIn, error)
 	SignOut(ctx context.Context, token withheld.Text) error
+	SignIns(ctx context.Context, token withheld.Text) (desk.SignIns, error)
+	EndSignIn(ctx context.Context, token withheld.Text, in desk.EndSignInInput) error
 	Session(ctx context.Context, token withheld.Text) (desk.Session, error)
 	BodyNames(ctx context.Context, who access.Who, bodies ...id.Body) (map[id.Body]string, error)
 }
@@ -87,7 +89,7 @@ type Desk interface {
 type Demo interface {
 	Roles() []DemoRole
 	// Enter signs in as a role without a password.
-	Enter(ctx context.Context, role string) (desk.SignedIn, error)
+	Enter(ctx context.Context, role string, in desk.SignInInput) (desk.SignedIn, error)
 	// Push moves the clock: "1h", "1d" or "next".
 	Push(ctx context.Context, by string) error
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"pana/internal/auth"
+	"pana/internal/id"
 )
 
 // signInsForgotten: sessions that were not used or are too old go, and so do old
@@ -27,7 +28,15 @@ func signInsForgotten(w *World) {
 		_, err := w.S.AddFailure(ctx, key, at(minute), start)
 		w.must(err)
 	}
-	w.must(w.S.ForgetSignIns(ctx, at(40), at(1), at(20)))
+	for tag, minute := range map[auth.Hash]int{old: 29, fresh: 30} {
+		w.must(w.S.PutDevice(ctx, auth.Device{ID: "d", Tag: tag, Worker: "w1", FirstAt: start, SeenAt: at(minute)}))
+	}
+	w.must(w.S.ForgetSignIns(ctx, auth.Before{Idle: at(40), Begun: at(1), Failed: at(20), Device: at(30)}))
+	for tag, want := range map[auth.Hash]bool{old: false, fresh: true} {
+		if _, found, err := w.S.Device(ctx, "w1", tag); found != want || err != nil {
+			w.T.Errorf("device %d: there is %v, want %v (%v)", tag[0], found, want, err)
+		}
+	}
 	for token, stays := range kept {
 		if _, _, found, err := w.S.Session(ctx, token); found != stays || err != nil {
 			w.T.Errorf("session %d: there is %v, want %v (%v)", token[0], found, stays, err)
@@ -37,5 +46,58 @@ func signInsForgotten(w *World) {
 		if n, err := w.S.Attempts(ctx, key); n.Failed != want || err != nil {
 			w.T.Errorf("failures %d: %d, want %d (%v)", key[0], n.Failed, want, err)
 		}
+	}
+}
+
+// ownSignIns: a worker's sessions and devices are listed, the last used first, and
+// ended one by one; another worker's are neither.
+func ownSignIns(w *World) {
+	ctx := context.Background()
+	at := func(minutes int) time.Time { return start.Add(time.Duration(minutes) * time.Minute) }
+	add := func(n byte, worker id.Worker, device string) {
+		w.must(w.S.AddSession(ctx, auth.Session{ID: id.Session([]byte{'s', n}), Hash: auth.Hash{n}, Worker: worker, CreatedAt: start, SeenAt: at(int(n)), Agent: "firefox linux", Device: device}))
+		w.must(w.S.PutDevice(ctx, auth.Device{Tag: auth.Hash{n}, ID: device, Worker: worker, Agent: "firefox linux", FirstAt: start, SeenAt: at(int(n))}))
+	}
+	for n, worker := range map[byte]id.Worker{'1': "o1", '2': "o1", '3': "o1", '4': "o2"} {
+		add(n, worker, "d"+string(n))
+	}
+	list := func(worker id.Worker) (out string) {
+		sessions, err := w.S.Sessions(ctx, worker)
+		w.must(err)
+		for _, s := range sessions {
+			out += string(s.ID) + " " + s.Agent + " " + s.Device + ", "
+		}
+		devices, err := w.S.Devices(ctx, worker)
+		w.must(err)
+		for _, d := range devices {
+			out += d.ID + " "
+		}
+		return out
+	}
+	const all = "s3 firefox linux d3, s2 firefox linux d2, s1 firefox linux d1, d3 d2 d1 "
+	if got := list("o1"); got != all {
+		w.T.Errorf("a worker's own: %q", got)
+	}
+	w.must(w.S.EndSessionOf(ctx, "o2", "s1"))
+	w.must(w.S.ForgetDevice(ctx, "o2", "d1"))
+	if got := list("o1"); got != all {
+		w.T.Errorf("another worker ended %q", got)
+	}
+	w.must(w.S.EndSessionOf(ctx, "o1", "s1"))
+	w.must(w.S.ForgetDevice(ctx, "o1", "d2"))
+	if got := list("o1"); got != "s3 firefox linux d3, d3 d1 " {
+		w.T.Errorf("after one was ended and one let go: %q", got)
+	}
+	add('5', "o1", "d5")
+	w.must(w.S.EndOtherSessions(ctx, "o1", auth.Hash{'3'}))
+	if got := list("o1") + list("o2"); got != "s3 firefox linux d3, d5 d3 d1 s4 firefox linux d4, d4 " {
+		w.T.Errorf("after all others ended: %q", got)
+	}
+	if _, found, err := w.S.Device(ctx, "o2", auth.Hash{'3'}); found || err != nil {
+		w.T.Errorf("another worker's mark is known: %v", err)
+	}
+	w.must(w.S.PutDevice(ctx, auth.Device{Tag: auth.Hash{'3'}, ID: "d3", Worker: "o1", Agent: "edge windows", FirstAt: at(9), SeenAt: at(99)}))
+	if d, found, err := w.S.Device(ctx, "o1", auth.Hash{'3'}); !found || err != nil || d.Agent != "edge windows" || !d.FirstAt.Equal(start) || !d.SeenAt.Equal(at(99)) {
+		w.T.Errorf("a device that signs in again: %+v, %v", d, err)
 	}
 }

@@ -314,6 +314,7 @@ func signingIn(w *World) {
 	if _, _, found, _ := w.S.Session(ctx, token); found {
 		w.T.Error("a session outlived its end")
 	}
+	ownSignIns(w)
 	key := auth.Hash{2}
 	for i := range 3 {
 		a, err := w.S.AddFailure(ctx, key, start.Add(time.Duration(i)*time.Second), start.Add(-time.Hour))

@@ -1,13 +1,14 @@
 // Comforts only: every page works without this file.
 "use strict";
-// The quick exit replaces the page, so that "back" does not return to it.
-for (const a of document.querySelectorAll("[data-exit]")) {
-  a.addEventListener("click", (e) => { e.preventDefault(); location.replace(a.href); });
+// The quick exit ends the session and leaves. "Back" then finds the front page in
+// the place of this one.
+for (const f of document.querySelectorAll("[data-exit]")) {
+  f.addEventListener("submit", () => history.replaceState(null, "", "/"));
   let last = [];
   addEventListener("keydown", (e) => {
     if (e.key !== "Escape") return;
     last = last.concat(Date.now()).slice(-3);
-    if (last.length === 3 && last[2] - last[0] < 2000) location.replace(a.href);
+    if (last.length === 3 && last[2] - last[0] < 2000) f.requestSubmit();
   });
 }
 // Alt and a figure press the control that has it, whatever letters the keyboard
