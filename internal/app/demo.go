@@ -40,6 +40,12 @@ func (c demoCommand) Run(w *world) (err error) {
 			return err
 		}
 	}
+	// The address first: who cannot have it should not wait for people to be invented.
+	l, err := serve.Listen(serve.Config{Addr: c.Addr})
+	if err != nil {
+		return fmt.Errorf("%w\n(another program has the address? try --addr 127.0.0.1:0, which takes a free one)", err)
+	}
+	defer l.Close()
 	dir, temporary, err := c.folder()
 	if err != nil {
 		return err
@@ -55,10 +61,6 @@ func (c demoCommand) Run(w *world) (err error) {
 	handler, err := d.handler(d, false)
 	if err != nil {
 		return err
-	}
-	l, err := serve.Listen(serve.Config{Addr: c.Addr})
-	if err != nil {
-		return fmt.Errorf("%w\n(another program has the address? try --addr 127.0.0.1:0, which takes a free one)", err)
 	}
 	if err := profiled(); err != nil {
 		return err

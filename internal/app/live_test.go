@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"testing"
 
@@ -56,6 +57,7 @@ var seededTown = sync.OnceValues(func() (string, error) {
 })
 
 func TestMain(m *testing.M) {
+	debug.SetGCPercent(400) // memory is there, processor is short
 	passwordCost = auth.Params{MemoryKiB: 64, Passes: 1, Threads: 1}
 	code := m.Run()
 	if dir, _ := seededTown(); dir != "" {

@@ -97,8 +97,10 @@ func (m *matrix) plainly(page string, f id.File) string {
 	for _, known := range []string{string(f), m.referral[f], m.event[f], m.signal[f], id.Number(id.Signal(m.signal[f])), m.operation[f], id.Number(id.Operation(m.operation[f])), m.household[f], id.Number(id.Operation(m.household[f])), m.track[f], id.Number(id.Track(m.track[f]))} {
 		page = strings.ReplaceAll(page, known, "X")
 	}
-	return regexp.MustCompile(`\d\d:\d\d`).ReplaceAllString(page, "hh:mm")
+	return timeOfDay.ReplaceAllString(page, "hh:mm")
 }
+
+var timeOfDay = regexp.MustCompile(`\d\d:\d\d`)
 
 // beginsWith is the step that the matrix begins a file with.
 const beginsWith = "voice_claim"
@@ -158,15 +160,15 @@ func refRelations(who access.Who, f *casework.File) (out []string) {
 
 func clearColumns(f *casework.File) map[string]string {
 	out := map[string]string{}
-	for _, table := range casework.Tables() {
-		for _, row := range casework.Rows(f) {
-			if table.Name != "files" || row.Table != table.Name {
-				continue
-			}
-			for i, c := range table.Columns {
-				if s := fmt.Sprint(row.Values[i]); c.Type == casework.TextColumn && !c.Sealed {
-					out[c.Name] = s
-				}
+	tables := casework.Tables()
+	table := tables[slices.IndexFunc(tables, func(t casework.Table) bool { return t.Name == "files" })]
+	for _, row := range casework.Rows(f) {
+		if row.Table != table.Name {
+			continue
+		}
+		for i, c := range table.Columns {
+			if s := fmt.Sprint(row.Values[i]); c.Type == casework.TextColumn && !c.Sealed {
+				out[c.Name] = s
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"html"
 	"io"
+	"iter"
 	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
@@ -254,25 +255,40 @@ func (f *webForm) holds(in []string) bool {
 	return true
 }
 
-// Our own pages are regular enough for a slow, obvious reader of tags.
+// Our own pages are regular enough for an obvious reader of tags. Each is matched
+// in its own few bytes, up to the next one: on a whole page the expression costs
+// more than the server needs to write the page.
 var (
-	tag       = regexp.MustCompile(`(?s)<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s+[a-zA-Z0-9:_-]+(?:="[^"]*")?)*)\s*/?>`)
+	tag       = regexp.MustCompile(`^<(/?)(form|input|select|option|textarea|button)((?:\s+[a-zA-Z0-9:_-]+(?:="[^"]*")?)*)\s*/?>`)
 	attribute = regexp.MustCompile(`([a-zA-Z0-9:_-]+)(?:="([^"]*)")?`)
 )
+
+// tagsOf gives each tag of a form on the page: "/" when it closes, its name, its
+// attributes, and the text from it to the next tag.
+func tagsOf(page string) iter.Seq[[4]string] {
+	return func(yield func([4]string) bool) {
+		for part := range strings.SplitSeq(page, "<") {
+			if m := tag.FindStringSubmatch("<" + part); m != nil && !yield([4]string{m[1], m[2], m[3], part[len(m[0])-1:]}) {
+				return
+			}
+		}
+	}
+}
 
 func formsOf(page string) (forms []*webForm) {
 	var now *webForm
 	list := ""
-	for _, at := range tag.FindAllStringSubmatchIndex(page, -1) {
-		name, a := page[at[4]:at[5]], map[string]string{}
-		for _, m := range attribute.FindAllStringSubmatch(page[at[6]:at[7]], -1) {
-			a[m[1]] = html.UnescapeString(m[2])
-		}
-		if at[2] != at[3] { // a closing tag
+	for rest := range tagsOf(page) {
+		closing, name, attributes, text := rest[0], rest[1], rest[2], rest[3]
+		if closing != "" {
 			if name == "form" {
 				now = nil
 			}
 			continue
+		}
+		a := map[string]string{}
+		for _, m := range attribute.FindAllStringSubmatch(attributes, -1) {
+			a[m[1]] = html.UnescapeString(m[2])
 		}
 		if name == "form" {
 			now = &webForm{id: a["id"], action: a["action"], method: a["method"], values: url.Values{}, taps: map[string][]string{}, many: map[string]bool{}}
@@ -294,9 +310,8 @@ func formsOf(page string) (forms []*webForm) {
 				now.values.Set(list, a["value"])
 			}
 		case "textarea":
-			end := strings.Index(page[at[1]:], "</textarea>")
 			now.fields = append(now.fields, a["name"])
-			now.values.Set(a["name"], html.UnescapeString(page[at[1]:at[1]+max(end, 0)]))
+			now.values.Set(a["name"], html.UnescapeString(text))
 		case "button":
 			now.buttons = append(now.buttons, [2]string{a["name"], a["value"]})
 		}
