@@ -95,7 +95,7 @@ func (b *bench) days(ctx context.Context) error {
 
 func (b *bench) seededDay(ctx context.Context, dir, address string) error {
 	const people, lives, sample = 1000, 2000, 500
-	where := database{DB: address, Master: filepath.Join(dir, masterFile)}
+	where := database{DB: address, keySource: keySource{Master: filepath.Join(dir, masterFile)}}
 	aside := &world{ctx: ctx, out: b.w.err, err: b.w.err} // the result is for figures
 	if err := (seedCommand{database: where, Files: b.Files, Lives: lives, Workers: people, Sample: sample}).Run(aside); err != nil {
 		return err

@@ -27,6 +27,7 @@ type commands struct {
 	Serve   serveCommand      `cmd:"" help:"Run for an office (SQLite) or a country (PostgreSQL)."`
 	Verify  verifyCommand     `cmd:"" help:"Check that every event, index row and ledger leaf agrees; name the first that does not."`
 	Rebuild rebuildCommand    `cmd:"" help:"Make the index anew from the events."`
+	Keys    keysCommand       `cmd:"" help:"Exchange the master key, or one key-encryption key, while nodes run."`
 	Pack    packCommand       `cmd:"" help:"Look at a country pack."`
 	Check   checkCommand      `cmd:"" help:"Look for what the procedures of a pack do not guarantee."`
 	Diff    diffCommand       `cmd:"" help:"What the law of one day says otherwise than of another, with the act that changed it, and rights lost."`

@@ -20,10 +20,10 @@ import (
 // database says where the files are: a folder made by demo or init, or an
 // address with a master key.
 type database struct {
-	Data   string `help:"Folder with pana.db and master.key." type:"path" placeholder:"DIR"`
-	DB     string `help:"sqlite:PATH or postgres://… instead of a folder." placeholder:"ADDRESS"`
-	Master string `name:"master-key" help:"File with the master key." type:"path" placeholder:"FILE"`
-	Pack   string `help:"Folder of a country pack; without it, the one inside the program." type:"path" placeholder:"DIR"`
+	Data string `help:"Folder with pana.db and master.key." type:"path" placeholder:"DIR"`
+	DB   string `help:"sqlite:PATH or postgres://… instead of a folder." placeholder:"ADDRESS"`
+	keySource
+	Pack string `help:"Folder of a country pack; without it, the one inside the program." type:"path" placeholder:"DIR"`
 
 	trusted   string // the key that must have signed checkpoints, when it is known from elsewhere
 	unindexed bool   // the index is made anew once it is open
@@ -58,19 +58,26 @@ func (d database) address() (addr, master string, err error) {
 // isFile says whether the address is a SQLite file, which must exist to be read.
 func isFile(addr string) bool { return !strings.HasPrefix(addr, "postgres") }
 
+// exists says whether a file that is to be read is there: the store would make it.
+func exists(addr string) error {
+	if !isFile(addr) {
+		return nil
+	}
+	_, err := os.Stat(addr)
+	return err
+}
+
 func (d database) open(ctx context.Context, stamp string) (*store.Store, error) {
 	addr, master, err := d.address()
 	if err != nil {
 		return nil, err
 	}
-	if isFile(addr) {
-		if _, err := os.Stat(addr); err != nil {
-			return nil, err
-		}
+	if err := exists(addr); err != nil {
+		return nil, err
 	}
 	p := plan{address: addr, stamp: stamp, packDir: d.Pack, verifier: d.trusted, unindexed: d.unindexed}
 	if master != "" {
-		if p.master, err = seal.MasterFromFile(master); err != nil {
+		if p.master, err = d.keySource.open(master); err != nil {
 			return nil, err
 		}
 	}
@@ -200,6 +207,7 @@ func exited(code int) error {
 
 type serveCommand struct {
 	database
+	Old   string `name:"old-master-key" help:"A second master key, accepted while pana keys rotate exchanges the one for the other." placeholder:"KEY"`
 	Addr  string `help:"HOST:PORT to listen on." default:"127.0.0.1:8080"`
 	Cert  string `name:"tls-cert" help:"PEM certificate; with --tls-key, TLS." type:"path"`
 	Key   string `name:"tls-key" help:"PEM key." type:"path"`
@@ -222,7 +230,7 @@ func (c serveCommand) Run(w *world) (err error) {
 		return errors.New("serve needs a master key: --master-key FILE (pana init makes one)")
 	}
 	p := plan{address: addr, stamp: serveStamp, origin: "pana", packDir: c.Pack, clock: &Clock{}, log: logger(w, c.Debug), group: c.Group, blind: c.Blind}
-	if p.master, err = seal.MasterFromFile(master); err != nil {
+	if p.master, err = c.masters(master); err != nil {
 		return err
 	}
 	if c.Profile != "" {
@@ -266,6 +274,19 @@ func (c serveCommand) Run(w *world) (err error) {
 	}
 	fmt.Fprintf(w.out, "ready %s://%s\n", scheme, l.Addr())
 	return serve.Run(w.ctx, l, handler, p.log)
+}
+
+// masters is the master key, or both while one is exchanged for the other.
+func (c serveCommand) masters(where string) (seal.Master, error) {
+	m, err := c.keySource.open(where)
+	if err != nil || c.Old == "" {
+		return m, err
+	}
+	old, err := c.keySource.open(c.Old)
+	if err != nil {
+		return nil, fmt.Errorf("the old master key: %w", err)
+	}
+	return seal.Changing(m, old), nil
 }
 
 func logger(w *world, debug bool) *slog.Logger {

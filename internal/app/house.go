@@ -164,6 +164,15 @@ func (h *house) prepareKeys(ctx context.Context, now time.Time) error {
 	return h.store.Keys().Prepare(ctx, now, kinds...)
 }
 
+// lookForKeys finds the successor that another has made of a stolen key, so that
+// no new data key is wrapped by that one, and the next quarter's keys.
+func (h *house) lookForKeys(ctx context.Context) error {
+	if err := h.store.Keys().Reload(ctx); err != nil {
+		return err
+	}
+	return h.prepareKeys(ctx, h.clock.Now())
+}
+
 func (h *house) close() error { return h.store.Close() }
 
 // atOnce is how many requests run at a time before the rest are told to come
@@ -229,6 +238,9 @@ func (h *house) keepHouse(ctx context.Context) {
 	for {
 		if _, err := h.store.Checkpoint(ctx, h.clock.Now()); err != nil && ctx.Err() == nil {
 			h.log.Error("checkpoint not signed", "err", err)
+		}
+		if err := h.lookForKeys(ctx); err != nil && ctx.Err() == nil {
+			h.log.Error("keys not read again", "err", err)
 		}
 		if err := h.desk.ForgetCallers(ctx); err != nil && ctx.Err() == nil {
 			h.log.Error("old links of calls not forgotten", "err", err)

@@ -3,13 +3,11 @@ package app
 import (
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
 	"pana/internal/desk"
 	"pana/internal/fault"
-	"pana/internal/seal"
 	"pana/internal/store"
 	"pana/internal/withheld"
 	"pana/internal/wording"
@@ -19,9 +17,9 @@ import (
 // the names of rights and steps, never whose they are: whoever has the database
 // and its key is not thereby somebody who may see a file.
 type packMigrate struct {
-	Data   string `help:"Folder with pana.db and master.key." type:"path" placeholder:"DIR"`
-	DB     string `help:"sqlite:PATH or postgres://… instead of a folder." placeholder:"ADDRESS"`
-	Master string `name:"master-key" help:"File with the master key." type:"path" placeholder:"FILE"`
+	Data string `help:"Folder with pana.db and master.key." type:"path" placeholder:"DIR"`
+	DB   string `help:"sqlite:PATH or postgres://… instead of a folder." placeholder:"ADDRESS"`
+	keySource
 	To     string `required:"" help:"Folder of the newer pack." type:"path" placeholder:"DIR"`
 	From   string `help:"Folder of the older pack, where the one in the database cannot be read any more." type:"path" placeholder:"DIR"`
 	Dry    bool   `help:"Write nothing: say what would change, for how many people."`
@@ -60,20 +58,18 @@ type migration struct {
 }
 
 func (c packMigrate) open(w *world, p plan) (*migration, error) {
-	addr, master, err := database{Data: c.Data, DB: c.DB, Master: c.Master}.address()
+	addr, master, err := database{Data: c.Data, DB: c.DB, keySource: c.keySource}.address()
 	if err != nil {
 		return nil, err
 	}
 	if master == "" {
 		return nil, errors.New("files are read to be compared: --master-key FILE")
 	}
-	if isFile(addr) {
-		if _, err := os.Stat(addr); err != nil {
-			return nil, err
-		}
+	if err := exists(addr); err != nil {
+		return nil, err
 	}
 	p.address = addr
-	if p.master, err = seal.MasterFromFile(master); err != nil {
+	if p.master, err = c.keySource.open(master); err != nil {
 		return nil, err
 	}
 	var also *laws

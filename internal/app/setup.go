@@ -129,7 +129,7 @@ func (c initCommand) Run(w *world) error {
 			return err
 		}
 	}
-	master, err := openOrMakeMaster(keyFile)
+	master, err := c.openOrMake(keyFile)
 	if err != nil {
 		return err
 	}
@@ -142,7 +142,10 @@ func (c initCommand) Run(w *world) error {
 	if n, err := h.store.Count(w.ctx, "accounts", store.Query{Scope: access.All{}}); err != nil || n > 0 {
 		return errors.Join(err, errors.New("this database has workers already: init is for a new one; nothing was changed"))
 	}
-	return c.administrator(w, h, filepath.Clean(keyFile))
+	if isKeyFile(keyFile) {
+		keyFile = filepath.Clean(keyFile)
+	}
+	return c.administrator(w, h, keyFile)
 }
 
 func (c initCommand) administrator(w *world, h *house, keyFile string) error {

@@ -226,4 +226,5 @@ var payloads = []Payload{
 	HearingSet{}, HearingMoved{}, InterpreterSaid{}, HearingClosed{},
 	WorkGiven{}, WorkReturned{}, WorkerAway{}, WorkerBack{},
 	StepProposed{}, ProposalReturned{}, ProposalWithdrawn{},
+	KeysWrapped{},
 }

@@ -47,6 +47,9 @@ func Fold(laws Laws, s State, e Event) (State, error) {
 	case TrackStream:
 		t, _ := s.(*Track)
 		return foldTrack(t, e)
+	case KeysStream:
+		k, _ := s.(*Keys)
+		return foldKeys(k, e)
 	case PackStream:
 		if v, ok := e.Payload.(LawMoveSigned); ok {
 			l, _ := s.(*LawMove)

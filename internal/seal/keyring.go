@@ -45,9 +45,10 @@ type Keyring struct {
 	master Master
 	vault  Vault
 
-	making sync.Mutex                     // held while keys are made, so that they are made once
-	keys   atomic.Pointer[map[string]kek] // by ID; replaced whole
-	cache  *cache
+	making      sync.Mutex                     // held while keys are made, so that they are made once
+	keys        atomic.Pointer[map[string]kek] // by ID; replaced whole
+	generations atomic.Int32                   // the highest of any key
+	cache       *cache
 }
 
 type kek struct {
@@ -83,7 +84,11 @@ func Open(ctx context.Context, master Master, vault Vault) (*Keyring, error) {
 func (r *Keyring) Prepare(ctx context.Context, at time.Time, kinds ...string) error {
 	for _, kind := range kinds {
 		for _, day := range []time.Time{at, nextQuarter(at)} {
-			if err := r.ensure(ctx, kekID(kind, day), at); err != nil {
+			id := kekID(kind, day)
+			if r.has(id) {
+				continue
+			}
+			if err := r.ensure(ctx, id, at); err != nil {
 				return err
 			}
 		}
@@ -113,11 +118,15 @@ func (r *Keyring) Held(name string) (key [KeySize]byte, ok bool) {
 // DropSecrets forgets the secrets from one name on and before another. Whoever
 // calls it has deleted them from the vault.
 func (r *Keyring) DropSecrets(from, before string) {
+	r.drop(func(id string) bool { return id >= "secret/"+from && id < "secret/"+before })
+}
+
+func (r *Keyring) drop(which func(id string) bool) {
 	r.making.Lock()
 	defer r.making.Unlock()
 	next := maps.Clone(*r.keys.Load())
 	maps.DeleteFunc(next, func(id string, k kek) bool {
-		gone := id >= "secret/"+from && id < "secret/"+before
+		gone := which(id)
 		if gone {
 			clear(k.key)
 		}
@@ -199,6 +208,12 @@ func (r *Keyring) Reload(ctx context.Context) error {
 	return nil
 }
 
+// has says whether a key of the kind and quarter is known, of any generation.
+func (r *Keyring) has(id string) bool {
+	_, ok := r.newest(*r.keys.Load(), id)
+	return ok
+}
+
 // wrapFormat is the first byte of a wrapped data key: how it is wrapped and how
 // its values are sealed. It is 1 until the ciphers change.
 const wrapFormat = 1
@@ -212,8 +227,12 @@ func (r *Keyring) ensure(ctx context.Context, id string, at time.Time) error {
 	if _, ok := (*r.keys.Load())[id]; ok {
 		return nil
 	}
+	master, err := r.wrapping(ctx)
+	if err != nil {
+		return fault.At("wrap "+id, err)
+	}
 	plain := randomKey()
-	wrapped, err := r.master.Wrap(ctx, id, plain)
+	wrapped, err := master.Wrap(ctx, id, plain)
 	clear(plain)
 	if err != nil {
 		return fault.At("wrap "+id, err)
@@ -234,6 +253,9 @@ func (r *Keyring) unlock(ctx context.Context, k WrappedKEK) error {
 // add is called with making held.
 func (r *Keyring) add(ctx context.Context, k WrappedKEK) error {
 	plain, err := r.master.Unwrap(ctx, k.ID, k.Wrapped)
+	if err != nil && fault.Of(err).Kind == fault.Busy {
+		return fault.At("unwrap "+k.ID, err) // the key service is away; it may be the right one
+	}
 	if err != nil {
 		return fault.Because(fmt.Errorf("unwrap %s: %w", k.ID, err), fault.Internal, "seal.wrong_master")
 	}
@@ -249,6 +271,7 @@ func (r *Keyring) add(ctx context.Context, k WrappedKEK) error {
 	}
 	next := maps.Clone(*r.keys.Load())
 	next[k.ID] = added
+	r.noteGeneration(k.ID)
 	r.keys.Store(&next)
 	return nil
 }
@@ -257,16 +280,15 @@ func (r *Keyring) add(ctx context.Context, k WrappedKEK) error {
 // midnight on the first of January must not fail because a job has not run.
 func (r *Keyring) wrapperFor(kind string, at time.Time) (string, tink.AEAD, bool) {
 	keys := *r.keys.Load()
-	id := kekID(kind, at)
-	if k, ok := keys[id]; ok {
-		return id, k.aead, true
+	if id, ok := r.newest(keys, kekID(kind, at)); ok {
+		return id, keys[id].aead, true
 	}
 	prefix := kekPrefix(kind)
 	ids := slices.DeleteFunc(slices.Collect(maps.Keys(keys)), func(id string) bool { return !strings.HasPrefix(id, prefix) })
 	if len(ids) == 0 {
 		return "", nil, false
 	}
-	id = slices.Max(ids) // "2026q4" < "2027q1"
+	id := slices.Max(ids) // "2026q4" < "2026q4.02" < "2027q1"
 	return id, keys[id].aead, true
 }
 

@@ -71,6 +71,37 @@ func NewMasterFile(path string) (Master, error) {
 
 // MasterFromFile reads a master key, and refuses one that others may read.
 func MasterFromFile(path string) (Master, error) {
+	text, err := readSecretFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return masterFrom(text)
+}
+
+// MasterFrom reads a master key that a secret store hands over in an open file,
+// to its end.
+func MasterFrom(r io.Reader) (Master, error) {
+	text, err := io.ReadAll(io.LimitReader(r, longestSecret))
+	if err != nil {
+		return nil, fault.Because(err, fault.Internal, "seal.master_unreadable")
+	}
+	return masterFrom(text)
+}
+
+func masterFrom(text []byte) (Master, error) {
+	key, ok := parseMaster(text)
+	clear(text)
+	if !ok {
+		return nil, fault.New(fault.Internal, "seal.master_damaged")
+	}
+	return masterOf(key)
+}
+
+// longestSecret is more than any key or token has.
+const longestSecret = 4096
+
+// readSecretFile reads a key or a token, without the space round it.
+func readSecretFile(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fault.Because(err, fault.Internal, "seal.master_unreadable")
@@ -85,15 +116,11 @@ func MasterFromFile(path string) (Master, error) {
 	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
 		return nil, fault.New(fault.Internal, "seal.master_open_to_others", "mode", info.Mode().Perm().String())
 	}
-	text, err := io.ReadAll(io.LimitReader(f, 1024))
+	text, err := io.ReadAll(io.LimitReader(f, longestSecret))
 	if err != nil {
 		return nil, fault.Because(err, fault.Internal, "seal.master_unreadable")
 	}
-	key, ok := parseMaster(text)
-	if !ok {
-		return nil, fault.New(fault.Internal, "seal.master_damaged")
-	}
-	return masterOf(key)
+	return bytes.TrimSpace(text), nil
 }
 
 func parseMaster(text []byte) ([]byte, bool) {

@@ -25,6 +25,7 @@ type vault struct {
 	mu   sync.Mutex
 	rows []seal.WrappedKEK
 	fail error
+	dies int // at which replacement the machine dies; 0: at none
 }
 
 func (v *vault) KEKs(context.Context) ([]seal.WrappedKEK, error) {
