@@ -24,7 +24,7 @@ var rows = [][]string{
 	{"fault", "id", "withheld", "strict", "wording"},
 	{"procedure", "pack", "check", "casework", "access"},
 	{"linkage", "stats", "oversight", "ledger", "paper", "document"},
-	{"seal", "auth", "store", "notify", "exchange", "clamd"},
+	{"seal", "auth", "store", "notify", "exchange", "clamd", "monitor", "witness"},
 	{"desk", "jobs"},
 	{"serve", "web", "api"},
 	{"app", "testkit"},
@@ -62,6 +62,7 @@ var arrows = []arrow{
 	{"store", "seal", "payloads and sealed columns are sealed as they are written"},
 	{"store", "auth", "the store keeps sessions, hashes and counts"},
 	{"store", "linkage stats", "what is counted and found is fed in the event's transaction"},
+	{"monitor witness", "ledger", "who watches from outside adds up the same tree"},
 	{"auth", "access", "who is asking is access's Who"},
 	{"notify exchange", "access casework pack procedure", "messages and exports are made from decided things, within a scope"},
 

@@ -26,6 +26,7 @@ type commands struct {
 	Demo    demoCommand       `cmd:"" help:"Run with invented people in an embedded database. Needs nothing."`
 	Serve   serveCommand      `cmd:"" help:"Run for an office (SQLite) or a country (PostgreSQL)."`
 	Verify  verifyCommand     `cmd:"" help:"Check that every event, index row and ledger leaf agrees; name the first that does not."`
+	Monitor monitorCommand    `cmd:"" help:"Watch a ledger from outside with its public key only: find what was rewritten, forked, rolled back or left unsigned."`
 	Rebuild rebuildCommand    `cmd:"" help:"Make the index anew from the events."`
 	Keys    keysCommand       `cmd:"" help:"Exchange the master key, or one key-encryption key, while nodes run."`
 	Pack    packCommand       `cmd:"" help:"Look at a country pack."`

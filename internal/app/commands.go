@@ -119,6 +119,9 @@ func (c verifyCommand) Run(w *world) error {
 	}
 	fmt.Fprintf(w.out, "agrees: %d leaves, %d streams (%d erased), %d index rows, %d documents, %d checkpoints, depth %d, %s\nroot %s\n",
 		report.Leaves, report.Streams, report.Erased, report.Rows, report.Blobs, report.Checkpoints, report.Depth, time.Since(start).Round(time.Millisecond), report.Root)
+	if _, verifier, err := s.LatestCheckpoint(w.ctx); err == nil {
+		fmt.Fprintf(w.out, "key of the ledger, for pana monitor --verifier: %s\n", verifier)
+	}
 	if depth == 1 {
 		fmt.Fprintln(w.out, "without keys: content and index were not compared; give --master-key for that")
 	}

@@ -77,7 +77,7 @@ type answer struct {
 
 // fill puts the file and what is in it into a route's pattern.
 func (m *matrix) fill(pattern string, f id.File) string {
-	return strings.NewReplacer("{$}", "", "{file}", string(f), "{referral}", m.referral[f], "{right}", "guardian", "{event}", m.event[f], "{signal}", m.signal[f], "{operation}", m.operation[f], "{household}", m.household[f], "{track}", m.track[f], "{paper}", m.event[f], "{signature}", m.event[f], "{hearing}", m.event[f], "{step}", "tell_police").Replace(pattern)
+	return strings.NewReplacer("{$}", "", "{tile...}", "0/000", "{file}", string(f), "{referral}", m.referral[f], "{right}", "guardian", "{event}", m.event[f], "{signal}", m.signal[f], "{operation}", m.operation[f], "{household}", m.household[f], "{track}", m.track[f], "{paper}", m.event[f], "{signature}", m.event[f], "{hearing}", m.event[f], "{step}", "tell_police").Replace(pattern)
 }
 
 func (m *matrix) ask(p *testkit.Plain, pattern string, f id.File) answer {

@@ -2,7 +2,9 @@ package ledger
 
 import (
 	"crypto/ed25519"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strconv"
@@ -95,4 +97,12 @@ func SignerOf(origin string, seed [32]byte) (note.Signer, string, error) {
 	}
 	v, err := note.NewVerifier(published)
 	return seedSigner{v, key}, published, err
+}
+
+// OriginOf makes an origin that no other installation has: two ledgers of one
+// name could not be told apart by a witness, which keeps one tree for each name.
+func OriginOf(base string, seed [32]byte) string {
+	key := ed25519.NewKeyFromSeed(seed[:]).Public().(ed25519.PublicKey)
+	sum := sha256.Sum256(key)
+	return base + "/" + hex.EncodeToString(sum[:8])
 }

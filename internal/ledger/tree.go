@@ -59,6 +59,20 @@ func Load(size int64, tile func(TileID) ([]byte, error)) (*Tree, error) {
 	return t, nil
 }
 
+// Edge is the hashes of the tiles that are not full, by level: what FromEdge goes
+// on from.
+func (t *Tree) Edge() [][]byte { return t.Clone().edge }
+
+// FromEdge makes the tree of size leaves again.
+func FromEdge(size int64, edge [][]byte) (*Tree, error) {
+	return Load(size, func(id TileID) ([]byte, error) {
+		if id.Level >= len(edge) || len(edge[id.Level]) != int(size>>(TileHeight*id.Level)&(tileWidth-1))*tlog.HashSize {
+			return nil, fmt.Errorf("ledger: the edge at level %d is not that of %d leaves", id.Level, size)
+		}
+		return edge[id.Level], nil
+	})
+}
+
 // Append adds leaves and gives the tiles that changed, whole.
 func (t *Tree) Append(leaves []Hash) map[TileID][]byte {
 	changed := map[TileID][]byte{}

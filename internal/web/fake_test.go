@@ -289,6 +289,13 @@ func (d *fakeDesk) AnswerDispute(_ fakeCtx, _ fakeWho, in desk.ReplyInput) (case
 }
 func (d *fakeDesk) Guarantees(fakeCtx) (desk.Guarantees, error)      { return fullGuarantees(), nil }
 func (d *fakeDesk) Ledger(fakeCtx, fakeWho) (desk.LedgerView, error) { return desk.LedgerView{}, nil }
+func (d *fakeDesk) LedgerCheckpoint(fakeCtx) (string, error)         { return "pana\n1\n", nil }
+func (d *fakeDesk) LedgerTile(_ fakeCtx, path string) ([]byte, bool, error) {
+	if path != "tile/0/000" && path != "tile/0/001.p/3" {
+		return nil, false, fault.Withheld("no such tile")
+	}
+	return []byte("hashes"), path == "tile/0/000", nil
+}
 
 // visitor sends requests as a browser would, with its cookies.
 type visitor struct {

@@ -45,6 +45,8 @@ func Routes() []Route {
 		{"GET /law/{procedure}", Public, "", "law", lawPage},
 		{"GET /questions", Public, "", "questions", questionsPage},
 
+		{"GET /ledger/checkpoint", Public, "", "ledger", ledgerCheckpoint},
+		{"GET /ledger/tile/{tile...}", Public, "", "ledger", ledgerTile},
 		{"GET /verify", Public, "", "verify", verifyForm},
 		{"POST /verify", Public, "", "verify", verifyPost},
 

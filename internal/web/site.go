@@ -64,6 +64,7 @@ type Desk interface {
 	docketDesk
 	adminDesk
 	ledgerDesk
+	historyDesk
 	guaranteesDesk
 	storyDesk
 	lawDesk
