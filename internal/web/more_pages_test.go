@@ -278,7 +278,7 @@ var listPages = []page{
 	{"ledger", "counts and how to verify", func(l wording.Lang) any {
 		return ledgerPageView{signed(l, "ledger.title"), desk.LedgerView{}}
 	}, func(l wording.Lang) any {
-		return ledgerPageView{signed(l, "ledger.title"), desk.LedgerView{Leaves: 40211, Files: 2000, Signed: noon, Checkpoint: "pana\n40211\n", Command: "pana verify --data DIR"}}
+		return ledgerPageView{signed(l, "ledger.title"), desk.LedgerView{Leaves: 40211, Files: 2000, Signed: noon, Checkpoint: "pana\n40211\n", Verifier: "pana/c0ffee+0a0b0c0d+AQIDBAUGBwgJ", Command: "pana verify --data DIR"}}
 	}},
 }
 
