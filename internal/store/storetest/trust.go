@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
+	"time"
 
 	"pana/internal/access"
 	"pana/internal/ledger"
@@ -108,10 +110,15 @@ func checkpoints(w *World) {
 	w.fill(5)
 	signed, err := w.S.Checkpoint(ctx, start)
 	w.must(err)
-	again, err := w.S.Checkpoint(ctx, start.AddDate(0, 0, 1))
+	again, err := w.S.Checkpoint(ctx, start.Add(59*time.Minute))
 	w.must(err)
 	if again != signed {
 		w.T.Error("nothing was recorded, and yet a new checkpoint was signed")
+	}
+	again, err = w.S.Checkpoint(ctx, start.AddDate(0, 0, 1))
+	w.must(err)
+	if again == signed || strings.Split(again, "\n")[2] != strings.Split(signed, "\n")[2] {
+		w.T.Error("a quiet ledger is signed anew within the day, and is the same")
 	}
 	latest, verifier, err := w.S.LatestCheckpoint(ctx)
 	w.must(err)
