@@ -25,7 +25,7 @@ var rows = [][]string{
 	{"procedure", "pack", "check", "casework", "access"},
 	{"linkage", "stats", "oversight", "ledger", "paper", "document"},
 	{"seal", "auth", "store", "notify", "exchange", "clamd", "monitor", "witness"},
-	{"desk", "jobs"},
+	{"desk", "jobs", "backup"},
 	{"serve", "web", "api"},
 	{"app", "testkit"},
 }
@@ -73,6 +73,9 @@ var arrows = []arrow{
 	{"desk jobs", "linkage", "search, duplicates and the removal check find candidates"},
 	{"desk jobs", "auth", "sign-in, and the sign-out of a leaver"},
 	{"desk jobs", "ledger stats notify exchange seal", "checkpoints, figures, messages and rotation are work too"},
+
+	{"backup", "store", "the database is copied and brought back"},
+	{"backup", "ledger", "a manifest is signed with the key that signs checkpoints"},
 
 	{"desk", "check", "the public cells are computed behind the pages, and a file says which gaps touch the person"},
 	{"web", "check", "a cell is shown as the checker found it"},

@@ -79,6 +79,26 @@ func parseCheckpoint(text string) (Checkpoint, error) {
 	return c, nil
 }
 
+// SignText signs another text than a checkpoint with the same key. No checkpoint
+// is taken for it, nor it for one: a checkpoint's first line is its origin.
+func SignText(text string, signer note.Signer) (string, error) {
+	signed, err := note.Sign(&note.Note{Text: text}, signer)
+	return string(signed), err
+}
+
+// OpenText verifies such a text and gives it.
+func OpenText(signed, verifier string) (string, error) {
+	v, err := note.NewVerifier(verifier)
+	if err != nil {
+		return "", errors.New("ledger: the verifier's key cannot be read")
+	}
+	n, err := note.Open([]byte(signed), note.VerifierList(v))
+	if err != nil {
+		return "", fmt.Errorf("ledger: signed text: %w", err)
+	}
+	return n.Text, nil
+}
+
 // seedSigner signs with a key made from a seed that seal keeps.
 type seedSigner struct {
 	note.Verifier

@@ -34,11 +34,16 @@ func (s *Store) prepare(ctx context.Context) error {
 	if err := s.migrate(ctx); err != nil {
 		return s.d.mend("migrate", err)
 	}
-	if err := s.writing(ctx, func(c *conn) error { return s.stamp(ctx, c) }); err != nil {
+	err := s.writing(ctx, func(c *conn) error {
+		if err := s.whole(ctx, c); err != nil {
+			return err
+		}
+		return s.stamp(ctx, c)
+	})
+	if err != nil {
 		return err
 	}
 	if s.opt.Master != nil {
-		var err error
 		if s.keys, err = seal.Open(ctx, s.opt.Master, s); err != nil {
 			return err
 		}
