@@ -28,6 +28,8 @@ type commands struct {
 	Verify  verifyCommand     `cmd:"" help:"Check that every event, index row and ledger leaf agrees; name the first that does not."`
 	Monitor monitorCommand    `cmd:"" help:"Watch a ledger from outside with its public key only: find what was rewritten, forked, rolled back or left unsigned."`
 	Rebuild rebuildCommand    `cmd:"" help:"Make the index anew from the events."`
+	Backup  backupCommand     `cmd:"" help:"Add what came since the last backup to a folder, encrypted; read it back and compare it with the ledger."`
+	Restore restoreCommand    `cmd:"" help:"Bring a backup back into a new database, and verify it."`
 	Keys    keysCommand       `cmd:"" help:"Exchange the master key, or one key-encryption key, while nodes run."`
 	Pack    packCommand       `cmd:"" help:"Look at a country pack."`
 	Check   checkCommand      `cmd:"" help:"Look for what the procedures of a pack do not guarantee."`

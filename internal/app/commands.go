@@ -217,6 +217,7 @@ type serveCommand struct {
 	Proxy string `help:"Address of the proxy in front that ends TLS."`
 	mailSettings
 	scanSettings
+	backupSettings
 	Debug bool `help:"Log each request: method, route, status, time; never what was sent."`
 	// For the bench.
 	Group   int    `hidden:"" help:"Most acts in one transaction."`
@@ -253,6 +254,10 @@ func (c serveCommand) Run(w *world) (err error) {
 	if p.ways, err = c.ways(); err != nil {
 		return err
 	}
+	readers, err := c.backupSettings.check()
+	if err != nil {
+		return err
+	}
 	h, err := build(w.ctx, p)
 	if err != nil {
 		return err
@@ -271,6 +276,7 @@ func (c serveCommand) Run(w *world) (err error) {
 	}
 	go keepMemory(w.ctx)
 	go h.keepHouse(w.ctx)
+	go h.keepBackups(w.ctx, c.backupSettings, readers)
 	scheme := "http"
 	if c.Cert != "" {
 		scheme = "https"

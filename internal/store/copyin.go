@@ -256,12 +256,32 @@ func (s *Store) SignText(ctx context.Context, text string, now time.Time) (signe
 	if err != nil {
 		return "", "", fault.At("signing key", err)
 	}
-	signer, verifier, err := ledger.SignerOf(s.opt.Origin, seed)
+	origin, err := s.origin(ctx)
+	if err != nil {
+		return "", "", err
+	}
+	signer, verifier, err := ledger.SignerOf(origin, seed)
 	if err != nil {
 		return "", "", fault.At("signing key", err)
 	}
 	signed, err = ledger.SignText(text, signer)
 	return signed, verifier, err
+}
+
+// origin is the ledger's name: as it was opened, or as its checkpoints have it.
+func (s *Store) origin(ctx context.Context) (name string, err error) {
+	if s.opt.Origin != "" {
+		return s.opt.Origin, nil
+	}
+	err = s.reading(ctx, func(c *conn) error {
+		verifier, ok, err := metaValue(ctx, c, "ledger_verifier")
+		if err == nil && !ok {
+			err = fault.New(fault.Conflict, codeNoCheckpoint)
+		}
+		name, _, _ = strings.Cut(verifier, "+")
+		return err
+	})
+	return name, fault.At("ledger's name", err)
 }
 
 // BackedUp notes when a backup was last checked, for the doctor; BackedUpAt reads it.
