@@ -256,32 +256,20 @@ func (s *Store) SignText(ctx context.Context, text string, now time.Time) (signe
 	if err != nil {
 		return "", "", fault.At("signing key", err)
 	}
-	origin, err := s.origin(ctx)
-	if err != nil {
-		return "", "", err
-	}
-	signer, verifier, err := ledger.SignerOf(origin, seed)
-	if err != nil {
-		return "", "", fault.At("signing key", err)
-	}
-	signed, err = ledger.SignText(text, signer)
-	return signed, verifier, err
-}
-
-// origin is the ledger's name: as it was opened, or as its checkpoints have it.
-func (s *Store) origin(ctx context.Context) (name string, err error) {
-	if s.opt.Origin != "" {
-		return s.opt.Origin, nil
-	}
-	err = s.reading(ctx, func(c *conn) error {
-		verifier, ok, err := metaValue(ctx, c, "ledger_verifier")
-		if err == nil && !ok {
-			err = fault.New(fault.Conflict, codeNoCheckpoint)
+	err = s.writing(ctx, func(c *conn) error {
+		origin, err := s.origin(ctx, c, seed)
+		if err != nil {
+			return err
 		}
-		name, _, _ = strings.Cut(verifier, "+")
+		signer, key, err := ledger.SignerOf(origin, seed)
+		if err != nil {
+			return err
+		}
+		verifier = key
+		signed, err = ledger.SignText(text, signer)
 		return err
 	})
-	return name, fault.At("ledger's name", err)
+	return signed, verifier, fault.At("sign a text", err)
 }
 
 // BackedUp notes when a backup was last checked, for the doctor; BackedUpAt reads it.
