@@ -202,12 +202,18 @@ func (d *Desk) parts(who access.Who, in searched) (out []owedPart) {
 	add := func(table string, scope access.Scope, where ...store.Filter) {
 		out = append(out, owedPart{table: table, Query: store.Query{Scope: scope, Where: where, Beside: beside}})
 	}
-	relations := d.relationsThatOpen(who)
-	if in.Relation != "" {
-		relations = slices.DeleteFunc(relations, func(r string) bool { return r != in.Relation })
+	here := func(where ...store.Filter) []store.Filter { // as decides and watches have it, in the words of an index
+		if who.Region == "" {
+			return where
+		}
+		return append(where, store.Where("region", store.OneOf, who.Region, ""))
 	}
-	if scope := d.rules.Scope(who, access.OpenFile, "file"); !access.OnlyRelated(scope) && in.Relation == "" {
-		add("files", scope)
+	all, relations := d.whereFound(who, in)
+	if in.Relation != "" {
+		all, relations = nil, slices.DeleteFunc(relations, func(r string) bool { return r != in.Relation })
+	}
+	if all != nil {
+		add("files", all)
 	}
 	if len(relations) > 0 {
 		of := make([]any, len(relations))
@@ -216,23 +222,42 @@ func (d *Desk) parts(who access.Who, in searched) (out []owedPart) {
 		}
 		add("relations", everything, store.Where("body_id", store.Is, string(who.Body)), store.Where("relation", store.OneOf, of...))
 	}
-	if in.Relation != "" && in.Relation != casework.RelDecider && in.Relation != casework.RelCoordinator {
-		return out
-	}
-	if who.Can("decide") {
+	if who.Can("decide") && (all != nil || slices.Contains(relations, casework.RelDecider)) {
 		for _, by := range takenBy(who) {
-			where := []store.Filter{store.Where("by_kind", store.Is, by)}
-			if who.Region != "" { // as decides has it, in the words of an index
-				where = append(where, store.Where("region", store.OneOf, who.Region, ""))
-			}
-			add("decisions", d.decides(who), where...)
+			add("decisions", d.decides(who), here(store.Where("by_kind", store.Is, by))...)
 		}
 	}
-	if who.Can("coordinate") {
-		add("tasks", everything, store.Where("body_kind", store.Is, who.BodyKind), store.Where("state", store.Is, "open"))
-		add("referrals", everything, store.Where("escalated_at", store.Set))
+	if who.Can("coordinate") && (all != nil || slices.Contains(relations, casework.RelCoordinator)) {
+		add("tasks", everything, here(store.Where("body_kind", store.Is, who.BodyKind), store.Where("state", store.Is, "open"))...)
+		add("referrals", everything, here(store.Where("escalated_at", store.Set))...)
 	}
 	return out
+}
+
+// whereFound says where what a worker may find begins: at the rows of files that a scope
+// lets through, when a rule needs no relation, and at relations. Who looks for a
+// name finds only where it may be shown.
+func (d *Desk) whereFound(who access.Who, in searched) (all access.Scope, relations []string) {
+	open := d.rules.Scope(who, access.OpenFile, "file")
+	relations = access.RelationsOf(open)
+	if !access.OnlyRelated(open) {
+		all = open
+	}
+	if !in.person {
+		return all, relations
+	}
+	show := d.rules.Scope(who, access.ShowIdentity, "file")
+	if access.OnlyRelated(show) {
+		shown := access.RelationsOf(show)
+		if all != nil {
+			return nil, shown
+		}
+		return nil, slices.DeleteFunc(relations, func(r string) bool { return !slices.Contains(shown, r) })
+	}
+	if all != nil {
+		all = access.And{all, show}
+	}
+	return all, relations
 }
 
 // besides are the conditions as the index has them, so that only files which may fit

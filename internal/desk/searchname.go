@@ -61,7 +61,7 @@ func (d *Desk) byPerson(ctx context.Context, who access.Who, in searched) (Found
 
 // alikeOf are the candidates among the files that this body has to do with.
 func (d *Desk) alikeOf(ctx context.Context, who access.Who, in searched) ([]linkage.Candidate, error) {
-	mine, err := d.ownFiles(ctx, who)
+	mine, err := d.ownFiles(ctx, who, in)
 	if err != nil {
 		return nil, err
 	}
@@ -75,11 +75,11 @@ func (d *Desk) alikeOf(ctx context.Context, who access.Who, in searched) ([]link
 	return d.names.Find(q, mostAlike), nil
 }
 
-// ownFiles are the ids of all files that this body has to do with, in order. They
-// are read by body from an index, before any name is compared.
-func (d *Desk) ownFiles(ctx context.Context, who access.Who) ([]id.File, error) {
+// ownFiles are the ids of all files that this worker may find by a name, in order, as
+// far as an index says so. They are read by body, before any name is compared.
+func (d *Desk) ownFiles(ctx context.Context, who access.Who, in searched) ([]id.File, error) {
 	var out []id.File
-	for _, part := range d.parts(who, searched{}) {
+	for _, part := range d.parts(who, searched{person: in.person}) {
 		ids, err := d.deps.Store.Texts(ctx, part.table, "file_id", part.Query)
 		if err != nil {
 			return nil, err

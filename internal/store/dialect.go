@@ -25,13 +25,15 @@ type dialect struct {
 	lock   string // after a select of rows that this transaction will change
 	skip   string // the same, passing over rows that others hold
 	arrays bool   // rows travel as arrays, one statement a table
+
+	together string // makes one text of many
 }
 
 var (
-	sqliteDialect = &dialect{name: "sqlite", goose: goose.DialectSQLite3, begin: "begin immediate", read: "begin"}
+	sqliteDialect = &dialect{name: "sqlite", goose: goose.DialectSQLite3, begin: "begin immediate", read: "begin", together: "group_concat"}
 	pgDialect     = &dialect{
 		name: "postgres", goose: goose.DialectPostgres, begin: "begin", read: "begin isolation level repeatable read read only",
-		lock: " for update", skip: " for update skip locked", arrays: true,
+		lock: " for update", skip: " for update skip locked", arrays: true, together: "string_agg",
 	}
 )
 

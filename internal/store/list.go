@@ -157,7 +157,8 @@ func (s *Store) List(ctx context.Context, table string, q Query) (Page, error) {
 }
 
 // Texts reads one clear column of the rows that List would list, all of them and in
-// no order: for who needs to know of thousands which they are and nothing else.
+// no order: for who needs to know of thousands which they are and nothing else. The
+// database hands them over as one text, a fraction of the cost of a row for each.
 func (s *Store) Texts(ctx context.Context, table, column string, q Query) ([]string, error) {
 	t := s.byName[table]
 	if t == nil {
@@ -171,17 +172,19 @@ func (s *Store) Texts(ctx context.Context, table, column string, q Query) ([]str
 	if err != nil {
 		return nil, fault.At("texts of "+table, err)
 	}
-	var out []string
+	var all sql.NullString
+	text := "select " + s.d.together + "(t." + column + ", " + b.arg(betweenTexts) + ") from " + t.Name + " t where " + where
 	err = s.glancing(ctx, func(c *conn) error {
-		return c.walk(ctx, func(r *sql.Rows) error {
-			var text string
-			err := r.Scan(&text)
-			out = append(out, text)
-			return err
-		}, "select t."+column+" from "+t.Name+" t where "+where, b.args...)
+		return c.walk(ctx, func(r *sql.Rows) error { return r.Scan(&all) }, text, b.args...)
 	})
-	return out, fault.At("texts of "+table, err)
+	if err != nil || !all.Valid {
+		return nil, fault.At("texts of "+table, err)
+	}
+	return strings.Split(all.String, betweenTexts), nil
 }
+
+// betweenTexts is a control character that no id or code has.
+const betweenTexts = "\x1f"
 
 // Count counts what List would list.
 func (s *Store) Count(ctx context.Context, table string, q Query) (int, error) {
