@@ -107,14 +107,25 @@ func (f *File) before(at time.Time) procedure.Situation {
 
 // IsDecision says whether only kinds of body that decide may take a step.
 func IsDecision(p *pack.Pack, step *procedure.Step) bool {
-	return len(deciding(p, step)) == len(step.By)
+	for _, by := range step.By {
+		if !takerDecides(p, by) {
+			return false
+		}
+	}
+	return true
+}
+
+// takerDecides says whether a step's taker is of a kind which decides.
+func takerDecides(p *pack.Pack, by string) bool {
+	id, _, _ := strings.Cut(by, ":")
+	kind := p.BodyKind(id)
+	return kind != nil && slices.Contains(kind.Can, "decide")
 }
 
 // deciding are those of a step's takers that are of a kind which decides.
 func deciding(p *pack.Pack, step *procedure.Step) (out []string) {
 	for _, by := range step.By {
-		id, _, _ := strings.Cut(by, ":")
-		if kind := p.BodyKind(id); kind != nil && slices.Contains(kind.Can, "decide") {
+		if takerDecides(p, by) {
 			out = append(out, by)
 		}
 	}

@@ -31,14 +31,32 @@ func (p *Pack) Region(id string) *Region {
 	return find(p.Regions, func(e *Region) bool { return e.ID == id })
 }
 func (p *Pack) BodyKind(id string) *BodyKind {
+	if p.bodyKinds != nil {
+		return p.bodyKinds[id]
+	}
 	return find(p.BodyKinds, func(e *BodyKind) bool { return e.ID == id })
 }
 func (p *Pack) Service(id string) *Service {
 	return find(p.Services, func(e *Service) bool { return e.ID == id })
 }
 func (p *Pack) Form(id string) *Form { return find(p.Forms, func(e *Form) bool { return e.ID == id }) }
+
+// HandlingOf is asked of every step each time a file is folded, so a loaded pack
+// has it at hand.
 func (p *Pack) HandlingOf(step string) *Handling {
+	if p.handling != nil {
+		return p.handling[step]
+	}
 	return find(p.Handling, func(e *Handling) bool { return e.ID == step })
+}
+
+// atHand are the elements of a list by their ids, the last of each.
+func atHand[T any](list []T, name func(*T) string) map[string]*T {
+	out := make(map[string]*T, len(list))
+	for i := range list {
+		out[name(&list[i])] = &list[i]
+	}
+	return out
 }
 
 // PaperOf is the paper that is handed over after a step, or nil.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -290,8 +291,15 @@ func (rec *record) event(p casework.Payload) casework.Event {
 
 // aad ties a sealed payload to its place: moved elsewhere, it does not open.
 func (rec *record) aad() []byte {
-	return fmt.Appendf(nil, "event\x00%s\x00%s\x00%d\x00%s\x00%d\x00%s\x00%s",
-		rec.ref.Kind, rec.ref.ID, rec.seq, rec.typ, rec.version, rec.compartment, rec.id)
+	b := make([]byte, 0, 160)
+	b = append(b, "event\x00"...)
+	b = append(append(b, rec.ref.Kind...), 0)
+	b = append(append(b, rec.ref.ID...), 0)
+	b = append(strconv.AppendUint(b, rec.seq, 10), 0)
+	b = append(append(b, rec.typ...), 0)
+	b = append(strconv.AppendInt(b, int64(rec.version), 10), 0)
+	b = append(append(b, rec.compartment...), 0)
+	return append(b, rec.id...)
 }
 
 // hashes fills in what the ledger holds of the record.
