@@ -308,7 +308,7 @@ func cellAAD(t *indexTable, ref casework.Ref, row []any, column string) []byte {
 // have indexes; see finders.
 func (t *indexTable) ddl(d *dialect) []string {
 	key := "PRIMARY KEY (" + strings.Join(t.shape.columns[:t.shape.key], ", ") + ")"
-	return append([]string{d.schema(t.columnsText() + ", " + key + d.tableEnd(longRows[t.Name]))}, t.indexes()...)
+	return append([]string{d.schema(t.columnsText() + ", " + key + d.tableEnd(longRows[t.Name]))}, t.indexes(d)...)
 }
 
 // columnsText begins the table, with its columns and without its key.
@@ -324,8 +324,10 @@ func (t *indexTable) columnsText() string {
 	return "CREATE TABLE " + t.Name + " (" + strings.Join(columns, ", ")
 }
 
-// indexes are the table's other ways to find a row.
-func (t *indexTable) indexes() (out []string) {
+// indexes are the table's other ways to find a row. A list goes on in the order of
+// the key where times are the same, and thousands of steps may be due since one
+// moment: the index has the key behind the times, as SQLite does of itself.
+func (t *indexTable) indexes(d *dialect) (out []string) {
 	has := map[string]bool{}
 	for _, c := range t.Columns {
 		has[c.Name] = !c.Sealed
@@ -341,6 +343,11 @@ func (t *indexTable) indexes() (out []string) {
 			columns := slices.Clone(f.columns)
 			for _, c := range f.sorted {
 				columns = append(columns, "("+sortKey{name: c}.expr("")+")")
+			}
+			for _, c := range t.shape.columns[:t.shape.key] {
+				if d == pgDialect && !slices.Contains(columns, c) {
+					columns = append(columns, c)
+				}
 			}
 			out = append(out, "CREATE INDEX "+t.Name+"_"+strings.Join(slices.Concat(f.columns, f.sorted), "_")+" ON "+t.Name+" ("+strings.Join(columns, ", ")+")")
 		}

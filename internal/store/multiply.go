@@ -314,7 +314,7 @@ func (p *press) write(ctx context.Context, at int, out printed) error {
 			shape *shape
 			rows  [][]any
 		}{{eventShape, out.events}, {dataKeyShape, out.keys}, {receiptShape, out.receipts}, {jobShape, out.jobs}} {
-			if err := part.shape.fill(ctx, c, part.rows); err != nil {
+			if err := part.shape.fill(ctx, c, part.rows, false); err != nil {
 				return err
 			}
 		}

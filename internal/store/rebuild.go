@@ -6,9 +6,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
-
 	"pana/internal/casework"
 	"pana/internal/fault"
 )
@@ -90,10 +87,10 @@ func (t *indexTable) bare(d *dialect) string {
 
 func (t *indexTable) rest(d *dialect) []string {
 	if d == sqliteDialect {
-		return t.indexes()
+		return t.indexes(d)
 	}
 	key := "ALTER TABLE " + t.Name + " ADD PRIMARY KEY (" + strings.Join(t.shape.columns[:t.shape.key], ", ") + ")"
-	return append(append([]string{key}, t.indexes()...), "ANALYZE "+t.Name)
+	return append(append([]string{key}, t.indexes(d)...), "ANALYZE "+t.Name)
 }
 
 // folded is what a chunk of streams comes to.
@@ -231,22 +228,10 @@ func (g *group) rowsInto(ctx context.Context, ref casework.Ref, into map[*indexT
 func (s *Store) writeChunk(ctx context.Context, c *conn, f folded) error {
 	for i := range s.index {
 		t := &s.index[i]
-		if err := t.shape.fill(ctx, c, f.rows[t]); err != nil {
+		if err := t.shape.fill(ctx, c, f.rows[t], true); err != nil {
 			return err
 		}
 	}
 	g := &group{s: s, keys: f.keys}
 	return g.flushKeys(ctx, c)
-}
-
-// fill writes many rows that are not there yet: to PostgreSQL by COPY, which asks of
-// no row whether it stands.
-func (sh *shape) fill(ctx context.Context, c *conn, rows [][]any) error {
-	if !c.d.arrays || len(rows) == 0 {
-		return sh.insert(ctx, c, rows)
-	}
-	return c.c.Raw(func(driver any) error {
-		_, err := driver.(*stdlib.Conn).Conn().CopyFrom(ctx, pgx.Identifier{sh.table}, sh.columns, pgx.CopyFromRows(rows))
-		return err
-	})
 }
