@@ -62,8 +62,8 @@ type Pack struct {
 	laws      func() []string
 	composed  sync.Map // *composed by composedKey
 
-	handling  map[string]*Handling // by step
-	bodyKinds map[string]*BodyKind
+	handling  atHand[Handling] // by step
+	bodyKinds atHand[BodyKind]
 }
 
 // part is a file of the folder and where it goes.
@@ -132,8 +132,8 @@ func Load(fsys fs.FS) (*Pack, []Problem) {
 	p.words = wording.Join(own.WithSentences(p.sentences), wording.Product(), p.notices(own))
 	p.off = newDaysOff(p.Calendar)
 	p.divide()
-	p.handling = atHand(p.Handling, func(e *Handling) string { return e.ID })
-	p.bodyKinds = atHand(p.BodyKinds, func(e *BodyKind) string { return e.ID })
+	p.handling = newAtHand(p.Handling, func(e *Handling) string { return e.ID })
+	p.bodyKinds = newAtHand(p.BodyKinds, func(e *BodyKind) string { return e.ID })
 	return p, inOrder(problems)
 }
 

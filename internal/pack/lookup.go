@@ -31,8 +31,8 @@ func (p *Pack) Region(id string) *Region {
 	return find(p.Regions, func(e *Region) bool { return e.ID == id })
 }
 func (p *Pack) BodyKind(id string) *BodyKind {
-	if p.bodyKinds != nil {
-		return p.bodyKinds[id]
+	if e, ok := p.bodyKinds.of(p.BodyKinds, id); ok {
+		return e
 	}
 	return find(p.BodyKinds, func(e *BodyKind) bool { return e.ID == id })
 }
@@ -44,19 +44,33 @@ func (p *Pack) Form(id string) *Form { return find(p.Forms, func(e *Form) bool {
 // HandlingOf is asked of every step each time a file is folded, so a loaded pack
 // has it at hand.
 func (p *Pack) HandlingOf(step string) *Handling {
-	if p.handling != nil {
-		return p.handling[step]
+	if e, ok := p.handling.of(p.Handling, step); ok {
+		return e
 	}
 	return find(p.Handling, func(e *Handling) bool { return e.ID == step })
 }
 
 // atHand are the elements of a list by their ids, the last of each.
-func atHand[T any](list []T, name func(*T) string) map[string]*T {
-	out := make(map[string]*T, len(list))
+type atHand[T any] struct {
+	list []T
+	byID map[string]*T
+}
+
+func newAtHand[T any](list []T, name func(*T) string) atHand[T] {
+	out := atHand[T]{list, make(map[string]*T, len(list))}
 	for i := range list {
-		out[name(&list[i])] = &list[i]
+		out.byID[name(&list[i])] = &list[i]
 	}
 	return out
+}
+
+// of looks an element up, and says whether this is still the list that was read: who
+// makes a pack by hand has another.
+func (a *atHand[T]) of(list []T, id string) (*T, bool) {
+	if len(list) != len(a.list) || len(list) == 0 || &list[0] != &a.list[0] {
+		return nil, false
+	}
+	return a.byID[id], true
 }
 
 // PaperOf is the paper that is handed over after a step, or nil.
