@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -183,13 +184,24 @@ func (c monitorCommand) proofs(w *world) error {
 		if err != nil {
 			return err
 		}
-		p, at, err := ledger.OpenProof(string(b), c.Verifier)
+		said, err := proved(b, c.Verifier)
 		if err != nil {
 			fmt.Fprintf(w.out, "%s: not proved: %v\n", path, err)
 			return verdict(exitFailed)
 		}
-		fmt.Fprintf(w.out, "%s: proved: leaf %d, %s, recorded %s, number %d in its file, in the ledger of %d leaves signed at %s\n", path,
-			p.Header.Number, p.Header.Type, p.Header.RecordedAt.Format(time.RFC3339), p.Header.Seq, at.Size, at.At.Format(time.RFC3339))
+		fmt.Fprintf(w.out, "%s: proved: %s\n", path, said)
 	}
 	return nil
+}
+
+// proved checks a list of openings, which is JSON, or the proof of one leaf.
+func proved(b []byte, verifier string) (string, error) {
+	if bytes.HasPrefix(b, []byte("{")) {
+		got, err := ledger.CheckOpenings(b, verifier)
+		return fmt.Sprintf("%d openings among the %d leaves of the file, none missing between them; of the other %d only the hash is shown; in the ledger of %d leaves signed at %s",
+			got.Openings, got.Leaves, got.Others, got.Checkpoint.Size, got.Checkpoint.At.Format(time.RFC3339)), err
+	}
+	p, at, err := ledger.OpenProof(string(b), verifier)
+	return fmt.Sprintf("leaf %d, %s, recorded %s, number %d in its file, in the ledger of %d leaves signed at %s",
+		p.Header.Number, p.Header.Type, p.Header.RecordedAt.Format(time.RFC3339), p.Header.Seq, at.Size, at.At.Format(time.RFC3339)), err
 }

@@ -221,6 +221,10 @@ func Freeze(f *File, frozen bool, reason string, m Moment) (Decision, error) {
 	return b.decision, nil
 }
 
+// TakenOut is what an opening shows when it left Pana. Each taking out is a leaf of
+// its own, whose number stands on what was taken.
+const TakenOut = "taken_out"
+
 // Open records that restricted content is about to be shown: one event for a
 // worker, what is shown, and hour. The page is not sent if it cannot be
 // recorded. A frozen file may still be read.
@@ -228,7 +232,7 @@ func Open(f *File, in Opened, m Moment) (Decision, error) {
 	if f == nil {
 		return Decision{}, fault.Withheld("no file")
 	}
-	if f.opened(in, m) && !in.Emergency {
+	if f.opened(in, m) && !in.Emergency && in.What != TakenOut {
 		return Decision{Receipt: Receipt{Code: "receipt.nothing_to_do"}}, nil
 	}
 	b := f.building(m)

@@ -135,7 +135,7 @@ func (f *File) add(laws Laws, e Event, corrected id.Event) error {
 	}
 	if o, opening := e.Payload.(Opened); opening {
 		f.Openings = added(f.Openings, Opening{
-			At: e.RecordedAt, Worker: e.Worker, Body: e.Body, What: o.What, Purpose: o.Purpose, Emergency: o.Emergency, Until: o.Until, Reason: o.Reason,
+			Seq: e.Seq, At: e.RecordedAt, Worker: e.Worker, Body: e.Body, What: o.What, Purpose: o.Purpose, Emergency: o.Emergency, Until: o.Until, Reason: o.Reason,
 		})
 		return nil
 	}

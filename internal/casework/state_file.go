@@ -283,6 +283,7 @@ type Task struct {
 
 // Opening says who opened restricted content.
 type Opening struct {
+	Seq       uint64 // the number of its leaf in the file
 	At        time.Time
 	Worker    id.Worker
 	Body      id.Body

@@ -45,7 +45,7 @@ func (d *Desk) TakeOut(ctx context.Context, who access.Who, in TakeOutInput) (ca
 			if f == nil {
 				return out, fault.Withheld("a file that is taken out is gone")
 			}
-			one, err := casework.Open(f, casework.Opened{What: "taken_out", Purpose: "taken_" + in.Purpose, Rule: "take_out"}, m)
+			one, err := casework.Open(f, casework.Opened{What: casework.TakenOut, Purpose: "taken_" + in.Purpose, Rule: "take_out"}, m)
 			if err != nil {
 				return out, err
 			}

@@ -32,14 +32,14 @@ func TestTakingOutIsRecorded(t *testing.T) {
 	if err := out("court", many[0]); !isWithheld(err) {
 		t.Errorf("of a file that is not there: %v", err)
 	}
-	for _, purpose := range []string{"court", "report"} { // another purpose is another taking out
+	for _, purpose := range []string{"court", "report", "court"} { // each is a taking out of its own, with its own number
 		if err := out(purpose, girl, girl); err != nil {
 			t.Fatal(err)
 		}
 	}
 	page, err := w.desk.File(t.Context(), w.inspector, girl, "")
 	taken := slices.DeleteFunc(page.Openings, func(o desk.OpeningLine) bool { return o.What != "taken_out" })
-	if err != nil || len(taken) != 2 || taken[1].Purpose != "taken_court" {
+	if err != nil || len(taken) != 3 || taken[2].Purpose != "taken_court" {
 		t.Errorf("the file says %+v, %v", taken, err)
 	}
 	if _, err := w.desk.TakeOut(t.Context(), w.admin, desk.TakeOutInput{Key: w.k(), Purpose: "court"}); !isWithheld(err) {

@@ -296,6 +296,16 @@ func (d *fakeDesk) LedgerTile(_ fakeCtx, path string) ([]byte, bool, error) {
 	}
 	return []byte("hashes"), path == "tile/0/000", nil
 }
+func (d *fakeDesk) Openings(fakeCtx, fakeWho, id.File) (desk.OpeningsView, error) {
+	return fullOpenings, nil
+}
+func (d *fakeDesk) TakeOpenings(_ fakeCtx, _ fakeWho, in desk.TakeOpeningsInput) ([]byte, error) {
+	if in.Purpose == "" {
+		return nil, fault.Form(fault.Field{Name: "taken_for", Code: "field.required"})
+	}
+	_, err := d.done("take openings", in)
+	return []byte("{}"), err
+}
 
 // visitor sends requests as a browser would, with its cookies.
 type visitor struct {

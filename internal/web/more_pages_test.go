@@ -240,11 +240,17 @@ var listPages = []page{
 			Lines: []desk.FoundFile{{Subject: girl, Opened: noon, Frozen: true, Why: []string{"same_name", "birth_fits"}, Steps: []desk.FoundStep{{Step: "identify", State: "overdue", Due: noon.Add(-time.Hour)}}}}},
 			url.Values{"q": {"Кунимай 2011"}, "with_state": {"overdue"}})
 	}},
+	{"openings", "who opened it, with numbers", func(l wording.Lang) any {
+		return openingsView{Frame: signed(l, "openings.title"), O: desk.OpeningsView{File: fileID(1), Number: "7Q4M-2PXA", Subject: girl}}
+	}, func(l wording.Lang) any {
+		f := signed(l, "openings.title")
+		return openingsView{Frame: f, O: fullOpenings, Key: "k", Fields: []Field{form{f, url.Values{}}.choose("choice", "taken_for", "take_out.for", desk.TakeOutPurposes...)}}
+	}},
 	{"take_out", "what for, and then what the page shows", func(l wording.Lang) any {
 		return takenPage{Frame: signed(l, "take_out.title"), Action: "/take-out", Fields: []Field{form{signed(l, "take_out.title"), url.Values{}}.choose("choice", "taken_for", "take_out.for", desk.TakeOutPurposes...)}}
 	}, func(l wording.Lang) any {
 		f := signed(l, "take_out.title")
-		return takenPage{Frame: f, Done: true, Body: "Полиция", T0: docketTaken(f, desk.Docket{Lines: []desk.DocketLine{{Subject: girl, Step: "identify", State: "overdue", Due: noon, Waiting: 99 * time.Hour}}})}
+		return takenPage{Frame: f, Done: true, Mark: f.taken(4711), T0: docketTaken(f, desk.Docket{Lines: []desk.DocketLine{{Subject: girl, Step: "identify", State: "overdue", Due: noon, Waiting: 99 * time.Hour}}})}
 	}},
 	{"bodies", "the administrator's bodies", func(l wording.Lang) any {
 		return newBodiesPage(signed(l, "bodies.title"), desk.Bodies{}, url.Values{}, url.Values{})

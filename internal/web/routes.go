@@ -78,6 +78,8 @@ func Routes() []Route {
 		{"GET /file/{file}", access.OpenFile, "", "file", filePage},
 		{"GET /file/{file}/take-out", access.OpenFile, "", "take_out", takeOutFile},
 		{"POST /file/{file}/take-out", access.OpenFile, "", "take_out", takeOutFile},
+		{"GET /file/{file}/openings", access.OpenFile, "", "openings", openingsPage},
+		{"POST /file/{file}/openings", access.OpenFile, "", "openings", openingsPost},
 		{"POST /file/{file}/show", access.ShowIdentity, "", "file", fileShow},
 		{"POST /file/{file}/note", access.WriteNote, "", "receipt", fileNote},
 		{"GET /file/{file}/identity", access.AddIdentity, "", "form", identityForm},

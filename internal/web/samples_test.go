@@ -178,6 +178,9 @@ var (
 	toFollowUp = desk.FollowUps{File: fileID(1), Number: "7Q4M-2PXA", Subject: girl, Agreed: true, Contact: &desk.Contact{Value: withheld.New("<x>"), SafeAt: "daytime"}, Lines: []desk.FollowUpLine{
 		{Task: id.Task(fileID(6)), Row: "later", Due: noon, Outcome: "well", Done: noon}, {Task: id.Task(fileID(7)), Row: "later", Due: noon},
 	}}
+	fullOpenings = desk.OpeningsView{File: fileID(1), Number: "7Q4M-2PXA", Subject: girl, Leaves: 12, Lines: []desk.NumberedOpening{
+		{OpeningLine: desk.OpeningLine{At: noon, Body: "Қызғалдақ үйі", What: "identity", Purpose: "care"}, Seq: 4, Leaf: 4011, Previous: "zNEDSkL8yzgtxoL2RWc6vpWO1quSgN4+m0B4U08Ae2A="},
+	}}
 	openingsToReview = desk.EmergencyReview{File: fileID(1), Number: "7Q4M-2PXA", Subject: girl, Openings: []desk.OpeningReview{
 		{Task: id.Task(fileID(6)), By: tonight.Coordinator[0], Reason: "missing", At: noon, Until: noon.Add(time.Hour)},
 		{Task: id.Task(fileID(7)), By: tonight.Coordinator[0], Reason: "medical", At: noon, Until: noon.Add(time.Hour)},

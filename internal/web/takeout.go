@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,7 +30,7 @@ type takenPage struct {
 	Kept   []Kept
 	Action string
 	Done   bool
-	Body   string
+	Mark   string
 }
 
 // takenTable is lines of a page as cells. IDs name the columns for machines.
@@ -87,25 +88,37 @@ func (c *call) takeOutOf(action, name string, lines func(Frame) (takenTable, err
 	if f.mend(missing); len(missing) > 0 {
 		return draw(422, f)
 	}
-	if _, err := c.site.Desk.TakeOut(c.ctx, c.who, desk.TakeOutInput{Key: c.form.Get("key"), Purpose: c.form.Get("taken_for"), Files: table.files}); err != nil {
+	receipt, err := c.site.Desk.TakeOut(c.ctx, c.who, desk.TakeOutInput{Key: c.form.Get("key"), Purpose: c.form.Get("taken_for"), Files: table.files})
+	if err != nil {
 		return c.again(err, func(f Frame) error { return draw(422, f) }, f)
 	}
-	return c.giveOut(f, table, strings.ToLower(name))
+	return c.giveOut(f, table, strings.ToLower(name), receipt.N)
 }
 
-func (c *call) giveOut(f Frame, t takenTable, name string) error {
+// giveOut marks what leaves Pana: who took it, when, and the number of the leaf that
+// says so. Whoever finds it lying about can ask who brought it there.
+func (c *call) giveOut(f Frame, t takenTable, name string, leaf uint64) error {
+	mark := f.taken(leaf)
 	name = "pana-" + name + "-" + c.now.Format("2006-01-02")
 	switch c.form.Get("taken_as") {
 	case "csv":
-		return c.downloadCSV(name, letters, t.cells(f))
+		return c.downloadCSV(name, letters, append(t.cells(f), []string{"# " + mark}))
 	case "json":
-		text, err := t.json(f, c.form.Get("taken_for"))
+		text, err := t.json(f, c.form.Get("taken_for"), mark)
 		if err != nil {
 			return fault.At("take out", err)
 		}
 		return c.download("application/json", name+".json", text)
 	}
-	return c.render(200, "take_out", takenPage{Frame: f, T0: t, Done: true, Body: f.BodyName})
+	return c.render(200, "take_out", takenPage{Frame: f, T0: t, Done: true, Mark: mark})
+}
+
+// taken is the mark on what was taken out.
+func (f Frame) taken(leaf uint64) string {
+	if leaf == 0 { // lines that are about no file leave no leaf
+		return f.T("take_out.given", "body", f.BodyName, "at", f.At(f.Now))
+	}
+	return f.T("take_out.marked", "body", f.BodyName, "at", f.At(f.Now), "number", strconv.FormatUint(leaf, 10))
 }
 
 // Head are the columns in words.
@@ -122,7 +135,7 @@ func (p takenPage) Head() []string { return p.T0.head(p.Frame) }
 // cells are the table with its columns in words.
 func (t takenTable) cells(f Frame) [][]string { return append([][]string{t.head(f)}, t.Rows...) }
 
-func (t takenTable) json(f Frame, purpose string) (string, error) {
+func (t takenTable) json(f Frame, purpose, mark string) (string, error) {
 	rows := make([]map[string]string, len(t.Rows))
 	for i, row := range t.Rows {
 		rows[i] = map[string]string{}
@@ -130,7 +143,7 @@ func (t takenTable) json(f Frame, purpose string) (string, error) {
 			rows[i][t.IDs[j]] = cell
 		}
 	}
-	b, err := json.MarshalIndent(map[string]any{"at": f.ISO(f.Now), "body": f.BodyName, "for": purpose, "language": f.Lang, "rows": rows}, "", " ")
+	b, err := json.MarshalIndent(map[string]any{"at": f.ISO(f.Now), "body": f.BodyName, "for": purpose, "taken": mark, "language": f.Lang, "rows": rows}, "", " ")
 	return string(b) + "\n", err
 }
 

@@ -28,12 +28,13 @@ func TestWhatIsTakenOut(t *testing.T) {
 	if err != nil || len(rows) != 4 || rows[3][0] != "'＋1" || rows[3][1] != "" || rows[1][0] != "'=1+1" || rows[1][1] != "'  @SUM(A1)" || rows[2][0] != "'-2" || rows[2][1] != "plain, \"quoted\"" {
 		t.Errorf("csv: %q, %v", rows, err)
 	}
-	text, err = table.json(f, "court")
+	text, err = table.json(f, "court", "Taken out by A")
 	var read struct {
-		For  string
-		Rows []map[string]string
+		For   string
+		Taken string
+		Rows  []map[string]string
 	}
-	if err != nil || json.Unmarshal([]byte(text), &read) != nil || read.For != "court" || len(read.Rows) != 3 || read.Rows[0]["what"] != "=1+1" {
+	if err != nil || json.Unmarshal([]byte(text), &read) != nil || read.For != "court" || read.Taken != "Taken out by A" || len(read.Rows) != 3 || read.Rows[0]["what"] != "=1+1" {
 		t.Errorf("json: %s, %v", text, err)
 	}
 	if work := workTaken(f, fullWork()); len(work.Rows) != 4 || len(work.files) != 1 || !strings.HasPrefix(work.Rows[2][0], f.Owed("step.give")) {

@@ -1,10 +1,18 @@
 package web
 
-import "context"
+import (
+	"context"
+
+	"pana/internal/access"
+	"pana/internal/desk"
+	"pana/internal/id"
+)
 
 // historyDesk gives out what lets a stranger check the ledger.
 type historyDesk interface {
 	LedgerCheckpoint(ctx context.Context) (string, error)
+	Openings(ctx context.Context, who access.Who, file id.File) (desk.OpeningsView, error)
+	TakeOpenings(ctx context.Context, who access.Who, in desk.TakeOpeningsInput) ([]byte, error)
 	LedgerTile(ctx context.Context, path string) (hashes []byte, full bool, err error)
 }
 
