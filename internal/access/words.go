@@ -64,6 +64,8 @@ const (
 	KeepTrack     = "track.keep"     // move one along its ladder, count its money
 	SeeTracks     = "track.see"      // list cases, open one, and read their figures
 
+	SeeOverdue = "overdue.see" // how much the bodies that one oversees leave overdue; lines only of files that may be listed anyhow
+
 	SeeRolls = "roll.see" // list who came to the own body by a step of a roll, and went: counts, and what may be opened anyhow
 
 	AskCheck      = "check.ask"   // may this person be removed?
@@ -86,7 +88,7 @@ var Acts = []string{
 	SeeKin, SayKin, SeeRolls, KeepHousehold, SeeHouseholds, OpenTrack, KeepTrack, SeeTracks,
 	SeeDocument, SeeEvidence, AddDocument,
 	SetHearing, SeeHearing,
-	ShareWork,
+	ShareWork, SeeOverdue,
 }
 
 // listed are the acts that lists ask for, with the index table of each thing.

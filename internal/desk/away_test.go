@@ -77,6 +77,68 @@ func TestWorkOfWhoIsAwayIsHandedOver(t *testing.T) {
 	}
 }
 
+// What a body leaves overdue goes up to who oversees it: how much, at which body, in
+// the region that is its own; and no line of a file that it may not list.
+func TestWhatIsLateIsSeenByWhoOversees(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	askar, _ := w.claimant()
+	ministry := w.body("ministry", "Ministry", "analyst")
+	ministry.Region = ""
+	elsewhere := w.coordinator
+	elsewhere.Region = "KZ-75"
+	late := func(who access.Who) (of, at, lines int) {
+		t.Helper()
+		o, err := w.desk.Overseen(t.Context(), who)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(o.Kinds, func(k desk.OverseenKind) bool { return k.Kind == askar.BodyKind })
+		for _, b := range o.Kinds[i].Bodies {
+			if b.Phone.Body == askar.Body {
+				at = b.Late
+			}
+		}
+		return o.Kinds[i].Late, at, len(o.Lines)
+	}
+	w.push(89 * 24 * time.Hour)
+	if of, at, _ := late(w.coordinator); of != 0 || at != 0 {
+		t.Errorf("nothing is overdue yet: %d %d", of, at)
+	}
+	for _, row := range []struct {
+		why      string
+		push     time.Duration
+		region   int
+		ministry int
+	}{
+		{"overdue for some hours", 36 * time.Hour, 0, 0},
+		{"for more than a working day, not for five", 72 * time.Hour, 1, 0},
+		{"for more than five", 8 * 24 * time.Hour, 1, 1},
+	} {
+		w.push(row.push)
+		if of, at, _ := late(w.coordinator); of != row.region || at != row.region {
+			t.Errorf("%s: its region counts %d, at the body %d, want %d", row.why, of, at, row.region)
+		}
+		if of, at, lines := late(ministry); of != row.ministry || at != row.ministry || lines != 0 {
+			t.Errorf("%s: the ministry counts %d, at the body %d, lines %d", row.why, of, at, lines)
+		}
+		told := slices.ContainsFunc(w.work(ministry, "task"), func(l desk.WorkLine) bool { return l.Verb == "work.overseen" && l.Target == "/overdue" })
+		if told != (row.ministry > 0) {
+			t.Errorf("%s: the ministry's own list says so: %v", row.why, told)
+		}
+	}
+	if of, at, _ := late(elsewhere); of != 0 || at != 0 {
+		t.Errorf("another region: %d %d", of, at)
+	}
+	decider := ministry
+	decider.Role = "decider"
+	for why, who := range map[string]access.Who{"who is overseen": askar, "who decides on complaints": decider, "a house": w.shelter} {
+		if _, err := w.desk.Overseen(t.Context(), who); err == nil || fault.Of(err).Kind != fault.NotFound {
+			t.Errorf("%s: %v", why, err)
+		}
+	}
+}
+
 func TestWhoMaySayThatSomebodyIsAway(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -141,7 +141,7 @@ func (d *Desk) findDoors(who access.Who) []string {
 		{"check", access.AskCheck, "check"}, {"grounds", access.CheckGrounds, "check"}, {"emergency", access.OpenEmergency, "file"}, {"admin", access.ChangeAccount, "account"},
 		{"disputes", access.AnswerDispute, "dispute"}, {"calls", access.TakeCall, "signal"}, {"operations", access.KeepOperation, "operation"},
 		{"households", access.KeepHousehold, "operation"},
-		{"hearings", access.SetHearing, "file"}, {"tracks", access.SeeTracks, "track"}, {"rolls", access.SeeRolls, "roll"}, {"law_move", access.MoveLaw, "law"},
+		{"hearings", access.SetHearing, "file"}, {"tracks", access.SeeTracks, "track"}, {"rolls", access.SeeRolls, "roll"}, {"overdue", access.SeeOverdue, "work"}, {"law_move", access.MoveLaw, "law"},
 	} {
 		// Need cards come to those who provide something, whoever else might be related.
 		if d.couldEver(who, door.act, door.thing) && (door.word != "inbox" || who.Can("provide")) {

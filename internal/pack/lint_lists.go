@@ -253,11 +253,24 @@ func (l *linter) standards() {
 			l.length(p.Pos, "priority "+p.ID, d)
 		}
 	}
+	for _, o := range s.Oversight {
+		l.oversight(o)
+	}
 	if s.MaxAsked < 1 || s.MaxAsked > 10 {
 		l.add(s.Pos, "standards.asked", "between 1 and 10", "%d providers may be asked at once", s.MaxAsked)
 	}
 	if s.Few < 2 {
 		l.add(s.Pos, "standards.few", "at least 2; 11 is usual", "counts below %d are hidden, which hides nothing", s.Few)
+	}
+}
+
+// oversight: what is overdue goes up to a kind of body that is another's, after a time.
+func (l *linter) oversight(o Oversight) {
+	whose := "oversight by " + o.By
+	l.referAll(o.Pos, whose, append([]string{o.By}, o.Of...), l.known.kinds)
+	l.length(o.Pos, whose, o.After)
+	if o.After == "" || len(o.Of) == 0 || slices.Contains(o.Of, o.By) {
+		l.add(o.Pos, "standards.oversight", "name other kinds of body under of:, and after how long under after:", "%s is of nobody else, or begins at no time", whose)
 	}
 }
 

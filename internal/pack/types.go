@@ -435,7 +435,19 @@ type Standards struct {
 	Few        int        `yaml:"few"`       // counts below this are not kept or shown
 	Emergency  string     `yaml:"emergency"` // length of emergency access
 	Confirm    string     `yaml:"confirm"`   // how long a step of two waits for the second before it is late
-	Basis      []Basis    `yaml:"basis"`
+	// Oversight is who is told of what bodies of other kinds leave overdue.
+	Oversight []Oversight `yaml:"oversight"`
+	Basis     []Basis     `yaml:"basis"`
+}
+
+// Oversight is a kind of body that sees what bodies of other kinds have left overdue
+// for longer than a time: how much at which body. A body of a region sees its region's.
+type Oversight struct {
+	Pos   Pos      `yaml:"-"`
+	By    string   `yaml:"by"`
+	Of    []string `yaml:"of"`
+	After string   `yaml:"after"`
+	Basis []Basis  `yaml:"basis"`
 }
 
 // Priority is a pace of referral.

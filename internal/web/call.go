@@ -143,6 +143,7 @@ var places = []struct{ key, path, door string }{
 	{"nav.tracks", "/tracks", "tracks"},
 	{"nav.inbox", "/inbox", "inbox"},
 	{"nav.docket", "/docket", "docket"},
+	{"nav.overdue", "/overdue", "overdue"},
 	{"nav.hearings", "/hearings", "hearings"},
 	{"nav.check", "/check", "check"},
 	{"nav.grounds", "/grounds", "grounds"},

@@ -84,7 +84,7 @@ func (d *fakeDesk) Session(_ fakeCtx, token withheld.Text) (desk.Session, error)
 	if !strings.HasPrefix(token.Reveal(), "t-") {
 		return desk.Session{}, fault.New(fault.Unauthenticated, "session.over")
 	}
-	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "disputes", "calls", "operations", "households", "hearings", "rolls", "tracks", "law_move"}
+	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "disputes", "calls", "operations", "households", "hearings", "rolls", "tracks", "overdue", "law_move"}
 	if token.Reveal() == "t-clerk" {
 		acts = nil
 	}
@@ -415,6 +415,7 @@ func (d *fakeDesk) ActOnTrack(_ fakeCtx, _ fakeWho, in desk.TrackAct) (casework.
 func (d *fakeDesk) TrackFigures(fakeCtx, fakeWho, string) (desk.TrackFigures, error) {
 	return fullTrackFigures, nil
 }
+func (d *fakeDesk) Overseen(fakeCtx, fakeWho) (desk.Overseen, error) { return fullOverseen, nil }
 func (d *fakeDesk) Operations(fakeCtx, fakeWho) (desk.Operations, error) { return fullOperations, nil }
 func (d *fakeDesk) Operation(fakeCtx, fakeWho, id.Operation) (desk.OperationView, error) {
 	return fullOperation, d.found()

@@ -202,6 +202,11 @@ var listPages = []page{
 		return newDocketPage(signed(l, "docket.title"), desk.Docket{Counts: map[string]int{"overdue": 1}, Pages: desk.Paging{Prev: "p", Total: 1},
 			Lines: []desk.DocketLine{{Subject: girl, Step: "identify", Due: noon.Add(-time.Hour), State: "overdue", Waiting: 99 * time.Hour, Unclear: []string{"q"}}}}, url.Values{}, url.Values{})
 	}},
+	{"overdue", "how much the bodies that one oversees leave overdue", func(l wording.Lang) any {
+		return overdueView{signed(l, "overdue.title"), desk.Overseen{}}
+	}, func(l wording.Lang) any {
+		return overdueView{signed(l, "overdue.title"), fullOverseen}
+	}},
 	{"docket", "who shares it out chooses and gives; what was given back is on top", func(l wording.Lang) any {
 		return newDocketPage(signed(l, "docket.title"), desk.Docket{Share: true}, url.Values{}, url.Values{})
 	}, func(l wording.Lang) any {
@@ -294,3 +299,13 @@ var fullMove = desk.LawMoveView{Pack: "kz 2", Waiting: 3, Signed: &casework.LawM
 	Lost:   []desk.LawMoveLine{{What: "entitlement.x", People: 2, Files: []desk.Subject{{File: fileID(1), Number: "ABCD-2345"}}}},
 	Gained: []desk.LawMoveLine{{What: "bar.x", People: 1}}, Moved: []desk.LawMoveLine{{What: "clock.x", People: 1}},
 }}
+
+// fullOverseen has a kind of which more is overdue than anybody counted.
+var fullOverseen = desk.Overseen{
+	After: "1 working day",
+	Kinds: []desk.OverseenKind{
+		{Kind: "police", Late: desk.ManyLines, Bodies: []desk.OverseenBody{{Phone: desk.Phone{Body: "b", Name: "<Полиция>", Number: "+7"}, Region: "KZ-61", Late: 7}}},
+		{Kind: "court"},
+	},
+	Lines: []desk.DocketLine{{Subject: girl, Step: "identify", Due: noon.Add(-time.Hour), State: "overdue"}},
+}

@@ -191,6 +191,8 @@ func Routes() []Route {
 		{"POST /file/{file}/emergency", access.OpenFile, "", "review", emergencyReviewed},
 		{"GET /file/{file}/follow-up", access.OpenFile, "", "followup", followUpForm},
 		{"POST /file/{file}/follow-up", access.OpenFile, "", "followup", followUpPost},
+		{"GET /overdue", access.SeeOverdue, "overdue", "overdue", overduePage},
+		{"GET /overdue.csv", access.SeeOverdue, "overdue", "overdue", overdueCSV},
 		{"GET /docket", access.SeeDocket, "docket", "docket", docketPage},
 		{"POST /docket", access.ShareWork, "docket", "docket", docketPost},
 		{"GET /away", access.SeeWork, "work", "away", awayPage},

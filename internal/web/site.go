@@ -62,6 +62,7 @@ type Desk interface {
 	reviewDesk
 	followUpDesk
 	docketDesk
+	overdueDesk
 	adminDesk
 	ledgerDesk
 	historyDesk
