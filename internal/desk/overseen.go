@@ -196,4 +196,3 @@ func (d *Desk) overseenLate(ctx context.Context, who access.Who, at time.Time) (
 	}
 	return []WorkLine{{Verb: "work.overseen", State: "overdue", Kind: "task", Target: "/overdue", Subject: Subject{Region: who.Region}}}, nil
 }
-

@@ -415,7 +415,7 @@ func (d *fakeDesk) ActOnTrack(_ fakeCtx, _ fakeWho, in desk.TrackAct) (casework.
 func (d *fakeDesk) TrackFigures(fakeCtx, fakeWho, string) (desk.TrackFigures, error) {
 	return fullTrackFigures, nil
 }
-func (d *fakeDesk) Overseen(fakeCtx, fakeWho) (desk.Overseen, error) { return fullOverseen, nil }
+func (d *fakeDesk) Overseen(fakeCtx, fakeWho) (desk.Overseen, error)     { return fullOverseen, nil }
 func (d *fakeDesk) Operations(fakeCtx, fakeWho) (desk.Operations, error) { return fullOperations, nil }
 func (d *fakeDesk) Operation(fakeCtx, fakeWho, id.Operation) (desk.OperationView, error) {
 	return fullOperation, d.found()
