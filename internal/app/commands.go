@@ -218,6 +218,7 @@ type serveCommand struct {
 	mailSettings
 	scanSettings
 	backupSettings
+	secondSettings
 	Debug bool `help:"Log each request: method, route, status, time; never what was sent."`
 	// For the bench.
 	Group   int    `hidden:"" help:"Most acts in one transaction."`
@@ -249,6 +250,9 @@ func (c serveCommand) Run(w *world) (err error) {
 		return err
 	}
 	if err := c.scanSettings.apply(&p); err != nil {
+		return err
+	}
+	if err := c.secondSettings.apply(&p); err != nil {
 		return err
 	}
 	if p.ways, err = c.ways(); err != nil {

@@ -53,6 +53,7 @@ type plan struct {
 	scanner desk.Scanner // nil: documents are not scanned
 	// documentLimit is the longest document in bytes; 0: the desk's own.
 	documentLimit int64
+	second        desk.SecondFor // whose password is not enough
 	// unindexed: the index is made anew by who opens the store.
 	unindexed bool
 	blind     bool         // the guarantees are not looked at
@@ -121,6 +122,9 @@ func build(ctx context.Context, p plan) (*house, error) {
 
 func (h *house) furnish(ctx context.Context) error {
 	now := h.clock.Now()
+	if err := knownRoles(h.second, h.pack); err != nil {
+		return err
+	}
 	if err := h.prepareKeys(ctx, now); err != nil {
 		return err
 	}
@@ -146,7 +150,7 @@ func (h *house) furnish(ctx context.Context) error {
 	}
 	h.auth = auth.New(desk.SignInStore{Store: h.store, Laws: h.laws, Now: h.clock.Now}, h.hash, h.limits, signing)
 	h.desk, err = desk.New(desk.Deps{
-		Store: h.store, Laws: h.laws, Kept: newKeptLaws(h.store, nil), Auth: h.auth, Hasher: h.hash,
+		Store: h.store, Laws: h.laws, Kept: newKeptLaws(h.store, nil), Auth: h.auth, Hasher: h.hash, Second: h.second,
 		Names: linkage.NewIndex(names), Tags: tags, Papers: papers, Check: h.checker(), Post: h.post, Ways: h.ways, Scanner: h.scanner, DocumentLimit: h.documentLimit, Now: h.clock.Now, Wall: time.Now, Log: h.log,
 	})
 	if err != nil {

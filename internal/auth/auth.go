@@ -18,7 +18,8 @@ import (
 type Account struct {
 	Worker   id.Worker
 	Password string // PHC string; empty: has no password yet and cannot sign in
-	Left     bool   // has left, or the body is closed
+	Second   Second
+	Left     bool // has left, or the body is closed
 }
 
 // Session is somebody signed in. Only the hash of its token is kept.
@@ -29,6 +30,7 @@ type Session struct {
 	CreatedAt time.Time
 	SeenAt    time.Time // to the minute
 	Agent     string    // which browser on which system, in two words for people; no version, no address
+	ProvedAt  time.Time // when she last showed who she is
 	Device    string    // that it was begun on; "": one that keeps no mark
 }
 
@@ -65,7 +67,7 @@ type Credential struct {
 type Before struct {
 	Idle   time.Time // sessions last used
 	Begun  time.Time // sessions begun
-	Failed time.Time // counts that last went up
+	Failed time.Time // counts that last went up, and codes taken
 	Device time.Time // devices that last signed in
 }
 
@@ -77,6 +79,10 @@ type Hash [32]byte
 type Store interface {
 	// Account finds a worker by login, as folded by FoldLogin.
 	Account(ctx context.Context, login string) (Account, bool, error)
+	// AccountOf finds a worker by id.
+	AccountOf(ctx context.Context, worker id.Worker) (Account, bool, error)
+	// UseRecovery takes a recovery code of a worker; false when it was taken before.
+	UseRecovery(ctx context.Context, worker id.Worker, hash string) (bool, error)
 	// UpgradePassword replaces one PHC string by a stronger one of the same
 	// password; it does nothing when the password has been changed meanwhile.
 	UpgradePassword(ctx context.Context, worker id.Worker, old, new string) error
@@ -86,6 +92,10 @@ type Store interface {
 	// that a leaver is out with the commit that says so.
 	Session(ctx context.Context, token Hash) (s Session, left bool, found bool, err error)
 	TouchSession(ctx context.Context, token Hash, seen time.Time) error
+	// ProveSession keeps when a session's worker last showed who she is.
+	ProveSession(ctx context.Context, token Hash, at time.Time) error
+	// Spend takes the numbers up to n of a key; false when n was taken before.
+	Spend(ctx context.Context, key Hash, n int64, at time.Time) (bool, error)
 	EndSession(ctx context.Context, token Hash) error
 	EndSessions(ctx context.Context, worker id.Worker) error
 	// EndSessionOf ends one session, and only when it is this worker's.

@@ -3,6 +3,7 @@ package auth_test
 import (
 	"context"
 	"maps"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -22,6 +23,7 @@ type memory struct {
 	devices     map[auth.Hash]auth.Device
 	touched     int
 	asked       int // for devices
+	spent       map[auth.Hash]int64
 	fail        error
 }
 
@@ -30,6 +32,49 @@ func (m *memory) Account(_ context.Context, login string) (auth.Account, bool, e
 	defer m.mu.Unlock()
 	a, ok := m.accounts[login]
 	return a, ok, m.fail
+}
+
+func (m *memory) AccountOf(_ context.Context, worker id.Worker) (auth.Account, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, a := range m.accounts {
+		if a.Worker == worker {
+			return a, true, m.fail
+		}
+	}
+	return auth.Account{}, false, m.fail
+}
+
+func (m *memory) UseRecovery(_ context.Context, worker id.Worker, hash string) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for login, a := range m.accounts {
+		if i := slices.Index(a.Second.Recovery, hash); a.Worker == worker && i >= 0 {
+			a.Second.Recovery = slices.Delete(slices.Clone(a.Second.Recovery), i, i+1)
+			m.accounts[login] = a
+			return true, m.fail
+		}
+	}
+	return false, m.fail
+}
+
+func (m *memory) Spend(_ context.Context, key auth.Hash, n int64, _ time.Time) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if last, ok := m.spent[key]; ok && last >= n {
+		return false, m.fail
+	}
+	m.spent[key] = n
+	return true, m.fail
+}
+
+func (m *memory) ProveSession(_ context.Context, token auth.Hash, at time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s := m.sessions[token]
+	s.ProvedAt = at
+	m.sessions[token] = s
+	return m.fail
 }
 
 func (m *memory) UpgradePassword(_ context.Context, worker id.Worker, old, new string) error {
@@ -217,7 +262,7 @@ func newWorld(t *testing.T) world {
 			"marat": {Worker: "w2", Password: phc, Left: true},
 			"new":   {Worker: "w3"},
 		},
-		sessions: map[auth.Hash]auth.Session{}, attempts: map[auth.Hash]auth.Attempts{}, credentials: map[string]auth.Credential{}, devices: map[auth.Hash]auth.Device{},
+		sessions: map[auth.Hash]auth.Session{}, attempts: map[auth.Hash]auth.Attempts{}, credentials: map[string]auth.Credential{}, devices: map[auth.Hash]auth.Device{}, spent: map[auth.Hash]int64{},
 	}
 	return world{t, auth.New(m, h, auth.Limits{}, [32]byte{1}), m}
 }

@@ -75,6 +75,7 @@ type Attempt struct {
 // cookie that outlives it; neither is kept here.
 type SignedIn struct {
 	Session Session
+	Ticket  string // the password was right and a second factor is asked for; nothing else is set
 	Token   withheld.Text
 	Device  string
 }
@@ -110,15 +111,14 @@ func (a *Auth) SignIn(ctx context.Context, try Attempt, at time.Time) (SignedIn,
 	if !ok {
 		return SignedIn{}, a.failed(ctx, counters, at)
 	}
-	for _, c := range counters {
-		if c.clears {
-			if err := a.store.ClearFailures(ctx, c.key); err != nil {
-				return SignedIn{}, fault.At("clear failures", err)
-			}
-		}
+	if err := a.cleared(ctx, counters); err != nil {
+		return SignedIn{}, err
 	}
 	if weak {
-		a.upgrade(ctx, account, try.Password.Reveal())
+		a.upgrade(ctx, &account, try.Password.Reveal())
+	}
+	if account.Second.Has() {
+		return SignedIn{Ticket: a.ticket(account, at)}, nil
 	}
 	return a.begin(ctx, account, try, device, at)
 }
@@ -210,9 +210,10 @@ func tooMany(wait time.Duration) error {
 
 // upgrade is an improvement, not a condition: if it fails, the next sign-in
 // tries again.
-func (a *Auth) upgrade(ctx context.Context, account Account, password string) {
-	if phc, err := a.hasher.Hash(ctx, password); err == nil {
-		_ = a.store.UpgradePassword(ctx, account.Worker, account.Password, phc)
+func (a *Auth) upgrade(ctx context.Context, account *Account, password string) {
+	phc, err := a.hasher.Hash(ctx, password)
+	if err == nil && a.store.UpgradePassword(ctx, account.Worker, account.Password, phc) == nil {
+		account.Password = phc
 	}
 }
 
@@ -224,7 +225,7 @@ func (a *Auth) begin(ctx context.Context, account Account, try Attempt, device m
 		return SignedIn{}, err
 	}
 	s := Session{
-		ID: id.New[id.Session](at), Hash: hashOf(token), Worker: account.Worker, CreatedAt: at, SeenAt: at, Agent: try.Agent, Device: d.ID,
+		ID: id.New[id.Session](at), Hash: hashOf(token), Worker: account.Worker, CreatedAt: at, SeenAt: at, ProvedAt: at, Agent: try.Agent, Device: d.ID,
 	}
 	if err := a.store.AddSession(ctx, s); err != nil {
 		return SignedIn{}, fault.At("add session", err)

@@ -129,6 +129,30 @@ type PasswordSet struct {
 	Hash withheld.Text `json:"hash"`
 }
 
+// SecondSet keeps a second factor: the secret of a telephone, and hashes of codes
+// on paper. Without a secret the codes are new ones beside the telephone there is.
+type SecondSet struct {
+	Secret   withheld.Text   `json:"secret,omitzero"`
+	Recovery []withheld.Text `json:"recovery"`
+}
+
+// RecoveryUsed says that a code on paper was used; it is good once.
+type RecoveryUsed struct {
+	Hash withheld.Text `json:"hash"`
+}
+
+// SecondDropped ends a second factor: another telephone follows (own), or an
+// administrator was told that it is lost.
+type SecondDropped struct {
+	Reason string `json:"reason"`
+}
+
+// Why a second factor ended.
+const (
+	DroppedByOwner = "own"
+	DroppedAsLost  = "lost"
+)
+
 // AccountLeft says that a worker has left: all their sessions are over.
 type AccountLeft struct {
 	Reason string `json:"reason,omitempty"`
@@ -201,6 +225,9 @@ func (ServiceClosed) EventType() (string, int)  { return "service.closed", 1 }
 func (AccountOpened) EventType() (string, int)  { return "account.opened", 1 }
 func (RoleChanged) EventType() (string, int)    { return "account.role_changed", 1 }
 func (PasswordSet) EventType() (string, int)    { return "account.password_set", 1 }
+func (SecondSet) EventType() (string, int)      { return "account.second_set", 1 }
+func (RecoveryUsed) EventType() (string, int)   { return "account.recovery_used", 1 }
+func (SecondDropped) EventType() (string, int)  { return "account.second_dropped", 1 }
 func (AccountLeft) EventType() (string, int)    { return "account.left", 1 }
 func (CheckAnswered) EventType() (string, int)  { return "check.answered", 1 }
 func (CheckReviewed) EventType() (string, int)  { return "check.reviewed", 1 }
@@ -215,7 +242,7 @@ var payloads = []Payload{
 	ReferralRefused{}, ReferralUndone{}, ReferralWithdrawn{}, ReferralArrived{}, ReferralLeft{}, ReferralStayed{}, ReferralEscalated{}, Placed{},
 	PlaceOpened{}, PlaceChanged{}, PlaceHeld{}, PlaceReleased{}, PlaceTaken{}, PlaceLeft{},
 	BodyAdded{}, BodyChanged{}, BodyClosed{}, ServiceOffered{}, ServiceChanged{}, ServiceClosed{},
-	AccountOpened{}, RoleChanged{}, PasswordSet{}, AccountLeft{},
+	AccountOpened{}, RoleChanged{}, PasswordSet{}, AccountLeft{}, SecondSet{}, RecoveryUsed{}, SecondDropped{},
 	CheckAnswered{}, CheckReviewed{}, TallyCounted{}, SignalReceived{}, SignalOpened{}, SignalClosed{},
 	SignalAmended{}, SignalRang{}, SignalTaken{}, SignalUnlinked{}, BodyLinking{},
 	DisputeMade{}, DisputeAnswered{}, LawMoveSigned{}, PaperIssued{}, PaperRevoked{}, PaperSigned{}, PaperUnsigned{}, EnteredFromPaper{}, AttachmentAdded{}, AttachmentScanned{}, AttachmentWithdrawn{},

@@ -223,6 +223,15 @@ func foldAccount(old *Account, e Event) (State, error) {
 		a.Password = v.Hash
 	case AccountLeft:
 		a.Left = true
+	case SecondSet:
+		if !v.Secret.Empty() {
+			a.Second.Secret, a.Second.Since = v.Secret, e.OccurredAt
+		}
+		a.Second.Recovery = v.Recovery
+	case RecoveryUsed:
+		a.Second.Recovery = without(a.Second.Recovery, v.Hash)
+	case SecondDropped:
+		a.Second = SecondFactor{}
 	case WorkerAway:
 		a.AwayFrom, a.AwayUntil = v.From, v.Until
 	case WorkerBack:

@@ -112,9 +112,18 @@ type Account struct {
 	Password withheld.Text // argon2id
 	Left     bool
 	Since    time.Time
+	Second   SecondFactor
 	// AwayFrom and AwayUntil are when she is away, now or to come.
 	AwayFrom, AwayUntil time.Time
 	seq                 uint64
+}
+
+// SecondFactor is what a worker has beside the password: a telephone's secret and
+// hashes of the codes on paper that are left. Since is zero when there is none.
+type SecondFactor struct {
+	Secret   withheld.Text
+	Recovery []withheld.Text
+	Since    time.Time
 }
 
 func (a *Account) Ref() Ref    { return Ref{AccountStream, string(a.ID)} }

@@ -250,7 +250,7 @@ func (d *Desk) Workers(ctx context.Context, who access.Who) (Workers, error) {
 		out.Roles[k.ID] = k.Roles
 	}
 	for _, a := range accounts {
-		line := WorkerLine{ID: a.ID, Body: a.Body, BodyName: names[a.Body], Login: a.Login.Reveal(), Role: a.Role, State: "active"}
+		line := WorkerLine{ID: a.ID, Body: a.Body, BodyName: names[a.Body], Login: a.Login.Reveal(), Role: a.Role, State: "active", Second: !a.Second.Secret.Empty()}
 		if a.Left {
 			line.State = "left"
 		}
@@ -287,12 +287,14 @@ func (d *Desk) ChangeWorker(ctx context.Context, who access.Who, in WorkerInput)
 			return casework.OpenAccount(a, worker, b, casework.AccountOpened{Login: login, Name: in.Name, Role: in.Role}, hash, m)
 		case in.Leave:
 			return casework.LeaveAccount(a, "", m)
+		case in.DropSecond:
+			return casework.DropSecond(a, casework.DroppedAsLost, m)
 		case !hash.Empty():
 			return casework.SetPassword(a, hash, m)
 		}
 		return casework.ChangeRole(a, b, in.Role, m)
 	})
-	if err == nil && (in.Leave || !hash.Empty() && !isNew) {
+	if err == nil && (in.Leave || in.DropSecond || !hash.Empty() && !isNew) {
 		err = d.deps.Auth.SignOutEverywhere(ctx, worker)
 	}
 	return receipt, err
@@ -345,23 +347,67 @@ func (s SignInStore) Account(ctx context.Context, login string) (auth.Account, b
 	if a == nil {
 		return auth.Account{}, false, nil
 	}
-	return auth.Account{Worker: a.ID, Password: a.Password.Reveal(), Left: a.Left || b == nil || b.Closed}, true, nil
+	return signsIn(a, b), true, nil
+}
+
+// AccountOf finds a worker by id.
+func (s SignInStore) AccountOf(ctx context.Context, worker id.Worker) (auth.Account, bool, error) {
+	l, err := s.View(ctx, accountRef(worker))
+	if err != nil {
+		return auth.Account{}, false, err
+	}
+	a := store.As[*casework.Account](l, accountRef(worker))
+	if a == nil {
+		return auth.Account{}, false, nil
+	}
+	if l, err = s.View(ctx, bodyRef(a.Body)); err != nil {
+		return auth.Account{}, false, err
+	}
+	return signsIn(a, store.As[*casework.Body](l, bodyRef(a.Body))), true, nil
+}
+
+func signsIn(a *casework.Account, b *casework.Body) auth.Account {
+	out := auth.Account{Worker: a.ID, Password: a.Password.Reveal(), Left: a.Left || b == nil || b.Closed, Second: auth.Second{Secret: a.Second.Secret}}
+	for _, hash := range a.Second.Recovery {
+		out.Second.Recovery = append(out.Second.Recovery, hash.Reveal())
+	}
+	return out
+}
+
+// UseRecovery takes a code on paper: an event, because it is how somebody who found
+// the paper would come in, and the worker shall see that one is missing.
+func (s SignInStore) UseRecovery(ctx context.Context, worker id.Worker, hash string) (bool, error) {
+	err := s.ofItself(ctx, "recovery/"+hash, worker, func(a *casework.Account, m casework.Moment) (casework.Decision, error) {
+		return casework.UseRecovery(a, withheld.New(hash), m)
+	})
+	if fault.Of(err).Kind == fault.Conflict && err != nil {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// ofItself records what signing in does to a worker's own account. Nobody acts here
+// but the worker who signs in.
+func (s SignInStore) ofItself(ctx context.Context, key string, worker id.Worker, decide func(*casework.Account, casework.Moment) (casework.Decision, error)) error {
+	at := s.Now().UTC()
+	act := store.Act{Key: key + "/" + string(id.New[id.Event](at)), Who: access.Who{Worker: worker}, At: at, Streams: []casework.Ref{accountRef(worker)}}
+	_, err := s.Change(ctx, act, func(l *store.Loaded) (casework.Decision, error) {
+		a := store.As[*casework.Account](l, accountRef(worker))
+		if a == nil {
+			return casework.Decision{}, fault.Withheld("no account")
+		}
+		return decide(a, casework.Moment{At: at, By: casework.Actor{Worker: worker, Body: a.Body}, Laws: s.Laws})
+	})
+	return err
 }
 
 // UpgradePassword keeps a stronger hash of the same password, unless it was
 // changed meanwhile. Nobody acts here but the worker who has just signed in.
 func (s SignInStore) UpgradePassword(ctx context.Context, worker id.Worker, old, hash string) error {
-	at := s.Now().UTC()
-	act := store.Act{
-		Key: "upgrade/" + string(worker) + "/" + string(id.New[id.Event](at)), Who: access.Who{Worker: worker}, At: at,
-		Streams: []casework.Ref{accountRef(worker)},
-	}
-	_, err := s.Change(ctx, act, func(l *store.Loaded) (casework.Decision, error) {
-		a := store.As[*casework.Account](l, accountRef(worker))
-		if a == nil || a.Password.Reveal() != old {
+	return s.ofItself(ctx, "upgrade/"+string(worker), worker, func(a *casework.Account, m casework.Moment) (casework.Decision, error) {
+		if a.Password.Reveal() != old {
 			return casework.Decision{Receipt: casework.Receipt{Code: "receipt.nothing_to_do"}}, nil
 		}
-		return casework.SetPassword(a, withheld.New(hash), casework.Moment{At: at, By: casework.Actor{Worker: worker, Body: a.Body}, Laws: s.Laws})
+		return casework.SetPassword(a, withheld.New(hash), m)
 	})
-	return err
 }

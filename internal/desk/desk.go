@@ -49,6 +49,7 @@ type Deps struct {
 	Laws   casework.Laws
 	Auth   *auth.Auth
 	Hasher *auth.Hasher
+	Second SecondFor
 	Names  *linkage.Index
 	Tags   [32]byte // key of the tags by which near-repeats of a removal check are counted
 	Papers [32]byte // key of the codes of papers

@@ -201,6 +201,7 @@ type WorkerInput struct {
 	Name        withheld.Text
 	Password    withheld.Text // empty: as it was
 	Leave       bool
+	DropSecond  bool // the telephone is lost
 }
 
 // SignInInput is what the sign-in page sends. From is the client's address as
@@ -210,7 +211,9 @@ type SignInInput struct {
 	Password withheld.Text `form:"password"`
 	Lang     string        `form:"lang"`
 	From     string        `form:"-"`
-	Device   string        `form:"-"` // the marks of earlier successes, from their own cookie
+	Device   string        `form:"-"`      // the marks of earlier successes, from their own cookie
+	Ticket   string        `form:"ticket"` // of a right password, with the code that is its second factor
+	Code     withheld.Text `form:"code"`
 	Agent    string        `form:"-"` // what a person would call the browser and its system
 }
 

@@ -19,14 +19,27 @@ import (
 func (d *Desk) SignIn(ctx context.Context, in SignInInput) (SignedIn, error) {
 	at := d.wall()
 	done, err := d.deps.Auth.SignIn(ctx, auth.Attempt{Login: in.Login, Password: in.Password, Source: in.From, Device: in.Device, Agent: in.Agent}, at)
+	if err != nil || done.Ticket != "" {
+		return SignedIn{Ticket: done.Ticket}, err
+	}
+	return d.signedIn(ctx, done, in.Lang)
+}
+
+// SignInSecond ends what SignIn began with a ticket.
+func (d *Desk) SignInSecond(ctx context.Context, in SignInInput) (SignedIn, error) {
+	done, err := d.deps.Auth.SignInSecond(ctx, in.Ticket, in.Code, auth.Attempt{Source: in.From, Device: in.Device, Agent: in.Agent}, d.wall())
 	if err != nil {
 		return SignedIn{}, err
 	}
+	return d.signedIn(ctx, done, in.Lang)
+}
+
+func (d *Desk) signedIn(ctx context.Context, done auth.SignedIn, lang string) (SignedIn, error) {
 	who, _, err := d.whoIs(ctx, done.Session.Worker)
 	if err != nil {
 		return SignedIn{}, err
 	}
-	who.Lang = in.Lang
+	who.Lang = lang
 	return SignedIn{Token: done.Token, Device: done.Device, Who: who, Until: d.deps.Auth.EndsAt(done.Session)}, nil
 }
 
@@ -42,7 +55,13 @@ func (d *Desk) Session(ctx context.Context, token withheld.Text) (Session, error
 	if err != nil {
 		return Session{}, err
 	}
-	return Session{Who: who, Acts: d.doors(who), Until: d.deps.Auth.EndsAt(s), BodyName: body.Name, BodyNames: body.Names}, nil
+	out := Session{
+		Who: who, Acts: d.doors(who), Until: d.deps.Auth.EndsAt(s), BodyName: body.Name, BodyNames: body.Names, Fresh: auth.Fresh(s, d.wall()),
+	}
+	if d.deps.Second.of(who.Role, d.wall()) {
+		out.Lacks, err = d.lacksSecond(ctx, s.Worker)
+	}
+	return out, err
 }
 
 // SignOut ends a session.

@@ -520,6 +520,7 @@ type WorkerLine struct {
 	Login    string
 	Role     string
 	State    string // active, left, locked
+	Second   bool   // has a second factor
 }
 
 // SignedIn is a worker who has just signed in. Token goes into the cookie and
@@ -529,6 +530,9 @@ type SignedIn struct {
 	Device string // outlives the session: a known device is not held up by what strangers tried
 	Who    access.Who
 	Until  time.Time
+	// Ticket says that the password was right and that the second factor is asked
+	// for; nothing else is set.
+	Ticket string
 }
 
 // Session is the signed-in worker as pages need them.
@@ -538,6 +542,8 @@ type Session struct {
 	BodyNames map[string]string // by language
 	Acts      []string          // doors of this role: concern, work, inbox, directory, places, docket, check, grounds, admin
 	Until     time.Time
+	Fresh     bool // who it is was shown so lately that a dangerous act may follow
+	Lacks     bool // a second factor that this role must have
 }
 
 // Called is the body's name in a language.

@@ -150,8 +150,9 @@ func newWorldIn(t *testing.T, address string, at time.Time) *world {
 	hasher := auth.NewHasher(auth.Params{MemoryKiB: 64, Passes: 1, Threads: 1}, 2)
 	w.desk, err = desk.New(desk.Deps{
 		Store: w.store, Laws: w.laws, Hasher: hasher, Names: w.names, Post: postman{w}, Ways: []notify.Channel{{Name: "sms", Sender: smsMan{w}}}, Now: w.now,
-		Auth: auth.New(desk.SignInStore{Store: w.store, Laws: w.laws, Now: w.now}, hasher, auth.Limits{}, [32]byte{2}),
-		Log:  slog.New(slog.NewTextHandler(w.log, nil)),
+		Second: desk.SecondFor{Roles: []string{"duty_officer"}, From: at.AddDate(0, 0, 1)},
+		Auth:   auth.New(desk.SignInStore{Store: w.store, Laws: w.laws, Now: w.now}, hasher, auth.Limits{}, [32]byte{2}),
+		Log:    slog.New(slog.NewTextHandler(w.log, nil)),
 	})
 	if err != nil {
 		t.Fatal(err)

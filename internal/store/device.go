@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"pana/internal/auth"
 	"pana/internal/fault"
@@ -80,4 +81,21 @@ func (s *Store) ForgetDevice(ctx context.Context, worker id.Worker, device strin
 		_, err := c.exec(ctx, `delete from devices where worker = ?1 and id = ?2`, string(worker), device)
 		return err
 	}))
+}
+
+// ProveSession keeps when a session's worker last showed who she is.
+func (s *Store) ProveSession(ctx context.Context, token auth.Hash, at time.Time) error {
+	return s.quick(ctx, "prove session", `update sessions set proved_at = ?2 where token_hash = ?1`, token[:], toMicro(at))
+}
+
+// Spend takes the numbers up to n of a key. Of two that come at once, one is told
+// that it was taken before.
+func (s *Store) Spend(ctx context.Context, key auth.Hash, n int64, at time.Time) (fresh bool, err error) {
+	const q = `insert into spent (key, n, at) values (?1, ?2, ?3) on conflict (key) do update set n = excluded.n, at = excluded.at where spent.n < excluded.n`
+	err = s.writing(ctx, func(c *conn) error {
+		changed, err := c.exec(ctx, q, key[:], n, toMicro(at))
+		fresh = changed == 1
+		return err
+	})
+	return fresh, fault.At("spend", err)
 }

@@ -127,7 +127,7 @@ type workersPageView struct {
 	Edit   desk.WorkerLine
 }
 
-var workerFields = []string{"of_body", "account", "worker_name", "role", "new_password", "leave"}
+var workerFields = []string{"of_body", "account", "worker_name", "role", "new_password", "leave", "drop_second"}
 
 func workersPage(c *call) error {
 	all, err := c.site.Desk.Workers(c.ctx, c.who)
@@ -172,6 +172,9 @@ func newWorkersPage(f Frame, all desk.Workers, typed, q url.Values) workersPageV
 	p.Editor = []Field{body, fm.field("text", "account"), fm.field("text", "worker_name"), fm.choose("select", "role", "role", slices.Compact(roles)...), fm.field("password", "new_password")}
 	if i := slices.IndexFunc(all.Lines, func(w desk.WorkerLine) bool { return string(w.ID) == typed.Get("worker") }); i >= 0 {
 		p.Edit = all.Lines[i]
+		if p.Edit.Second {
+			p.Editor = append(p.Editor, fm.field("yes", "drop_second"))
+		}
 		p.Editor = append(p.Editor, fm.field("yes", "leave"))
 	}
 	return p
@@ -195,6 +198,7 @@ func workerPost(c *call) error {
 	receipt, err := c.site.Desk.ChangeWorker(c.ctx, c.who, desk.WorkerInput{
 		Key: c.form.Get("key"), Worker: worker, Body: body, Login: c.form.Get("account"), Role: c.form.Get("role"),
 		Name: text(c.form, "worker_name"), Password: withheld.New(c.form.Get("new_password")), Leave: c.form.Get("leave") == "yes",
+		DropSecond: c.form.Get("drop_second") == "yes",
 	})
 	if err != nil {
 		return c.again(renamed(err, "login", "account", "body", "of_body", "name", "worker_name", "password", "new_password"), redraw, f)

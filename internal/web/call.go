@@ -71,6 +71,9 @@ func (c *call) handle() error {
 	if err := c.enter(); err != nil {
 		return err
 	}
+	if in, err := c.admitted(); err != nil || !in {
+		return err
+	}
 	return c.route.run(c)
 }
 
@@ -86,6 +89,21 @@ func (c *call) enter() error {
 		return fault.Withheld("web: this role has no door " + c.route.Door)
 	}
 	return nil
+}
+
+// admitted says what stands between a request and its page: a second factor that is
+// missing, or a proof that is too old.
+func (c *call) admitted() (bool, error) {
+	if c.mustSetSecond() {
+		return false, c.seeOther("/sign-ins/second")
+	}
+	if asks, err := c.asksProof(); err != nil || asks {
+		if err != nil {
+			return false, err
+		}
+		return false, c.drawProof(http.StatusUnauthorized, c.r.URL.Path, nil)
+	}
+	return true, nil
 }
 
 // seated reads the session that the window's cookie names.

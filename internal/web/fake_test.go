@@ -26,6 +26,9 @@ type fakeDesk struct {
 	device  string // sent with the last sign-in
 	stuck   bool   // signing out takes for ever
 	ended   []string
+	stale   bool // a proof that is too old
+	lacks   bool // a second factor that must be
+	second  bool // there is one
 	mu      sync.Mutex
 	acts    []string
 	last    any
@@ -65,12 +68,59 @@ func (d *fakeDesk) SignIn(_ fakeCtx, in desk.SignInInput) (desk.SignedIn, error)
 		return desk.SignedIn{}, fault.New(fault.Unauthenticated, "auth.wrong")
 	}
 	d.device = in.Device
+	if d.second {
+		return desk.SignedIn{Ticket: "ticket"}, nil
+	}
 	return desk.SignedIn{Token: withheld.New("t-" + in.Login), Device: "mark-of-" + in.Login, Until: noon.AddDate(0, 0, 1)}, nil
 }
 func (d *fakeDesk) SignIns(fakeCtx, withheld.Text) (desk.SignIns, error) { return fullSignIns, nil }
 func (d *fakeDesk) EndSignIn(_ fakeCtx, _ withheld.Text, in desk.EndSignInInput) error {
 	_, err := d.done("end sign-in", in)
 	return err
+}
+func (d *fakeDesk) SignInSecond(_ fakeCtx, in desk.SignInInput) (desk.SignedIn, error) {
+	if in.Ticket != "ticket" {
+		return desk.SignedIn{}, fault.New(fault.Unauthenticated, "auth.begin_again")
+	}
+	if in.Code.Reveal() != "123456" {
+		return desk.SignedIn{}, fault.New(fault.Unauthenticated, "auth.wrong")
+	}
+	return desk.SignedIn{Token: withheld.New("t-ainur"), Until: noon.AddDate(0, 0, 1)}, nil
+}
+func (d *fakeDesk) Second(_ fakeCtx, _ fakeWho, shown withheld.Text) (desk.SecondView, error) {
+	v := fullSecond
+	if !shown.Empty() {
+		v.Secret = shown
+	}
+	return v, nil
+}
+func (d *fakeDesk) SetSecond(_ fakeCtx, _ fakeWho, in desk.SecondInput) ([]withheld.Text, error) {
+	if in.Code.Reveal() != "123456" {
+		return nil, fault.Form(fault.Field{Name: "figures", Code: "auth.code"})
+	}
+	_, err := d.done("set second", in)
+	return []withheld.Text{withheld.New("ABCD-EFGH-JKMN")}, err
+}
+func (d *fakeDesk) NewRecovery(_ fakeCtx, _ fakeWho, key string) ([]withheld.Text, error) {
+	_, err := d.done("new recovery", key)
+	return []withheld.Text{withheld.New("ABCD-EFGH-JKMN")}, err
+}
+func (d *fakeDesk) DropSecond(_ fakeCtx, _ fakeWho, key string) error {
+	_, err := d.done("drop second", key)
+	return err
+}
+func (d *fakeDesk) ProofAsked(fakeCtx, fakeWho) (string, error) {
+	if d.second {
+		return "figures", nil
+	}
+	return "password", nil
+}
+func (d *fakeDesk) Prove(_ fakeCtx, _ withheld.Text, in desk.ProveInput) error {
+	if in.Password.Reveal() != "right" && in.Code.Reveal() != "123456" {
+		return fault.New(fault.Unauthenticated, "auth.wrong")
+	}
+	d.stale = false
+	return nil
 }
 func (d *fakeDesk) SignOut(ctx fakeCtx, token withheld.Text) error {
 	if d.stuck {
@@ -88,7 +138,7 @@ func (d *fakeDesk) Session(_ fakeCtx, token withheld.Text) (desk.Session, error)
 	if token.Reveal() == "t-clerk" {
 		acts = nil
 	}
-	return desk.Session{BodyName: "Body of " + token.Reveal(), Acts: acts}, nil
+	return desk.Session{BodyName: "Body of " + token.Reveal(), Acts: acts, Fresh: !d.stale, Lacks: d.lacks}, nil
 }
 func (d *fakeDesk) BodyNames(fakeCtx, fakeWho, ...id.Body) (map[id.Body]string, error) {
 	return nil, nil

@@ -13,6 +13,7 @@ import (
 	"pana/internal/casework"
 	"pana/internal/desk"
 	"pana/internal/id"
+	"pana/internal/paper"
 	"pana/internal/wording"
 )
 
@@ -67,6 +68,35 @@ var framePages = []page{
 		return signInsPageView{Frame: testFrame(l, "signins.title", true)}
 	}, func(l wording.Lang) any {
 		return signInsPageView{testFrame(l, "signins.title", true), fullSignIns, "others"}
+	}},
+	{"code", "the second factor after a right password, with what was typed", func(l wording.Lang) any {
+		f := testFrame(l, "code.title", false)
+		return codePage{Frame: f, Next: "/", Code: form{f, url.Values{}}.field("figures", "figures")}
+	}, func(l wording.Lang) any {
+		f := testFrame(l, "code.title", false)
+		f.Errors = []FieldError{{"figures", f.T("error.auth.code"), "auth.code"}}
+		return codePage{Frame: f, Ticket: "t", Next: "/concern", Kept: []Kept{{"needs", "bed"}}, Code: form{f, url.Values{}}.field("figures", "figures")}
+	}},
+	{"second", "one's own second factor: none yet, and one that is there", func(l wording.Lang) any {
+		f := testFrame(l, "second.title", true)
+		p := secondPageView{Frame: f, V: fullSecond, Code: form{f, url.Values{}}.field("figures", "figures")}
+		p.Squares, p.Size = paper.Squares(fullSecond.URI)
+		return p
+	}, func(l wording.Lang) any {
+		return secondPageView{Frame: testFrame(l, "second.title", true), V: desk.SecondView{Key: "k", Has: true, Since: noon, CodesLeft: 9}, Done: "dropped"}
+	}},
+	{"codes", "ten codes for paper, shown once", func(l wording.Lang) any {
+		return codesPage{Frame: testFrame(l, "codes.title", true)}
+	}, func(l wording.Lang) any {
+		return codesPage{testFrame(l, "codes.title", true), []string{"ABCD-EFGH-JKMN", "0123-4567-89AB"}}
+	}},
+	{"prove", "who it is, once more, with what was typed", func(l wording.Lang) any {
+		f := testFrame(l, "prove.title", true)
+		return provePage{Frame: f, Next: "/take-out", Field: form{f, url.Values{}}.field("password", "password")}
+	}, func(l wording.Lang) any {
+		f := testFrame(l, "prove.title", true)
+		f.Errors = []FieldError{{"figures", f.T("error.auth.proof"), "auth.proof"}}
+		return provePage{f, "/take-out", []Kept{{"taken_for", "court"}}, form{f, url.Values{}}.field("figures", "figures")}
 	}},
 	{"resume", "what was typed before comes back", func(l wording.Lang) any {
 		return resumePage{Frame: testFrame(l, "resume.title", true), Next: "/concern"}

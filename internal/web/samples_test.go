@@ -197,3 +197,5 @@ var fullSignIns = desk.SignIns{
 	},
 	Devices: []desk.DeviceLine{{ID: "d1", Agent: "firefox windows", First: noon.AddDate(0, -2, 0), Seen: noon, Here: true}, {ID: "d2", Agent: "safari iphone", First: noon, Seen: noon}},
 }
+
+var fullSecond = desk.SecondView{Key: "k", Secret: withheld.New("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"), URI: "otpauth://totp/Pana:ainur?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", Demanded: true}

@@ -170,9 +170,8 @@ func signIn(c *call) error {
 	if c.form.Get("set_lang") != "" {
 		return c.signInPage(http.StatusOK, nil)
 	}
-	host, _, _ := net.SplitHostPort(c.r.RemoteAddr)
 	in, err := c.site.Desk.SignIn(c.ctx, desk.SignInInput{
-		Login: strings.TrimSpace(c.form.Get("login")), Password: withheld.New(c.form.Get("password")), Lang: string(c.lang), From: host,
+		Login: strings.TrimSpace(c.form.Get("login")), Password: withheld.New(c.form.Get("password")), Lang: string(c.lang), From: c.from(),
 		Device: c.device(), Agent: agentOf(c.r.UserAgent()),
 	})
 	if err != nil {
@@ -181,7 +180,13 @@ func signIn(c *call) error {
 		}
 		return c.signInPage(http.StatusUnprocessableEntity, err)
 	}
-	return c.in(in)
+	return c.signedOrAsked(in)
+}
+
+// from is where a request comes from, as failures are counted.
+func (c *call) from() string {
+	host, _, _ := net.SplitHostPort(c.r.RemoteAddr)
+	return host
 }
 
 // resumePage gives back, after signing in anew, the form that was sent when
@@ -296,7 +301,7 @@ func demoEnter(c *call) error {
 		return err
 	}
 	c.form.Del("beside")
-	return c.in(in)
+	return c.signedOrAsked(in)
 }
 
 func demoClock(c *call) error {

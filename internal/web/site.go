@@ -44,6 +44,7 @@ type doorDesk interface {
 // pages that call it.
 type Desk interface {
 	doorDesk
+	secondDesk
 	workDesk
 	concernDesk
 	referralDesk

@@ -88,6 +88,19 @@ func ownSignIns(w *World) {
 	if got := list("o1"); got != "s3 firefox linux d3, d3 d1 " {
 		w.T.Errorf("after one was ended and one let go: %q", got)
 	}
+	for _, row := range []struct {
+		why   string
+		n     int64
+		fresh bool
+	}{{"the first", 7, true}, {"the same again", 7, false}, {"one before it", 6, false}, {"a later one", 8, true}} {
+		if fresh, err := w.S.Spend(ctx, auth.Hash{9}, row.n, start); fresh != row.fresh || err != nil {
+			w.T.Errorf("%s: fresh is %v, %v", row.why, fresh, err)
+		}
+	}
+	w.must(w.S.ProveSession(ctx, auth.Hash{'3'}, at(50)))
+	if s, _, _, err := w.S.Session(ctx, auth.Hash{'3'}); err != nil || !s.ProvedAt.Equal(at(50)) {
+		w.T.Errorf("proved at %v, %v", s.ProvedAt, err)
+	}
 	add('5', "o1", "d5")
 	w.must(w.S.EndOtherSessions(ctx, "o1", auth.Hash{'3'}))
 	if got := list("o1") + list("o2"); got != "s3 firefox linux d3, d5 d3 d1 s4 firefox linux d4, d4 " {

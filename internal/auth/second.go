@@ -1,0 +1,146 @@
+package auth
+
+import (
+	"context"
+	"crypto/subtle"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/withheld"
+)
+
+// ticketLife is how long a right password waits for the second factor.
+const ticketLife = 5 * time.Minute
+
+// FreshFor is how long a proof of who somebody is counts for a dangerous act.
+const FreshFor = 5 * time.Minute
+
+// ticket says that the password was right. Nothing is kept for it; a new password
+// ends it.
+func (a *Auth) ticket(account Account, at time.Time) string {
+	when := strconv.FormatInt(at.UnixMicro(), 36)
+	return string(account.Worker) + "." + when + "." + a.sign("ticket", string(account.Worker), when, account.Password)
+}
+
+// readTicket finds whose ticket it is. One that is forged, too old or of somebody
+// who has left or has no second factor any more has to begin again.
+func (a *Auth) readTicket(ctx context.Context, ticket string, at time.Time) (Account, error) {
+	again := fault.New(fault.Unauthenticated, "auth.begin_again")
+	worker, rest, _ := strings.Cut(ticket, ".")
+	when, signed, _ := strings.Cut(rest, ".")
+	micro, err := strconv.ParseInt(when, 36, 64)
+	if err != nil || len(worker) > 64 {
+		return Account{}, again
+	}
+	account, found, err := a.store.AccountOf(ctx, id.Worker(worker))
+	if err != nil {
+		return Account{}, fault.At("find account", err)
+	}
+	want := a.sign("ticket", worker, when, account.Password)
+	right := subtle.ConstantTimeCompare([]byte(signed), []byte(want)) == 1
+	if !found || !right || account.Left || !account.Second.Has() || at.Sub(time.UnixMicro(micro)).Abs() > ticketLife {
+		return Account{}, again
+	}
+	return account, nil
+}
+
+// SignInSecond ends what SignIn began: the second factor of the worker of a ticket.
+// Wrong codes are counted as wrong passwords are, apart from them.
+func (a *Auth) SignInSecond(ctx context.Context, ticket string, code withheld.Text, try Attempt, at time.Time) (SignedIn, error) {
+	account, err := a.readTicket(ctx, ticket, at)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	device, err := a.guarded(ctx, account, try, at, func() (bool, error) { return a.checkSecond(ctx, account, code, at) })
+	if err != nil {
+		return SignedIn{}, err
+	}
+	return a.begin(ctx, account, try, device, at)
+}
+
+// guarded runs one check of a worker who is known by something else already, with
+// its failures counted against where they come from.
+func (a *Auth) guarded(ctx context.Context, account Account, try Attempt, at time.Time, check func() (bool, error)) (marked, error) {
+	device, err := a.knownDevice(ctx, try.Device, account.Worker)
+	if err != nil {
+		return device, err
+	}
+	counters := a.counters("again/"+string(account.Worker), try, device)
+	if err := a.mayTry(ctx, counters, at); err != nil {
+		return device, err
+	}
+	ok, err := check()
+	if err != nil {
+		return device, err
+	}
+	if !ok {
+		return device, a.failed(ctx, counters, at)
+	}
+	return device, a.cleared(ctx, counters)
+}
+
+func (a *Auth) cleared(ctx context.Context, counters []counter) error {
+	for _, c := range counters {
+		if c.clears {
+			if err := a.store.ClearFailures(ctx, c.key); err != nil {
+				return fault.At("clear failures", err)
+			}
+		}
+	}
+	return nil
+}
+
+// checkSecond takes a telephone's figures or a code from paper.
+func (a *Auth) checkSecond(ctx context.Context, account Account, code withheld.Text, at time.Time) (bool, error) {
+	ok, err := a.CheckFigures(ctx, account.Worker, account.Second.Secret, code, at)
+	if ok || err != nil {
+		return ok, err
+	}
+	hash := a.recoveryHash(account.Worker, code.Reveal())
+	if !slices.Contains(account.Second.Recovery, hash) {
+		return false, nil
+	}
+	ok, err = a.store.UseRecovery(ctx, account.Worker, hash)
+	return ok, fault.At("use a recovery code", err)
+}
+
+// Proof is what somebody signed in shows once more: the second factor where they
+// have one, else the password.
+type Proof struct {
+	Password withheld.Text
+	Code     withheld.Text
+}
+
+// Prove makes a session's proof new. It asks for what a thief of an open computer
+// does not have.
+func (a *Auth) Prove(ctx context.Context, token withheld.Text, proof Proof, try Attempt, at time.Time) error {
+	s, err := a.Who(ctx, token, at)
+	if err != nil {
+		return err
+	}
+	account, found, err := a.store.AccountOf(ctx, s.Worker)
+	if err != nil {
+		return fault.At("find account", err)
+	}
+	if !found {
+		return wrong()
+	}
+	_, err = a.guarded(ctx, account, try, at, func() (bool, error) {
+		if account.Second.Has() {
+			return a.checkSecond(ctx, account, proof.Code, at)
+		}
+		ok, _, err := a.hasher.Verify(ctx, account.Password, proof.Password.Reveal())
+		return ok, err
+	})
+	if err != nil {
+		return err
+	}
+	return fault.At("prove session", a.store.ProveSession(ctx, s.Hash, at.UTC().Truncate(time.Microsecond)))
+}
+
+// Fresh says whether a session's proof is new enough for a dangerous act.
+func Fresh(s Session, at time.Time) bool { return at.Sub(s.ProvedAt) < FreshFor }

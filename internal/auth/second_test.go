@@ -1,0 +1,225 @@
+package auth_test
+
+import (
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"pana/internal/auth"
+	"pana/internal/fault"
+	"pana/internal/withheld"
+)
+
+var rfcSecret = withheld.New(base32.StdEncoding.EncodeToString([]byte("12345678901234567890")))
+
+// TestFiguresOfTheRFC: RFC 6238, appendix B, SHA-1, the last six figures.
+func TestFiguresOfTheRFC(t *testing.T) {
+	t.Parallel()
+	for at, want := range map[int64]string{
+		59: "287082", 1111111109: "081804", 1111111111: "050471", 1234567890: "005924", 2000000000: "279037", 20000000000: "353130",
+	} {
+		w := newWorld(t)
+		if ok, err := w.CheckFigures(t.Context(), "w1", rfcSecret, withheld.New(want), time.Unix(at, 0)); !ok || err != nil {
+			t.Errorf("at %d: %s is not right, %v", at, want, err)
+		}
+	}
+}
+
+func TestFigures(t *testing.T) {
+	t.Parallel()
+	const right = "005924" // at 1234567890
+	at := time.Unix(1234567890, 0)
+	for _, row := range []struct {
+		why, typed string
+		at         time.Time
+		want       bool
+	}{
+		{"in two groups, as people type", "005 924", at, true},
+		{"a clock half a minute behind", right, at.Add(30 * time.Second), true},
+		{"a clock half a minute ahead", right, at.Add(-30 * time.Second), true},
+		{"a minute old", right, at.Add(60 * time.Second), false},
+		{"a figure short", "05924", at, false},
+		{"another", "005925", at, false},
+		{"nothing", "", at, false},
+	} {
+		w := newWorld(t)
+		if ok, err := w.CheckFigures(t.Context(), "w1", rfcSecret, withheld.New(row.typed), row.at); ok != row.want || err != nil {
+			t.Errorf("%s: %v, want %v (%v)", row.why, ok, row.want, err)
+		}
+	}
+}
+
+// withSecond gives ainur a telephone and ten codes, and reads a right code off it:
+// the RFC's secret at the RFC's time.
+func withSecond(t *testing.T) (w world, at time.Time, figures string, paper []withheld.Text) {
+	t.Helper()
+	w = newWorld(t)
+	paper, hashes := w.RecoveryCodes("w1", "seed")
+	a := w.store.accounts["ainur"]
+	a.Second = auth.Second{Secret: rfcSecret, Recovery: hashes}
+	w.store.accounts["ainur"] = a
+	return w, time.Unix(1234567890, 0).UTC(), "005924", paper
+}
+
+func (w world) second(ticket, code string, at time.Time) (auth.SignedIn, error) {
+	return w.SignInSecond(w.Context(), ticket, withheld.New(code), auth.Attempt{Source: "s"}, at)
+}
+
+func TestAPasswordAloneIsNotEnough(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		why  string
+		code func(figures string, paper []withheld.Text) string
+		want string
+	}{
+		{"the telephone's figures", func(f string, _ []withheld.Text) string { return f }, ""},
+		{"a code on paper", func(_ string, p []withheld.Text) string { return p[3].Reveal() }, ""},
+		{"in small letters, without the dashes", func(_ string, p []withheld.Text) string {
+			return strings.ToLower(strings.ReplaceAll(p[3].Reveal(), "-", ""))
+		}, ""},
+		{"wrong figures", func(string, []withheld.Text) string { return "000000" }, "auth.wrong"},
+		{"nothing", func(string, []withheld.Text) string { return "" }, "auth.wrong"},
+		{"another worker's code on paper", func(string, []withheld.Text) string {
+			codes, _ := newWorld(t).RecoveryCodes("w2", "seed")
+			return codes[0].Reveal()
+		}, "auth.wrong"},
+	} {
+		w, at, figures, paper := withSecond(t)
+		begun, err := w.try("ainur", password, "s", "", at)
+		if err != nil || begun.Ticket == "" || !begun.Token.Empty() || begun.Device != "" || len(w.store.sessions) != 0 {
+			t.Fatalf("%s: the password alone gave %+v, %v", row.why, begun, err)
+		}
+		code := row.code(figures, paper)
+		in, err := w.second(begun.Ticket, code, at)
+		if row.want != "" {
+			if !fault.Is(err, row.want) || !in.Token.Empty() {
+				t.Errorf("%s: %v", row.why, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", row.why, err)
+			continue
+		}
+		if s, err := w.Who(t.Context(), in.Token, at); err != nil || s.Worker != "w1" || !s.ProvedAt.Equal(at) {
+			t.Errorf("%s: %+v, %v", row.why, s, err)
+		}
+		if _, err := w.second(begun.Ticket, code, at); !fault.Is(err, "auth.wrong") {
+			t.Errorf("%s: the same code a second time: %v", row.why, err)
+		}
+	}
+}
+
+func TestTickets(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		why  string
+		turn func(w world, ticket string) string
+		late time.Duration
+	}{
+		{"five minutes and a moment later", nil, 5*time.Minute + time.Second},
+		{"another worker's name on it", func(_ world, t string) string { return "w2" + t[2:] }, 0},
+		{"made up", func(world, string) string { return "w1.zz.zz" }, 0},
+		{"nothing", func(world, string) string { return "" }, 0},
+		{"she has left meanwhile", func(w world, t string) string { w.change(func(a *auth.Account) { a.Left = true }); return t }, 0},
+		{"a new password meanwhile", func(w world, t string) string { w.change(func(a *auth.Account) { a.Password = "$new" }); return t }, 0},
+		{"the second factor was dropped meanwhile", func(w world, t string) string { w.change(func(a *auth.Account) { a.Second = auth.Second{} }); return t }, 0},
+	} {
+		w, at, _, paper := withSecond(t)
+		begun, err := w.try("ainur", password, "s", "", at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ticket := begun.Ticket
+		if row.turn != nil {
+			ticket = row.turn(w, ticket)
+		}
+		if _, err := w.second(ticket, paper[0].Reveal(), at.Add(row.late)); !fault.Is(err, "auth.begin_again") {
+			t.Errorf("%s: %v", row.why, err)
+		}
+	}
+}
+
+func (w world) change(how func(*auth.Account)) {
+	a := w.store.accounts["ainur"]
+	how(&a)
+	w.store.accounts["ainur"] = a
+}
+
+func TestGuessingCodesHasToWait(t *testing.T) {
+	t.Parallel()
+	w, at, figures, _ := withSecond(t)
+	begun, err := w.try("ainur", password, "s", "", at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 5 {
+		if _, err := w.second(begun.Ticket, fmt.Sprintf("10000%d", i), at); !fault.Is(err, "auth.wrong") {
+			t.Fatal(err)
+		}
+	}
+	if _, err := w.second(begun.Ticket, figures, at); !fault.Is(err, "auth.wait") {
+		t.Errorf("the sixth is not made to wait: %v", err)
+	}
+}
+
+// TestNothingTellsThatThereIsASecondFactor: who does not have the password gets one
+// answer and the same work done, whatever the login has.
+func TestNothingTellsThatThereIsASecondFactor(t *testing.T) {
+	t.Parallel()
+	w, at, _, _ := withSecond(t)
+	a := w.store.accounts["ainur"]
+	a.Worker, a.Second = "w7", auth.Second{}
+	w.store.accounts["dana"] = a
+	var first error
+	for _, login := range []string{"nobody", "ainur", "dana", "marat", "new"} {
+		before := w.store.asked
+		_, err := w.try(login, "wrong", "s", "", at)
+		if first == nil {
+			first = err
+		}
+		if err.Error() != first.Error() || !errors.Is(err, fault.Of(err)) || w.store.asked-before != 1 || len(w.store.spent) != 0 {
+			t.Errorf("%s: %v, asked %d times, spent %d", login, err, w.store.asked-before, len(w.store.spent))
+		}
+	}
+}
+
+func TestProof(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		why, password, code string
+		second, want        bool
+	}{
+		{"the password, where there is nothing else", password, "", false, true},
+		{"a wrong one", "wrong", "", false, false},
+		{"the telephone", "", "005924", true, true},
+		{"the password is not enough where there is a telephone", password, "", true, false},
+	} {
+		w, at, _, paper := withSecond(t)
+		begun, err := w.try("ainur", password, "s", "", at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in, err := w.second(begun.Ticket, paper[0].Reveal(), at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !row.second {
+			w.change(func(a *auth.Account) { a.Second = auth.Second{} })
+		}
+		// The RFC's code is of at: the session is made to be older instead.
+		s := w.store.sessions[in.Session.Hash]
+		s.ProvedAt = at.Add(-auth.FreshFor)
+		w.store.sessions[s.Hash] = s
+		if auth.Fresh(s, at) {
+			t.Fatal("a proof of five minutes ago is fresh")
+		}
+		err = w.Prove(t.Context(), in.Token, auth.Proof{Password: withheld.New(row.password), Code: withheld.New(row.code)}, auth.Attempt{Source: "s"}, at)
+		if got := auth.Fresh(w.store.sessions[s.Hash], at); got != row.want || (err == nil) != row.want {
+			t.Errorf("%s: fresh is %v, %v", row.why, got, err)
+		}
+	}
+}
