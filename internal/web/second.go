@@ -114,6 +114,7 @@ func (c *call) drawSecond(status int, f Frame) error {
 	}
 	f.MainForm = !v.Has
 	p := secondPageView{Frame: f, V: v, Code: form{f, url.Values{}}.field("figures", "figures")}
+	p.Code.Why = "" // the steps above the field say what is typed here
 	if v.URI != "" {
 		p.Squares, p.Size = paper.Squares(v.URI)
 	}
