@@ -26,6 +26,7 @@ type demoCommand struct {
 	Addr  string `help:"HOST:PORT on this machine." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Files int    `help:"How many invented files to make; 0: nobody has a file yet." default:"2000"`
 	On    string `help:"Let the clock of a new demonstration begin on this day, to see another day's law at work." placeholder:"YYYY-MM-DD"`
+	Pack  string `help:"Folder of a country pack; without it, the one inside the program." type:"path" placeholder:"DIR"`
 	Debug bool   `help:"Log each request: method, route, status, time."`
 
 	Profile string `hidden:"" type:"path" help:"Write a CPU profile of everything before ready here."`
@@ -53,7 +54,7 @@ func (c demoCommand) Run(w *world) (err error) {
 	if temporary {
 		defer os.RemoveAll(dir)
 	}
-	d, err := openDemo(w.ctx, dir, c.Files, w.out, demoLogger(w, c.Debug), onDay(c.On))
+	d, err := openDemo(w.ctx, dir, c.Files, w.out, demoLogger(w, c.Debug), onDay(c.On), func(p *plan) { p.packDir = c.Pack })
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,21 @@ type OverseenKind struct {
 	Bodies []OverseenBody
 }
 
+// Idle says that nothing is overdue at any body of the kind.
+func (k OverseenKind) Idle() bool {
+	return k.Late == 0 && !slices.ContainsFunc(k.Bodies, func(b OverseenBody) bool { return b.Late > 0 })
+}
+
+// Idle lists the kinds of body at which nothing is.
+func (o Overseen) Idle() (kinds []string) {
+	for _, k := range o.Kinds {
+		if k.Idle() {
+			kinds = append(kinds, k.Kind)
+		}
+	}
+	return kinds
+}
+
 // OverseenBody is what stands overdue on one body's docket.
 type OverseenBody struct {
 	Phone  Phone
