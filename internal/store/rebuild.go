@@ -21,6 +21,8 @@ import (
 const (
 	chunk   = 256
 	waiting = 2
+	// perCore is how many fold for each core: while one waits for what it reads, another folds.
+	perCore = 2
 )
 
 // Rebuild makes the index anew from the events, and says how far it is in events.
@@ -117,7 +119,7 @@ func (s *Store) fillIndex(ctx context.Context, c *conn, progress func(done, tota
 	defer all.Wait() // nobody reads on once the transaction is over
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	folders := runtime.GOMAXPROCS(0)
+	folders := perCore * runtime.GOMAXPROCS(0)
 	todo, inOrder := make(chan folding), make(chan folding, waiting*folders)
 	listed := make(chan error, 1)
 	all.Go(func() {
