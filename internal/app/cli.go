@@ -30,6 +30,7 @@ type commands struct {
 	Rebuild rebuildCommand    `cmd:"" help:"Make the index anew from the events."`
 	Backup  backupCommand     `cmd:"" help:"Add what came since the last backup to a folder, encrypted; read it back and compare it with the ledger."`
 	Restore restoreCommand    `cmd:"" help:"Bring a backup back into a new database, and verify it."`
+	Doctor  doctorCommand     `cmd:"" help:"Look at a deployment; say what is wrong and what to do."`
 	Keys    keysCommand       `cmd:"" help:"Exchange the master key, or one key-encryption key, while nodes run."`
 	Pack    packCommand       `cmd:"" help:"Look at a country pack."`
 	Check   checkCommand      `cmd:"" help:"Look for what the procedures of a pack do not guarantee."`

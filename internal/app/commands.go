@@ -210,11 +210,12 @@ func exited(code int) error {
 
 type serveCommand struct {
 	database
-	Old   string `name:"old-master-key" help:"A second master key, accepted while pana keys rotate exchanges the one for the other." placeholder:"KEY"`
-	Addr  string `help:"HOST:PORT to listen on." default:"127.0.0.1:8080"`
-	Cert  string `name:"tls-cert" help:"PEM certificate; with --tls-key, TLS." type:"path"`
-	Key   string `name:"tls-key" help:"PEM key." type:"path"`
-	Proxy string `help:"Address of the proxy in front that ends TLS."`
+	Old    string `name:"old-master-key" help:"A second master key, accepted while pana keys rotate exchanges the one for the other." placeholder:"KEY"`
+	Addr   string `help:"HOST:PORT to listen on." default:"127.0.0.1:8080"`
+	Cert   string `name:"tls-cert" help:"PEM certificate; with --tls-key, TLS." type:"path"`
+	Key    string `name:"tls-key" help:"PEM key." type:"path"`
+	Proxy  string `help:"Address of the proxy in front that ends TLS; its X-Forwarded-For is believed, nobody else's."`
+	Beside string `name:"metrics" help:"HOST:PORT on this machine for GET /metrics; without it, there is none." placeholder:"HOST:PORT"`
 	mailSettings
 	scanSettings
 	backupSettings
@@ -273,6 +274,17 @@ func (c serveCommand) Run(w *world) (err error) {
 	handler, err := h.handler(nil, c.Cert != "" || c.Proxy != "")
 	if err != nil {
 		return err
+	}
+	handler = serve.Forwarded(c.Proxy, handler)
+	if c.Cert != "" || c.Proxy != "" {
+		handler = serve.Strict(handler)
+	}
+	if c.Beside != "" {
+		beside, err := serve.ListenBeside(c.Beside)
+		if err != nil {
+			return err
+		}
+		go serve.RunBeside(w.ctx, beside, h.counted.Metrics(h.gauges), p.log)
 	}
 	l, err := serve.Listen(serve.Config{Addr: c.Addr, Cert: c.Cert, Key: c.Key, Proxy: c.Proxy})
 	if err != nil {

@@ -72,6 +72,8 @@ type house struct {
 	desk  *desk.Desk
 	words *wording.Catalogue
 	hash  *auth.Hasher
+
+	counted serve.Counted
 }
 
 // openStore opens only the database, for commands that serve nobody.
@@ -198,7 +200,7 @@ func (h *house) handler(demo web.Demo, secure bool) (http.Handler, error) {
 	mux.Handle("/api/", machines)
 	mux.HandleFunc("GET /healthz", h.health)
 	mux.Handle("/", site.Handler())
-	return serve.Chain(mux, h.log, atOnce, plain(http.StatusServiceUnavailable, "busy"), plain(http.StatusInternalServerError, "internal")), nil
+	return h.counted.Count(serve.Chain(mux, h.log, atOnce, plain(http.StatusServiceUnavailable, "busy"), plain(http.StatusInternalServerError, "internal"))), nil
 }
 
 // plain answers with a code and nothing else; a removal check that gets it is

@@ -147,6 +147,7 @@ func TestWhatWasBackedUpComesBack(t *testing.T) {
 			o.must(err)
 			_, err = o.s.Checkpoint(t.Context(), day)
 			o.must(err)
+			o.must(o.s.PinPack(t.Context(), "sha256:toy", []byte("the law of the day"), day))
 			first := o.take(day)
 			if !first.AllKeys || first.Upto.Leaves != 3 {
 				t.Errorf("the first run: %+v", first)
@@ -160,7 +161,7 @@ func TestWhatWasBackedUpComesBack(t *testing.T) {
 			_, err = o.s.Erase(t.Context(), "erase", access.Who{Worker: "w1"}, storetest.Ref(2), "asked", day)
 			o.must(err)
 			second := o.take(day.Add(time.Hour))
-			if second.AllKeys || second.Rows[store.PartRecord]["events"] != 2 || second.Rows[store.PartKeys]["data_keys"] == 0 {
+			if second.AllKeys || second.Rows[store.PartRecord]["events"] != 2 || second.Rows[store.PartKeys]["data_keys"] == 0 || second.Rows[store.PartRecord]["packs"] != 0 {
 				t.Errorf("the second run took what the first had: %+v", second.Rows)
 			}
 			o.write(5, "after the last backup")
@@ -183,6 +184,9 @@ func TestWhatWasBackedUpComesBack(t *testing.T) {
 			report, err := s.Verify(t.Context(), store.VerifyAll, nil)
 			if err != nil || report.Leaves != second.Upto.Leaves || report.Root != second.Upto.Root || report.Erased != 1 || report.Checkpoints != 1 {
 				t.Errorf("report = %+v, %v", report, err)
+			}
+			if law, err := s.PinnedPack(t.Context(), "sha256:toy"); err != nil || string(law) != "the law of the day" {
+				t.Errorf("the law that files follow: %q, %v", law, err)
 			}
 			if _, err := storetest.WriteAt(s, "goes on", storetest.Ref(1), storetest.Wrote{Name: "goes on"}, day); err != nil {
 				t.Errorf("the restored database takes no act: %v", err)

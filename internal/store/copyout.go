@@ -36,6 +36,8 @@ type Mark struct {
 	At       time.Time   `json:"at"`
 	// Open are documents that no event named yet.
 	Open []string `json:"open,omitempty"`
+	// Packs are the digests of those that were copied.
+	Packs []string `json:"packs,omitempty"`
 	// Keys changes when data keys were changed in place: then all are copied again.
 	Keys string `json:"keys"`
 }
@@ -76,6 +78,7 @@ type copying struct {
 	c       *conn
 	since   Mark
 	allKeys bool
+	packs   []string
 	into    CopySink
 }
 
@@ -92,31 +95,48 @@ func (o *copying) mark(ctx context.Context, now time.Time) (m Mark, err error) {
 		}
 		m.Keys += value + " "
 	}
+	if m.Packs, err = o.texts(ctx, `select digest from packs order by digest`); err != nil {
+		return m, err
+	}
+	o.packs = m.Packs
 	if o.s.byName[casework.AttachmentsTable] == nil {
 		return m, nil
 	}
 	const q = `select b.id from blobs b left join ` + casework.AttachmentsTable + ` a on a.attachment_id = b.id where a.attachment_id is null order by b.id`
-	err = o.c.walk(ctx, asRows(func(r rowScanner) error {
-		var id string
-		err := r.Scan(&id)
-		m.Open = append(m.Open, id)
-		return err
-	}), q)
+	m.Open, err = o.texts(ctx, q)
 	return m, err
+}
+
+// texts gives a column.
+func (o *copying) texts(ctx context.Context, q string, args ...any) (out []string, err error) {
+	err = o.c.walk(ctx, asRows(func(r rowScanner) error {
+		var text string
+		err := r.Scan(&text)
+		out = append(out, text)
+		return err
+	}), q, args...)
+	return out, err
 }
 
 // record is what only grows.
 func (o *copying) record(ctx context.Context) error {
-	from, recorded := o.since.Leaves, o.since.Recorded
+	from := o.since.Leaves
 	for _, t := range []struct {
 		name, where string
 		args        []any
 	}{
 		{"events", "n >= ?1 order by n", []any{from}},
 		{"checkpoints", "size >= ?1 order by size", []any{from}},
-		{"packs", "pinned_at >= ?1", []any{max(0, recorded-(24*time.Hour).Microseconds())}},
 	} {
 		if err := o.table(ctx, PartRecord, t.name, t.where, t.args...); err != nil {
+			return err
+		}
+	}
+	for _, digest := range o.packs {
+		if slices.Contains(o.since.Packs, digest) {
+			continue
+		}
+		if err := o.table(ctx, PartRecord, "packs", "digest = ?1", digest); err != nil {
 			return err
 		}
 	}
@@ -136,13 +156,7 @@ func (o *copying) documents(ctx context.Context) error {
 	if !o.since.At.IsZero() {
 		since = toMicro(o.since.At.Add(-uploadMargin))
 	}
-	var ids []string
-	err := o.c.walk(ctx, asRows(func(r rowScanner) error {
-		var id string
-		err := r.Scan(&id)
-		ids = append(ids, id)
-		return err
-	}), `select id from blobs where started_at >= ?1 order by id`, since)
+	ids, err := o.texts(ctx, `select id from blobs where started_at >= ?1 order by id`, since)
 	if err != nil {
 		return err
 	}
