@@ -46,6 +46,20 @@ var forbids = []forbid{
 		},
 	},
 	{
+		// A page that fell into another's hands must lead nowhere: not to another file,
+		// not to a place, and not to what would tell who she is or what somebody noted.
+		id: "person",
+		denies: func(w Who, a ask) bool {
+			return w.isPerson() && (a.kind != "file" || !slices.Contains(pageActs, a.act) || a.compartment != "" || slices.Contains(neverOnPage, a.group))
+		},
+		denied: func(w Who, a ask) Scope {
+			if !w.isPerson() {
+				return None{}
+			}
+			return Not{Related{Body: w.Body, Relations: []string{Self}}}
+		},
+	},
+	{
 		// An assailant recorded in the file gets nothing, whatever else they are to it.
 		id: "assailant",
 		denied: func(w Who, a ask) Scope {
@@ -53,6 +67,15 @@ var forbids = []forbid{
 		},
 	},
 }
+
+// pageActs are all that a page can be used for, and neverOnPage what stands on none,
+// whatever a pack says.
+var (
+	pageActs    = []string{OpenFile, UsePage, RecordConsent}
+	neverOnPage = []string{"identity", "contact", "documents", "narrative", "notes", "indicators", Whereabouts, Complaint}
+)
+
+func (w Who) isPerson() bool { return w.Self != "" || w.Role == Person || w.BodyKind == Person }
 
 // readable says whether rows of the thing have what a forbid's scope reads. A
 // list whose table has no such column needs no condition on it: no row of it can
@@ -74,6 +97,7 @@ func Forbids() []string {
 		"administrator: who manages bodies and accounts reads no file, referral, place or check",
 		"whereabouts: kinds of body that may use force or remove people never see a place, nor where a person or shelter is",
 		"complaint: nobody reads a complaint against their own body",
+		"person: somebody on her own page reads and answers one file, hers; no name, contact, place, note or complaint of it",
 		"assailant: a body recorded in a file as the assailant gets nothing of it",
 	}
 }

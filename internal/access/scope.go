@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"pana/internal/casework"
 	"pana/internal/id"
 )
 
@@ -21,6 +22,9 @@ type Who struct {
 	Region   string
 	Machine  bool
 	Lang     string
+	// Self is the file of the person who is on her own page: she is of no body, and
+	// everything but this file is not there for her.
+	Self id.File
 	// Compartment is the part of a file that this kind of body keeps; Powers
 	// are what the kind may do in the mechanism. Both are the pack's, read at
 	// each request, so that a changed pack changes them at once.
@@ -30,6 +34,9 @@ type Who struct {
 
 // Administrator is the role that manages bodies and accounts and reads no file.
 const Administrator = "administrator"
+
+// Person is the role, and the kind of actor, of somebody on her own page.
+const Person = casework.PersonKind
 
 // Powers of kinds of body that may use force on a person, police and border
 // guards: to hold her, or to take her out of the country.

@@ -32,6 +32,8 @@ const (
 	SeeDocument   = "document.see"      // open what was put into the own compartment
 	SeeEvidence   = "document.evidence" // open what a step names as evidence
 	AddDocument   = "document.add"      // put one in, and withdraw one of the own body
+	KeepPage      = "page.keep"         // give the person a page of her own, answer what she writes there, close it
+	UsePage       = "page.use"          // of the person on it: write to who gave it, close it
 	OpenEmergency = "file.emergency"    // open one file for an hour, with a reason and a bell
 	SetHearing    = "hearing.set"       // set, move and close a hearing of the own body
 	SeeHearing    = "hearing.see"       // see when and where she is heard
@@ -66,6 +68,8 @@ const (
 
 	SeeOverdue = "overdue.see" // how much the bodies that one oversees leave overdue; lines only of files that may be listed anyhow
 
+	ClosePage = "page.close" // close the page of a person who rings and reads her code out
+
 	SeeRolls = "roll.see" // list who came to the own body by a step of a roll, and went: counts, and what may be opened anyhow
 
 	AskCheck      = "check.ask"   // may this person be removed?
@@ -89,6 +93,7 @@ var Acts = []string{
 	SeeDocument, SeeEvidence, AddDocument,
 	SetHearing, SeeHearing,
 	ShareWork, SeeOverdue,
+	KeepPage, UsePage, ClosePage,
 }
 
 // listed are the acts that lists ask for, with the index table of each thing.
@@ -100,15 +105,19 @@ var (
 )
 
 // Things are the kinds of thing.
-var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger", "work", "dispute", "operation", "track", "roll", "law"}
+var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger", "work", "dispute", "operation", "track", "roll", "law", "page"}
 
 // Relations are how the asker's body may be related to a thing. Own is a body's
 // to its own services, places, accounts and to itself.
-var Relations = []string{Own, "opened", "asked", "provider", "decider", "decided", "coordinator", "advocate", "addressed", "cared", "follows", "formerly", Accused}
+var Relations = []string{Own, "opened", "asked", "provider", "decider", "decided", "coordinator", "advocate", "addressed", "cared", "follows", "formerly", Self, Accused}
 
 // Accused is the relation of a body to a file in which it, or somebody of it,
 // is recorded as the assailant or is complained of. No rule may name it.
 const Accused = "accused"
+
+// Self is the relation of a person, on her own page, to the one file that is hers. It
+// is no body's: no row of the record has it.
+const Self = "self"
 
 // Own stands in a rule's compartments for the one that the asker's kind keeps.
 const Own = "own"

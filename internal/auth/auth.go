@@ -123,4 +123,5 @@ type Store interface {
 	ForgetSignIns(ctx context.Context, before Before) error
 
 	Credential(ctx context.Context, id string) (Credential, bool, error)
+	VisitStore
 }

@@ -21,6 +21,7 @@ type memory struct {
 	attempts    map[auth.Hash]auth.Attempts
 	credentials map[string]auth.Credential
 	devices     map[auth.Hash]auth.Device
+	visits      map[auth.Hash]auth.Visit
 	touched     int
 	asked       int // for devices
 	spent       map[auth.Hash]int64

@@ -254,4 +254,5 @@ var payloads = []Payload{
 	WorkGiven{}, WorkReturned{}, WorkerAway{}, WorkerBack{},
 	StepProposed{}, ProposalReturned{}, ProposalWithdrawn{},
 	KeysWrapped{},
+	PageIssued{}, PageEntered{}, PageClosed{}, PageSaid{}, PageAnswered{},
 }

@@ -15,6 +15,7 @@ var quiet = map[string]bool{
 	// A form made stale by it would tell its reader of a relation they may not see.
 	"kin.said": true, "kin.changed": true, "kin.shown": true, "kin.hidden": true,
 	"work.given": true, "work.returned": true, "step.proposed": true, "step.sent_back": true, "step.withdrawn": true,
+	"page.issued": true, "page.entered": true, "page.closed": true, "page.said": true, "page.answered": true,
 	"hearing.set": true, "hearing.moved": true, "hearing.interpreter": true, "hearing.closed": true,
 }
 
@@ -152,7 +153,7 @@ func (f *File) add(laws Laws, e Event, corrected id.Event) error {
 	if f.addReferral(e) {
 		return nil
 	}
-	if f.addAttachment(e) || f.addSignature(e) || f.addPerson(e) || f.addCare(e) || f.addPaper(e) || f.addHearing(e) || f.addGiven(e) || f.addProposal(e) {
+	if f.addAttachment(e) || f.addSignature(e) || f.addPerson(e) || f.addCare(e) || f.addPaper(e) || f.addHearing(e) || f.addGiven(e) || f.addProposal(e) || f.addPage(e) {
 		return f.addAct(laws, e)
 	}
 	return unknown(e)

@@ -19,7 +19,7 @@ const (
 	TaskFrozen    = "task.frozen_file"
 )
 
-var answered = []string{TaskEmergency, TaskFrozen, TaskFollowUp}
+var answered = []string{TaskEmergency, TaskFrozen, TaskFollowUp, TaskPageMessage}
 
 // EndsWithAnswer says that a task is not ended by ticking it off.
 func EndsWithAnswer(verb string) bool { return slices.Contains(answered, verb) }

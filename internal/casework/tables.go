@@ -94,6 +94,8 @@ var tables = []Table{
 	}},
 	// The tag is keyed: whoever has the database has no code.
 	{PapersTable, []Column{key("paper_id"), text("tag"), when("issued_at")}},
+	// So is this: which file a page is of says nothing without its code.
+	{PagesTable, []Column{key("page_id"), text("file_id"), text("tag")}},
 	// What the chunks of a document must hash to. Which file it is of is in the
 	// stream; what it is, nowhere here.
 	{AttachmentsTable, []Column{key("attachment_id"), text("sealed"), whole("chunks"), text("state"), when("added_at")}},

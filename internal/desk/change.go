@@ -71,6 +71,9 @@ func keyOf(who access.Who, key string) string {
 	switch {
 	case key == "":
 		return "" // the store refuses it
+	case who.Self != "":
+		sum := sha256.Sum256([]byte(key))
+		return "person/" + string(who.Self) + "/" + hex.EncodeToString(sum[:16])
 	case who.Worker != "":
 		sum := sha256.Sum256([]byte(key))
 		return "worker/" + string(who.Worker) + "/" + hex.EncodeToString(sum[:16])

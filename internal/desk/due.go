@@ -119,6 +119,9 @@ func (d *Desk) sweepSignIns(ctx context.Context) error {
 	if err := d.deps.Auth.Forget(ctx, at); err != nil {
 		return err
 	}
+	if err := d.deps.Auth.ForgetVisits(ctx, at); err != nil {
+		return err
+	}
 	d.forgot.Store(&at)
 	return nil
 }

@@ -258,9 +258,14 @@ func (d *Desk) timeline(who access.Who, f *casework.File, names bodyNames, stand
 	if _, err := d.may(who, access.Correct, f); err == nil {
 		corrects = true
 	}
+	_, kept := d.mayKeepPage(who, f)
+	keeps := kept == nil
 	for _, e := range f.Timeline {
 		if !stands(e) || casework.OfTheHouse(e.Type) || casework.OfKin(e.Type) || casework.OfWork(e.Type) && e.Body != who.Body || e.Type == "clock.ended" && !clocks {
 			continue // a house's log is read in the house, a relation by who may open both files
+		}
+		if casework.OfPage(e.Type) && !keeps {
+			continue // what she does on her page is between her and who gave it
 		}
 		if casework.OfDocuments(e.Type) && d.maySeePart(who, f, e.Compartment) != nil {
 			continue // who may not read the part that it lies in does not learn that it is there
@@ -419,8 +424,8 @@ func openingLines(f *casework.File, names bodyNames) []OpeningLine {
 func taskLines(who access.Who, f *casework.File, names bodyNames, at time.Time) []TaskLine {
 	var out []TaskLine
 	for _, t := range f.Tasks {
-		if t.Verb == casework.TaskVirus && !isTaskOf(who, t) {
-			continue // it tells that there is a document
+		if (t.Verb == casework.TaskVirus || casework.OfPageTask(t.Verb)) && !isTaskOf(who, t) {
+			continue // it tells that there is a document, or what she did on her page
 		}
 		line := TaskLine{ID: t.ID, Verb: t.Verb, Body: names.of(t.Body), Kind: t.Kind, Due: t.Due, State: "open", Finish: t.Done.IsZero() && isTaskOf(who, t) && !casework.EndsWithAnswer(t.Verb)}
 		switch {

@@ -19,6 +19,12 @@ func fileThing(who access.Who, f *casework.File) access.Thing {
 // relations are those of the record, and "decider" while a step is owed that
 // this kind of body takes: the docket lists the same file by the same row.
 func relations(who access.Who, f *casework.File) []string {
+	if who.Self != "" {
+		if who.Self == f.ID {
+			return []string{access.Self}
+		}
+		return nil
+	}
 	out := slices.Clone(casework.Relations(f)[who.Body])
 	if decides(who, f) && !slices.Contains(out, casework.RelDecider) {
 		out = append(out, casework.RelDecider)

@@ -132,12 +132,14 @@ type copier struct {
 	ctx     context.Context
 	names   bodyNames
 	parties map[id.Body]paper.Party
+	kinds   bool // bodies by their kind alone, whoever they are
 }
 
 func (c copier) party(b id.Body) paper.Party {
 	p, ok := c.parties[b]
 	if !ok {
 		p = c.d.party(c.ctx, b, c.names)
+		p.Protected = p.Protected || c.kinds
 		c.parties[b] = p
 	}
 	return p

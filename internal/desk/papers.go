@@ -43,6 +43,7 @@ type Papers struct {
 	Subject Subject
 	Lines   []PaperLine
 	MayCopy bool // the person's own copy can be made
+	MayPage bool // she can be given a page of her own
 }
 
 // PaperForm is a paper before it is handed over.
@@ -130,6 +131,8 @@ func (d *Desk) Papers(ctx context.Context, who access.Who, file id.File) (Papers
 			out.Lines = append(out.Lines, handedOver(f, line, p))
 		}
 	}
+	_, keeps := d.mayKeepPage(who, f)
+	out.MayPage = keeps == nil
 	if _, err := d.may(who, access.CopyFile, f); err == nil {
 		out.MayCopy = !f.Frozen
 		for _, p := range f.Papers {

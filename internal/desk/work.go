@@ -389,6 +389,8 @@ func taskTarget(r store.Found) string {
 		return file + "/freeze"
 	case casework.TaskFollowUp:
 		return file + "/follow-up"
+	case casework.TaskPageAlarm, casework.TaskPageClosed, casework.TaskPageMessage:
+		return file + "/own-page"
 	}
 	return file
 }

@@ -31,6 +31,8 @@ type (
 	Dispute   string // of a cell of the guarantees
 	Hearing   string // one day on which a body hears a person
 	Paper     string // a decision, notice or certificate handed over
+	Page      string // a page of the person's own, with the code on paper that opens it
+	Message   string // of the person to her caseworker
 
 	Attachment string // a document that somebody put into a file
 )

@@ -390,6 +390,7 @@ var finders = []struct {
 	{"checks", []string{"at"}},
 	{"signals", []string{"body_id", "at"}},
 	{"papers", []string{"tag"}},
+	{"pages", []string{"tag"}},
 	{"documents", []string{"attachment_id"}},
 	{"documents", []string{"state"}},
 	{"care", []string{"body_id", "at"}},

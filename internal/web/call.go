@@ -154,6 +154,7 @@ func (c *call) frame(titleKey string, args ...any) Frame {
 var places = []struct{ key, path, door string }{
 	{"nav.work", "/work", "work"},
 	{"nav.calls", "/calls", "calls"},
+	{"nav.close_page", "/close-page", "close_page"},
 	{"nav.concern", "/concern", "concern"},
 	{"nav.operations", "/operations", "operations"},
 	{"nav.households", "/households", "households"},

@@ -54,6 +54,9 @@ func Routes() []Route {
 		{"GET /verify", Public, "", "verify", verifyForm},
 		{"POST /verify", Public, "", "verify", verifyPost},
 
+		{"GET /p", Public, "", "her", herShow},
+		{"POST /p", Public, "", "her", herPost},
+
 		{"GET /work", SignedIn, "", "work", myWork},
 		{"GET /forms", SignedIn, "", "forms", formsList},
 		{"GET /forms/print", SignedIn, "", "forms_print", formsPrint},
@@ -125,6 +128,8 @@ func Routes() []Route {
 		{"GET /file/{file}/papers/{paper}/signatures/{signature}/zip", access.SeePaper, "", "signature", signatureZip},
 		{"GET /file/{file}/own-copy", access.CopyFile, "", "own_copy", ownCopyForm},
 		{"POST /file/{file}/own-copy", access.CopyFile, "", "own_copy", ownCopyPost},
+		{"GET /file/{file}/own-page", access.KeepPage, "", "own_page", ownPageForm},
+		{"POST /file/{file}/own-page", access.KeepPage, "", "own_page", ownPagePost},
 		{"GET /file/{file}/documents", access.SeeDocument, "", "documents", documentsList},
 		{"POST /file/{file}/documents", access.AddDocument, "", "document_new", documentPost},
 		{"GET /file/{file}/documents/new", access.AddDocument, "", "document_new", documentNew},
@@ -150,6 +155,9 @@ func Routes() []Route {
 		{"POST /calls/{signal}", access.CloseCall, "", "call", callPost},
 		{"GET /calls/{signal}/amend", access.KeepCall, "", "amend", amendPage},
 		{"POST /calls/{signal}/amend", access.KeepCall, "", "amend", amendPost},
+
+		{"GET /close-page", access.ClosePage, "close_page", "close_page", closePageForm},
+		{"POST /close-page", access.ClosePage, "close_page", "close_page", closePagePost},
 
 		{"GET /operations", access.KeepOperation, "operations", "operations", operationsPage},
 		{"POST /operations", access.KeepOperation, "operations", "operations", operationsPost},

@@ -77,6 +77,8 @@ type Desk interface {
 	signaturesDesk
 	cardDesk
 	ownCopyDesk
+	ownPageDesk
+	herPageDesk
 	documentsDesk
 	operationsDesk
 	householdsDesk

@@ -29,6 +29,7 @@ var (
 		credentials.id credentials.secret_hash credentials.body credentials.scopes credentials.created_at credentials.expires_at credentials.revoked
 		migrations.id migrations.version_id migrations.is_applied migrations.tstamp
 		blobs.id blobs.stream_kind blobs.stream_id blobs.started_at chunks.blob chunks.n
+		visits.token_hash visits.page visits.file visits.second visits.created_at visits.seen_at
 		call_links.signal call_links.body call_links.day call_links.tag call_links.caller
 		documents.stream_kind documents.stream_id documents.attachment_id documents.sealed documents.chunks
 		pads.stream_kind pads.stream_id pads.count_all pads.blank

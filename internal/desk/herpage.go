@@ -1,0 +1,205 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"pana/internal/access"
+	"pana/internal/auth"
+	"pana/internal/casework"
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/paper"
+	"pana/internal/store"
+	"pana/internal/withheld"
+	"pana/internal/wording"
+)
+
+// The person's own page, as she sees it. She is an actor of no body, with one relation
+// to one file: access decides for her as for anybody, and a forbid stands above it.
+
+// PageEntry is what is typed to come in. From is the network it comes from.
+type PageEntry struct {
+	Code string
+	PIN  withheld.Text
+	From string
+}
+
+// HerPage is what she sees. After the second PIN only Harmless is set, and nothing of
+// her file was read.
+type HerPage struct {
+	Harmless bool
+	Key      string
+	Language string
+	Child    bool
+	Side     paper.Side
+	Messages []casework.PageMessage // the latest first
+	Consents []ConsentLine
+	Body     string // the kind that answers her
+}
+
+// herself is the person of a file, on her own page.
+func herself(file id.File, lang string) access.Who {
+	return access.Who{Self: file, Role: access.Person, BodyKind: access.Person, Lang: lang}
+}
+
+// EnterPage opens a page with the code on her paper and a PIN. A code that never was, a
+// page that was closed and a wrong PIN take the same work and get the same answer. Both
+// PINs are one event; only what is sealed in it tells them apart.
+func (d *Desk) EnterPage(ctx context.Context, in PageEntry) (withheld.Text, error) {
+	at := d.wall()
+	f, err := d.fileByCode(ctx, in.Code)
+	if err != nil {
+		return withheld.Text{}, err
+	}
+	try := auth.PageTry{Tag: paper.PageTag(d.deps.Papers, in.Code), Source: in.From, Typed: in.PIN}
+	if f != nil {
+		try.PIN, try.Second = f.Page.PIN.Reveal(), f.Page.Second.Reveal()
+	}
+	second, err := d.deps.Auth.TryPage(ctx, try, at)
+	if err != nil {
+		return withheld.Text{}, err
+	}
+	page := f.Page.Page
+	_, err = d.change(ctx, herself(f.ID, ""), string(id.New[id.Event](at)), page, d.now(), []casework.Ref{fileRef(f.ID)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+		return casework.EnterPage(fileOf(l, f.ID), casework.PageEntered{Page: page, Second: second}, m)
+	})
+	if err != nil {
+		return withheld.Text{}, err
+	}
+	return d.deps.Auth.BeginVisit(ctx, auth.Visit{Page: page, File: f.ID, Second: second}, at)
+}
+
+// onVisit finds whose page it is. A page that was closed or issued anew ends every
+// visit of it, whatever the table of visits says.
+func (d *Desk) onVisit(ctx context.Context, token withheld.Text) (auth.Visit, *casework.File, error) {
+	v, err := d.deps.Auth.VisitOf(ctx, token, d.wall())
+	if err != nil {
+		return v, nil, err
+	}
+	f, err := d.view(ctx, v.File)
+	if err != nil || !f.Page.Open() || f.Page.Page != v.Page {
+		return v, nil, fault.Because(err, fault.Unauthenticated, "auth.signed_out")
+	}
+	return v, f, nil
+}
+
+// HerPage is the page.
+func (d *Desk) HerPage(ctx context.Context, token withheld.Text, lang string) (HerPage, error) {
+	v, f, err := d.onVisit(ctx, token)
+	if err != nil {
+		return HerPage{}, err
+	}
+	if lang == "" {
+		lang = f.Page.Language
+	}
+	facts, err := d.screenOf(ctx, f)
+	if err != nil {
+		return HerPage{}, err
+	}
+	if have := d.paperLanguages(facts); !slices.Contains(have, lang) {
+		lang = f.Page.Language
+	}
+	if v.Second { // after the same work
+		return HerPage{Harmless: true, Key: string(id.New[id.Event](d.now())), Language: lang}, nil
+	}
+	out := HerPage{Key: string(id.New[id.Event](d.now())), Language: lang, Child: f.Child(), Messages: slices.Clone(f.Messages), Consents: consentLines(f, nil)}
+	slices.Reverse(out.Messages)
+	if doc, ok := paper.Compose(d.pack().Words(), wording.Lang(lang), "", facts); ok {
+		out.Side = doc.Sides[0]
+	}
+	if _, b, err := d.ofBody(ctx, f.Page.Body); err == nil {
+		out.Body = b.Kind
+	}
+	return out, nil
+}
+
+// screenOf gathers what stands on her page, as far as the pack's rules let her see it.
+func (d *Desk) screenOf(ctx context.Context, f *casework.File) (paper.Screen, error) {
+	her := herself(f.ID, "")
+	if _, err := d.may(her, access.OpenFile, f); err != nil {
+		return paper.Screen{}, err
+	}
+	view, err := d.fileView(ctx, her, f, "")
+	if err != nil {
+		return paper.Screen{}, err
+	}
+	names, err := d.bodyNames(ctx, her)
+	if err != nil {
+		return paper.Screen{}, err
+	}
+	c := copier{d: d, ctx: ctx, names: names, parties: map[id.Body]paper.Party{}, kinds: true}
+	out := paper.Screen{Own: paper.Own{
+		Child: f.Child(), At: d.now(), Zone: d.pack().Location(),
+		Guards: ownGuards(view.Safeguards), Next: ownNext(view.Offers, f.Due), Taken: c.taken(f, view.Timeline),
+	}}
+	for _, r := range view.Rights {
+		out.Rights = append(out.Rights, paper.OwnRight{ID: r.ID, State: r.State, OwedBy: r.OwedBy})
+	}
+	for _, t := range view.Clocks {
+		out.Clocks = append(out.Clocks, paper.Term{Clock: t.ID, Due: t.Due, Unknown: t.Unknown != ""})
+	}
+	if slices.Contains(view.Sections, "openings") {
+		out.Leaves, err = c.leaves(f)
+	}
+	return out, err
+}
+
+// leaves are the openings one by one, the latest first.
+func (c copier) leaves(f *casework.File) (out []paper.OwnLeaf, err error) {
+	hashes, err := c.d.deps.Store.LeavesOf(c.ctx, f.Ref())
+	if err != nil {
+		return nil, err
+	}
+	const shown = 16 // letters of a hash: who compares two lists by eye sees a change
+	for _, o := range slices.Backward(f.Openings) {
+		before := hashes[o.Seq-1]
+		out = append(out, paper.OwnLeaf{
+			OwnOpening: paper.OwnOpening{By: c.party(o.Body), What: o.What, Times: 1, Last: o.At},
+			Seq:        o.Seq, Before: before[:min(shown, len(before))], Why: o.Purpose,
+		})
+	}
+	return out, nil
+}
+
+// onHerPage is an act of hers.
+func (d *Desk) onHerPage(ctx context.Context, token withheld.Text, key string, sent any, act string, decide func(*casework.File, casework.Moment) (casework.Decision, error)) error {
+	v, _, err := d.onVisit(ctx, token)
+	if err != nil {
+		return err
+	}
+	if v.Second { // whoever stands beside her sees it done
+		return nil
+	}
+	_, err = d.onFile(ctx, herself(v.File, ""), key, sent, v.File, act, decide)
+	return err
+}
+
+// SayOnPage writes to the body that gave her the page.
+func (d *Desk) SayOnPage(ctx context.Context, token withheld.Text, key string, text withheld.Text) error {
+	message := id.New[id.Message](d.now())
+	return d.onHerPage(ctx, token, key, text, access.UsePage, func(f *casework.File, m casework.Moment) (casework.Decision, error) {
+		return casework.SayOnPage(f, casework.PageSaid{Message: message, Text: text}, m)
+	})
+}
+
+// CloseHerPage closes the page: only a worker can give her another. After the second
+// PIN it closes nothing: who made her use it must not be able to cut her off.
+func (d *Desk) CloseHerPage(ctx context.Context, token withheld.Text, key string) error {
+	v, _, err := d.onVisit(ctx, token)
+	if err != nil {
+		return err
+	}
+	if v.Second {
+		return d.LeavePage(ctx, token)
+	}
+	_, err = d.closePage(ctx, herself(v.File, ""), key, v.File, casework.ClosedByPerson, func(who access.Who, f *casework.File) (access.Verdict, error) {
+		return d.may(who, access.UsePage, f)
+	})
+	return err
+}
+
+// LeavePage ends the visit.
+func (d *Desk) LeavePage(ctx context.Context, token withheld.Text) error {
+	return d.deps.Auth.EndVisit(ctx, token)
+}

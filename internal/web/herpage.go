@@ -1,0 +1,173 @@
+package web
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"pana/internal/desk"
+	"pana/internal/fault"
+	"pana/internal/withheld"
+	"pana/internal/wording"
+)
+
+type herPageDesk interface {
+	EnterPage(ctx context.Context, in desk.PageEntry) (withheld.Text, error)
+	HerPage(ctx context.Context, token withheld.Text, lang string) (desk.HerPage, error)
+	SayOnPage(ctx context.Context, token withheld.Text, key string, text withheld.Text) error
+	CloseHerPage(ctx context.Context, token withheld.Text, key string) error
+	LeavePage(ctx context.Context, token withheld.Text) error
+}
+
+// herCookie keeps a visit until the browser is closed or she leaves. Its name, the one
+// address and the title say nothing about what is here: whoever looks through the
+// telephone finds "Information".
+const herCookie = "i"
+
+// herPage is the person's own page, or the form that opens it. There is one address
+// for all of it, so that a history has one harmless line.
+type herPage struct {
+	Frame
+	P      desk.HerPage
+	In     bool
+	Gone   string // she has left, and goes there
+	Done   string
+	Code   string
+	Typed  string
+}
+
+func (c *call) herToken() withheld.Text {
+	cookie, err := c.r.Cookie(herCookie)
+	if err != nil {
+		return withheld.Text{}
+	}
+	return withheld.New(cookie.Value)
+}
+
+func (c *call) setHerCookie(token string) {
+	cookie := http.Cookie{Name: herCookie, Value: token, Path: "/p", HttpOnly: true, Secure: c.site.Secure, SameSite: http.SameSiteStrictMode}
+	if token == "" {
+		cookie.MaxAge = -1
+	}
+	http.SetCookie(c.w, &cookie)
+}
+
+// herFrame has nothing of a worker who may be signed in on the same device.
+func (c *call) herFrame(lang wording.Lang) Frame {
+	f := Frame{words: c.site.Words, zone: c.site.Zone, Lang: lang, Path: "/p", Now: c.now, TitleKey: "her.title"}
+	if c.site.Demo != nil {
+		f.Demo = &DemoBand{Time: c.now}
+	}
+	return f
+}
+
+// asked is the language asked for in the address: no cookie keeps it.
+func (c *call) asked() wording.Lang {
+	if l := wording.Lang(c.r.URL.Query().Get("l")); slices.Contains(Langs, l) {
+		return l
+	}
+	return ""
+}
+
+func (c *call) entryLang() wording.Lang {
+	if l := c.asked(); l != "" {
+		return l
+	}
+	return c.lang
+}
+
+// hers renders a page that no browser keeps.
+func (c *call) hers(status int, p herPage) error {
+	c.w.Header().Set("Cache-Control", "no-store")
+	c.w.Header().Set("Referrer-Policy", "no-referrer")
+	return c.render(status, "her", p)
+}
+
+func herShow(c *call) error { return c.drawHer(http.StatusOK, "", nil, "") }
+
+// drawHer is her page while a visit lasts, and the form that opens it otherwise.
+func (c *call) drawHer(status int, done string, mend error, typed string) error {
+	view, err := c.site.Desk.HerPage(c.ctx, c.herToken(), string(c.asked()))
+	if fault.Of(err).Kind == fault.Unauthenticated && err != nil {
+		return c.hers(http.StatusOK, herPage{Frame: c.herFrame(c.entryLang())})
+	}
+	if err != nil {
+		return err
+	}
+	p := herPage{Frame: c.herFrame(wording.Lang(view.Language)), P: view, In: true, Done: done, Typed: typed}
+	if mend != nil {
+		p.mend(fault.Of(mend).Fields)
+	}
+	return c.hers(status, p)
+}
+
+func herPost(c *call) error {
+	key, err := c.form.Get("key"), error(nil)
+	switch c.form.Get("go") {
+	case "in":
+		return c.herIn()
+	case "leave":
+		return c.herOut(c.site.Desk.LeavePage(c.ctx, c.herToken()))
+	case "close":
+		return c.herOut(c.site.Desk.CloseHerPage(c.ctx, c.herToken(), key))
+	case "say":
+		err = c.site.Desk.SayOnPage(c.ctx, c.herToken(), key, withheld.New(c.form.Get("page_text")))
+	}
+	switch fault.Of(err).Kind {
+	case fault.Invalid:
+		if err != nil {
+			return c.drawHer(http.StatusUnprocessableEntity, "", err, c.form.Get("page_text"))
+		}
+	case fault.Unauthenticated:
+		return c.drawHer(http.StatusOK, "", nil, "")
+	}
+	if err != nil {
+		return err
+	}
+	return c.seeHer()
+}
+
+// seeHer goes back to the page by GET, so that a reload sends nothing again.
+func (c *call) seeHer() error {
+	path := "/p"
+	if l := c.asked(); l != "" {
+		path += "?" + url.Values{"l": {string(l)}}.Encode()
+	}
+	c.w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(c.w, c.r, path, http.StatusSeeOther)
+	return nil
+}
+
+// herIn opens the page. Whatever was wrong, the answer is the same.
+func (c *call) herIn() error {
+	from, _, _ := net.SplitHostPort(c.r.RemoteAddr)
+	token, err := c.site.Desk.EnterPage(c.ctx, desk.PageEntry{Code: c.form.Get("page_code"), PIN: withheld.New(c.form.Get("page_pin")), From: from})
+	if err == nil {
+		c.setHerCookie(token.Reveal())
+		return c.seeHer()
+	}
+	e := fault.Of(err)
+	p := herPage{Frame: c.herFrame(c.entryLang()), Code: c.form.Get("page_code")}
+	switch e.Kind {
+	case fault.Unauthenticated:
+		p.Errors = []FieldError{{Field: "page_code", Text: p.T("her.wrong"), Code: "her.wrong"}}
+	case fault.Limited, fault.Busy:
+		p.Errors = []FieldError{{Field: "page_code", Text: p.sentence(e), Code: e.Code}}
+	default:
+		return err
+	}
+	return c.hers(statuses[e.Kind], p)
+}
+
+// herOut ends what the browser has of the page and goes somewhere harmless, by a page
+// of its own: a redirect of a form to another site is stopped by our own policy.
+func (c *call) herOut(err error) error {
+	if err != nil && fault.Of(err).Kind != fault.Unauthenticated {
+		return err
+	}
+	c.setHerCookie("")
+	c.w.Header().Set("Clear-Site-Data", `"cache"`)
+	return c.hers(http.StatusOK, herPage{Frame: c.herFrame(c.entryLang()), Gone: c.site.ExitTo})
+}

@@ -1,0 +1,95 @@
+package web
+
+import (
+	"bytes"
+	"net/url"
+	"strings"
+	"testing"
+
+	"pana/internal/casework"
+	"pana/internal/desk"
+	"pana/internal/id"
+	"pana/internal/paper"
+	"pana/internal/withheld"
+	"pana/internal/wording"
+)
+
+var (
+	herMessages = []casework.PageMessage{
+		{ID: id.Message(fileID(5)), Text: withheld.New("May I work?"), At: noon},
+		{ID: id.Message(fileID(6)), Text: withheld.New("Thank you"), At: noon, Answer: withheld.New("Gladly"), Answered: noon},
+	}
+	openPage = desk.OwnPageView{
+		Key: "k", Subject: girl, State: "open", Since: noon, Entered: noon, HasSecond: true, Wanted: "ru", Languages: []string{"kk", "ru"},
+		Holders: []string{"person", "guardian"}, Messages: herMessages, Alarms: girlAlarms,
+	}
+	herSide = paper.Side{Lang: "ru", Title: "What is due", Draft: "Draft", Blocks: []paper.Block{{Heading: "Rights", Lines: []string{"A bed: due"}}}}
+)
+
+// her is a page as somebody sees it who is signed in nowhere.
+func her(l wording.Lang) Frame { return testFrame(l, "her.title", false) }
+
+var ownPagePages = []pageRow{
+	{"own_page", "no page yet; and one with messages that was forced open", func(l wording.Lang) any {
+		view := desk.OwnPageView{Key: "k", Subject: girl, State: "none", Wanted: "uz", Languages: []string{"ru"}, Holders: []string{"person", "guardian"}}
+		return newOwnPage(signed(l, "own_page.title", "number", "X"), fileID(1), view, url.Values{})
+	}, func(l wording.Lang) any {
+		return newOwnPage(signed(l, "own_page.title", "number", "X"), fileID(1), openPage, url.Values{"page_device": {"shared"}})
+	}},
+	{"own_page", "closed by her; and the code, once", func(l wording.Lang) any {
+		view := openPage
+		view.State, view.ClosedBy = "closed", casework.ClosedByPerson
+		return newOwnPage(signed(l, "own_page.title", "number", "X"), fileID(1), view, url.Values{})
+	}, func(l wording.Lang) any {
+		p := newOwnPage(signed(l, "own_page.title", "number", "X"), fileID(1), openPage, url.Values{})
+		p.give("AAAA BBBB CCCC DDDD", "https://pana.example/p")
+		return p
+	}},
+	{"close_page", "asks for a code and says the same whatever it was", func(l wording.Lang) any {
+		f := signed(l, "close_page.title")
+		return closePagePage{Frame: f, Key: "k", Field: form{f, nil}.field("text", "page_code")}
+	}, func(l wording.Lang) any {
+		f := signed(l, "close_page.title")
+		return closePagePage{Frame: f, Key: "k", Field: form{f, nil}.field("text", "page_code"), Done: true}
+	}},
+	{"her", "asks for a code; and her page", func(l wording.Lang) any { return herPage{Frame: her(l)} }, func(l wording.Lang) any {
+		return herPage{Frame: her(l), In: true, P: desk.HerPage{Key: "k", Language: "ru", Child: true, Side: herSide, Messages: herMessages, Body: "shelter"}}
+	}},
+	{"her", "what the second number opens; and leaving", func(l wording.Lang) any {
+		return herPage{Frame: her(l), In: true, P: desk.HerPage{Harmless: true}}
+	}, func(l wording.Lang) any { return herPage{Frame: her(l), Gone: "https://example.org/"} }},
+}
+
+// Whoever looks through the telephone finds one address, one harmless title and one
+// cookie; on the page stand no name, place or telephone; and it weighs little.
+func TestHerPageSaysNothingToOthers(t *testing.T) {
+	t.Parallel()
+	site := testSite(t)
+	for _, row := range ownPagePages {
+		if row.name != "her" {
+			continue
+		}
+		for _, lang := range Langs {
+			for _, page := range []any{row.empty(lang), row.full(lang)} {
+				var out bytes.Buffer
+				if err := site.pages["her"].ExecuteTemplate(&out, "layout", page); err != nil {
+					t.Fatal(err)
+				}
+				html := out.String()
+				_, title, _ := strings.Cut(html, "<title>")
+				title, _, _ = strings.Cut(title, "</title>")
+				if title != site.Words.Say(lang, "her.title") {
+					t.Errorf("%s: the title is %q", row.why, title)
+				}
+				for _, never := range []string{"<script", "pana.", "Pana", "tel:", "type=\"password\"", "mark.svg"} {
+					if strings.Contains(html, never) {
+						t.Errorf("%s: it says %q", row.why, never)
+					}
+				}
+				if n := len(html) + len(static(t, "p.css")); n > 30<<10 {
+					t.Errorf("%s: %d bytes", row.why, n)
+				}
+			}
+		}
+	}
+}
