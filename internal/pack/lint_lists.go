@@ -81,7 +81,7 @@ func (l *linter) bodies() {
 func (l *linter) access() {
 	for _, r := range l.Rules {
 		whose := "rule " + r.ID
-		l.referAll(r.Pos, whose, r.Roles, l.known.roles)
+		l.referAll(r.Pos, whose, r.Roles, l.known.roles, person)
 		l.referAll(r.Pos, whose, r.Kinds, l.known.kinds)
 		l.referAll(r.Pos, whose, r.Compartments, l.known.compartments, ownPart)
 		if r.Purpose == "" {

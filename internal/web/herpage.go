@@ -30,12 +30,12 @@ const herCookie = "i"
 // for all of it, so that a history has one harmless line.
 type herPage struct {
 	Frame
-	P      desk.HerPage
-	In     bool
-	Gone   string // she has left, and goes there
-	Done   string
-	Code   string
-	Typed  string
+	P     desk.HerPage
+	In    bool
+	Gone  string // she has left, and goes there
+	Done  string
+	Code  string
+	Typed string
 }
 
 func (c *call) herToken() withheld.Text {

@@ -155,7 +155,9 @@ type closePagePage struct {
 	Done  bool
 }
 
-func closePageForm(c *call) error { return c.drawClosePage(http.StatusOK, c.frame("close_page.title"), false) }
+func closePageForm(c *call) error {
+	return c.drawClosePage(http.StatusOK, c.frame("close_page.title"), false)
+}
 
 func (c *call) drawClosePage(status int, f Frame, done bool) error {
 	f.MainForm = true

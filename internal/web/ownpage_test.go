@@ -5,9 +5,11 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"pana/internal/casework"
 	"pana/internal/desk"
+	"pana/internal/fault"
 	"pana/internal/id"
 	"pana/internal/paper"
 	"pana/internal/withheld"
@@ -21,7 +23,7 @@ var (
 	}
 	openPage = desk.OwnPageView{
 		Key: "k", Subject: girl, State: "open", Since: noon, Entered: noon, HasSecond: true, Wanted: "ru", Languages: []string{"kk", "ru"},
-		Holders: []string{"person", "guardian"}, Messages: herMessages, Alarms: girlAlarms,
+		Holders: []string{"person", "guardian"}, Messages: herMessages, Alarms: []time.Time{noon},
 	}
 	herSide = paper.Side{Lang: "ru", Title: "What is due", Draft: "Draft", Blocks: []paper.Block{{Heading: "Rights", Lines: []string{"A bed: due"}}}}
 )
@@ -29,7 +31,7 @@ var (
 // her is a page as somebody sees it who is signed in nowhere.
 func her(l wording.Lang) Frame { return testFrame(l, "her.title", false) }
 
-var ownPagePages = []pageRow{
+var ownPagePages = []page{
 	{"own_page", "no page yet; and one with messages that was forced open", func(l wording.Lang) any {
 		view := desk.OwnPageView{Key: "k", Subject: girl, State: "none", Wanted: "uz", Languages: []string{"ru"}, Holders: []string{"person", "guardian"}}
 		return newOwnPage(signed(l, "own_page.title", "number", "X"), fileID(1), view, url.Values{})
@@ -93,3 +95,40 @@ func TestHerPageSaysNothingToOthers(t *testing.T) {
 		}
 	}
 }
+
+func (d *fakeDesk) OwnPage(fakeCtx, fakeWho, id.File) (desk.OwnPageView, error) {
+	return openPage, d.found()
+}
+func (d *fakeDesk) IssueOwnPage(_ fakeCtx, _ fakeWho, in desk.OwnPageInput) (string, error) {
+	_, err := d.done("own page", in)
+	return "AAAA BBBB CCCC DDDD", err
+}
+func (d *fakeDesk) CloseOwnPage(_ fakeCtx, _ fakeWho, key string, _ id.File) (casework.Receipt, error) {
+	return d.done("close page", key)
+}
+func (d *fakeDesk) AnswerOnPage(_ fakeCtx, _ fakeWho, in desk.OwnPageAnswer) (casework.Receipt, error) {
+	return d.done("answer on page", in)
+}
+func (d *fakeDesk) ClosePageByCode(_ fakeCtx, _ fakeWho, _, code string) error {
+	_, err := d.done("close by code", code)
+	return err
+}
+func (d *fakeDesk) EnterPage(_ fakeCtx, in desk.PageEntry) (withheld.Text, error) {
+	_, err := d.done("enter", in)
+	return withheld.New("visit"), err
+}
+func (d *fakeDesk) HerPage(_ fakeCtx, token withheld.Text, _ string) (desk.HerPage, error) {
+	if token.Empty() {
+		return desk.HerPage{}, fault.New(fault.Unauthenticated, "auth.signed_out")
+	}
+	return desk.HerPage{Key: "k", Language: "ru", Side: herSide}, d.found()
+}
+func (d *fakeDesk) SayOnPage(_ fakeCtx, _ withheld.Text, _ string, text withheld.Text) error {
+	_, err := d.done("say", text)
+	return err
+}
+func (d *fakeDesk) CloseHerPage(_ fakeCtx, _ withheld.Text, key string) error {
+	_, err := d.done("close hers", key)
+	return err
+}
+func (d *fakeDesk) LeavePage(_ fakeCtx, _ withheld.Text) error { return d.found() }
