@@ -14,9 +14,22 @@ import (
 )
 
 type keysCommand struct {
+	Make   keysMake   `cmd:"" help:"A new master key in a new file, for nodes to be told of before it is exchanged."`
 	Rotate keysRotate `cmd:"" help:"Exchange the master key while nodes run: wrap every key anew. Interrupted, the same command goes on."`
 	Rewrap keysRewrap `cmd:"" help:"After one key-encryption key was stolen: wrap its data keys with a successor."`
 	List   keysList   `cmd:"" help:"The key-encryption keys: name, age, how many data keys each wraps."`
+}
+
+type keysMake struct {
+	File string `arg:"" type:"path" help:"A file that is not there."`
+}
+
+func (c keysMake) Run(w *world) error {
+	if _, err := seal.NewMasterFile(c.File); err != nil {
+		return err
+	}
+	fmt.Fprintln(w.out, "made; keep a copy apart from the database before anything is wrapped with it")
+	return nil
 }
 
 // keysRotate exchanges the master key. Nodes run on: each was started again with

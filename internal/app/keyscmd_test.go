@@ -28,6 +28,8 @@ func TestKeysAreExchanged(t *testing.T) {
 		{"an office", "init --master-key " + in("first"), exitOK, "login: admin"},
 		{"a new key is named", "keys rotate --old-master-key " + in("first"), exitFailed, "the new one"},
 		{"the old one must be the right one", "keys rotate --master-key " + in("second") + " --old-master-key " + in("none"), exitFailed, "old master key"},
+		{"a new key", "keys make " + in("second"), exitOK, "made"},
+		{"not over another", "keys make " + in("second"), exitFailed, "seal.master_exists"},
 		{"exchanged", "keys rotate --master-key " + in("second") + " --old-master-key " + in("first"), exitOK, "wrapped by the new master key, 0 were already"},
 		{"the old one opens nothing", "verify --quiet --master-key " + in("first"), exitFailed, "seal.wrong_master"},
 		{"the new one opens all", "verify --quiet --master-key " + in("second"), exitOK, "depth 2"},
@@ -45,7 +47,11 @@ func TestKeysAreExchanged(t *testing.T) {
 			line = strings.ReplaceAll(line, "QUARTER", quarterNow(t, dir))
 		}
 		var out, errs strings.Builder
-		exit := Main(append(strings.Fields(line), "--db", "sqlite:"+in("pana.db")), &out, &errs)
+		args := strings.Fields(line)
+		if args[1] != "make" {
+			args = append(args, "--db", "sqlite:"+in("pana.db"))
+		}
+		exit := Main(args, &out, &errs)
 		if all := out.String() + errs.String(); exit != row.exit || !strings.Contains(all, row.says) {
 			t.Errorf("%s: exit %d, said %s", row.why, exit, all)
 		}
