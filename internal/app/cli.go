@@ -32,6 +32,7 @@ type commands struct {
 	Restore restoreCommand    `cmd:"" help:"Bring a backup back into a new database, and verify it."`
 	Doctor  doctorCommand     `cmd:"" help:"Look at a deployment; say what is wrong and what to do."`
 	Keys    keysCommand       `cmd:"" help:"Exchange the master key, or one key-encryption key, while nodes run."`
+	Erased  tombstonesCommand `cmd:"" name:"tombstones" help:"What was erased, and erasing it again after a restore."`
 	Pack    packCommand       `cmd:"" help:"Look at a country pack."`
 	Check   checkCommand      `cmd:"" help:"Look for what the procedures of a pack do not guarantee."`
 	Diff    diffCommand       `cmd:"" help:"What the law of one day says otherwise than of another, with the act that changed it, and rights lost."`

@@ -76,3 +76,50 @@ func (s *Store) ApplyTombstones(ctx context.Context, apart []casework.Ref, at ti
 	s.cache.clear()
 	return fault.At("apply tombstones", err)
 }
+
+// Tombstone names a stream that was erased: random ids and a time, and nothing of
+// what it was about.
+type Tombstone struct {
+	Kind casework.Kind `json:"kind"`
+	ID   string        `json:"id"`
+	At   time.Time     `json:"erased_at"`
+}
+
+// Ref is the stream.
+func (t Tombstone) Ref() casework.Ref { return casework.Ref{Kind: t.Kind, ID: t.ID} }
+
+// Tombstones lists what was erased, to be kept apart from the backups: a backup made
+// before an erasure does not know of it.
+func (s *Store) Tombstones(ctx context.Context) (out []Tombstone, err error) {
+	err = s.reading(ctx, func(c *conn) error {
+		out = nil
+		return c.each(ctx, asRows(func(r rowScanner) error {
+			var t Tombstone
+			var at int64
+			err := r.Scan(&t.Kind, &t.ID, &at)
+			t.At = fromMicro(at)
+			out = append(out, t)
+			return err
+		}), `select stream_kind, stream_id, erased_at from tombstones order by erased_at, stream_kind, stream_id`)
+	})
+	return out, fault.At("tombstones", err)
+}
+
+// EraseAgain erases in a restored database what was erased after the backup was made.
+// What the restored ledger has is erased with an event of its own, so that it agrees
+// with itself; of the rest only keys and rows can go.
+func (s *Store) EraseAgain(ctx context.Context, who access.Who, apart []Tombstone, at time.Time) (again int, err error) {
+	refs := make([]casework.Ref, len(apart))
+	for i, t := range apart {
+		refs[i] = t.Ref()
+		receipt, err := s.Erase(ctx, "erase_again/"+refs[i].String(), who, refs[i], "restored", at)
+		switch {
+		case err == nil && !receipt.Seen:
+			again++
+		case err == nil: // by this list, before
+		case fault.Of(err).Kind != fault.NotFound && !fault.Is(err, codeErased):
+			return again, fault.At("erase again", err)
+		}
+	}
+	return again, s.ApplyTombstones(ctx, refs, at)
+}

@@ -236,4 +236,37 @@ func erasure(w *World) {
 	w.wantCode(err, "verify.mismatch")
 	w.must(w.S.ApplyTombstones(ctx, nil, start))
 	w.verify()
+	erasedAfterTheBackup(w)
+}
+
+// erasedAfterTheBackup: what was erased since a backup was made comes back with it,
+// and goes again by the list that was kept apart.
+func erasedAfterTheBackup(w *World) {
+	ctx := context.Background()
+	undo := w.snapshot()
+	_, err := w.S.Erase(ctx, "erase3", access.Who{Worker: "w1"}, Ref(2), "asked", start)
+	w.must(err)
+	apart, err := w.S.Tombstones(ctx)
+	w.must(err)
+	if len(apart) != 2 || apart[0].Ref() != Ref(1) && apart[1].Ref() != Ref(1) {
+		w.T.Fatalf("the list has %+v", apart)
+	}
+	undo()
+	w.S = w.Open(w.T, Options())
+	if w.pad(Ref(2)) == nil {
+		w.T.Fatal("the backup did not bring it back")
+	}
+	apart = append(apart, store.Tombstone{Kind: "file", ID: "01h99999999999999999999999", At: start}) // begun after the backup
+	again, err := w.S.EraseAgain(ctx, access.Who{BodyKind: "product"}, apart, start)
+	w.must(err)
+	if again != 1 || w.pad(Ref(2)) != nil || w.pad(Ref(0)) == nil {
+		w.T.Errorf("%d erased again", again)
+	}
+	w.verify()
+	again, err = w.S.EraseAgain(ctx, access.Who{BodyKind: "product"}, apart, start)
+	w.must(err)
+	if again != 0 {
+		w.T.Errorf("%d erased a third time", again)
+	}
+	w.verify()
 }
