@@ -220,6 +220,7 @@ type serveCommand struct {
 	scanSettings
 	backupSettings
 	secondSettings
+	witnessSettings
 	Debug bool `help:"Log each request: method, route, status, time; never what was sent."`
 	// For the bench.
 	Group   int    `hidden:"" help:"Most acts in one transaction."`
@@ -254,6 +255,9 @@ func (c serveCommand) Run(w *world) (err error) {
 		return err
 	}
 	if err := c.secondSettings.apply(&p); err != nil {
+		return err
+	}
+	if err := c.witnessSettings.apply(&p); err != nil {
 		return err
 	}
 	if p.ways, err = c.ways(); err != nil {

@@ -48,9 +48,11 @@ type plan struct {
 	limits   auth.Limits // of sessions; zero: the service's own
 	day      string      // on which a new demonstration begins; "": today
 	// vfs and busy are a test's: a disk that can be full, a short patience.
-	vfs     string
-	busy    time.Duration
-	scanner desk.Scanner // nil: documents are not scanned
+	vfs  string
+	busy time.Duration
+	// witnesses are asked to sign each checkpoint; nil: none are.
+	witnesses *witnesses
+	scanner   desk.Scanner // nil: documents are not scanned
 	// documentLimit is the longest document in bytes; 0: the desk's own.
 	documentLimit int64
 	second        desk.SecondFor // whose password is not enough
@@ -153,7 +155,7 @@ func (h *house) furnish(ctx context.Context) error {
 	h.auth = auth.New(desk.SignInStore{Store: h.store, Laws: h.laws, Now: h.clock.Now}, h.hash, h.limits, signing)
 	h.desk, err = desk.New(desk.Deps{
 		Store: h.store, Laws: h.laws, Kept: newKeptLaws(h.store, nil), Auth: h.auth, Hasher: h.hash, Second: h.second,
-		Names: linkage.NewIndex(names), Tags: tags, Papers: papers, Check: h.checker(), Post: h.post, Ways: h.ways, Scanner: h.scanner, DocumentLimit: h.documentLimit, Now: h.clock.Now, Wall: time.Now, Log: h.log,
+		Names: linkage.NewIndex(names), Tags: tags, Papers: papers, Check: h.checker(), Post: h.post, Ways: h.ways, Scanner: h.scanner, Witnesses: h.witnesses.known, DocumentLimit: h.documentLimit, Now: h.clock.Now, Wall: time.Now, Log: h.log,
 	})
 	if err != nil {
 		return err
@@ -238,6 +240,7 @@ func (h *house) checker() desk.Checker {
 // keepHouse runs jobs and signs checkpoints until ctx ends.
 func (h *house) keepHouse(ctx context.Context) {
 	go h.desk.KeepGuarantees(ctx)
+	go h.keepWitnesses(ctx)
 	go jobs.Run(ctx, h.store, h.desk, jobs.Options{Now: h.clock.Now, Log: h.log})
 	tick := time.NewTicker(checkpointEvery)
 	defer tick.Stop()

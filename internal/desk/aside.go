@@ -89,6 +89,6 @@ func (d *Desk) Ledger(ctx context.Context, who access.Who) (LedgerView, error) {
 	if err != nil {
 		return LedgerView{}, fault.Because(err, fault.Internal, "ledger.checkpoint")
 	}
-	out.Signed, out.Checkpoint, out.Verifier = c.At, signed, verifier
+	out.Signed, out.Checkpoint, out.Verifier, out.Witnesses = c.At, signed, verifier, d.witnessLines(signed)
 	return out, nil
 }

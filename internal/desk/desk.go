@@ -54,7 +54,9 @@ type Deps struct {
 	Tags   [32]byte // key of the tags by which near-repeats of a removal check are counted
 	Papers [32]byte // key of the codes of papers
 	// Scanner looks at documents; nil: there is none, and they are shown unscanned.
-	Scanner       Scanner
+	Scanner Scanner
+	// Witnesses are those who are asked to sign checkpoints; nil when there are none.
+	Witnesses     func() []Witness
 	DocumentLimit int64            // bytes of one document; 0: DocumentLimit
 	Kept          KeptLaws         // nil: no pack but the one that runs can be read
 	Check         Checker          // nil: no cell of the guarantees is looked at

@@ -585,5 +585,6 @@ type LedgerView struct {
 	Signed     time.Time // when the last checkpoint was signed
 	Checkpoint string    // the signed note, as text
 	Verifier   string    // the key it is signed with
-	Command    string    // what to type to verify
+	Witnesses  []WitnessLine
+	Command    string // what to type to verify
 }

@@ -25,6 +25,9 @@ type Kept struct {
 	Edge     [][]byte  `json:"edge"`       // hashes of the tiles that were not full then, by level
 	SeenAt   time.Time `json:"seen_at"`
 	GrewAt   time.Time `json:"grew_at"` // when it was last seen to have more leaves
+	// StoodFor is when enough witnesses were last seen under it: they sign after the
+	// checkpoint, and a monitor may look between the two.
+	StoodFor time.Time `json:"stood_for,omitzero"`
 	// Evidence is two signed checkpoints that cannot both be true, as often as such
 	// were found. It stays until a person takes the file away: a ledger that shows
 	// its right face again is not mended.
@@ -155,7 +158,9 @@ func (r Rules) expected(seen Seen, kept *Kept, now time.Time) *Finding {
 		return &Finding{Kind: IsStale, Why: "signed last at " + seen.Checkpoint.At.Format(time.RFC3339)}
 	case r.Quiet > 0 && now.Sub(kept.GrewAt) > r.Quiet:
 		return &Finding{Kind: IsQuiet, Why: "no new leaf since " + kept.GrewAt.Format(time.RFC3339)}
-	case len(seen.Cosigned) < r.Quorum:
+	case len(seen.Cosigned) >= r.Quorum:
+		kept.StoodFor = now
+	case kept.StoodFor.IsZero() || now.Sub(kept.StoodFor) > r.Stale:
 		return &Finding{Kind: TooFew, Why: fmt.Sprintf("%d of %d witnesses cosigned, %d must", len(seen.Cosigned), len(r.Witnesses), r.Quorum)}
 	}
 	return nil

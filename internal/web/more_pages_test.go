@@ -289,7 +289,7 @@ var listPages = []page{
 	{"ledger", "counts and how to verify", func(l wording.Lang) any {
 		return ledgerPageView{signed(l, "ledger.title"), desk.LedgerView{}}
 	}, func(l wording.Lang) any {
-		return ledgerPageView{signed(l, "ledger.title"), desk.LedgerView{Leaves: 40211, Files: 2000, Signed: noon, Checkpoint: "pana\n40211\n", Verifier: "pana/c0ffee+0a0b0c0d+AQIDBAUGBwgJ", Command: "pana verify --data DIR"}}
+		return ledgerPageView{signed(l, "ledger.title"), desk.LedgerView{Leaves: 40211, Files: 2000, Signed: noon, Checkpoint: "pana\n40211\n", Verifier: "pana/c0ffee+0a0b0c0d+AQIDBAUGBwgJ", Witnesses: []desk.WitnessLine{{Name: "watch.test", State: "signed", Signed: noon}, {Name: "b.test", State: "down", Since: noon}, {Name: "c.test", State: "conflict", Since: noon}, {Name: "d.test", State: "asked"}}, Command: "pana verify --data DIR"}}
 	}},
 }
 
