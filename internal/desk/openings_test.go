@@ -55,7 +55,7 @@ func TestOpeningsThatAreProved(t *testing.T) {
 			f.Leaves = append(f.Leaves[:n-1:n-1], f.Leaves[n:]...)
 		}},
 		{"another leaf in the place of one", func(f *ledger.OpeningsFile) {
-			f.Leaves[f.Openings[len(f.Openings)-1].Number-2] = f.Leaves[0]
+			f.Leaves[f.Openings[0].Number-2] = f.Leaves[len(f.Leaves)-1]
 		}},
 		{"an hour later", func(f *ledger.OpeningsFile) { f.Openings[0].At = strings.Replace(f.Openings[0].At, "T", "T1", 1) }},
 		{"two lines changed about", func(f *ledger.OpeningsFile) { f.Openings[0], f.Openings[1] = f.Openings[1], f.Openings[0] }},
