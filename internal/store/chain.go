@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 
-	"golang.org/x/mod/sumdb/tlog"
-
 	"pana/internal/casework"
 	"pana/internal/fault"
 	"pana/internal/ledger"
@@ -66,7 +64,7 @@ func (ch *Chain) prove(ctx context.Context, c *conn, wanted func(seq uint64) boo
 		return fault.Because(err, fault.Internal, codeDamaged, "table", "checkpoints")
 	}
 	tiles := map[ledger.TileID][]byte{} // neighbours share the upper ones
-	var reader tlog.HashReader = ledger.Reader(func(id ledger.TileID) ([]byte, error) {
+	reader := ledger.Reader(func(id ledger.TileID) ([]byte, error) {
 		data, ok := tiles[id]
 		if ok {
 			return data, nil
