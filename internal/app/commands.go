@@ -254,6 +254,7 @@ func (c serveCommand) Run(w *world) (err error) {
 	if err := c.scanSettings.apply(&p); err != nil {
 		return err
 	}
+	p.site = c.Site
 	if err := c.secondSettings.apply(&p); err != nil {
 		return err
 	}

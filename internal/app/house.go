@@ -56,6 +56,7 @@ type plan struct {
 	// documentLimit is the longest document in bytes; 0: the desk's own.
 	documentLimit int64
 	second        desk.SecondFor // whose password is not enough
+	site          string         // the address that people type; passkeys are bound to it
 	// unindexed: the index is made anew by who opens the store.
 	unindexed bool
 	blind     bool         // the guarantees are not looked at
@@ -191,7 +192,7 @@ const atOnce = 256
 func (h *house) handler(demo web.Demo, secure bool) (http.Handler, error) {
 	site, err := web.New(web.Options{
 		Desk: h.desk, Words: h.words, Zone: h.pack.Location(), Now: h.clock.Now, Log: h.log,
-		Demo: demo, Secure: secure, Hotline: h.pack.Head.Hotline,
+		Demo: demo, Secure: secure, Origin: h.site, Hotline: h.pack.Head.Hotline,
 	})
 	if err != nil {
 		return nil, err

@@ -19,6 +19,7 @@ type Account struct {
 	Worker   id.Worker
 	Password string // PHC string; empty: has no password yet and cannot sign in
 	Second   Second
+	Passkeys []Passkey
 	Left     bool // has left, or the body is closed
 }
 

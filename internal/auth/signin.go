@@ -117,7 +117,7 @@ func (a *Auth) SignIn(ctx context.Context, try Attempt, at time.Time) (SignedIn,
 	if weak {
 		a.upgrade(ctx, &account, try.Password.Reveal())
 	}
-	if account.Second.Has() {
+	if account.HasSecond() {
 		return SignedIn{Ticket: a.ticket(account, at)}, nil
 	}
 	return a.begin(ctx, account, try, device, at)

@@ -136,6 +136,20 @@ type SecondSet struct {
 	Recovery []withheld.Text `json:"recovery"`
 }
 
+// PasskeyAdded keeps a passkey. Recovery is given with the first thing beside the
+// password: codes on paper for the day on which it is lost.
+type PasskeyAdded struct {
+	ID         string          `json:"id"`
+	Name       withheld.Text   `json:"name"`
+	Credential withheld.Text   `json:"credential"`
+	Recovery   []withheld.Text `json:"recovery,omitempty"`
+}
+
+// PasskeyRemoved ends a passkey.
+type PasskeyRemoved struct {
+	ID string `json:"id"`
+}
+
 // RecoveryUsed says that a code on paper was used; it is good once.
 type RecoveryUsed struct {
 	Hash withheld.Text `json:"hash"`
@@ -226,6 +240,8 @@ func (AccountOpened) EventType() (string, int)  { return "account.opened", 1 }
 func (RoleChanged) EventType() (string, int)    { return "account.role_changed", 1 }
 func (PasswordSet) EventType() (string, int)    { return "account.password_set", 1 }
 func (SecondSet) EventType() (string, int)      { return "account.second_set", 1 }
+func (PasskeyAdded) EventType() (string, int)   { return "account.passkey_added", 1 }
+func (PasskeyRemoved) EventType() (string, int) { return "account.passkey_removed", 1 }
 func (RecoveryUsed) EventType() (string, int)   { return "account.recovery_used", 1 }
 func (SecondDropped) EventType() (string, int)  { return "account.second_dropped", 1 }
 func (AccountLeft) EventType() (string, int)    { return "account.left", 1 }
@@ -242,7 +258,7 @@ var payloads = []Payload{
 	ReferralRefused{}, ReferralUndone{}, ReferralWithdrawn{}, ReferralArrived{}, ReferralLeft{}, ReferralStayed{}, ReferralEscalated{}, Placed{},
 	PlaceOpened{}, PlaceChanged{}, PlaceHeld{}, PlaceReleased{}, PlaceTaken{}, PlaceLeft{},
 	BodyAdded{}, BodyChanged{}, BodyClosed{}, ServiceOffered{}, ServiceChanged{}, ServiceClosed{},
-	AccountOpened{}, RoleChanged{}, PasswordSet{}, AccountLeft{}, SecondSet{}, RecoveryUsed{}, SecondDropped{},
+	AccountOpened{}, RoleChanged{}, PasswordSet{}, AccountLeft{}, SecondSet{}, RecoveryUsed{}, SecondDropped{}, PasskeyAdded{}, PasskeyRemoved{},
 	CheckAnswered{}, CheckReviewed{}, TallyCounted{}, SignalReceived{}, SignalOpened{}, SignalClosed{},
 	SignalAmended{}, SignalRang{}, SignalTaken{}, SignalUnlinked{}, BodyLinking{},
 	DisputeMade{}, DisputeAnswered{}, LawMoveSigned{}, PaperIssued{}, PaperRevoked{}, PaperSigned{}, PaperUnsigned{}, EnteredFromPaper{}, AttachmentAdded{}, AttachmentScanned{}, AttachmentWithdrawn{},

@@ -7,6 +7,7 @@ import (
 
 	"pana/internal/fault"
 	"pana/internal/id"
+	"pana/internal/withheld"
 )
 
 // Fold adds the next event of a stream to its state; s is nil before the first.
@@ -230,8 +231,20 @@ func foldAccount(old *Account, e Event) (State, error) {
 		a.Second.Recovery = v.Recovery
 	case RecoveryUsed:
 		a.Second.Recovery = without(a.Second.Recovery, v.Hash)
+	case PasskeyAdded:
+		a.Passkeys = append(slices.Clone(a.Passkeys), Passkey{v.ID, v.Name, v.Credential, e.OccurredAt})
+		if len(v.Recovery) > 0 {
+			a.Second.Recovery = v.Recovery
+		}
+	case PasskeyRemoved:
+		a.Passkeys = slices.DeleteFunc(slices.Clone(a.Passkeys), func(p Passkey) bool { return p.ID == v.ID })
+		a.Second = a.Second.unless(a.HasSecond())
 	case SecondDropped:
-		a.Second = SecondFactor{}
+		if v.Reason == DroppedAsLost {
+			a.Passkeys = nil
+		}
+		a.Second.Secret = withheld.Text{}
+		a.Second = a.Second.unless(a.HasSecond())
 	case WorkerAway:
 		a.AwayFrom, a.AwayUntil = v.From, v.Until
 	case WorkerBack:

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"slices"
+	"strings"
 
 	"pana/internal/fault"
 	"pana/internal/withheld"
@@ -46,11 +47,48 @@ func DropSecond(a *Account, reason string, m Moment) (Decision, error) {
 	return single(m, a.Ref(), SecondDropped{reason}, "receipt.second_dropped"), nil
 }
 
+// mostPasskeys bounds what one worker may keep.
+const mostPasskeys = 10
+
+// AddPasskey keeps a passkey that has just been made; with recovery, the codes on
+// paper that come with the first thing beside a password.
+func AddPasskey(a *Account, in PasskeyAdded, m Moment) (Decision, error) {
+	if err := working(a); err != nil {
+		return Decision{}, err
+	}
+	if strings.TrimSpace(in.Name.Reveal()) == "" {
+		return Decision{}, fault.Form(fault.Field{Name: "passkey_name", Code: "field.required"})
+	}
+	if len(a.Passkeys) >= mostPasskeys {
+		return Decision{}, fault.New(fault.Conflict, "account.passkeys_full")
+	}
+	return single(m, a.Ref(), in, "receipt.passkey_added"), nil
+}
+
+// RemovePasskey ends one.
+func RemovePasskey(a *Account, passkey string, m Moment) (Decision, error) {
+	if err := working(a); err != nil {
+		return Decision{}, err
+	}
+	if !slices.ContainsFunc(a.Passkeys, func(p Passkey) bool { return p.ID == passkey }) {
+		return Decision{}, fault.New(fault.Conflict, "account.no_passkey")
+	}
+	return single(m, a.Ref(), PasskeyRemoved{passkey}, "receipt.passkey_removed"), nil
+}
+
+// unless lets codes on paper end with the last thing that they stand in for.
+func (s SecondFactor) unless(any bool) SecondFactor {
+	if any {
+		return s
+	}
+	return SecondFactor{}
+}
+
 func withSecond(a *Account) error {
 	if err := working(a); err != nil {
 		return err
 	}
-	if a.Second.Secret.Empty() {
+	if !a.HasSecond() {
 		return fault.New(fault.Conflict, "account.no_second")
 	}
 	return nil

@@ -113,6 +113,7 @@ type Account struct {
 	Left     bool
 	Since    time.Time
 	Second   SecondFactor
+	Passkeys []Passkey
 	// AwayFrom and AwayUntil are when she is away, now or to come.
 	AwayFrom, AwayUntil time.Time
 	seq                 uint64
@@ -125,6 +126,17 @@ type SecondFactor struct {
 	Recovery []withheld.Text
 	Since    time.Time
 }
+
+// Passkey is a key that signs in by itself; Name is what its worker calls it.
+type Passkey struct {
+	ID         string
+	Name       withheld.Text
+	Credential withheld.Text
+	Since      time.Time
+}
+
+// HasSecond says that a password alone does not sign in.
+func (a *Account) HasSecond() bool { return !a.Second.Secret.Empty() || len(a.Passkeys) > 0 }
 
 func (a *Account) Ref() Ref    { return Ref{AccountStream, string(a.ID)} }
 func (a *Account) Seq() uint64 { return a.seq }

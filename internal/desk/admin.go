@@ -250,7 +250,7 @@ func (d *Desk) Workers(ctx context.Context, who access.Who) (Workers, error) {
 		out.Roles[k.ID] = k.Roles
 	}
 	for _, a := range accounts {
-		line := WorkerLine{ID: a.ID, Body: a.Body, BodyName: names[a.Body], Login: a.Login.Reveal(), Role: a.Role, State: "active", Second: !a.Second.Secret.Empty()}
+		line := WorkerLine{ID: a.ID, Body: a.Body, BodyName: names[a.Body], Login: a.Login.Reveal(), Role: a.Role, State: "active", Second: a.HasSecond()}
 		if a.Left {
 			line.State = "left"
 		}
@@ -370,6 +370,9 @@ func signsIn(a *casework.Account, b *casework.Body) auth.Account {
 	out := auth.Account{Worker: a.ID, Password: a.Password.Reveal(), Left: a.Left || b == nil || b.Closed, Second: auth.Second{Secret: a.Second.Secret}}
 	for _, hash := range a.Second.Recovery {
 		out.Second.Recovery = append(out.Second.Recovery, hash.Reveal())
+	}
+	for _, p := range a.Passkeys {
+		out.Passkeys = append(out.Passkeys, auth.Passkey{Credential: p.Credential})
 	}
 	return out
 }

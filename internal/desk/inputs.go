@@ -213,6 +213,8 @@ type SignInInput struct {
 	From     string        `form:"-"`
 	Device   string        `form:"-"`      // the marks of earlier successes, from their own cookie
 	Ticket   string        `form:"ticket"` // of a right password, with the code that is its second factor
+	Origin   string        `form:"-"`      // of a passkey's answer
+	Answer   withheld.Text `form:"answer"`
 	Code     withheld.Text `form:"code"`
 	Agent    string        `form:"-"` // what a person would call the browser and its system
 }

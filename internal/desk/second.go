@@ -36,6 +36,22 @@ type SecondView struct {
 	URI       string
 	Demanded  bool      // of this role, now
 	From      time.Time // when it will be; zero: never, or already
+	Passkeys  []PasskeyLine
+	Ask       auth.Ceremony // for a new passkey; empty: there are none at this address
+}
+
+// PasskeyLine is one passkey, by the name that its worker gave it.
+type PasskeyLine struct {
+	ID    string
+	Name  string
+	Since time.Time
+}
+
+// PasskeyInput adds or removes a passkey.
+type PasskeyInput struct {
+	Key, Origin, Ticket string
+	Name, Answer        withheld.Text
+	Remove              string
 }
 
 // SecondInput sets a second factor, makes its codes new, or drops it.
@@ -48,12 +64,14 @@ type SecondInput struct {
 // ProveInput is what somebody signed in shows once more.
 type ProveInput struct {
 	Password, Code      withheld.Text
+	Origin, Ticket      string        // of a passkey's answer
+	Answer              withheld.Text // a passkey's; the others are empty then
 	From, Device, Agent string
 }
 
 func (d *Desk) lacksSecond(ctx context.Context, worker id.Worker) (bool, error) {
 	a, err := d.account(ctx, worker)
-	return err == nil && a.Second.Secret.Empty(), err
+	return err == nil && !a.HasSecond(), err
 }
 
 func (d *Desk) account(ctx context.Context, worker id.Worker) (*casework.Account, error) {
@@ -70,7 +88,7 @@ func (d *Desk) account(ctx context.Context, worker id.Worker) (*casework.Account
 
 // Second is the page of one's own second factor. A secret that was shown before is
 // shown again with its form, so that nobody reads the squares twice.
-func (d *Desk) Second(ctx context.Context, who access.Who, shown withheld.Text) (SecondView, error) {
+func (d *Desk) Second(ctx context.Context, who access.Who, shown withheld.Text, origin string) (SecondView, error) {
 	a, err := d.account(ctx, who.Worker)
 	if err != nil {
 		return SecondView{}, err
@@ -81,6 +99,14 @@ func (d *Desk) Second(ctx context.Context, who access.Who, shown withheld.Text) 
 	}
 	if d.deps.Second.From.After(d.wall()) && d.deps.Second.of(who.Role, d.deps.Second.From) {
 		out.From = d.deps.Second.From
+	}
+	for _, p := range a.Passkeys {
+		out.Passkeys = append(out.Passkeys, PasskeyLine{p.ID, p.Name.Reveal(), p.Since})
+	}
+	if auth.PasskeysAt(origin) {
+		if out.Ask, err = d.deps.Auth.NewPasskey(ctx, origin, who.Worker, a.Login.Reveal(), d.wall()); err != nil {
+			return out, err
+		}
 	}
 	if out.Has {
 		return out, nil
@@ -121,6 +147,51 @@ func (d *Desk) SetSecond(ctx context.Context, who access.Who, in SecondInput) ([
 	return codes, err
 }
 
+// AskPasskey asks any passkey of this address; nothing is asked where there can be none.
+func (d *Desk) AskPasskey(origin string) (auth.Ceremony, error) {
+	if !auth.PasskeysAt(origin) {
+		return auth.Ceremony{}, nil
+	}
+	return d.deps.Auth.AskPasskey(origin, d.wall())
+}
+
+// SignInPasskey signs in whoever holds the passkey that answered.
+func (d *Desk) SignInPasskey(ctx context.Context, in SignInInput) (SignedIn, error) {
+	done, err := d.deps.Auth.SignInPasskey(ctx, in.Origin, in.Ticket, in.Answer, auth.Attempt{Source: in.From, Device: in.Device, Agent: in.Agent}, d.wall())
+	if err != nil {
+		return SignedIn{}, err
+	}
+	return d.signedIn(ctx, done, in.Lang)
+}
+
+// AddPasskey keeps a passkey that the browser has just made. With the first thing
+// beside the password come ten codes for paper, shown once.
+func (d *Desk) AddPasskey(ctx context.Context, who access.Who, in PasskeyInput) ([]withheld.Text, error) {
+	a, err := d.account(ctx, who.Worker)
+	if err != nil {
+		return nil, err
+	}
+	made, err := d.deps.Auth.FinishPasskey(ctx, in.Origin, who.Worker, in.Ticket, in.Answer, d.wall())
+	if err != nil {
+		return nil, fault.Because(err, fault.Invalid, fault.Of(err).Code) // she is signed in: it is the form that is wrong
+	}
+	add := casework.PasskeyAdded{ID: string(id.New[id.Event](d.now())), Name: in.Name, Credential: made.Credential}
+	var codes []withheld.Text
+	if !a.HasSecond() {
+		codes, add.Recovery = d.recovery(who, in.Key)
+	}
+	return codes, d.onOwnAccount(ctx, who, SecondInput{Key: in.Key}, func(a *casework.Account, m casework.Moment) (casework.Decision, error) {
+		return casework.AddPasskey(a, add, m)
+	})
+}
+
+// RemovePasskey ends one of one's own.
+func (d *Desk) RemovePasskey(ctx context.Context, who access.Who, in PasskeyInput) error {
+	return d.onOwnAccount(ctx, who, SecondInput{Key: in.Key}, func(a *casework.Account, m casework.Moment) (casework.Decision, error) {
+		return casework.RemovePasskey(a, in.Remove, m)
+	})
+}
+
 // NewRecovery makes ten new codes for paper; those before are good no more.
 func (d *Desk) NewRecovery(ctx context.Context, who access.Who, key string) ([]withheld.Text, error) {
 	codes, kept := d.recovery(who, key)
@@ -159,7 +230,7 @@ func (d *Desk) onOwnAccount(ctx context.Context, who access.Who, in SecondInput,
 // "password".
 func (d *Desk) ProofAsked(ctx context.Context, who access.Who) (string, error) {
 	a, err := d.account(ctx, who.Worker)
-	if err != nil || a.Second.Secret.Empty() {
+	if err != nil || !a.HasSecond() {
 		return "password", err
 	}
 	return "figures", nil
@@ -167,5 +238,8 @@ func (d *Desk) ProofAsked(ctx context.Context, who access.Who) (string, error) {
 
 // Prove makes a session's proof new.
 func (d *Desk) Prove(ctx context.Context, token withheld.Text, in ProveInput) error {
+	if !in.Answer.Empty() {
+		return d.deps.Auth.ProvePasskey(ctx, token, in.Origin, in.Ticket, in.Answer, d.wall())
+	}
 	return d.deps.Auth.Prove(ctx, token, auth.Proof{Password: in.Password, Code: in.Code}, auth.Attempt{Source: in.From, Device: in.Device, Agent: in.Agent}, d.wall())
 }

@@ -59,7 +59,7 @@ func TestSecondFactor(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	seat, _ := w.hire(w.inspector, "aliya", "inspector")
-	page, err := w.desk.Second(ctx, seat.Who, withheld.Text{})
+	page, err := w.desk.Second(ctx, seat.Who, withheld.Text{}, "")
 	if err != nil || page.Has || page.Demanded || !strings.Contains(page.URI, page.Secret.Reveal()) {
 		t.Fatalf("%+v, %v", page, err)
 	}
@@ -89,7 +89,7 @@ func TestSecondFactor(t *testing.T) {
 			t.Errorf("a code on paper, time %d: %v", i+1, err)
 		}
 	}
-	if page, err = w.desk.Second(ctx, seat.Who, withheld.Text{}); err != nil || !page.Has || page.CodesLeft != 9 || !page.Secret.Empty() {
+	if page, err = w.desk.Second(ctx, seat.Who, withheld.Text{}, ""); err != nil || !page.Has || page.CodesLeft != 9 || !page.Secret.Empty() {
 		t.Errorf("%+v, %v", page, err)
 	}
 	renewed, err := w.desk.NewRecovery(ctx, seat.Who, w.k())
@@ -122,7 +122,7 @@ func TestASecondFactorThatARoleMustHave(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	seat, in := w.hire(w.border, "duty", "duty_officer")
-	page, err := w.desk.Second(t.Context(), seat.Who, withheld.Text{})
+	page, err := w.desk.Second(t.Context(), seat.Who, withheld.Text{}, "")
 	if err != nil || seat.Lacks || page.Demanded || page.From.IsZero() {
 		t.Errorf("before the day: %+v, %v", page, err)
 	}
@@ -139,14 +139,14 @@ func TestASecondFactorThatARoleMustHave(t *testing.T) {
 			t.Errorf("%s on the day: lacks is %v, %v", row.login, s.Lacks, err)
 		}
 	}
-	if page, err = w.desk.Second(t.Context(), other.Who, withheld.Text{}); err != nil || page.Demanded {
+	if page, err = w.desk.Second(t.Context(), other.Who, withheld.Text{}, ""); err != nil || page.Demanded {
 		t.Errorf("of a role that need not: %+v, %v", page, err)
 	}
 	in, err = w.desk.SignIn(t.Context(), w.typed("duty"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err = w.desk.Second(t.Context(), seat.Who, withheld.Text{})
+	page, err = w.desk.Second(t.Context(), seat.Who, withheld.Text{}, "")
 	if err != nil || !page.Demanded {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"pana/internal/access"
+	"pana/internal/auth"
 	"pana/internal/casework"
 	"pana/internal/desk"
 	"pana/internal/fault"
@@ -87,7 +88,7 @@ func (d *fakeDesk) SignInSecond(_ fakeCtx, in desk.SignInInput) (desk.SignedIn, 
 	}
 	return desk.SignedIn{Token: withheld.New("t-ainur"), Until: noon.AddDate(0, 0, 1)}, nil
 }
-func (d *fakeDesk) Second(_ fakeCtx, _ fakeWho, shown withheld.Text) (desk.SecondView, error) {
+func (d *fakeDesk) Second(_ fakeCtx, _ fakeWho, shown withheld.Text, _ string) (desk.SecondView, error) {
 	v := fullSecond
 	if !shown.Empty() {
 		v.Secret = shown
@@ -121,6 +122,26 @@ func (d *fakeDesk) Prove(_ fakeCtx, _ withheld.Text, in desk.ProveInput) error {
 	}
 	d.stale = false
 	return nil
+}
+func (d *fakeDesk) AskPasskey(origin string) (auth.Ceremony, error) {
+	if origin == "" {
+		return auth.Ceremony{}, nil
+	}
+	return auth.Ceremony{Options: `{"publicKey":{}}`, Ticket: "asked"}, nil
+}
+func (d *fakeDesk) SignInPasskey(_ fakeCtx, in desk.SignInInput) (desk.SignedIn, error) {
+	if in.Ticket != "asked" || in.Answer.Empty() {
+		return desk.SignedIn{}, fault.New(fault.Unauthenticated, "auth.passkey")
+	}
+	return desk.SignedIn{Token: withheld.New("t-ainur"), Until: noon.AddDate(0, 0, 1)}, nil
+}
+func (d *fakeDesk) AddPasskey(_ fakeCtx, _ fakeWho, in desk.PasskeyInput) ([]withheld.Text, error) {
+	_, err := d.done("add passkey", in)
+	return nil, err
+}
+func (d *fakeDesk) RemovePasskey(_ fakeCtx, _ fakeWho, in desk.PasskeyInput) error {
+	_, err := d.done("remove passkey", in)
+	return err
 }
 func (d *fakeDesk) SignOut(ctx fakeCtx, token withheld.Text) error {
 	if d.stuck {

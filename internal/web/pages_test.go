@@ -79,11 +79,11 @@ var framePages = []page{
 	}},
 	{"second", "one's own second factor: none yet, and one that is there", func(l wording.Lang) any {
 		f := testFrame(l, "second.title", true)
-		p := secondPageView{Frame: f, V: fullSecond, Code: form{f, url.Values{}}.field("figures", "figures")}
+		p := secondPageView{Frame: f, V: fullSecond, Code: form{f, url.Values{}}.field("figures", "figures"), Passkey: newPasskey(f, fullSecond, form{f, url.Values{}})}
 		p.Squares, p.Size = paper.Squares(fullSecond.URI)
 		return p
 	}, func(l wording.Lang) any {
-		return secondPageView{Frame: testFrame(l, "second.title", true), V: desk.SecondView{Key: "k", Has: true, Since: noon, CodesLeft: 9}, Done: "dropped"}
+		return secondPageView{Frame: testFrame(l, "second.title", true), V: desk.SecondView{Key: "k", Has: true, Since: noon, CodesLeft: 9, Passkeys: []desk.PasskeyLine{{ID: "p1", Name: "<Ноутбук>", Since: noon}}}, Done: "dropped"}
 	}},
 	{"codes", "ten codes for paper, shown once", func(l wording.Lang) any {
 		return codesPage{Frame: testFrame(l, "codes.title", true)}
@@ -96,7 +96,7 @@ var framePages = []page{
 	}, func(l wording.Lang) any {
 		f := testFrame(l, "prove.title", true)
 		f.Errors = []FieldError{{"figures", f.T("error.auth.proof"), "auth.proof"}}
-		return provePage{f, "/take-out", []Kept{{"taken_for", "court"}}, form{f, url.Values{}}.field("figures", "figures")}
+		return provePage{f, "/take-out", []Kept{{"taken_for", "court"}}, form{f, url.Values{}}.field("figures", "figures"), nil}
 	}},
 	{"resume", "what was typed before comes back", func(l wording.Lang) any {
 		return resumePage{Frame: testFrame(l, "resume.title", true), Next: "/concern"}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"pana/internal/access"
+	"pana/internal/auth"
 	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/paper"
@@ -16,7 +17,11 @@ import (
 
 type secondDesk interface {
 	SignInSecond(ctx context.Context, in desk.SignInInput) (desk.SignedIn, error)
-	Second(ctx context.Context, who access.Who, shown withheld.Text) (desk.SecondView, error)
+	Second(ctx context.Context, who access.Who, shown withheld.Text, origin string) (desk.SecondView, error)
+	AskPasskey(origin string) (auth.Ceremony, error)
+	SignInPasskey(ctx context.Context, in desk.SignInInput) (desk.SignedIn, error)
+	AddPasskey(ctx context.Context, who access.Who, in desk.PasskeyInput) ([]withheld.Text, error)
+	RemovePasskey(ctx context.Context, who access.Who, in desk.PasskeyInput) error
 	SetSecond(ctx context.Context, who access.Who, in desk.SecondInput) ([]withheld.Text, error)
 	NewRecovery(ctx context.Context, who access.Who, key string) ([]withheld.Text, error)
 	DropSecond(ctx context.Context, who access.Who, key string) error
@@ -32,6 +37,8 @@ type codePage struct {
 	Next   string
 	Kept   []Kept
 	Code   Field
+	// Passkey is another way, which needs neither password nor code.
+	Passkey *askedPasskey
 }
 
 // signedOrAsked goes on after a right password: in, or to the second factor.
@@ -51,7 +58,11 @@ func (c *call) drawCode(status int, err error) error {
 		f.Errors = append(f.Errors, FieldError{Field: "figures", Text: f.sentence(e), Code: e.Code})
 	}
 	f.MainForm = true
-	return c.render(status, "code", codePage{Frame: f, Ticket: c.form.Get("ticket"), Next: local(c.form.Get("next")), Kept: keep(c.form, "ticket", "figures"), Code: form{f, url.Values{}}.field("figures", "figures")})
+	kept, next := keep(c.form, "ticket", "figures"), local(c.form.Get("next"))
+	return c.render(status, "code", codePage{
+		Frame: f, Ticket: c.form.Get("ticket"), Next: next, Kept: kept, Code: form{f, url.Values{}}.field("figures", "figures"),
+		Passkey: c.askPasskey(f, "/sign-in/passkey", next, kept),
+	})
 }
 
 // signInSecond is the form of the code page.
@@ -87,6 +98,7 @@ type secondPageView struct {
 	Squares string
 	Size    int
 	Done    string
+	Passkey *askedPasskey
 }
 
 // Groups is the secret as it is typed by hand, in fours.
@@ -108,7 +120,7 @@ func (c *call) drawSecond(status int, f Frame) error {
 	if c.posted() { // never from an address: whoever made it would know the secret
 		shown = withheld.New(c.form.Get("secret"))
 	}
-	v, err := c.site.Desk.Second(c.ctx, c.who, shown)
+	v, err := c.site.Desk.Second(c.ctx, c.who, shown, c.origin())
 	if err != nil {
 		return err
 	}
@@ -118,8 +130,9 @@ func (c *call) drawSecond(status int, f Frame) error {
 	if v.URI != "" {
 		p.Squares, p.Size = paper.Squares(v.URI)
 	}
-	if c.r.Method == http.MethodGet && c.form.Get("done") == "dropped" {
-		p.Done = "dropped"
+	p.Passkey = newPasskey(f, v, form{f, c.form})
+	if done := c.form.Get("done"); !c.posted() && f.Has("second.done."+done) {
+		p.Done = done
 	}
 	return c.render(status, "second", p)
 }
@@ -150,11 +163,7 @@ func secondPost(c *call) error {
 	if err != nil {
 		return c.again(err, func(f Frame) error { return c.drawSecond(http.StatusUnprocessableEntity, f) }, f)
 	}
-	p := codesPage{Frame: c.frame("codes.title")}
-	for _, code := range codes {
-		p.Codes = append(p.Codes, code.Reveal())
-	}
-	return c.render(http.StatusOK, "codes", p)
+	return c.showCodes(codes)
 }
 
 // dangerous are acts before which whoever is signed in shows once more who they
@@ -163,7 +172,7 @@ func secondPost(c *call) error {
 // form that is only shown again (turning) asks nothing.
 var dangerous = []string{
 	"POST /take-out", "POST /file/{file}/take-out", "POST /emergency", "POST /file/{file}/freeze",
-	"POST /admin/bodies", "POST /admin/workers", "POST /admin/law", "POST /sign-ins/second",
+	"POST /admin/bodies", "POST /admin/workers", "POST /admin/law", "POST /sign-ins/second", "POST /sign-ins/passkey",
 }
 
 func (c *call) asksProof() (bool, error) {
@@ -180,7 +189,7 @@ func (c *call) asksProof() (bool, error) {
 
 // openWithout are the pages for who lacks a second factor that the role must have:
 // those on which they get one, and the way out.
-var openWithout = []string{"GET /sign-ins/second", "POST /sign-ins/second", "POST /prove", "GET /sign-ins", "POST /sign-ins"}
+var openWithout = []string{"GET /sign-ins/second", "POST /sign-ins/second", "POST /sign-ins/passkey", "POST /prove", "GET /sign-ins", "POST /sign-ins"}
 
 func (c *call) mustSetSecond() bool {
 	return c.seat.Lacks && c.route.Act != Public && !slices.Contains(openWithout, c.route.Pattern)
@@ -192,6 +201,8 @@ type provePage struct {
 	Next  string
 	Kept  []Kept
 	Field Field
+	// Passkey is another way; nil where there can be none.
+	Passkey *askedPasskey
 }
 
 // drawProof is the page before a dangerous act, and its form once more.
@@ -205,7 +216,9 @@ func (c *call) drawProof(status int, next string, err error) error {
 		f.Errors = append(f.Errors, FieldError{Field: asked, Text: f.sentence(e), Code: e.Code})
 	}
 	f.MainForm = true
-	return c.render(status, "prove", provePage{Frame: f, Next: next, Kept: keep(c.form, "figures"), Field: form{f, url.Values{}}.field(asked, asked)})
+	return c.render(status, "prove", provePage{
+		Frame: f, Next: next, Kept: keep(c.form, "figures"), Field: form{f, url.Values{}}.field(asked, asked), Passkey: c.askPasskey(f, "/prove", next, keep(c.form, "figures")),
+	})
 }
 
 // prove takes the proof and gives the form back that it was asked for.
@@ -216,11 +229,12 @@ func prove(c *call) error {
 	}
 	err := c.site.Desk.Prove(c.ctx, c.token, desk.ProveInput{
 		Password: withheld.New(c.form.Get("password")), Code: text(c.form, "figures"), From: c.from(), Device: c.device(), Agent: agentOf(c.r.UserAgent()),
+		Origin: c.origin(), Ticket: c.form.Get("ceremony"), Answer: withheld.New(c.form.Get("answer")),
 	})
 	switch e := fault.Of(err); {
 	case err == nil:
 		return c.render(http.StatusOK, "resume", resumePage{Frame: c.frame("resume.title"), Next: next, Kept: keep(c.form, "figures")})
-	case e.Code == "auth.wrong":
+	case e.Code == "auth.wrong" || e.Code == "auth.passkey" || e.Code == "auth.passkey_copied":
 		return c.drawProof(http.StatusUnprocessableEntity, next, fault.New(fault.Invalid, "auth.proof"))
 	case e.Kind == fault.Limited:
 		return c.drawProof(http.StatusUnprocessableEntity, next, err)

@@ -132,6 +132,7 @@ type signInPage struct {
 	Expired bool
 	Roles   []DemoRole
 	Beside  string
+	Passkey *askedPasskey // before the password; nil where there can be none
 }
 
 func signInForm(c *call) error { return c.signInPage(http.StatusOK, nil) }
@@ -154,6 +155,7 @@ func (c *call) signInPage(status int, err error) error {
 		p.Expired = len(p.Kept) > 0
 	}
 	p.Fields = signInFields(p.Frame, c.form.Get("login"))
+	p.Passkey = c.askPasskey(p.Frame, "/sign-in/passkey", p.Next, p.Kept)
 	if c.site.Demo != nil {
 		p.Roles = c.site.Demo.Roles()
 	}

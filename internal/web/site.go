@@ -124,6 +124,8 @@ type Options struct {
 	Log    *slog.Logger
 	Demo   Demo
 	Secure bool // cookies only over TLS
+	// Origin is the address that people type, https://…: passkeys are bound to it.
+	Origin string
 	// ExitTo is the harmless page that the quick exit opens.
 	ExitTo string
 	// Hotline is the country's number; printed where somebody may be alone.

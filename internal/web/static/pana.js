@@ -75,6 +75,26 @@ const unfold = () => {
 };
 addEventListener("hashchange", unfold);
 unfold();
+// A passkey: the browser asks for it, and its answer is sent as a form. Where a
+// browser has none the form stays hidden, and the password is there.
+const P = window.PublicKeyCredential;
+for (const f of document.querySelectorAll("[data-passkey]")) {
+  if (!P || !P.parseRequestOptionsFromJSON) break;
+  f.hidden = false;
+  f.addEventListener("submit", async (e) => {
+    if (f.answer.value) return;
+    e.preventDefault();
+    delete f.dataset.sent;
+    const asked = JSON.parse(f.dataset.options).publicKey, said = f.querySelector("[role=alert]");
+    said.hidden = true;
+    try {
+      const made = f.dataset.passkey === "create" ? await navigator.credentials.create({publicKey: P.parseCreationOptionsFromJSON(asked)})
+        : await navigator.credentials.get({publicKey: P.parseRequestOptionsFromJSON(asked)});
+      f.answer.value = JSON.stringify(made.toJSON());
+      f.submit();
+    } catch { said.hidden = false; }
+  });
+}
 // The error summary takes the focus.
 const errors = document.querySelector(".errors");
 if (errors) errors.focus();
