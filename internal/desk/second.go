@@ -37,8 +37,11 @@ type SecondView struct {
 	Demanded  bool      // of this role, now
 	From      time.Time // when it will be; zero: never, or already
 	Passkeys  []PasskeyLine
-	Ask       auth.Ceremony // for a new passkey; empty: there are none at this address
+	Ask       Ceremony // for a new passkey; empty: there are none at this address
 }
+
+// Ceremony is what a browser is asked for a passkey, and the ticket that comes back.
+type Ceremony = auth.Ceremony
 
 // PasskeyLine is one passkey, by the name that its worker gave it.
 type PasskeyLine struct {
@@ -148,9 +151,9 @@ func (d *Desk) SetSecond(ctx context.Context, who access.Who, in SecondInput) ([
 }
 
 // AskPasskey asks any passkey of this address; nothing is asked where there can be none.
-func (d *Desk) AskPasskey(origin string) (auth.Ceremony, error) {
+func (d *Desk) AskPasskey(origin string) (Ceremony, error) {
 	if !auth.PasskeysAt(origin) {
-		return auth.Ceremony{}, nil
+		return Ceremony{}, nil
 	}
 	return d.deps.Auth.AskPasskey(origin, d.wall())
 }

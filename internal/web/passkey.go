@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 
-	"pana/internal/auth"
 	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/id"
@@ -56,7 +55,7 @@ func (c *call) askPasskey(f Frame, action, next string, kept []Kept) *askedPassk
 
 // newPasskey is the form that makes one.
 func newPasskey(f Frame, v desk.SecondView, fm form) *askedPasskey {
-	if v.Ask == (auth.Ceremony{}) {
+	if v.Ask == (desk.Ceremony{}) {
 		return nil
 	}
 	name := fm.field("text", "passkey_name")

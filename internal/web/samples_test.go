@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"pana/internal/auth"
 	"pana/internal/desk"
 	"pana/internal/id"
 	"pana/internal/pack"
@@ -199,4 +198,4 @@ var fullSignIns = desk.SignIns{
 	Devices: []desk.DeviceLine{{ID: "d1", Agent: "firefox windows", First: noon.AddDate(0, -2, 0), Seen: noon, Here: true}, {ID: "d2", Agent: "safari iphone", First: noon, Seen: noon}},
 }
 
-var fullSecond = desk.SecondView{Key: "k", Secret: withheld.New("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"), URI: "otpauth://totp/Pana:ainur?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", Demanded: true, Ask: auth.Ceremony{Options: `{"publicKey":{}}`, Ticket: "t"}}
+var fullSecond = desk.SecondView{Key: "k", Secret: withheld.New("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"), URI: "otpauth://totp/Pana:ainur?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", Demanded: true, Ask: desk.Ceremony{Options: `{"publicKey":{}}`, Ticket: "t"}}

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"pana/internal/access"
-	"pana/internal/auth"
 	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/paper"
@@ -18,7 +17,7 @@ import (
 type secondDesk interface {
 	SignInSecond(ctx context.Context, in desk.SignInInput) (desk.SignedIn, error)
 	Second(ctx context.Context, who access.Who, shown withheld.Text, origin string) (desk.SecondView, error)
-	AskPasskey(origin string) (auth.Ceremony, error)
+	AskPasskey(origin string) (desk.Ceremony, error)
 	SignInPasskey(ctx context.Context, in desk.SignInInput) (desk.SignedIn, error)
 	AddPasskey(ctx context.Context, who access.Who, in desk.PasskeyInput) ([]withheld.Text, error)
 	RemovePasskey(ctx context.Context, who access.Who, in desk.PasskeyInput) error
