@@ -240,17 +240,14 @@ func serverFindings(ctx context.Context, s *store.Store, now time.Time) (out []f
 	if !h.Server {
 		return out
 	}
-	for _, q := range []finding{
+	return append(out, []finding{
 		{what: "synchronous_commit", wrong: unless(h.SynchronousCommit == "on" || h.SynchronousCommit == "remote_apply", "it is "+h.SynchronousCommit+": an acknowledged act can be lost"), mend: "alter system set synchronous_commit = on"},
 		{what: "synchronous standby", wrong: unless(h.Standbys > 0, "there is none: what was acknowledged is lost with one machine"), mend: "synchronous_standby_names, and a standby; see docs/operators.md"},
 		{what: "fsync", wrong: unless(h.FSync && h.FullPageWrites, "fsync or full_page_writes is off: a power cut destroys the database"), mend: "alter system set fsync = on; alter system set full_page_writes = on"},
 		{what: "encoding", wrong: unless(h.Encoding == "UTF8", "it is "+h.Encoding), mend: "make the database in UTF8"},
 		{what: "PostgreSQL's version", wrong: unless(h.Version >= 150000, fmt.Sprintf("%d", h.Version/10000)), mend: "15 or newer is tested"},
 		{what: "TLS to the database", wrong: unless(h.TLS || h.Local, "the connection is in clear"), mend: "sslmode=verify-full in the address"},
-	} {
-		out = append(out, q)
-	}
-	return out
+	}...)
 }
 
 func unless(well bool, wrong string) string {

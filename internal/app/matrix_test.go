@@ -133,8 +133,11 @@ func (m *matrix) allowed(who access.Who, r web.Route, f *casework.File) bool {
 		return m.rules.Decide(who, r.Act, thing).Allowed ||
 			slices.ContainsFunc(f.Referrals, func(r casework.Referral) bool { return !r.Escalated.IsZero() }) && m.rules.Decide(who, access.WatchReferral, thing).Allowed
 	}
-	if r.Act == access.ShowIdentity {
+	switch {
+	case r.Act == access.ShowIdentity:
 		thing.Group = "identity"
+	case strings.HasSuffix(r.Pattern, "/file/{file}/openings"):
+		thing.Group = "openings"
 	}
 	return m.rules.Decide(who, r.Act, thing).Allowed
 }
