@@ -151,7 +151,7 @@ func (s *story) today() string { return s.now().Format("2006-01-02") }
 func claimOf(t *testing.T, l *live, r testkit.Reader) (*story, id.Service) {
 	t.Helper()
 	s, _ := storyOf(t, l, r)
-	s.now = l.clock.Now
+	s.now = l.local
 	data, err := readDemo(l.files)
 	if err != nil {
 		t.Fatal(err)

@@ -68,7 +68,7 @@ func TestAProcedureOfYAMLIsOperated(t *testing.T) {
 	}
 	l := operated(t, dir)
 	plain := l.plain(t, "en")
-	s := &story{T: t, r: plain, name: "Nemo Nautilus", now: l.clock.Now}
+	s := &story{T: t, r: plain, name: "Nemo Nautilus", now: l.local}
 	s.isGivenABerth(l, plain)
 	s.isRefusedABerth(l)
 	s.isInThePicture()

@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"sync"
 	"testing"
+	"time"
 
 	"pana/internal/auth"
 	"pana/internal/testkit"
@@ -23,6 +24,10 @@ type live struct {
 	url, dir string
 	log      *ears
 }
+
+// local is the hour on the country's clocks: a form's day is theirs, and at some hour
+// of the night that is not Greenwich's.
+func (l *live) local() time.Time { return l.clock.Now().In(l.house.pack.Location()) }
 
 // ears keep what a log says.
 type ears struct {

@@ -112,7 +112,7 @@ func TestAChildInACentre(t *testing.T) {
 	t.Parallel()
 	l := begin(t)
 	s, _ := storyOf(t, l, l.plain(t, "ru"))
-	s.now = l.clock.Now
+	s.now = l.local
 	enter(s.r, "", "centre")
 	s.r.Go("/rolls?roll=centre")
 	before := s.sums()
@@ -133,7 +133,7 @@ func TestAChildInACentreInABrowser(t *testing.T) {
 	tab := testkit.NewTab(ctx, t, l.url, "ru", true)
 	tab.Looked = looker(t, "ru")
 	s, _ := storyOf(t, l, tab)
-	s.now = l.clock.Now
+	s.now = l.local
 	s.goesHome()
 	s.ranAway(l)
 }

@@ -25,7 +25,7 @@ func beginOn(t *testing.T, day string) *live {
 // civil tells of births and of nationality in a demonstration of one day.
 func civil(t *testing.T, l *live, r testkit.Reader) *story {
 	windows := &story{T: t, r: r, name: "Ешкімов Белгісіз"}
-	windows.now = l.clock.Now
+	windows.now = l.local
 	return windows
 }
 

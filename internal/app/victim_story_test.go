@@ -86,7 +86,7 @@ func (s *story) home(l *live) {
 	s.r.Tap("how_it_went", "not_reached")
 	s.r.Press("", "", s.keyed()...)
 	s.sees("data-code", "field.next_day") // nothing typed is lost, and it says what to write
-	s.r.Fill("try_next", l.clock.Now().AddDate(0, 0, 7).Format("2006-01-02"))
+	s.r.Fill("try_next", l.local().AddDate(0, 0, 7).Format("2006-01-02"))
 	s.r.Press("", "", s.keyed()...)
 	s.receipt()
 }
@@ -95,7 +95,7 @@ func (s *story) home(l *live) {
 func victimOf(t *testing.T, l *live, r testkit.Reader) (*story, []id.Service) {
 	t.Helper()
 	s, ask := storyOf(t, l, r)
-	s.now = l.clock.Now
+	s.now = l.local
 	return s, ask
 }
 
