@@ -20,7 +20,7 @@ func TestDecide(t *testing.T) {
 	t.Parallel()
 	rules, problems := Compile([]pack.Rule{
 		shelterRule,
-		{ID: "all_of_it", Acts: Acts, Things: Things, Roles: []string{"officer", Administrator, "machine"}, Compartments: []string{"shelter"}, Groups: Groups},
+		{ID: "all_of_it", Acts: Acts, Things: Things, Roles: []string{"officer", Administrator, "machine", Person}, Compartments: []string{"shelter"}, Groups: Groups},
 	})
 	if len(problems) > 0 {
 		t.Fatal(problems)
@@ -35,6 +35,7 @@ func TestDecide(t *testing.T) {
 		return thing
 	}
 	open := map[string]string{"region": "KZ-71"}
+	she := Who{BodyKind: Person, Role: Person, Self: "f1"}
 	for _, row := range []struct {
 		why   string
 		who   Who
@@ -59,6 +60,12 @@ func TestDecide(t *testing.T) {
 		{"but manages accounts", Who{Role: Administrator}, ChangeAccount, Thing{Kind: "account"}, "all_of_it"},
 		{"a machine opens no file", Who{Role: "machine", Machine: true}, OpenFile, file(open), "forbid.machine"},
 		{"a machine asks a removal check", Who{Role: "machine", Machine: true}, AskCheck, Thing{Kind: "check"}, "all_of_it"},
+		{"she reads her page", she, UsePage, file(open, Self), "all_of_it"},
+		{"and nobody else's", she, UsePage, file(open), "forbid.person"},
+		{"not who her file is of", she, OpenFile, in(file(open, Self), "", "identity"), "forbid.person"},
+		{"nor what a body noted", she, OpenFile, in(file(open, Self), "shelter", ""), "forbid.person"},
+		{"nor where anybody is", she, SeePlaces, Thing{Kind: "place", Relations: []string{Self}}, "forbid.person"},
+		{"and does nothing that a worker does", she, Refer, file(open, Self), "forbid.person"},
 	} {
 		if got := rules.Decide(row.who, row.act, row.thing); got.Rule != row.want {
 			t.Errorf("%s: %s, want %s", row.why, got.Rule, row.want)
