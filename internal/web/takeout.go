@@ -102,7 +102,7 @@ func (c *call) giveOut(f Frame, t takenTable, name string, leaf uint64) error {
 	name = "pana-" + name + "-" + c.now.Format("2006-01-02")
 	switch c.form.Get("taken_as") {
 	case "csv":
-		return c.downloadCSV(name, letters, append(t.cells(f), []string{"# " + mark}))
+		return c.downloadCSV(name, letters, t.marked(f, mark))
 	case "json":
 		text, err := t.json(f, c.form.Get("taken_for"), mark)
 		if err != nil {
@@ -134,6 +134,14 @@ func (p takenPage) Head() []string { return p.T0.head(p.Frame) }
 
 // cells are the table with its columns in words.
 func (t takenTable) cells(f Frame) [][]string { return append([][]string{t.head(f)}, t.Rows...) }
+
+// marked is the table with its mark as a last row, as wide as the rest: programs
+// refuse a table whose rows are not.
+func (t takenTable) marked(f Frame, mark string) [][]string {
+	last := make([]string, max(1, len(t.IDs)))
+	last[0] = "# " + mark
+	return append(t.cells(f), last)
+}
 
 func (t takenTable) json(f Frame, purpose, mark string) (string, error) {
 	rows := make([]map[string]string, len(t.Rows))
