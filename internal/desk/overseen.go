@@ -109,15 +109,10 @@ func (d *Desk) lateBefore(length string, at time.Time) (time.Time, error) {
 
 func (d *Desk) overseenKind(ctx context.Context, who access.Who, kind string, names bodyNames, before time.Time) (OverseenKind, error) {
 	out := OverseenKind{Kind: kind}
-	late := store.Query{Scope: everything, Limit: ManyLines, Where: []store.Filter{d.takenByKind(kind), store.Where("due_at", store.Before, before)}}
-	if who.Region != "" {
-		late.Where = append(late.Where, store.Where("region", store.OneOf, who.Region, ""))
-	}
-	counts, err := d.deps.Store.Counts(ctx, "steps", late)
-	if err != nil {
+	var err error
+	if out.Late, err = d.lateAt(ctx, who.Region, []string{kind}, before, ManyLines); err != nil {
 		return out, err
 	}
-	out.Late = counts[0]
 	for _, b := range names.that([]string{kind}, who.Region) {
 		n, err := d.bodyLate(ctx, b, before)
 		if err != nil {
@@ -129,6 +124,22 @@ func (d *Desk) overseenKind(ctx context.Context, who access.Who, kind string, na
 		return cmp.Or(cmp.Compare(b.Late, a.Late), cmp.Compare(a.Region, b.Region), cmp.Compare(a.Phone.Name, b.Phone.Name))
 	})
 	return out, nil
+}
+
+// lateAt counts what kinds of body have left overdue in a region, or in the country,
+// no further than most. It is asked along an index, kind by kind: asked together,
+// PostgreSQL reads the table.
+func (d *Desk) lateAt(ctx context.Context, region string, kinds []string, before time.Time, most int) (int, error) {
+	late := owedPart{Query: store.Query{Scope: everything, Limit: most, Where: []store.Filter{store.Where("due_at", store.Before, before)}}, along: []store.Filter{d.takenByKind(kinds...)}}
+	if region != "" {
+		late.along = append(late.along, store.Where("region", store.OneOf, region, ""))
+	}
+	counts, err := d.deps.Store.Counts(ctx, "steps", late.lists()...)
+	sum := 0
+	for _, n := range counts {
+		sum += n
+	}
+	return min(sum, most), err
 }
 
 // bodyLate is what is overdue in the files that a body has to do with and among the
@@ -201,12 +212,8 @@ func (d *Desk) overseenLate(ctx context.Context, who access.Who, at time.Time) (
 	if err != nil {
 		return nil, err
 	}
-	late := store.Query{Scope: everything, Limit: 1, Where: []store.Filter{d.takenByKind(over.Of...), store.Where("due_at", store.Before, before)}}
-	if who.Region != "" {
-		late.Where = append(late.Where, store.Where("region", store.OneOf, who.Region, ""))
-	}
-	n, err := d.deps.Store.Counts(ctx, "steps", late)
-	if err != nil || n[0] == 0 {
+	n, err := d.lateAt(ctx, who.Region, over.Of, before, 1)
+	if err != nil || n == 0 {
 		return nil, err
 	}
 	return []WorkLine{{Verb: "work.overseen", State: "overdue", Kind: "task", Target: "/overdue", Subject: Subject{Region: who.Region}}}, nil

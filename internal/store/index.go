@@ -419,6 +419,7 @@ var inOrder = []struct {
 	sorted  []string
 }{
 	{"steps", []string{"by_kind"}, []string{"due_at", "since"}},
+	{"steps", []string{"by_kind", "region"}, []string{"due_at"}},
 	{"decisions", []string{"by_kind"}, []string{"due_at", "since"}},
 	{"decisions", []string{"by_kind", "region"}, []string{"due_at", "since"}},
 	{"owed", []string{"body_id"}, []string{"due_at", "since"}},
