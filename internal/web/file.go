@@ -70,6 +70,9 @@ func (p *filePageView) Unfold(part string) template.URL {
 	if p.F.Tab != "" {
 		q.Set("tab", p.F.Tab)
 	}
+	if p.Whole() {
+		q.Set("print", "all")
+	}
 	return p.U("/file/" + string(p.F.ID) + "?" + q.Encode() + "#" + part)
 }
 
@@ -169,9 +172,6 @@ func newFilePage(f Frame, view desk.FileView, typed url.Values) *filePageView {
 	p := &filePageView{Frame: f, F: view, Key: typed.Get("key"), Note: form{f, typed}.field("long_text", "text")}
 	p.Note.Label, p.Note.Why = f.T("file.note"), f.T("file.note.why")
 	p.show = slices.DeleteFunc(f.query()["show"], func(part string) bool { return part != showShut && part != showQuiet })
-	if f.Whole() {
-		p.show = []string{showShut, showQuiet}
-	}
 	p.sort(view.Offers)
 	for i, picture := range view.Picture {
 		if isLive(picture) {
