@@ -3,11 +3,13 @@ package desk_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"pana/internal/access"
 	"pana/internal/casework"
 	"pana/internal/desk"
 	"pana/internal/id"
+	"pana/internal/procedure"
 	"pana/internal/withheld"
 )
 
@@ -100,4 +102,57 @@ func TestEveryChildInACentreHasAnOutcome(t *testing.T) {
 	if w.owes(police, "to_family") {
 		t.Error("the child is with the family, and still waits")
 	}
+}
+
+// An absence is noted with its first day; the pack's ten days make the follow-up
+// due, in the school's own list, and no day counts twice.
+func TestAFollowUpOfAnAbsenceFallsDueWhenThePackSays(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	guardian, school := w.body("guardianship", "Guardianship", "specialist"), w.body("education", "School", "teacher")
+	r := w.must(w.desk.RecordConcern(ctx, guardian, desk.ConcernInput{Key: w.k(), Safety: "safe_now", AgeKnown: "under_18", Age: "9", Sex: "female", Consent: "child", Region: region}))
+	child := id.File(r.Args["file"])
+	take := func(who access.Who, step string, to id.Body, day time.Time) {
+		t.Helper()
+		in := desk.StepInput{Key: w.k(), File: child, Step: step, To: to, Fields: map[string]withheld.Text{}}
+		if !day.IsZero() {
+			in.OccurredAt = day.Format("2006-01-02")
+		}
+		w.must(w.desk.TakeStep(ctx, who, in))
+	}
+	take(guardian, "ask_school", school.Body, time.Time{})
+	take(school, "enrol", "", time.Time{})
+	w.push(5 * 24 * time.Hour)
+	first := w.now().Add(-3 * 24 * time.Hour)
+	take(school, "note_absence", "", first)
+	line := w.roll(school, "school").Inside[0]
+	if line.Clock == nil || line.Clock.ID != "absence_days" || line.Clock.State != string(procedure.ClockRunning) {
+		t.Fatalf("three days away: %+v", line.Clock)
+	}
+	days := line.Clock.Due.Sub(first).Hours() / 24
+	if days < 9.5 || days > 11.5 {
+		t.Errorf("due %v after the first day, want the pack's ten", days)
+	}
+	late := func() bool {
+		for _, l := range w.work(school, "") {
+			if l.Verb == "step.follow_absence" || l.Filed == "follow_absence" {
+				return l.State == "overdue"
+			}
+		}
+		t.Error("the follow-up is in nobody's list")
+		return false
+	}
+	if late() {
+		t.Error("late after three days")
+	}
+	w.push(9 * 24 * time.Hour)
+	if line := w.roll(school, "school").Inside[0]; line.Clock == nil || line.Clock.State != string(procedure.ClockExpired) || !late() {
+		t.Errorf("twelve days away, and the follow-up is not due: %+v", line.Clock)
+	}
+	take(school, "follow_absence", "", time.Time{})
+	if line := w.roll(school, "school").Inside[0]; line.Clock != nil {
+		t.Errorf("followed up, and the days run on: %+v", line.Clock)
+	}
+	w.verifies()
 }
