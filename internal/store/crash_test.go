@@ -3,16 +3,14 @@ package store_test
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
+	"strconv"
 	"testing"
 	"time"
 
-	"pana/internal/casework"
 	"pana/internal/seal"
 	"pana/internal/store"
 	"pana/internal/store/storetest"
@@ -43,22 +41,15 @@ func victim() {
 	if err != nil {
 		panic(err)
 	}
-	for w := range 4 {
-		go func() {
-			for n := 0; ; n++ {
-				key := fmt.Sprintf("r%s-%d-%d", os.Getenv(roundEnv), w, n)
-				if _, err := storetest.Write(s, key, storetest.Ref(w), storetest.Wrote{Name: key}); err != nil {
-					panic(err)
-				}
-				_, _ = os.Stdout.WriteString(key + "\n") // one write: a line is whole or absent
-			}
-		}()
-	}
+	crew := &storetest.Crew{Name: "r" + os.Getenv(roundEnv), Heard: func(line string) {
+		_, _ = os.Stdout.WriteString(line + "\n") // one write: a line is whole or absent
+	}}
+	crew.Start(s)
 	select {}
 }
 
-// rounds is how often each database is killed: three times in a test run, forty
-// with PANA_SOAK set (make soak).
+// rounds is how often something is done to a database: three times in a test run,
+// forty with PANA_SOAK set (make soak).
 func rounds() int {
 	if os.Getenv("PANA_SOAK") != "" {
 		return 40
@@ -77,25 +68,38 @@ func TestKilledWriterLosesNothingAcknowledged(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			address, master := row.address(t), filepath.Join(t.TempDir(), "master")
-			if _, err := seal.NewMasterFile(master); err != nil {
-				t.Fatal(err)
+			v := newVictims(t, row.address(t))
+			for range rounds() {
+				v.killOne(t)
+				v.whole(t)
 			}
-			said := 0
-			for round := range rounds() {
-				keys := killOnce(t, address, master, round)
-				said += len(keys)
-				lookFor(t, address, master, keys)
-			}
-			t.Logf("%d acknowledged acts, none lost", said)
+			t.Logf("%d acknowledged acts, none lost", v.said.All())
 		})
 	}
 }
 
-// killOnce runs a victim for a while and gives the acts it said were done.
-func killOnce(t *testing.T, address, master string, round int) []string {
+// victims write to one database, one after the other, each until it is killed.
+type victims struct {
+	address, master string
+	round           int
+	said            storetest.Counts
+}
+
+func newVictims(t *testing.T, address string) *victims {
+	t.Helper()
+	v := &victims{address: address, master: filepath.Join(t.TempDir(), "master"), said: storetest.Counts{}}
+	if _, err := seal.NewMasterFile(v.master); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// killOne runs a victim for a while and adds what it said was done.
+func (v *victims) killOne(t *testing.T) {
+	t.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), victimEnv+"="+address, masterEnv+"="+master, roundEnv+"="+fmt.Sprint(round))
+	cmd.Env = append(os.Environ(), victimEnv+"="+v.address, masterEnv+"="+v.master, roundEnv+"="+strconv.Itoa(v.round))
+	v.round++
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -104,20 +108,23 @@ func killOnce(t *testing.T, address, master string, round int) []string {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	lines := bufio.NewScanner(out)
-	var keys []string
+	lines, first := bufio.NewScanner(out), true
 	for lines.Scan() {
-		if len(keys) == 0 { // it is writing now: let it go on for a moment, then kill it
+		if first { // it is writing now: let it go on for a moment, then kill it
 			time.AfterFunc(time.Duration(rand.IntN(150))*time.Millisecond, func() { _ = cmd.Process.Kill() })
 		}
-		keys = append(keys, lines.Text())
+		first = false
+		v.said.Count(lines.Text())
 	}
 	_ = cmd.Wait()
-	return keys
+	if first {
+		t.Error("the victim acknowledged nothing: this test shows nothing")
+	}
 }
 
-func lookFor(t *testing.T, address, master string, keys []string) {
-	opt, err := victimOptions(address, master)
+func (v *victims) open(t *testing.T) *store.Store {
+	t.Helper()
+	opt, err := victimOptions(v.address, v.master)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,32 +132,12 @@ func lookFor(t *testing.T, address, master string, keys []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return s
+}
+
+func (v *victims) whole(t *testing.T) {
+	t.Helper()
+	s := v.open(t)
 	defer s.Close()
-	if _, err := s.Verify(context.Background(), store.VerifyAll, nil); err != nil {
-		t.Fatal(err)
-	}
-	refs := make([]casework.Ref, 4)
-	for i := range refs {
-		refs[i] = storetest.Ref(i)
-	}
-	l, err := s.View(context.Background(), refs...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	have := map[string]bool{}
-	for _, ref := range refs {
-		if pad := store.As[*storetest.Pad](l, ref); pad != nil {
-			for name := range pad.Lines {
-				have[name] = true
-			}
-		}
-	}
-	for _, key := range keys {
-		if !have[strings.TrimSpace(key)] {
-			t.Errorf("%s was acknowledged and is gone", key)
-		}
-	}
-	if len(keys) == 0 {
-		t.Error("the victim acknowledged nothing: this test shows nothing")
-	}
+	storetest.Whole(t, s, v.said)
 }

@@ -2,10 +2,8 @@ package store_test
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
@@ -13,24 +11,6 @@ import (
 	"pana/internal/store"
 	"pana/internal/store/storetest"
 )
-
-// acknowledged collects what writers were told was done.
-type acknowledged struct {
-	mu   sync.Mutex
-	keys []string
-}
-
-func (a *acknowledged) add(key string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.keys = append(a.keys, key)
-}
-
-func (a *acknowledged) soFar() []string {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return append([]string(nil), a.keys...)
-}
 
 func TestPowerLossLosesNothingAcknowledged(t *testing.T) {
 	t.Parallel()
@@ -55,36 +35,16 @@ func TestPowerLossTestCanFail(t *testing.T) {
 }
 
 // powerLoss lets four workers write while the power goes off again and again,
-// and gives what was lost.
-func powerLoss(t *testing.T, p *powerless, vfs string) (lost []string) {
+// and gives what is wrong with what was left.
+func powerLoss(t *testing.T, p *powerless, vfs string) (wrong []string) {
 	database := filepath.Join(t.TempDir(), "pana.db")
 	s := storetest.Place{Address: database}.Open(t, store.OnVFS(storetest.Options(), vfs))
-	if _, err := storetest.Write(s, "first", storetest.Ref(0), storetest.Wrote{Name: "first"}); err != nil {
-		t.Fatal(err)
-	}
-	var done acknowledged
-	stop := make(chan struct{})
-	var wg sync.WaitGroup
-	for w := range 4 {
-		wg.Go(func() {
-			for n := 0; ; n++ {
-				select {
-				case <-stop:
-					return
-				default:
-				}
-				key := fmt.Sprintf("%d-%d", w, n)
-				if _, err := storetest.Write(s, key, storetest.Ref(w), storetest.Wrote{Name: key}); err != nil {
-					t.Error(err)
-					return
-				}
-				done.add(key)
-			}
-		})
-	}
+	crew := &storetest.Crew{Name: "p"}
+	crew.Start(s)
+	crew.Await(t, 1, time.Minute)
 	for round := range rounds() {
 		time.Sleep(time.Duration(rand.IntN(60)) * time.Millisecond)
-		keys, to := done.soFar(), t.TempDir()
+		least, to := crew.SoFar(), t.TempDir()
 		keep := func(int) int { return 0 }
 		if round%2 == 1 { // some of what was not synced is there all the same
 			keep = func(of int) int { return rand.IntN(of + 1) }
@@ -92,43 +52,23 @@ func powerLoss(t *testing.T, p *powerless, vfs string) (lost []string) {
 		if err := p.cut(database, to, keep); err != nil {
 			t.Fatal(err)
 		}
-		lost = append(lost, missing(filepath.Join(to, "pana.db"), keys)...)
+		wrong = append(wrong, complaintsOf(filepath.Join(to, "pana.db"), least, crew.SoFar())...)
 	}
-	close(stop)
-	wg.Wait()
-	t.Logf("%d acts acknowledged", len(done.soFar()))
-	return lost
+	t.Logf("%d acts acknowledged", crew.Stop().All())
+	if codes := crew.Codes(); len(codes) > 0 {
+		t.Errorf("writers were told %v", codes)
+	}
+	return wrong
 }
 
-// missing opens what was left and gives the keys that are not in it, and what
-// else is wrong with it.
-func missing(database string, keys []string) (out []string) {
+// complaintsOf opens what was left of a database.
+func complaintsOf(database string, least, most storetest.Counts) []string {
 	s, err := storetest.Place{Address: database}.Try(storetest.Options())
 	if err != nil {
-		return append(keys, "does not open: "+err.Error())
+		return []string{"does not open: " + err.Error()}
 	}
 	defer s.Close()
-	if _, err := s.Verify(context.Background(), store.VerifyAll, nil); err != nil {
-		out = append(out, "does not agree: "+err.Error())
-	}
-	have := map[string]bool{}
-	for w := range 4 {
-		l, err := s.View(context.Background(), storetest.Ref(w))
-		if err != nil {
-			return append(keys, "cannot be read: "+err.Error())
-		}
-		if pad := store.As[*storetest.Pad](l, storetest.Ref(w)); pad != nil {
-			for name := range pad.Lines {
-				have[name] = true
-			}
-		}
-	}
-	for _, key := range keys {
-		if !have[key] {
-			out = append(out, key)
-		}
-	}
-	return out
+	return storetest.Complaints(s, least, most)
 }
 
 func TestFullDiskHalfWritesNothing(t *testing.T) {

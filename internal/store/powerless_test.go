@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/util/vfsutil"
@@ -13,14 +14,16 @@ import (
 
 // powerless is a file system that remembers what was written since the last
 // sync, so that it can say what would be left if the power went now. It can
-// also be full.
+// also be full, closed to writing, or slow.
 type powerless struct {
 	vfs.VFS
 	mu    sync.Mutex
 	undo  map[string][]undo // by path, oldest first
 	syncs int
 	full  atomic.Bool
-	deaf  atomic.Bool // syncs say they worked and do nothing: for testing the test
+	shut  atomic.Bool  // writes fail as on a disk that the kernel made read-only
+	slow  atomic.Int64 // how long a sync takes, in nanoseconds
+	deaf  atomic.Bool  // syncs say they worked and do nothing: for testing the test
 }
 
 // undo takes one write back.
@@ -62,6 +65,9 @@ func (f *powerlessFile) WriteAt(b []byte, at int64) (int, error) {
 	if f.p.full.Load() {
 		return 0, sqlite3.FULL
 	}
+	if f.p.shut.Load() {
+		return 0, sqlite3.IOERR_WRITE // what this VFS makes of EROFS
+	}
 	f.p.mu.Lock()
 	defer f.p.mu.Unlock()
 	if err := f.remember(at, len(b)); err != nil {
@@ -97,6 +103,10 @@ func (f *powerlessFile) remember(at int64, n int) error {
 }
 
 func (f *powerlessFile) Sync(flags vfs.SyncFlag) error {
+	time.Sleep(time.Duration(f.p.slow.Load())) // before the lock: a read does not wait for it
+	if f.p.shut.Load() {
+		return sqlite3.IOERR_FSYNC
+	}
 	f.p.mu.Lock()
 	defer f.p.mu.Unlock()
 	if f.p.deaf.Load() {

@@ -192,10 +192,8 @@ const (
 func (s *Store) file(pages int, more string) string {
 	out := "file:" + (&url.URL{Path: s.opt.Address}).EscapedPath() +
 		"?_pragma=busy_timeout(" + itoa(s.opt.wait().Milliseconds()) + ")&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=cache_size(-" + itoa(pages) + ")" + more
-	if s.opt.VFS != "" {
-		out += "&vfs=" + s.opt.VFS
-	}
-	return out
+	registerRoom()
+	return out + "&vfs=" + orElse(s.opt.VFS, roomName)
 }
 
 // Close lets the acts in the queue finish and closes the database.
