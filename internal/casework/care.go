@@ -57,10 +57,16 @@ func WithdrawConsent(f *File, consent id.Consent, m Moment) (Decision, error) {
 	}
 	b := f.building(m)
 	b.receipt(Receipt{Code: "receipt.consent_withdrawn", Args: map[string]string{"purpose": f.Consents[i].Purpose}})
-	b.add(CompartmentCore, ConsentWithdrawn{consent, f.Consents[i].Purpose})
+	b.takeBack(f, f.Consents[i])
 	b.noFollowUps(f, f.Consents[i].Purpose)
+	return b.decision, nil
+}
+
+// takeBack ends one yes, and what was asked on the ground of it.
+func (b *builder) takeBack(f *File, c Consent) {
+	b.add(CompartmentCore, ConsentWithdrawn{c.ID, c.Purpose})
 	for _, r := range f.Referrals {
-		if r.Consent != consent {
+		if r.Consent != c.ID {
 			continue
 		}
 		for _, a := range r.Asks {
@@ -78,7 +84,6 @@ func WithdrawConsent(f *File, consent id.Consent, m Moment) (Decision, error) {
 			}
 		}
 	}
-	return b.decision, nil
 }
 
 // RecordRight says what became of something owed to the person. A denial is

@@ -273,6 +273,7 @@ func (f *File) addStanding(e Event) bool {
 
 // addCare applies what is done with and for the person.
 func (f *File) addCare(e Event) bool {
+	f.addOwnConsent(e)
 	switch v := e.Payload.(type) {
 	case NoteWritten:
 		f.Notes = added(f.Notes, Note{e.ID, e.OccurredAt, e.Body, e.Worker, e.Compartment, v.Text})

@@ -63,6 +63,7 @@ const (
 	TaskPageAlarm   = "task.page_alarm"
 	TaskPageClosed  = "task.page_closed"
 	TaskPageMessage = "task.page_message"
+	TaskPageConsent = "task.page_consent"
 )
 
 type (
@@ -118,7 +119,7 @@ func OfPage(typ string) bool {
 
 // OfPageTask says of a task's verb that it follows from what she did there.
 func OfPageTask(verb string) bool {
-	return slices.Contains([]string{TaskPageAlarm, TaskPageClosed, TaskPageMessage}, verb)
+	return slices.Contains([]string{TaskPageAlarm, TaskPageClosed, TaskPageMessage, TaskPageConsent}, verb)
 }
 
 // OwnPage is the page that a person has, or had last.

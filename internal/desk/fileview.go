@@ -264,7 +264,7 @@ func (d *Desk) timeline(who access.Who, f *casework.File, names bodyNames, stand
 		if !stands(e) || casework.OfTheHouse(e.Type) || casework.OfKin(e.Type) || casework.OfWork(e.Type) && e.Body != who.Body || e.Type == "clock.ended" && !clocks {
 			continue // a house's log is read in the house, a relation by who may open both files
 		}
-		if casework.OfPage(e.Type) && !keeps {
+		if (casework.OfPage(e.Type) || e.BodyKind == casework.PersonKind) && !keeps {
 			continue // what she does on her page is between her and who gave it
 		}
 		if casework.OfDocuments(e.Type) && d.maySeePart(who, f, e.Compartment) != nil {

@@ -34,7 +34,7 @@ type HerPage struct {
 	Child    bool
 	Side     paper.Side
 	Messages []casework.PageMessage // the latest first
-	Consents []ConsentLine
+	Agreed   []casework.OwnConsent
 	Body     string // the kind that answers her
 }
 
@@ -103,7 +103,7 @@ func (d *Desk) HerPage(ctx context.Context, token withheld.Text, lang string) (H
 	if v.Second { // after the same work
 		return HerPage{Harmless: true, Key: string(id.New[id.Event](d.now())), Language: lang}, nil
 	}
-	out := HerPage{Key: string(id.New[id.Event](d.now())), Language: lang, Child: f.Child(), Messages: slices.Clone(f.Messages), Consents: consentLines(f, nil)}
+	out := HerPage{Key: string(id.New[id.Event](d.now())), Language: lang, Child: f.Child(), Messages: slices.Clone(f.Messages), Agreed: f.OwnConsents(d.pack())}
 	slices.Reverse(out.Messages)
 	if doc, ok := paper.Compose(d.pack().Words(), wording.Lang(lang), "", facts); ok {
 		out.Side = doc.Sides[0]
@@ -180,6 +180,21 @@ func (d *Desk) SayOnPage(ctx context.Context, token withheld.Text, key string, t
 	message := id.New[id.Message](d.now())
 	return d.onHerPage(ctx, token, key, text, access.UsePage, func(f *casework.File, m casework.Moment) (casework.Decision, error) {
 		return casework.SayOnPage(f, casework.PageSaid{Message: message, Text: text}, m)
+	})
+}
+
+// AgreeOnPage is a yes of hers to a purpose.
+func (d *Desk) AgreeOnPage(ctx context.Context, token withheld.Text, key, purpose string) error {
+	consent := id.New[id.Consent](d.now())
+	return d.onHerPage(ctx, token, key, purpose, access.RecordConsent, func(f *casework.File, m casework.Moment) (casework.Decision, error) {
+		return casework.AgreeOnPage(f, consent, purpose, m)
+	})
+}
+
+// TakeBackOnPage takes her yes to a purpose back.
+func (d *Desk) TakeBackOnPage(ctx context.Context, token withheld.Text, key, purpose string) error {
+	return d.onHerPage(ctx, token, key, purpose, access.RecordConsent, func(f *casework.File, m casework.Moment) (casework.Decision, error) {
+		return casework.TakeBackOnPage(f, purpose, m)
 	})
 }
 

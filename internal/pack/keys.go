@@ -77,6 +77,9 @@ func (p *Pack) Keys() []Needed {
 	}
 	for _, e := range p.Purposes {
 		k.need(e.Pos, "purpose."+e.ID)
+		if e.OnPage() {
+			k.need(e.Pos, "purpose."+e.ID+".plain")
+		}
 		k.each(e.Pos, "group.", e.Groups)
 	}
 	for _, e := range p.Rights {

@@ -477,8 +477,15 @@ type ConsentPurpose struct {
 	Stage      string   `yaml:"stage"`
 	Recipients []string `yaml:"recipients"` // kinds of body that may be named
 	Groups     []string `yaml:"groups"`     // field groups it covers
-	Basis      []Basis  `yaml:"basis"`
+	// InPerson: a yes is given to a worker, face to face, and never on the person's own
+	// page, where whoever she fears may hold the telephone.
+	InPerson bool    `yaml:"in_person"`
+	Basis    []Basis `yaml:"basis"`
 }
+
+// OnPage says whether the purpose stands on a person's own page: what passes to nobody
+// is a worker's record of what was explained.
+func (c *ConsentPurpose) OnPage() bool { return len(c.Recipients) > 0 }
 
 // Right is a row of the rights ledger.
 type Right struct {

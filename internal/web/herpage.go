@@ -6,7 +6,9 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
+	"pana/internal/casework"
 	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/withheld"
@@ -16,6 +18,8 @@ import (
 type herPageDesk interface {
 	EnterPage(ctx context.Context, in desk.PageEntry) (withheld.Text, error)
 	HerPage(ctx context.Context, token withheld.Text, lang string) (desk.HerPage, error)
+	AgreeOnPage(ctx context.Context, token withheld.Text, key, purpose string) error
+	TakeBackOnPage(ctx context.Context, token withheld.Text, key, purpose string) error
 	SayOnPage(ctx context.Context, token withheld.Text, key string, text withheld.Text) error
 	CloseHerPage(ctx context.Context, token withheld.Text, key string) error
 	LeavePage(ctx context.Context, token withheld.Text) error
@@ -33,9 +37,28 @@ type herPage struct {
 	P     desk.HerPage
 	In    bool
 	Gone  string // she has left, and goes there
-	Done  string
 	Code  string
 	Typed string
+	Back  string // the purpose of a yes that she is asked whether she takes back
+}
+
+// Asked is that purpose as it stands; nothing where there is no yes to it.
+func (p herPage) Asked() *casework.OwnConsent {
+	for i, c := range p.P.Agreed {
+		if c.Purpose == p.Back && c.MayTakeBack() {
+			return &p.P.Agreed[i]
+		}
+	}
+	return nil
+}
+
+// Kinds are kinds of body in words.
+func (p herPage) Kinds(list []string) string {
+	words := make([]string, len(list))
+	for i, kind := range list {
+		words[i] = p.By(kind)
+	}
+	return strings.Join(words, ", ")
 }
 
 func (c *call) herToken() withheld.Text {
@@ -85,10 +108,10 @@ func (c *call) hers(status int, p herPage) error {
 	return c.render(status, "her", p)
 }
 
-func herShow(c *call) error { return c.drawHer(http.StatusOK, "", nil, "") }
+func herShow(c *call) error { return c.drawHer(http.StatusOK, nil, nil) }
 
 // drawHer is her page while a visit lasts, and the form that opens it otherwise.
-func (c *call) drawHer(status int, done string, mend error, typed string) error {
+func (c *call) drawHer(status int, mend error, also func(*herPage)) error {
 	view, err := c.site.Desk.HerPage(c.ctx, c.herToken(), string(c.asked()))
 	if fault.Of(err).Kind == fault.Unauthenticated && err != nil {
 		return c.hers(http.StatusOK, herPage{Frame: c.herFrame(c.entryLang())})
@@ -96,7 +119,10 @@ func (c *call) drawHer(status int, done string, mend error, typed string) error 
 	if err != nil {
 		return err
 	}
-	p := herPage{Frame: c.herFrame(wording.Lang(view.Language)), P: view, In: true, Done: done, Typed: typed}
+	p := herPage{Frame: c.herFrame(wording.Lang(view.Language)), P: view, In: true}
+	if also != nil {
+		also(&p)
+	}
 	if mend != nil {
 		p.mend(fault.Of(mend).Fields)
 	}
@@ -104,29 +130,37 @@ func (c *call) drawHer(status int, done string, mend error, typed string) error 
 }
 
 func herPost(c *call) error {
-	key, err := c.form.Get("key"), error(nil)
+	d, key := c.site.Desk, c.form.Get("key")
+	var err error
 	switch c.form.Get("go") {
 	case "in":
 		return c.herIn()
 	case "leave":
-		return c.herOut(c.site.Desk.LeavePage(c.ctx, c.herToken()))
+		return c.herOut(d.LeavePage(c.ctx, c.herToken()))
 	case "close":
-		return c.herOut(c.site.Desk.CloseHerPage(c.ctx, c.herToken(), key))
+		return c.herOut(d.CloseHerPage(c.ctx, c.herToken(), key))
 	case "say":
-		err = c.site.Desk.SayOnPage(c.ctx, c.herToken(), key, withheld.New(c.form.Get("page_text")))
+		err = d.SayOnPage(c.ctx, c.herToken(), key, withheld.New(c.form.Get("page_text")))
+	case "agree":
+		err = d.AgreeOnPage(c.ctx, c.herToken(), key, c.form.Get("purpose"))
+	case "back": // nothing is taken back before she has read what follows
+		return c.drawHer(http.StatusOK, nil, func(p *herPage) { p.Back = c.form.Get("purpose") })
+	case "take_back":
+		err = d.TakeBackOnPage(c.ctx, c.herToken(), key, c.form.Get("purpose"))
 	}
-	switch fault.Of(err).Kind {
+	if err == nil {
+		return c.seeHer()
+	}
+	switch e := fault.Of(err); e.Kind {
 	case fault.Invalid:
-		if err != nil {
-			return c.drawHer(http.StatusUnprocessableEntity, "", err, c.form.Get("page_text"))
-		}
+		return c.drawHer(http.StatusUnprocessableEntity, err, func(p *herPage) { p.Typed = c.form.Get("page_text") })
+	case fault.Conflict: // it was changed meanwhile: she reads how it is now
+		return c.seeHer()
 	case fault.Unauthenticated:
-		return c.drawHer(http.StatusOK, "", nil, "")
-	}
-	if err != nil {
+		return c.drawHer(http.StatusOK, nil, nil)
+	default:
 		return err
 	}
-	return c.seeHer()
 }
 
 // seeHer goes back to the page by GET, so that a reload sends nothing again.

@@ -25,6 +25,10 @@ var (
 		Key: "k", Subject: girl, State: "open", Since: noon, Entered: noon, HasSecond: true, Wanted: "ru", Languages: []string{"kk", "ru"},
 		Holders: []string{"person", "guardian"}, Messages: herMessages, Alarms: []time.Time{noon},
 	}
+	herAgreed = []casework.OwnConsent{
+		{Purpose: "refer", State: "given", Since: casework.Consent{At: noon}, After: casework.TakingBack{Stopped: []string{"shelter"}, Told: []string{"ngo"}, NoCalls: true}},
+		{Purpose: "consulate"}, {Purpose: "lawyer", MayGive: true}, {Purpose: "follow_up", State: "withdrawn", Since: casework.Consent{At: noon, Withdrawn: noon}, MayGive: true},
+	}
 	herSide = paper.Side{Lang: "ru", Title: "What is due", Draft: "Draft", Blocks: []paper.Block{{Heading: "Rights", Lines: []string{"A bed: due"}}}}
 )
 
@@ -55,7 +59,12 @@ var ownPagePages = []page{
 		return closePagePage{Frame: f, Key: "k", Field: form{f, nil}.field("text", "page_code"), Done: true}
 	}},
 	{"her", "asks for a code; and her page", func(l wording.Lang) any { return herPage{Frame: her(l)} }, func(l wording.Lang) any {
-		return herPage{Frame: her(l), In: true, P: desk.HerPage{Key: "k", Language: "ru", Child: true, Side: herSide, Messages: herMessages, Body: "shelter"}}
+		return herPage{Frame: her(l), In: true, P: desk.HerPage{Key: "k", Language: "ru", Child: true, Side: herSide, Messages: herMessages, Body: "shelter", Agreed: herAgreed}}
+	}},
+	{"her", "what follows if she takes a yes back; and one that is not there", func(l wording.Lang) any {
+		return herPage{Frame: her(l), In: true, Back: "refer", P: desk.HerPage{Key: "k", Language: "ru", Side: herSide, Agreed: herAgreed}}
+	}, func(l wording.Lang) any {
+		return herPage{Frame: her(l), In: true, Back: "lawyer", P: desk.HerPage{Key: "k", Language: "ru", Side: herSide, Agreed: herAgreed}}
 	}},
 	{"her", "what the second number opens; and leaving", func(l wording.Lang) any {
 		return herPage{Frame: her(l), In: true, P: desk.HerPage{Harmless: true}}
@@ -122,6 +131,14 @@ func (d *fakeDesk) HerPage(_ fakeCtx, token withheld.Text, _ string) (desk.HerPa
 		return desk.HerPage{}, fault.New(fault.Unauthenticated, "auth.signed_out")
 	}
 	return desk.HerPage{Key: "k", Language: "ru", Side: herSide}, d.found()
+}
+func (d *fakeDesk) AgreeOnPage(_ fakeCtx, _ withheld.Text, _, purpose string) error {
+	_, err := d.done("agree on page", purpose)
+	return err
+}
+func (d *fakeDesk) TakeBackOnPage(_ fakeCtx, _ withheld.Text, _, purpose string) error {
+	_, err := d.done("take back on page", purpose)
+	return err
 }
 func (d *fakeDesk) SayOnPage(_ fakeCtx, _ withheld.Text, _ string, text withheld.Text) error {
 	_, err := d.done("say", text)
