@@ -215,7 +215,7 @@ var narrower = []string{
 	"GET /file/{file}/paper/{event}", "POST /file/{file}/paper/{event}", "GET /file/{file}/papers/{paper}", "GET /file/{file}/papers/{paper}/pdf", "POST /file/{file}/papers/{paper}",
 	"GET /file/{file}/papers/{paper}/sign", "POST /file/{file}/papers/{paper}/sign", "GET /file/{file}/papers/{paper}/signatures/{signature}", "POST /file/{file}/papers/{paper}/signatures/{signature}", // beside such a paper
 	"GET /file/{file}/papers/{paper}/signatures/{signature}/content", "GET /file/{file}/papers/{paper}/signatures/{signature}/pdf", "GET /file/{file}/papers/{paper}/signatures/{signature}/zip",
-	"GET /referral/{referral}/paper", "POST /referral/{referral}/paper", "GET /referral/{referral}/papers/{paper}", "GET /referral/{referral}/papers/{paper}/pdf", // of who sent it or was asked
+	"GET /referral/{referral}/paper", "POST /referral/{referral}/paper", "GET /referral/{referral}/papers/{paper}", "POST /referral/{referral}/papers/{paper}", "GET /referral/{referral}/papers/{paper}/pdf", // of who sent it or was asked
 	"GET /file/{file}/documents/{document}", "GET /file/{file}/documents/{document}/content", "POST /file/{file}/documents/{document}",
 	"GET /file/{file}/family/{step}", "POST /file/{file}/family/{step}", // the matrix's step is for no family
 }

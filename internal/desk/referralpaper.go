@@ -254,5 +254,34 @@ func (d *Desk) ReferralPaper(ctx context.Context, who access.Who, referral id.Re
 			return PaperView{}, err
 		}
 	}
-	return d.paperView(f, p, PaperLine{Name: p.Name, Kind: paper.NeedCard})
+	out, err := d.paperView(f, p, PaperLine{Name: p.Name, Kind: paper.NeedCard})
+	out.MayRevoke = p.Body == who.Body && f.Stands(p) && !f.Frozen
+	return out, err
+}
+
+// RevokeReferralInput takes a referral's paper back.
+type RevokeReferralInput struct {
+	Key      string
+	Referral id.Referral
+	Paper    id.Paper
+	Reason   string
+}
+
+// RevokeReferralPaper takes back a paper that the own body made of a referral: from
+// now on its code is not genuine. The referral itself goes on.
+func (d *Desk) RevokeReferralPaper(ctx context.Context, who access.Who, in RevokeReferralInput) (casework.Receipt, error) {
+	file, err := d.fileOfReferral(ctx, in.Referral)
+	if err != nil {
+		return casework.Receipt{}, err
+	}
+	return d.change(ctx, who, in.Key, in, d.now(), []casework.Ref{fileRef(file)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+		f := fileOf(l, file)
+		if err := d.mayReferral(who, access.SeeReferral, f, in.Referral); err != nil {
+			return casework.Decision{}, err
+		}
+		if p, ok := f.PaperOf(in.Paper); !ok || p.Referral != in.Referral {
+			return casework.Decision{}, fault.Withheld("no such paper of this referral")
+		}
+		return casework.RevokePaper(f, in.Paper, in.Reason, m)
+	})
 }

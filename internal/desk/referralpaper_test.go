@@ -119,6 +119,59 @@ func TestAReferralOnPaperSaysNoMoreThanItsReaderMaySee(t *testing.T) {
 	}
 }
 
+// Who made a referral's paper takes it back, with a reason, and nobody else does:
+// its code is not genuine from then on, and the referral goes on.
+func TestAReferralsPaperIsTakenBackByWhoMadeIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	file := w.girl()
+	referral := w.refer(file)
+	view, err := w.card(w.inspector, referral, w.service)
+	if err != nil || !view.MayRevoke || !w.genuine(view.Code) {
+		t.Fatalf("%v %+v", explain(err), view)
+	}
+	take := func(who access.Who, of id.Referral, why string) error {
+		_, err := w.desk.RevokeReferralPaper(t.Context(), who, desk.RevokeReferralInput{Key: w.k(), Referral: of, Paper: view.Line.Paper, Reason: why})
+		return err
+	}
+	for why, who := range map[string]access.Who{"whom it is for": w.shelter, "was asked too": w.shelter2, "coordinates": w.coordinator, "was not asked": w.border} {
+		if err := take(who, referral, "lost"); !isWithheld(err) {
+			t.Errorf("%s, and takes it back: %v", why, err)
+		}
+	}
+	other := w.must(w.desk.Refer(t.Context(), w.inspector, desk.ReferInput{
+		Key: w.k(), File: file, Services: []id.Service{w.service}, Needs: []string{"psychologist"}, Priority: "normal", Consent: "child",
+	}))
+	if err := take(w.inspector, id.Referral(other.Args["referral"]), "lost"); !isWithheld(err) {
+		t.Errorf("as another referral's: %v", err)
+	}
+	for _, why := range []string{"", "replaced", "never heard"} {
+		if err := take(w.inspector, referral, why); err == nil || len(fault.Of(err).Fields) == 0 {
+			t.Errorf("for %q: %v", why, err)
+		}
+	}
+	if !w.genuine(view.Code) {
+		t.Fatal("what was refused took it back")
+	}
+	if err := take(w.inspector, referral, "lost"); err != nil {
+		t.Fatal(explain(err))
+	}
+	if w.genuine(view.Code) {
+		t.Error("taken back, and its code is genuine")
+	}
+	after, err := w.desk.ReferralPaper(t.Context(), w.inspector, referral, view.Line.Paper)
+	if err != nil || after.MayRevoke || after.Line.Stands || after.Line.Why != "lost" {
+		t.Errorf("its page: %v %+v", err, after.Line)
+	}
+	if err := take(w.inspector, referral, "lost"); !fault.Is(err, casework.CodePaperGone) {
+		t.Errorf("a second time: %v", err)
+	}
+	if again, err := w.card(w.inspector, referral, w.service); err != nil || !w.genuine(again.Code) {
+		t.Errorf("the referral goes on, and another is printed: %v", explain(err))
+	}
+	w.verifies()
+}
+
 // A house with beds is on no paper by name: a paper is lost.
 func TestAShelterStandsOnNoPaperByName(t *testing.T) {
 	t.Parallel()

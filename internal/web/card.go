@@ -15,6 +15,7 @@ type cardDesk interface {
 	ReferralPaperForm(ctx context.Context, who access.Who, referral id.Referral, to id.Service, in string) (desk.ReferralPaperForm, error)
 	MakeReferralPaper(ctx context.Context, who access.Who, in desk.ReferralPaperInput) (casework.Receipt, error)
 	ReferralPaper(ctx context.Context, who access.Who, referral id.Referral, which id.Paper) (desk.PaperView, error)
+	RevokeReferralPaper(ctx context.Context, who access.Who, in desk.RevokeReferralInput) (casework.Receipt, error)
 }
 
 // cardNewPage is a referral as it would stand on paper: whom it is for and in which
@@ -87,19 +88,45 @@ type cardPage struct {
 	Referral id.Referral
 	P        desk.PaperView
 	Link     string
+	Reason   Field // why it is taken back
 }
 
 // Sheet is the paper with its code.
 func (p cardPage) Sheet() sheet { return coded(p.Frame, p.P, p.Link) }
 
-func cardShow(c *call) error {
+func cardShow(c *call) error { return c.drawCard(http.StatusOK, c.cardFrame(), url.Values{}) }
+
+func (c *call) drawCard(status int, f Frame, typed url.Values) error {
 	ref, view, err := c.cardView()
 	if err != nil {
 		return err
 	}
-	f := c.cardFrame()
+	return c.render(status, "card", newShownCard(f, ref, view, c.verifyLink(view.Code), typed))
+}
+
+func newShownCard(f Frame, ref id.Referral, view desk.PaperView, link string, typed url.Values) cardPage {
 	f.Wide = true
-	return c.show(cardPage{f, ref, view, c.verifyLink(view.Code)})
+	return cardPage{Frame: f, Referral: ref, P: view, Link: link, Reason: form{f, typed}.choose("choice", "paper_reason", "paper.reason", casework.PaperReasons...)}
+}
+
+func cardRevoke(c *call) error {
+	f := c.cardFrame()
+	if c.turning() {
+		return c.drawCard(http.StatusOK, f, c.form)
+	}
+	ref, err := one[id.Referral](c.r, "referral")
+	if err != nil {
+		return err
+	}
+	which, err := one[id.Paper](c.r, "paper")
+	if err != nil {
+		return err
+	}
+	receipt, err := c.site.Desk.RevokeReferralPaper(c.ctx, c.who, desk.RevokeReferralInput{Key: c.form.Get("key"), Referral: ref, Paper: which, Reason: c.form.Get("paper_reason")})
+	if err != nil {
+		return c.again(err, func(f Frame) error { return c.drawCard(http.StatusUnprocessableEntity, f, c.form) }, f)
+	}
+	return c.receipt(receipt, "paper.revoked", Link{"/referral/" + string(ref), f.T("to_referral")})
 }
 
 func cardPDF(c *call) error {

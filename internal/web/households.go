@@ -358,6 +358,26 @@ func doorAreasPage(c *call) error {
 	return c.show(doorAreasView{f, a})
 }
 
+// doorAreasCSV is the same for a table. An area is what somebody typed: a spreadsheet
+// runs none of it, and the table carries the mark by which it is read in its letters.
+// All of them together is left out, or who adds a column has everybody twice.
+func doorAreasCSV(c *call) error {
+	a, err := c.site.Desk.HouseholdAreas(c.ctx, c.who)
+	if err != nil {
+		return err
+	}
+	p := doorAreasView{c.frame("households.areas"), a}
+	rows := [][]string{{"area", "areas_together", "households", "persons", "not_certain", "not_at_issue", "refused", "not_met", "files", "referred", "resolved"}}
+	for i, area := range a.Areas {
+		row := []string{p.Called(i, area), strconv.Itoa(max(area.Others, 1))}
+		for _, n := range []int{area.Households, area.Contacted(), area.Identified, area.Settled, area.Refused, area.NotMet, area.Files, area.Referred, area.Resolved} {
+			row = append(row, strconv.Itoa(n))
+		}
+		rows = append(rows, row)
+	}
+	return c.downloadCSV("households-areas", letters, rows)
+}
+
 // Rows are the areas, and all of them together.
 func (p doorAreasView) Rows() []desk.HouseholdArea { return append(slices.Clone(p.A.Areas), p.A.All) }
 

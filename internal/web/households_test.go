@@ -39,7 +39,7 @@ var fullHousehold = desk.HouseholdView{
 }
 
 var fullAreas = desk.HouseholdAreas{
-	Few: 11, Areas: []desk.HouseholdArea{{Area: withheld.New("<Sayram>"), Households: 3}, {Others: 2, Households: 2}}, All: desk.HouseholdArea{Households: 5},
+	Few: 11, Areas: []desk.HouseholdArea{{Area: withheld.New("=Sayram(1)"), Households: 3, HouseholdCounts: desk.HouseholdCounts{Identified: 2, Settled: 7}}, {Others: 2, Households: 2}}, All: desk.HouseholdArea{Households: 5},
 }
 
 // doorSent is a visit with two persons and an empty line between them.
@@ -67,6 +67,21 @@ var householdPages = []page{{"households", "a line for each, empty lines are nob
 }, func(l wording.Lang) any {
 	return doorAreasView{signed(l, "households.areas"), fullAreas}
 }}}
+
+// What somebody typed as an area is no formula in the table, the table says that its
+// letters are more than ASCII, and nobody is in it twice.
+func TestAreasAsATable(t *testing.T) {
+	t.Parallel()
+	body := newVisitor(t, &fakeDesk{}).in("worker").get("/households/areas.csv").Body.String()
+	for _, want := range []string{letters + "area,areas_together,households,", "\n'=Sayram(1),1,3,9,2,", "2,2,0,"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("%q is not in\n%s", want, body)
+		}
+	}
+	if n := strings.Count(body, "\n"); n != 3 {
+		t.Errorf("%d lines, want a head and two areas:\n%s", n, body)
+	}
+}
 
 // Empty lines are nobody, a line keeps its id, and what a button asks for is sent.
 func TestLinesOfAHousehold(t *testing.T) {

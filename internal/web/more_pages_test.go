@@ -304,7 +304,7 @@ var fullMove = desk.LawMoveView{Pack: "kz 2", Waiting: 3, Signed: &casework.LawM
 var fullOverseen = desk.Overseen{
 	After: "1 working day",
 	Kinds: []desk.OverseenKind{
-		{Kind: "police", Late: desk.ManyLines, Bodies: []desk.OverseenBody{{Phone: desk.Phone{Body: "b", Name: "<Полиция>", Number: "+7"}, Region: "KZ-61", Late: 7}}},
+		{Kind: "police", Late: desk.ManyLines, Bodies: []desk.OverseenBody{{Phone: desk.Phone{Body: "b", Name: "=Полиция", Number: "+7"}, Region: "KZ-61", Late: 7}}},
 		{Kind: "court"},
 	},
 	Lines: []desk.DocketLine{{Subject: girl, Step: "identify", Due: noon.Add(-time.Hour), State: "overdue"}},

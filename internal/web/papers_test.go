@@ -70,9 +70,10 @@ var paperPages = []page{
 	{"card", "a referral as a paper with its code", func(l wording.Lang) any {
 		gone := fullPaper()
 		gone.Line.Stands, gone.Line.Why = false, "over"
-		return cardPage{signed(l, "card_paper.title", "number", "X"), id.Referral(fileID(2)), gone, "http://h/verify?code=1"}
+		gone.MayRevoke = false
+		return newShownCard(signed(l, "card_paper.title", "number", "X"), id.Referral(fileID(2)), gone, "http://h/verify?code=1", url.Values{})
 	}, func(l wording.Lang) any {
-		return cardPage{signed(l, "card_paper.title", "number", "X"), id.Referral(fileID(2)), fullPaper(), "http://h/verify?code=1"}
+		return newShownCard(signed(l, "card_paper.title", "number", "X"), id.Referral(fileID(2)), fullPaper(), "http://h/verify?code=1", url.Values{})
 	}},
 	{"own_copy", "a child's copy without words in her language, and one to be read through", func(l wording.Lang) any {
 		return newOwnCopyPage(signed(l, "own_copy.title", "number", "X"), fileID(1), desk.OwnCopyForm{Subject: girl, Askers: []string{"person", "guardian"}, Wanted: "uz", Languages: []string{"ru"}, Reads: casework.PaperReads}, url.Values{})
@@ -106,6 +107,9 @@ func (d *fakeDesk) ReferralPaperForm(fakeCtx, fakeWho, id.Referral, id.Service, 
 }
 func (d *fakeDesk) MakeReferralPaper(_ fakeCtx, _ fakeWho, in desk.ReferralPaperInput) (casework.Receipt, error) {
 	return d.done("card", in)
+}
+func (d *fakeDesk) RevokeReferralPaper(_ fakeCtx, _ fakeWho, in desk.RevokeReferralInput) (casework.Receipt, error) {
+	return d.done("revoke card", in)
 }
 func (d *fakeDesk) ReferralPaper(fakeCtx, access.Who, id.Referral, id.Paper) (desk.PaperView, error) {
 	return fullPaper(), d.found()

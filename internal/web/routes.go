@@ -82,6 +82,7 @@ func Routes() []Route {
 		{"GET /referral/{referral}/paper", access.SeeReferral, "", "card_new", cardForm},
 		{"POST /referral/{referral}/paper", access.SeeReferral, "", "card_new", cardPost},
 		{"GET /referral/{referral}/papers/{paper}", access.SeeReferral, "", "card", cardShow},
+		{"POST /referral/{referral}/papers/{paper}", access.SeeReferral, "", "card", cardRevoke},
 		{"GET /referral/{referral}/papers/{paper}/pdf", access.SeeReferral, "", "card", cardPDF},
 
 		{"GET /file/{file}", access.OpenFile, "", "file", filePage},
@@ -168,6 +169,7 @@ func Routes() []Route {
 		{"GET /households", access.KeepHousehold, "households", "households", householdsPage},
 		{"POST /households", access.KeepHousehold, "households", "household", householdsPost},
 		{"GET /households/areas", access.KeepHousehold, "households", "doorareas", doorAreasPage},
+		{"GET /households/areas.csv", access.KeepHousehold, "households", "doorareas", doorAreasCSV},
 		{"GET /households/{household}", access.SeeHouseholds, "", "household", householdPage},
 		{"GET /tracks", access.SeeTracks, "tracks", "tracks", tracksPage},
 		{"GET /tracks/new", access.OpenTrack, "tracks", "track_new", trackForm},
