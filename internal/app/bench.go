@@ -24,10 +24,12 @@ type benchCommands struct {
 	Run  benchCommand `cmd:"" default:"withargs" help:"Make databases, measure, and forget them."`
 	Seed seedCommand  `cmd:"" help:"Fill a new database with invented files, as many as a country has."`
 	Day  dayCommand   `cmd:"" help:"A thousand workers at once on such a database; exit code 1 when anything is answered with an error."`
+
+	Rubbish rubbishCommand `cmd:"" hidden:"" help:"Send rubbish to an address of this machine."`
 }
 
 type benchCommand struct {
-	Names   []string      `arg:"" optional:"" name:"name" help:"referral, pages, papers, day, check; without a name, all." enum:"referral,pages,papers,day,check"`
+	Names   []string      `arg:"" optional:"" name:"name" help:"referral, pages, papers, trust, day, check; without a name, all." enum:"referral,pages,papers,trust,day,check"`
 	JSON    bool          `help:"Print a list of figures for another program."`
 	Files   int           `help:"Files in the large database." default:"100000"`
 	Small   int           `help:"Files in the small one, which growth is measured from." default:"1000"`
@@ -71,7 +73,7 @@ func (c benchCommand) Run(w *world) error {
 	for _, part := range []struct {
 		name string
 		run  func(context.Context) error
-	}{{"referral", b.referral}, {"pages", b.pages}, {"papers", b.papers}, {"day", b.days}, {"check", b.check}} {
+	}{{"referral", b.referral}, {"pages", b.pages}, {"papers", b.papers}, {"trust", b.trust}, {"day", b.days}, {"check", b.check}} {
 		if len(c.Names) > 0 && !slices.Contains(c.Names, part.name) {
 			continue
 		}
