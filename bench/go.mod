@@ -2,7 +2,10 @@ module pana/bench
 
 go 1.26.0
 
-require github.com/pocketbase/pocketbase v0.39.0
+require (
+	github.com/google/pprof v0.0.0-20260402051712-545e8a4df936
+	github.com/pocketbase/pocketbase v0.39.0
+)
 
 require (
 	github.com/asaskevich/govalidator v0.0.0-20230301143203-a9d515a09cc2 // indirect

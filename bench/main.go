@@ -47,7 +47,7 @@ type figure struct {
 func main() {
 	seconds := flag.Int("seconds", 5, "how long the clients of the peer write")
 	root := flag.String("root", "..", "the project's folder")
-	only := flag.String("only", "", "referral, pages, papers, day, check or peer; without it, all")
+	only := flag.String("only", "", "referral, pages, papers, trust, day, check or peer; without it, all")
 	flag.Parse()
 	if err := run(*root, *only, time.Duration(*seconds)*time.Second); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -68,9 +68,16 @@ func run(root, only string, seconds time.Duration) error {
 	if err := build(".", peer, "./peer"); err != nil {
 		return err
 	}
-	ours, err := panaFigures(pana, only, seconds)
+	ours, err := panaFigures(pana, only, dir, seconds)
 	if err != nil {
 		return err
+	}
+	if only == "" || only == "referral" {
+		share, err := sealedShare(dir)
+		if err != nil {
+			return err
+		}
+		ours = append(ours, share)
 	}
 	theirs, err := peerFigures(peer, filepath.Join(dir, "pb"), seconds)
 	if err != nil {
@@ -90,8 +97,9 @@ func build(dir, out, pkg string) error {
 	return c.Run()
 }
 
-func panaFigures(binary, only string, seconds time.Duration) (out []figure, err error) {
-	args := []string{"bench", "--json", "--for", seconds.String()}
+// panaFigures has the servers' profiles written into a folder.
+func panaFigures(binary, only, profiles string, seconds time.Duration) (out []figure, err error) {
+	args := []string{"bench", "--json", "--for", seconds.String(), "--profile", profiles}
 	switch only {
 	case "":
 	case "peer":
