@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"pana/internal/store"
 	"pana/internal/testkit/pgserver"
 )
 
@@ -104,7 +105,24 @@ func (b *bench) seededDay(ctx context.Context, dir, address string) error {
 	if err == nil && failed > 0 {
 		err = fmt.Errorf("%d requests of the day were answered with an error", failed)
 	}
-	return err
+	return errors.Join(err, b.verified(ctx, address))
+}
+
+// verified is how long who has no keys takes to verify the ledger, as anybody may.
+func (b *bench) verified(ctx context.Context, address string) error {
+	s, err := database{DB: address}.open(ctx, store.AnyStamp)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	start := time.Now()
+	report, err := s.Verify(ctx, 1, nil)
+	if err != nil {
+		return err
+	}
+	took := time.Since(start).Seconds()
+	b.add(figure{Name: "a million leaves verified without keys", Value: took * 1e6 / float64(report.Leaves), Unit: "s", Note: fmt.Sprintf("bound 60; %d leaves in %.1f s", report.Leaves, took)})
+	return nil
 }
 
 // dayLength is how long a day is measured among other figures.
