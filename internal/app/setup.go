@@ -90,7 +90,7 @@ func (i *installer) openAccount(ctx context.Context, worker id.Worker, body id.B
 	refs := []casework.Ref{accountRef(worker), bodyRef(body)}
 	return i.act(ctx, "account/"+string(worker), refs, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
 		in := casework.AccountOpened{Login: withheld.New(auth.FoldLogin(login)), Name: withheld.New(name), Role: role}
-		return casework.OpenAccount(store.As[*casework.Account](l, accountRef(worker)), worker, store.As[*casework.Body](l, bodyRef(body)), in, withheld.New(hash), m)
+		return casework.OpenAccount(store.As[*casework.Account](l, accountRef(worker)), worker, store.As[*casework.Body](l, bodyRef(body)), in, casework.PasswordSet{Hash: withheld.New(hash)}, m)
 	})
 }
 

@@ -18,6 +18,7 @@ import (
 type Account struct {
 	Worker   id.Worker
 	Password string // PHC string; empty: has no password yet and cannot sign in
+	Once     bool   // the password is a code on paper, read as paper is read
 	Second   Second
 	Passkeys []Passkey
 	Left     bool // has left, or the body is closed

@@ -140,7 +140,7 @@ func (a *Auth) Prove(ctx context.Context, token withheld.Text, proof Proof, try 
 		if account.HasSecond() {
 			return a.checkSecond(ctx, account, proof.Code, at)
 		}
-		ok, _, err := a.hasher.Verify(ctx, account.Password, proof.Password.Reveal())
+		ok, _, err := a.hasher.Verify(ctx, account.Password, account.typed(proof.Password))
 		return ok, err
 	})
 	if err != nil {

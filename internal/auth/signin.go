@@ -104,7 +104,7 @@ func (a *Auth) SignIn(ctx context.Context, try Attempt, at time.Time) (SignedIn,
 	if !known || account.Left {
 		account.Password = "" // verified against nothing, in the same time
 	}
-	ok, weak, err := a.hasher.Verify(ctx, account.Password, try.Password.Reveal())
+	ok, weak, err := a.hasher.Verify(ctx, account.Password, account.typed(try.Password))
 	if err != nil {
 		return SignedIn{}, err
 	}
@@ -114,7 +114,7 @@ func (a *Auth) SignIn(ctx context.Context, try Attempt, at time.Time) (SignedIn,
 	if err := a.cleared(ctx, counters); err != nil {
 		return SignedIn{}, err
 	}
-	if weak {
+	if weak && !account.Once {
 		a.upgrade(ctx, &account, try.Password.Reveal())
 	}
 	if account.HasSecond() {

@@ -121,11 +121,30 @@ func (a *Auth) RecoveryCodes(worker id.Worker, seed string) (codes []withheld.Te
 	return codes, hashes
 }
 
+// PaperCode is what somebody signs in with once, given on paper: 60 bits, made of the
+// form's key like the others. What is typed of it is read by AsPaper.
+func (a *Auth) PaperCode(by id.Worker, seed string) withheld.Text {
+	sum := a.mac("sign-in code", string(by), seed)
+	s := paperLetters.EncodeToString(sum[:10])[:12]
+	return withheld.New(s[:4] + "-" + s[4:8] + "-" + s[8:])
+}
+
+// AsPaper is a code from paper in the one form that is hashed.
+func AsPaper(typed string) string { return asLetters.Replace(strings.ToUpper(digitsOf(typed))) }
+
+// typed is a password as it is held against the account's.
+func (a Account) typed(password withheld.Text) string {
+	if a.Once {
+		return AsPaper(password.Reveal())
+	}
+	return password.Reveal()
+}
+
 // asLetters reads what was typed from paper: small letters, and letters that look
 // like a figure.
 var asLetters = strings.NewReplacer("O", "0", "I", "1", "L", "1", "А", "A", "В", "B", "С", "C", "Е", "E", "Н", "H", "К", "K", "М", "M", "О", "0", "Р", "P", "Т", "T", "Х", "X")
 
 func (a *Auth) recoveryHash(worker id.Worker, typed string) string {
-	sum := a.mac("recovery hash", string(worker), asLetters.Replace(strings.ToUpper(digitsOf(typed))))
+	sum := a.mac("recovery hash", string(worker), AsPaper(typed))
 	return hex.EncodeToString(sum[:])
 }

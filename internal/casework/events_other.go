@@ -124,9 +124,12 @@ type RoleChanged struct {
 	Role string `json:"role"`
 }
 
-// PasswordSet keeps an argon2id string, never a password.
+// PasswordSet keeps an argon2id string, never a password. Once is said of a code on
+// paper, which serves until then to set a password and for nothing else.
 type PasswordSet struct {
-	Hash withheld.Text `json:"hash"`
+	Hash  withheld.Text `json:"hash"`
+	Once  bool          `json:"once,omitempty"`
+	Until time.Time     `json:"until,omitzero"`
 }
 
 // SecondSet keeps a second factor: the secret of a telephone, and hashes of codes
@@ -171,6 +174,13 @@ const (
 type AccountLeft struct {
 	Reason string `json:"reason,omitempty"`
 }
+
+// AccountSuspended keeps a worker out for a time, AccountResumed lets them in again
+// with what they had.
+type AccountSuspended struct{}
+
+// AccountResumed ends a suspension.
+type AccountResumed struct{}
 
 // CheckAnswered is a removal check: who was asked about and why is sealed, the
 // answer is clear. The grounds are for a judge.
@@ -224,30 +234,32 @@ type TallyCounted struct {
 	Few     int    `json:"few"`
 }
 
-func (PlaceOpened) EventType() (string, int)    { return "place.opened", 1 }
-func (PlaceChanged) EventType() (string, int)   { return "place.changed", 1 }
-func (PlaceHeld) EventType() (string, int)      { return "place.held", 1 }
-func (PlaceReleased) EventType() (string, int)  { return "place.released", 1 }
-func (PlaceTaken) EventType() (string, int)     { return "place.taken", 1 }
-func (PlaceLeft) EventType() (string, int)      { return "place.left", 1 }
-func (BodyAdded) EventType() (string, int)      { return "body.added", 1 }
-func (BodyChanged) EventType() (string, int)    { return "body.changed", 1 }
-func (BodyClosed) EventType() (string, int)     { return "body.closed", 1 }
-func (ServiceOffered) EventType() (string, int) { return "service.offered", 1 }
-func (ServiceChanged) EventType() (string, int) { return "service.changed", 1 }
-func (ServiceClosed) EventType() (string, int)  { return "service.closed", 1 }
-func (AccountOpened) EventType() (string, int)  { return "account.opened", 1 }
-func (RoleChanged) EventType() (string, int)    { return "account.role_changed", 1 }
-func (PasswordSet) EventType() (string, int)    { return "account.password_set", 1 }
-func (SecondSet) EventType() (string, int)      { return "account.second_set", 1 }
-func (PasskeyAdded) EventType() (string, int)   { return "account.passkey_added", 1 }
-func (PasskeyRemoved) EventType() (string, int) { return "account.passkey_removed", 1 }
-func (RecoveryUsed) EventType() (string, int)   { return "account.recovery_used", 1 }
-func (SecondDropped) EventType() (string, int)  { return "account.second_dropped", 1 }
-func (AccountLeft) EventType() (string, int)    { return "account.left", 1 }
-func (CheckAnswered) EventType() (string, int)  { return "check.answered", 1 }
-func (CheckReviewed) EventType() (string, int)  { return "check.reviewed", 1 }
-func (TallyCounted) EventType() (string, int)   { return "tally.counted", 1 }
+func (PlaceOpened) EventType() (string, int)      { return "place.opened", 1 }
+func (PlaceChanged) EventType() (string, int)     { return "place.changed", 1 }
+func (PlaceHeld) EventType() (string, int)        { return "place.held", 1 }
+func (PlaceReleased) EventType() (string, int)    { return "place.released", 1 }
+func (PlaceTaken) EventType() (string, int)       { return "place.taken", 1 }
+func (PlaceLeft) EventType() (string, int)        { return "place.left", 1 }
+func (BodyAdded) EventType() (string, int)        { return "body.added", 1 }
+func (BodyChanged) EventType() (string, int)      { return "body.changed", 1 }
+func (BodyClosed) EventType() (string, int)       { return "body.closed", 1 }
+func (ServiceOffered) EventType() (string, int)   { return "service.offered", 1 }
+func (ServiceChanged) EventType() (string, int)   { return "service.changed", 1 }
+func (ServiceClosed) EventType() (string, int)    { return "service.closed", 1 }
+func (AccountOpened) EventType() (string, int)    { return "account.opened", 1 }
+func (RoleChanged) EventType() (string, int)      { return "account.role_changed", 1 }
+func (PasswordSet) EventType() (string, int)      { return "account.password_set", 1 }
+func (SecondSet) EventType() (string, int)        { return "account.second_set", 1 }
+func (PasskeyAdded) EventType() (string, int)     { return "account.passkey_added", 1 }
+func (PasskeyRemoved) EventType() (string, int)   { return "account.passkey_removed", 1 }
+func (RecoveryUsed) EventType() (string, int)     { return "account.recovery_used", 1 }
+func (SecondDropped) EventType() (string, int)    { return "account.second_dropped", 1 }
+func (AccountLeft) EventType() (string, int)      { return "account.left", 1 }
+func (AccountSuspended) EventType() (string, int) { return "account.suspended", 1 }
+func (AccountResumed) EventType() (string, int)   { return "account.resumed", 1 }
+func (CheckAnswered) EventType() (string, int)    { return "check.answered", 1 }
+func (CheckReviewed) EventType() (string, int)    { return "check.reviewed", 1 }
+func (TallyCounted) EventType() (string, int)     { return "tally.counted", 1 }
 
 // payloads is one of each, for the codec.
 var payloads = []Payload{
@@ -258,7 +270,7 @@ var payloads = []Payload{
 	ReferralRefused{}, ReferralUndone{}, ReferralWithdrawn{}, ReferralArrived{}, ReferralLeft{}, ReferralStayed{}, ReferralEscalated{}, Placed{},
 	PlaceOpened{}, PlaceChanged{}, PlaceHeld{}, PlaceReleased{}, PlaceTaken{}, PlaceLeft{},
 	BodyAdded{}, BodyChanged{}, BodyClosed{}, ServiceOffered{}, ServiceChanged{}, ServiceClosed{},
-	AccountOpened{}, RoleChanged{}, PasswordSet{}, AccountLeft{}, SecondSet{}, RecoveryUsed{}, SecondDropped{}, PasskeyAdded{}, PasskeyRemoved{},
+	AccountOpened{}, RoleChanged{}, PasswordSet{}, AccountLeft{}, AccountSuspended{}, AccountResumed{}, SecondSet{}, RecoveryUsed{}, SecondDropped{}, PasskeyAdded{}, PasskeyRemoved{},
 	CheckAnswered{}, CheckReviewed{}, TallyCounted{}, SignalReceived{}, SignalOpened{}, SignalClosed{},
 	SignalAmended{}, SignalRang{}, SignalTaken{}, SignalUnlinked{}, BodyLinking{},
 	DisputeMade{}, DisputeAnswered{}, LawMoveSigned{}, PaperIssued{}, PaperRevoked{}, PaperSigned{}, PaperUnsigned{}, EnteredFromPaper{}, AttachmentAdded{}, AttachmentScanned{}, AttachmentWithdrawn{},

@@ -221,9 +221,13 @@ func foldAccount(old *Account, e Event) (State, error) {
 	case RoleChanged:
 		a.Role = v.Role
 	case PasswordSet:
-		a.Password = v.Hash
+		a.Password, a.Once, a.CodeUntil = v.Hash, v.Once, v.Until
 	case AccountLeft:
 		a.Left = true
+	case AccountSuspended:
+		a.Suspended = true
+	case AccountResumed:
+		a.Suspended = false
 	case SecondSet:
 		if !v.Secret.Empty() {
 			a.Second.Secret, a.Second.Since = v.Secret, e.OccurredAt

@@ -106,7 +106,7 @@ func GiveWork(f *File, in GiveInput, m Moment) (Decision, error) {
 		return Decision{}, fault.New(fault.Conflict, CodeWorkChanged)
 	case !slices.Contains(GivenHows, in.How):
 		return Decision{}, fault.Form(fault.Field{Name: "how", Code: "field.choice"})
-	case in.To.Left:
+	case in.To.Out():
 		return Decision{}, fault.New(fault.Invalid, CodeAccountLeft)
 	case !mayTake(step, who.By):
 		return Decision{}, fault.New(fault.Invalid, CodeWorkNotAble, "step", in.Step)

@@ -314,7 +314,7 @@ func MayHear(f *File, m Moment) []string {
 // kept apart from it by what they did before.
 func MayDecide(f *File, s *procedure.Step, a *Account, m Moment) bool {
 	who := m.as(a)
-	return !a.Left && a.Body == m.By.Body && mayTake(s, who.By) && f.notSame(s, who) == ""
+	return !a.Out() && a.Body == m.By.Body && mayTake(s, who.By) && f.notSame(s, who) == ""
 }
 
 // as is the moment of somebody else of the same body.
@@ -342,7 +342,7 @@ func (in HearingInput) decides(f *File, s *procedure.Step, fs *fields, m Moment)
 	a := in.Decider
 	who := m.as(a)
 	switch same := f.notSame(s, who); {
-	case a.Body != m.By.Body || a.Left || !mayTake(s, who.By):
+	case a.Body != m.By.Body || a.Out() || !mayTake(s, who.By):
 		fs.add("decider", CodeHearingDecider)
 	case same != "":
 		fs.add("decider", CodeHearingApart, "step", same)

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"time"
 
 	"pana/internal/fault"
 	"pana/internal/id"
@@ -98,8 +99,8 @@ func (f *fields) body(name, region string, m Moment) {
 	}
 }
 
-// OpenAccount makes a worker of a body, with a password hash if one is set.
-func OpenAccount(old *Account, worker id.Worker, body *Body, in AccountOpened, hash withheld.Text, m Moment) (Decision, error) {
+// OpenAccount makes a worker of a body, with what they sign in with if there is anything.
+func OpenAccount(old *Account, worker id.Worker, body *Body, in AccountOpened, with PasswordSet, m Moment) (Decision, error) {
 	if old != nil {
 		return Decision{}, fault.New(fault.Conflict, CodeFileExists)
 	}
@@ -119,8 +120,8 @@ func OpenAccount(old *Account, worker id.Worker, body *Body, in AccountOpened, h
 	in.Body = body.ID
 	ref := Ref{AccountStream, string(worker)}
 	d := single(m, ref, in, "receipt.account_opened")
-	if !hash.Empty() {
-		d.Events = append(d.Events, Draft{Stream: ref, Compartment: CompartmentCore, Payload: PasswordSet{hash}, OccurredAt: m.At})
+	if !with.Hash.Empty() {
+		d.Events = append(d.Events, Draft{Stream: ref, Compartment: CompartmentCore, Payload: with, OccurredAt: m.At})
 	}
 	return d, nil
 }
@@ -138,6 +139,9 @@ func ChangeRole(a *Account, body *Body, role string, m Moment) (Decision, error)
 	if body == nil || body.ID != a.Body || !knownRole(body, role, m) {
 		return Decision{}, fault.Form(fault.Field{Name: "role", Code: "not_a_choice"})
 	}
+	if role == a.Role {
+		return Decision{Receipt: Receipt{Code: "receipt.nothing_to_do"}}, nil
+	}
 	return single(m, a.Ref(), RoleChanged{role}, "receipt.role_changed"), nil
 }
 
@@ -146,7 +150,41 @@ func SetPassword(a *Account, hash withheld.Text, m Moment) (Decision, error) {
 	if err := working(a); err != nil {
 		return Decision{}, err
 	}
-	return single(m, a.Ref(), PasswordSet{hash}, "receipt.password_set"), nil
+	return single(m, a.Ref(), PasswordSet{Hash: hash}, "receipt.password_set"), nil
+}
+
+// CodeAge is how long a code on paper serves to set a password: the product's own
+// standard, long enough for a post that is a week's way off.
+const CodeAge = 14 * 24 * time.Hour
+
+// GiveCode puts a code on paper in the place of a worker's password.
+func GiveCode(a *Account, hash withheld.Text, m Moment) (Decision, error) {
+	if err := working(a); err != nil {
+		return Decision{}, err
+	}
+	return single(m, a.Ref(), PasswordSet{Hash: hash, Once: true, Until: m.At.Add(CodeAge)}, "receipt.code_given"), nil
+}
+
+// SuspendAccount keeps a worker out until ResumeAccount.
+func SuspendAccount(a *Account, m Moment) (Decision, error) {
+	if err := working(a); err != nil {
+		return Decision{}, err
+	}
+	if a.Suspended {
+		return Decision{Receipt: Receipt{Code: "receipt.nothing_to_do"}}, nil
+	}
+	return single(m, a.Ref(), AccountSuspended{}, "receipt.account_suspended"), nil
+}
+
+// ResumeAccount lets a suspended worker in again.
+func ResumeAccount(a *Account, m Moment) (Decision, error) {
+	if err := working(a); err != nil {
+		return Decision{}, err
+	}
+	if !a.Suspended {
+		return Decision{Receipt: Receipt{Code: "receipt.nothing_to_do"}}, nil
+	}
+	return single(m, a.Ref(), AccountResumed{}, "receipt.account_resumed"), nil
 }
 
 // LeaveAccount says that a worker has left.

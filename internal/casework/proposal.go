@@ -278,7 +278,7 @@ func MayConfirm(f *File, p Proposal, m Moment) bool {
 // CouldConfirm says of a colleague's account whether she could be the second of
 // what this worker proposes.
 func CouldConfirm(f *File, step string, a *Account, m Moment) bool {
-	return !a.Left && a.Body == m.By.Body && a.ID != m.By.Worker && f.sameRole(step, m.as(a)) == nil
+	return !a.Out() && a.Body == m.By.Body && a.ID != m.By.Worker && f.sameRole(step, m.as(a)) == nil
 }
 
 // addProposal applies what is proposed, sent back and withdrawn.

@@ -27,7 +27,7 @@ func Rows(s State) []Row {
 	case *Body:
 		return v.rows()
 	case *Account:
-		return []Row{row("accounts", string(v.ID), LoginTag(v.Login), string(v.Body), v.Role, v.Left, v.Since)}
+		return []Row{row("accounts", string(v.ID), LoginTag(v.Login), string(v.Body), v.Role, v.Out(), v.Since)}
 	case *Check:
 		return []Row{row("checks", string(v.ID), v.At, string(v.Body), string(v.Worker), v.Answer, v.Told, v.Question, v.Rings())}
 	case *Tally:

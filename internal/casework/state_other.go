@@ -110,10 +110,14 @@ type Account struct {
 	Body     id.Body
 	Role     string
 	Password withheld.Text // argon2id
-	Left     bool
-	Since    time.Time
-	Second   SecondFactor
-	Passkeys []Passkey
+	// Once says that Password is a code on paper, good until CodeUntil.
+	Once      bool
+	CodeUntil time.Time
+	Left      bool
+	Suspended bool
+	Since     time.Time
+	Second    SecondFactor
+	Passkeys  []Passkey
 	// AwayFrom and AwayUntil are when she is away, now or to come.
 	AwayFrom, AwayUntil time.Time
 	seq                 uint64
@@ -137,6 +141,10 @@ type Passkey struct {
 
 // HasSecond says that a password alone does not sign in.
 func (a *Account) HasSecond() bool { return !a.Second.Secret.Empty() || len(a.Passkeys) > 0 }
+
+// Out says that nobody signs in with it: the worker has left, or is kept out for a
+// time. The column "left_body" says the same, so that both are out with the commit.
+func (a *Account) Out() bool { return a.Left || a.Suspended }
 
 func (a *Account) Ref() Ref    { return Ref{AccountStream, string(a.ID)} }
 func (a *Account) Seq() uint64 { return a.seq }

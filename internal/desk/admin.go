@@ -128,13 +128,13 @@ func (d *Desk) bodyLines(ctx context.Context, who access.Who) ([]BodyLine, error
 	if err != nil {
 		return nil, err
 	}
-	accounts, err := d.accounts(ctx)
+	accounts, err := d.accounts(ctx, "")
 	if err != nil {
 		return nil, err
 	}
 	workers := map[id.Body]int{}
 	for _, a := range accounts {
-		if !a.Left {
+		if !a.Out() {
 			workers[a.Body]++
 		}
 	}
@@ -146,10 +146,14 @@ func (d *Desk) bodyLines(ctx context.Context, who access.Who) ([]BodyLine, error
 	return out, nil
 }
 
-// accounts reads every worker's account; logins are sealed, so they are folded,
-// not listed.
-func (d *Desk) accounts(ctx context.Context) ([]*casework.Account, error) {
-	return folded[*casework.Account](ctx, d, "accounts", store.Query{Scope: everything, Limit: maxBodies})
+// accounts reads the accounts of a body, or every one; logins are sealed, so they are
+// folded, not listed.
+func (d *Desk) accounts(ctx context.Context, body id.Body) ([]*casework.Account, error) {
+	q := store.Query{Scope: everything, Limit: maxBodies}
+	if body != "" {
+		q.Where = []store.Filter{store.Where("body_id", store.Is, string(body))}
+	}
+	return folded[*casework.Account](ctx, d, "accounts", q)
 }
 
 // folded is what stands behind a page of rows: what a row does not say, because
@@ -228,99 +232,6 @@ func checkSMS(in BodyInput) (casework.SMS, error) {
 // worldNumber is E.164: a plus, the country, at most fifteen figures.
 var worldNumber = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
 
-// Workers are the administrator's list of accounts.
-func (d *Desk) Workers(ctx context.Context, who access.Who) (Workers, error) {
-	if err := d.mayDo(who, access.ChangeAccount, "account"); err != nil {
-		return Workers{}, err
-	}
-	bodies, err := d.bodyLines(ctx, who)
-	if err != nil {
-		return Workers{}, err
-	}
-	accounts, err := d.accounts(ctx)
-	if err != nil {
-		return Workers{}, err
-	}
-	names := map[id.Body]string{}
-	for _, b := range bodies {
-		names[b.ID] = b.Name
-	}
-	out := Workers{Bodies: bodies, Roles: map[string][]string{}}
-	for _, k := range d.pack().BodyKinds {
-		out.Roles[k.ID] = k.Roles
-	}
-	for _, a := range accounts {
-		line := WorkerLine{ID: a.ID, Body: a.Body, BodyName: names[a.Body], Login: a.Login.Reveal(), Role: a.Role, State: "active", Second: a.HasSecond()}
-		if a.Left {
-			line.State = "left"
-		}
-		out.Lines = append(out.Lines, line)
-	}
-	slices.SortFunc(out.Lines, func(a, b WorkerLine) int { return cmp.Compare(a.Login+string(a.ID), b.Login+string(b.ID)) })
-	return out, nil
-}
-
-// ChangeWorker opens an account, gives another role or a new password, or says
-// that a worker has left. Who leaves is signed out everywhere with the commit.
-func (d *Desk) ChangeWorker(ctx context.Context, who access.Who, in WorkerInput) (casework.Receipt, error) {
-	if err := d.mayDo(who, access.ChangeAccount, "account"); err != nil {
-		return casework.Receipt{}, err
-	}
-	hash, err := d.passwordHash(ctx, in)
-	if err != nil {
-		return casework.Receipt{}, err
-	}
-	at := d.now()
-	worker, isNew := in.Worker, in.Worker == ""
-	if isNew {
-		worker = id.New[id.Worker](at)
-		if err := d.freeLogin(ctx, in.Login); err != nil {
-			return casework.Receipt{}, err
-		}
-	}
-	refs := []casework.Ref{accountRef(worker), bodyRef(in.Body)}
-	receipt, err := d.change(ctx, who, in.Key, in, at, refs, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
-		a, b := store.As[*casework.Account](l, accountRef(worker)), store.As[*casework.Body](l, bodyRef(in.Body))
-		switch {
-		case isNew:
-			login := withheld.New(auth.FoldLogin(in.Login))
-			return casework.OpenAccount(a, worker, b, casework.AccountOpened{Login: login, Name: in.Name, Role: in.Role}, hash, m)
-		case in.Leave:
-			return casework.LeaveAccount(a, "", m)
-		case in.DropSecond:
-			return casework.DropSecond(a, casework.DroppedAsLost, m)
-		case !hash.Empty():
-			return casework.SetPassword(a, hash, m)
-		}
-		return casework.ChangeRole(a, b, in.Role, m)
-	})
-	if err == nil && (in.Leave || in.DropSecond || !hash.Empty() && !isNew) {
-		err = d.deps.Auth.SignOutEverywhere(ctx, worker)
-	}
-	return receipt, err
-}
-
-func (d *Desk) passwordHash(ctx context.Context, in WorkerInput) (withheld.Text, error) {
-	if in.Password.Empty() {
-		return withheld.Text{}, nil
-	}
-	if len([]rune(in.Password.Reveal())) < 12 {
-		return withheld.Text{}, fault.Form(fault.Field{Name: "password", Code: "field.password_short", Args: map[string]string{"min": "12"}})
-	}
-	hash, err := d.deps.Hasher.Hash(ctx, in.Password.Reveal())
-	return withheld.New(hash), err
-}
-
-func (d *Desk) freeLogin(ctx context.Context, login string) error {
-	n, err := d.deps.Store.Count(ctx, "accounts", store.Query{
-		Scope: everything, Where: []store.Filter{store.Where("login_tag", store.Is, casework.LoginTag(withheld.New(auth.FoldLogin(login))))},
-	})
-	if err == nil && n > 0 {
-		return fault.Form(fault.Field{Name: "login", Code: "field.login_taken"})
-	}
-	return err
-}
-
 // SignInStore is what auth keeps, in the store: sessions and counters as they
 // are, accounts folded from their streams.
 type SignInStore struct {
@@ -347,7 +258,7 @@ func (s SignInStore) Account(ctx context.Context, login string) (auth.Account, b
 	if a == nil {
 		return auth.Account{}, false, nil
 	}
-	return signsIn(a, b), true, nil
+	return s.signsIn(a, b), true, nil
 }
 
 // AccountOf finds a worker by id.
@@ -363,11 +274,16 @@ func (s SignInStore) AccountOf(ctx context.Context, worker id.Worker) (auth.Acco
 	if l, err = s.View(ctx, bodyRef(a.Body)); err != nil {
 		return auth.Account{}, false, err
 	}
-	return signsIn(a, store.As[*casework.Body](l, bodyRef(a.Body))), true, nil
+	return s.signsIn(a, store.As[*casework.Body](l, bodyRef(a.Body))), true, nil
 }
 
-func signsIn(a *casework.Account, b *casework.Body) auth.Account {
-	out := auth.Account{Worker: a.ID, Password: a.Password.Reveal(), Left: a.Left || b == nil || b.Closed, Second: auth.Second{Secret: a.Second.Secret}}
+// signsIn is an account as signing in needs it. A code on paper that is too old is no
+// password; the same work is done on it.
+func (s SignInStore) signsIn(a *casework.Account, b *casework.Body) auth.Account {
+	out := auth.Account{Worker: a.ID, Password: a.Password.Reveal(), Once: a.Once, Left: a.Out() || b == nil || b.Closed, Second: auth.Second{Secret: a.Second.Secret}}
+	if a.Once && !s.Now().Before(a.CodeUntil) {
+		out.Password = ""
+	}
 	for _, hash := range a.Second.Recovery {
 		out.Second.Recovery = append(out.Second.Recovery, hash.Reveal())
 	}
@@ -408,7 +324,7 @@ func (s SignInStore) ofItself(ctx context.Context, key string, worker id.Worker,
 // changed meanwhile. Nobody acts here but the worker who has just signed in.
 func (s SignInStore) UpgradePassword(ctx context.Context, worker id.Worker, old, hash string) error {
 	return s.ofItself(ctx, "upgrade/"+string(worker), worker, func(a *casework.Account, m casework.Moment) (casework.Decision, error) {
-		if a.Password.Reveal() != old {
+		if a.Password.Reveal() != old || a.Once {
 			return casework.Decision{Receipt: casework.Receipt{Code: "receipt.nothing_to_do"}}, nil
 		}
 		return casework.SetPassword(a, withheld.New(hash), m)

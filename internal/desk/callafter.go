@@ -145,7 +145,7 @@ func (d *Desk) colleagues(ctx context.Context, who access.Who, workers []id.Work
 			return nil, fault.At("colleague", err)
 		}
 		out[w] = withheld.Text{}
-		if a := store.As[*casework.Account](l, accountRef(w)); a != nil && a.Body == who.Body && !a.Left {
+		if a := store.As[*casework.Account](l, accountRef(w)); a != nil && a.Body == who.Body && !a.Out() {
 			out[w] = a.Name
 		}
 	}

@@ -203,7 +203,7 @@ func (d *Desk) staff(ctx context.Context, who access.Who) ([]*casework.Account, 
 	if err != nil {
 		return nil, fault.At("staff", err)
 	}
-	all = slices.DeleteFunc(all, func(a *casework.Account) bool { return a.Left })
+	all = slices.DeleteFunc(all, func(a *casework.Account) bool { return a.Out() })
 	slices.SortFunc(all, func(a, b *casework.Account) int {
 		return cmp.Or(cmp.Compare(a.Name.Reveal(), b.Name.Reveal()), cmp.Compare(a.ID, b.ID))
 	})

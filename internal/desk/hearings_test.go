@@ -23,7 +23,7 @@ func (w *world) hired(of access.Who, name, role string) access.Who {
 	w.do(w.admin, []casework.Ref{ref, body}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
 		return casework.OpenAccount(nil, of.Worker, store.As[*casework.Body](l, body), casework.AccountOpened{
 			Login: withheld.New(strings.ToLower(name)), Name: withheld.New(name), Role: role,
-		}, withheld.Text{}, m)
+		}, casework.PasswordSet{}, m)
 	})
 	return of
 }

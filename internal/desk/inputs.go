@@ -192,17 +192,27 @@ type BodyInput struct {
 	Close                     bool
 }
 
-// WorkerInput makes, changes or ends a worker's account.
+// WorkerInput is one act on a worker's account. Without a worker it opens one.
 type WorkerInput struct {
 	Key         string
 	Worker      id.Worker
 	Body        id.Body
 	Login, Role string
 	Name        withheld.Text
-	Password    withheld.Text // empty: as it was
-	Leave       bool
-	DropSecond  bool // the telephone is lost
+	Do          string // one of these; of a new worker nothing
 }
+
+// What an administrator does with an account that is there: another
+// role, a new code on paper to sign in with, out for a time and in again, the second
+// factor removed, out for good.
+const (
+	WorkerRole    = "role"
+	WorkerCode    = "code"
+	WorkerSuspend = "suspend"
+	WorkerResume  = "resume"
+	WorkerSecond  = "second"
+	WorkerLeave   = "leave"
+)
 
 // SignInInput is what the sign-in page sends. From is the client's address as
 // the lock-out counts it.

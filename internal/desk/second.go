@@ -72,11 +72,6 @@ type ProveInput struct {
 	From, Device, Agent string
 }
 
-func (d *Desk) lacksSecond(ctx context.Context, worker id.Worker) (bool, error) {
-	a, err := d.account(ctx, worker)
-	return err == nil && !a.HasSecond(), err
-}
-
 func (d *Desk) account(ctx context.Context, worker id.Worker) (*casework.Account, error) {
 	l, err := d.deps.Store.View(ctx, accountRef(worker))
 	if err != nil {

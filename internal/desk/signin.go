@@ -35,7 +35,7 @@ func (d *Desk) SignInSecond(ctx context.Context, in SignInInput) (SignedIn, erro
 }
 
 func (d *Desk) signedIn(ctx context.Context, done auth.SignedIn, lang string) (SignedIn, error) {
-	who, _, err := d.whoIs(ctx, done.Session.Worker)
+	who, _, _, err := d.whoIs(ctx, done.Session.Worker)
 	if err != nil {
 		return SignedIn{}, err
 	}
@@ -51,17 +51,17 @@ func (d *Desk) Session(ctx context.Context, token withheld.Text) (Session, error
 	if err != nil {
 		return Session{}, err
 	}
-	who, body, err := d.whoIs(ctx, s.Worker)
+	who, account, body, err := d.whoIs(ctx, s.Worker)
 	if err != nil {
 		return Session{}, err
 	}
 	out := Session{
-		Who: who, Acts: d.doors(who), Until: d.deps.Auth.EndsAt(s), BodyName: body.Name, BodyNames: body.Names, Fresh: auth.Fresh(s, d.wall()),
+		Who: who, Once: account.Once, Acts: d.doors(who), Until: d.deps.Auth.EndsAt(s), BodyName: body.Name, BodyNames: body.Names, Fresh: auth.Fresh(s, d.wall()),
 	}
 	if d.deps.Second.of(who.Role, d.wall()) {
-		out.Lacks, err = d.lacksSecond(ctx, s.Worker)
+		out.Lacks = !account.HasSecond()
 	}
-	return out, err
+	return out, nil
 }
 
 // SignOut ends a session.
@@ -90,7 +90,7 @@ func (d *Desk) Machine(ctx context.Context, presented withheld.Text) (access.Who
 // whoIs gives a worker as they are now, and their body. The body that was theirs
 // at the last request is read along with the account, in one statement; it is
 // theirs only if the account still says so.
-func (d *Desk) whoIs(ctx context.Context, worker id.Worker) (access.Who, *casework.Body, error) {
+func (d *Desk) whoIs(ctx context.Context, worker id.Worker) (access.Who, *casework.Account, *casework.Body, error) {
 	refs := []casework.Ref{accountRef(worker)}
 	before, known := d.bodyBefore.Load(worker)
 	if known {
@@ -98,24 +98,24 @@ func (d *Desk) whoIs(ctx context.Context, worker id.Worker) (access.Who, *casewo
 	}
 	l, err := d.deps.Store.View(ctx, refs...)
 	if err != nil {
-		return access.Who{}, nil, err
+		return access.Who{}, nil, nil, err
 	}
 	a := store.As[*casework.Account](l, accountRef(worker))
-	if a == nil || a.Left {
-		return access.Who{}, nil, fault.New(fault.Unauthenticated, "auth.session")
+	if a == nil || a.Out() {
+		return access.Who{}, nil, nil, fault.New(fault.Unauthenticated, "auth.session")
 	}
 	if !known || before != a.Body {
 		d.bodyBefore.Store(worker, a.Body)
 		if l, err = d.deps.Store.View(ctx, bodyRef(a.Body)); err != nil {
-			return access.Who{}, nil, err
+			return access.Who{}, nil, nil, err
 		}
 	}
 	who, b, err := d.of(store.As[*casework.Body](l, bodyRef(a.Body)))
 	if err != nil {
-		return access.Who{}, nil, err
+		return access.Who{}, nil, nil, err
 	}
 	who.Worker, who.Role = worker, a.Role
-	return who, b, nil
+	return who, a, b, nil
 }
 
 // ofBody is somebody of a body: its kind, region, compartment and powers, and
@@ -157,7 +157,7 @@ func (d *Desk) findDoors(who access.Who) []string {
 	for _, door := range []struct{ word, act, thing string }{
 		{"work", access.SeeWork, "work"}, {"concern", access.RecordConcern, "file"}, {"inbox", access.AnswerReferral, "referral"},
 		{"directory", access.SeeDirectory, "service"}, {"places", access.ChangePlace, "place"}, {"docket", access.SeeDocket, "file"},
-		{"check", access.AskCheck, "check"}, {"grounds", access.CheckGrounds, "check"}, {"emergency", access.OpenEmergency, "file"}, {"admin", access.ChangeAccount, "account"},
+		{"check", access.AskCheck, "check"}, {"grounds", access.CheckGrounds, "check"}, {"emergency", access.OpenEmergency, "file"}, {"admin", access.ChangeBody, "body"}, {"staff", access.ChangeAccount, "account"},
 		{"disputes", access.AnswerDispute, "dispute"}, {"calls", access.TakeCall, "signal"}, {"close_page", access.ClosePage, "page"}, {"operations", access.KeepOperation, "operation"},
 		{"households", access.KeepHousehold, "operation"},
 		{"hearings", access.SetHearing, "file"}, {"tracks", access.SeeTracks, "track"}, {"rolls", access.SeeRolls, "roll"}, {"overdue", access.SeeOverdue, "work"}, {"law_move", access.MoveLaw, "law"},

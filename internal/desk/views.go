@@ -518,9 +518,11 @@ type WorkerLine struct {
 	Body     id.Body
 	BodyName string
 	Login    string
+	Name     withheld.Text
 	Role     string
-	State    string // active, left, locked
+	State    string // active, suspended, left
 	Second   bool   // has a second factor
+	Own      bool   // the reader's
 }
 
 // SignedIn is a worker who has just signed in. Token goes into the cookie and
@@ -544,6 +546,7 @@ type Session struct {
 	Until     time.Time
 	Fresh     bool // who it is was shown so lately that a dangerous act may follow
 	Lacks     bool // a second factor that this role must have
+	Once      bool // signed in by a code on paper: a password is to be set first
 }
 
 // Called is the body's name in a language.
@@ -568,6 +571,8 @@ type Workers struct {
 	Lines  []WorkerLine
 	Bodies []BodyLine
 	Roles  map[string][]string // by kind of body
+	// Own says that the reader keeps the workers of their own body only.
+	Own bool
 }
 
 // ConsentForm is what a consent needs to be drawn.

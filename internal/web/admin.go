@@ -12,7 +12,6 @@ import (
 	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/id"
-	"pana/internal/withheld"
 )
 
 type adminDesk interface {
@@ -20,7 +19,8 @@ type adminDesk interface {
 	SendAgain(ctx context.Context, who access.Who, bodies, code string) error
 	ChangeBody(ctx context.Context, who access.Who, in desk.BodyInput) (casework.Receipt, error)
 	Workers(ctx context.Context, who access.Who) (desk.Workers, error)
-	ChangeWorker(ctx context.Context, who access.Who, in desk.WorkerInput) (casework.Receipt, error)
+	ChangeWorker(ctx context.Context, who access.Who, in desk.WorkerInput) (desk.WorkerDone, error)
+	SetOwnPassword(ctx context.Context, who access.Who, in desk.OwnPasswordInput) error
 }
 
 type ledgerDesk interface {
@@ -115,95 +115,6 @@ func bodyPost(c *call) error {
 		return c.again(renamed(err, "kind", "body_kind", "name", "body_name"), redraw, f)
 	}
 	return c.receipt(receipt, "bodies.done", Link{"/admin/bodies", f.T("nav.bodies")})
-}
-
-type workersPageView struct {
-	Frame
-	W      desk.Workers
-	Rows   []desk.WorkerLine
-	List   listing
-	Editor []Field
-	Kept   []Kept
-	Edit   desk.WorkerLine
-}
-
-var workerFields = []string{"of_body", "account", "worker_name", "role", "new_password", "leave", "drop_second"}
-
-func workersPage(c *call) error {
-	all, err := c.site.Desk.Workers(c.ctx, c.who)
-	if err != nil {
-		return err
-	}
-	typed := url.Values{"key": {newKey()}}
-	for _, w := range all.Lines {
-		if string(w.ID) == c.r.URL.Query().Get("worker") {
-			typed = url.Values{"key": typed["key"], "worker": {string(w.ID)}, "of_body": {string(w.Body)}, "account": {w.Login}, "role": {w.Role}}
-		}
-	}
-	return c.show(newWorkersPage(c.frame("workers.title"), all, typed, c.workersQuery()))
-}
-
-func (c *call) workersQuery() url.Values { return c.listQuery("workers", "role", "state", "sort") }
-
-func newWorkersPage(f Frame, all desk.Workers, typed, q url.Values) workersPageView {
-	f.MainForm = true
-	fm := form{f, typed}
-	p := workersPageView{Frame: f, W: all, Kept: keep(typed, append(workerFields, "find", "after", "state", "sort")...)}
-	p.Rows, p.List = listPage(f, q, all.Lines, lister[desk.WorkerLine]{
-		Path: "/admin/workers",
-		Words: func(w desk.WorkerLine) string {
-			return w.Login + " " + w.BodyName + " " + f.Or("role."+w.Role, "frame.worker")
-		},
-		Filters: []filterBy[desk.WorkerLine]{
-			{"role", "role", func(w desk.WorkerLine) string { return w.Role }}, {"state", "state", func(w desk.WorkerLine) string { return w.State }},
-		},
-		Orders: []orderBy[desk.WorkerLine]{
-			{Name: "account"}, {"body", func(a, b desk.WorkerLine) int { return cmp.Compare(a.BodyName, b.BodyName) }},
-			{"role", func(a, b desk.WorkerLine) int { return cmp.Compare(a.Role, b.Role) }},
-		},
-	})
-	body := fm.field("select", "of_body")
-	var roles []string
-	for _, b := range all.Bodies {
-		body.Options = append(body.Options, Option{Value: string(b.ID), Label: b.Name, On: typed.Get("of_body") == string(b.ID)})
-		roles = append(roles, all.Roles[b.Kind]...)
-	}
-	slices.Sort(roles)
-	p.Editor = []Field{body, fm.field("text", "account"), fm.field("text", "worker_name"), fm.choose("select", "role", "role", slices.Compact(roles)...), fm.field("password", "new_password")}
-	if i := slices.IndexFunc(all.Lines, func(w desk.WorkerLine) bool { return string(w.ID) == typed.Get("worker") }); i >= 0 {
-		p.Edit = all.Lines[i]
-		if p.Edit.Second {
-			p.Editor = append(p.Editor, fm.field("yes", "drop_second"))
-		}
-		p.Editor = append(p.Editor, fm.field("yes", "leave"))
-	}
-	return p
-}
-
-func workerPost(c *call) error {
-	f := c.frame("workers.title")
-	redraw := func(f Frame) error {
-		all, err := c.site.Desk.Workers(c.ctx, c.who)
-		if err != nil {
-			return err
-		}
-		return c.render(422, "workers", newWorkersPage(f, all, c.form, c.workersQuery()))
-	}
-	mend := tooLong(c.form)
-	if f.mend(mend); len(mend) > 0 || c.turning() {
-		return redraw(f)
-	}
-	worker, _ := id.Parse[id.Worker](c.form.Get("worker"))
-	body, _ := id.Parse[id.Body](c.form.Get("of_body"))
-	receipt, err := c.site.Desk.ChangeWorker(c.ctx, c.who, desk.WorkerInput{
-		Key: c.form.Get("key"), Worker: worker, Body: body, Login: c.form.Get("account"), Role: c.form.Get("role"),
-		Name: text(c.form, "worker_name"), Password: withheld.New(c.form.Get("new_password")), Leave: c.form.Get("leave") == "yes",
-		DropSecond: c.form.Get("drop_second") == "yes",
-	})
-	if err != nil {
-		return c.again(renamed(err, "login", "account", "body", "of_body", "name", "worker_name", "password", "new_password"), redraw, f)
-	}
-	return c.receipt(receipt, "workers.done", Link{"/admin/workers", f.T("nav.workers")})
 }
 
 // renamed gives desk's field names the names they have on the page: pairs of

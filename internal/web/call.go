@@ -94,6 +94,9 @@ func (c *call) enter() error {
 // admitted says what stands between a request and its page: a second factor that is
 // missing, or a proof that is too old.
 func (c *call) admitted() (bool, error) {
+	if c.mustSetPassword() {
+		return false, c.seeOther("/sign-ins/password")
+	}
 	if c.mustSetSecond() {
 		return false, c.seeOther("/sign-ins/second")
 	}
@@ -172,7 +175,7 @@ var places = []struct{ key, path, door string }{
 	{"nav.places", "/places", "places"},
 	{"nav.forms", "/forms", "work"},
 	{"nav.bodies", "/admin/bodies", "admin"},
-	{"nav.workers", "/admin/workers", "admin"},
+	{"nav.workers", "/admin/workers", "staff"},
 	{"nav.disputes", "/admin/disputes", "disputes"},
 	{"nav.law_move", "/admin/law", "law_move"},
 	{"nav.ledger", "/ledger", "admin"},

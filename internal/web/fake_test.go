@@ -28,6 +28,7 @@ type fakeDesk struct {
 	ended   []string
 	stale   bool // a proof that is too old
 	lacks   bool // a second factor that must be
+	once    bool // came in by a code on paper
 	second  bool // there is one
 	mu      sync.Mutex
 	acts    []string
@@ -90,11 +91,11 @@ func (d *fakeDesk) Session(_ fakeCtx, token withheld.Text) (desk.Session, error)
 	if !strings.HasPrefix(token.Reveal(), "t-") {
 		return desk.Session{}, fault.New(fault.Unauthenticated, "session.over")
 	}
-	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "disputes", "calls", "close_page", "operations", "households", "hearings", "rolls", "tracks", "overdue", "law_move"}
+	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "staff", "disputes", "calls", "close_page", "operations", "households", "hearings", "rolls", "tracks", "overdue", "law_move"}
 	if token.Reveal() == "t-clerk" {
 		acts = nil
 	}
-	return desk.Session{BodyName: "Body of " + token.Reveal(), Acts: acts, Fresh: !d.stale, Lacks: d.lacks}, nil
+	return desk.Session{BodyName: "Body of " + token.Reveal(), Acts: acts, Fresh: !d.stale, Lacks: d.lacks, Once: d.once}, nil
 }
 func (d *fakeDesk) BodyNames(fakeCtx, fakeWho, ...id.Body) (map[id.Body]string, error) {
 	return nil, nil
@@ -268,8 +269,13 @@ func (d *fakeDesk) ChangeBody(_ fakeCtx, _ fakeWho, in desk.BodyInput) (casework
 	return d.done("body", in)
 }
 func (d *fakeDesk) Workers(fakeCtx, fakeWho) (desk.Workers, error) { return desk.Workers{}, nil }
-func (d *fakeDesk) ChangeWorker(_ fakeCtx, _ fakeWho, in desk.WorkerInput) (casework.Receipt, error) {
-	return d.done("worker", in)
+func (d *fakeDesk) ChangeWorker(_ fakeCtx, _ fakeWho, in desk.WorkerInput) (desk.WorkerDone, error) {
+	r, err := d.done("worker", in)
+	return desk.WorkerDone{Receipt: r}, err
+}
+func (d *fakeDesk) SetOwnPassword(_ fakeCtx, _ fakeWho, in desk.OwnPasswordInput) error {
+	_, err := d.done("own_password", in)
+	return err
 }
 func (d *fakeDesk) Story(_ fakeCtx, property, column string) (desk.Story, error) {
 	if property == "none" {

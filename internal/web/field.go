@@ -134,4 +134,4 @@ func keep(v url.Values, except ...string) []Kept {
 
 // buttons are the names of buttons, which are not answers, and of passwords,
 // which are never given back.
-var buttons = []string{"go", "set_lang", "resume", "next", "password", "new_password", "login", "figures", "ceremony", "answer"}
+var buttons = []string{"go", "set_lang", "resume", "next", "password", "new_password", "new_password_again", "login", "figures", "ceremony", "answer"}

@@ -272,6 +272,17 @@ var listPages = []page{
 		line := desk.WorkerLine{ID: id.Worker(fileID(5)), Body: id.Body(fileID(3)), BodyName: "Полиция", Login: "p1", Role: "worker", State: "active"}
 		return newWorkersPage(signed(l, "workers.title"), desk.Workers{Lines: []desk.WorkerLine{line}, Bodies: []desk.BodyLine{{ID: line.Body, Kind: "police", Name: "Полиция"}}, Roles: map[string][]string{"police": {"worker"}}}, url.Values{"worker": {string(line.ID)}}, url.Values{"role": {"worker"}})
 	}},
+	{"signin_code", "the code on paper", func(l wording.Lang) any {
+		return signInCodePage{Frame: signed(l, "signincode.title")}
+	}, func(l wording.Lang) any {
+		return signInCodePage{Frame: signed(l, "signincode.title"), D: desk.WorkerDone{Login: "aliya", Code: withheld.New("AAAA-BBBB-CCCC"), Until: noon}, Address: "https://pana.example"}
+	}},
+	{"own_password", "a password of one's own", func(l wording.Lang) any {
+		return ownPasswordPage{Frame: signed(l, "ownpassword.title")}
+	}, func(l wording.Lang) any {
+		f := signed(l, "ownpassword.title")
+		return ownPasswordPage{f, "k", true, []Field{form{f, url.Values{}}.field("password", "new_password"), form{f, url.Values{}}.field("password", "new_password_again")}}
+	}},
 	{"law_move", "what it takes from how many, before the button", func(l wording.Lang) any {
 		return newLawMovePage(signed(l, "law_move.title"), desk.LawMoveView{Pack: "kz 1", Waiting: 3, Looking: true, Done: 1, Total: 3}, url.Values{})
 	}, func(l wording.Lang) any {

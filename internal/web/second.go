@@ -172,6 +172,7 @@ func secondPost(c *call) error {
 var dangerous = []string{
 	"POST /take-out", "POST /file/{file}/take-out", "POST /emergency", "POST /file/{file}/freeze",
 	"POST /admin/bodies", "POST /admin/workers", "POST /admin/law", "POST /sign-ins/second", "POST /sign-ins/passkey",
+	"POST /sign-ins/password",
 }
 
 func (c *call) asksProof() (bool, error) {
@@ -192,6 +193,14 @@ var openWithout = []string{"GET /sign-ins/second", "POST /sign-ins/second", "POS
 
 func (c *call) mustSetSecond() bool {
 	return c.seat.Lacks && c.route.Act != Public && !slices.Contains(openWithout, c.route.Pattern)
+}
+
+// onlyPassword are the pages for who signed in by a code on paper: it sets a password
+// and opens nothing.
+var onlyPassword = []string{"GET /sign-ins/password", "POST /sign-ins/password", "POST /prove"}
+
+func (c *call) mustSetPassword() bool {
+	return c.seat.Once && c.route.Act != Public && !slices.Contains(onlyPassword, c.route.Pattern)
 }
 
 // provePage asks who it is once more, with what was typed in hand.

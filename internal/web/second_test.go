@@ -14,7 +14,7 @@ func TestDangerousRoutesAreRoutes(t *testing.T) {
 	for _, r := range Routes() {
 		all = append(all, r.Pattern)
 	}
-	for _, pattern := range slices.Concat(dangerous, openWithout) {
+	for _, pattern := range slices.Concat(dangerous, openWithout, onlyPassword) {
 		if !slices.Contains(all, pattern) {
 			t.Errorf("there is no route %s", pattern)
 		}
