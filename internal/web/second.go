@@ -189,7 +189,7 @@ func (c *call) asksProof() (bool, error) {
 
 // openWithout are the pages for who lacks a second factor that the role must have:
 // those on which they get one, and the way out.
-var openWithout = []string{"GET /sign-ins/second", "POST /sign-ins/second", "POST /sign-ins/passkey", "POST /prove", "GET /sign-ins", "POST /sign-ins"}
+var openWithout = []string{"GET /sign-ins/second", "POST /sign-ins/second", "POST /sign-ins/passkey", "POST /prove", "GET /sign-ins", "POST /sign-ins", "GET /sign-ins/password", "POST /sign-ins/password"}
 
 func (c *call) mustSetSecond() bool {
 	return c.seat.Lacks && c.route.Act != Public && !slices.Contains(openWithout, c.route.Pattern)
