@@ -175,12 +175,15 @@ type AccountLeft struct {
 	Reason string `json:"reason,omitempty"`
 }
 
-// AccountSuspended keeps a worker out for a time, AccountResumed lets them in again
-// with what they had.
-type AccountSuspended struct{}
+// AccountSuspended keeps a worker out for a time.
+type AccountSuspended struct {
+	Role string `json:"role"` // that they had then
+}
 
-// AccountResumed ends a suspension.
-type AccountResumed struct{}
+// AccountResumed lets a suspended worker in again, with what they had.
+type AccountResumed struct {
+	Role string `json:"role"`
+}
 
 // CheckAnswered is a removal check: who was asked about and why is sealed, the
 // answer is clear. The grounds are for a judge.

@@ -173,7 +173,7 @@ func SuspendAccount(a *Account, m Moment) (Decision, error) {
 	if a.Suspended {
 		return Decision{Receipt: Receipt{Code: "receipt.nothing_to_do"}}, nil
 	}
-	return single(m, a.Ref(), AccountSuspended{}, "receipt.account_suspended"), nil
+	return single(m, a.Ref(), AccountSuspended{a.Role}, "receipt.account_suspended"), nil
 }
 
 // ResumeAccount lets a suspended worker in again.
@@ -184,7 +184,7 @@ func ResumeAccount(a *Account, m Moment) (Decision, error) {
 	if !a.Suspended {
 		return Decision{Receipt: Receipt{Code: "receipt.nothing_to_do"}}, nil
 	}
-	return single(m, a.Ref(), AccountResumed{}, "receipt.account_resumed"), nil
+	return single(m, a.Ref(), AccountResumed{a.Role}, "receipt.account_resumed"), nil
 }
 
 // LeaveAccount says that a worker has left.
