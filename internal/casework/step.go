@@ -210,11 +210,13 @@ func (b *builder) limit(m *procedure.Model, s *procedure.Step, after procedure.S
 	}
 }
 
-// decided notes that a body which identifies or decides now does so in this
-// file, once.
+// decided notes that a body which decides now does so in this file, once. Who only
+// takes part in finding a victim, a house or an organisation that helps, took the
+// step as who opened the file, has the person or was named: that relation ends when
+// she leaves, and a step taken meanwhile must not keep the file open to who had her.
 func (b *builder) decided(f *File, s *procedure.Step) {
 	kind := b.m.Laws.Pack().BodyKind(b.m.By.Kind)
-	if kind == nil || !slices.Contains(kind.Can, "decide") && !slices.Contains(kind.Can, "identify") || s.Force == procedure.Own {
+	if kind == nil || !slices.Contains(kind.Can, "decide") || s.Force == procedure.Own {
 		return
 	}
 	if !slices.Contains(Relations(f)[b.m.By.Body], RelDecided) {

@@ -284,3 +284,30 @@ func TestWhoIsHeldIsAskedFirst(t *testing.T) {
 	}
 	h.waits(officer, "screen_adult")
 }
+
+// A house that took steps for her while she lived there keeps what it wrote when she
+// has left, and reads no more of what becomes of her: a step is no key of its own.
+func TestAHouseThatGaveServicesStopsReadingWhenSheHasLeft(t *testing.T) {
+	t.Parallel()
+	w := aWomanIn(t, "2026-11-23")
+	w.takes(w.identifiers, "identify", identified)
+	w.takes(w.shelter, "give_services", nil)
+	if f, err := w.desk.File(t.Context(), w.shelter, w.file, ""); err != nil || len(f.Situation) == 0 {
+		t.Fatalf("while she is there: %v", err)
+	}
+	w.must(w.desk.Left(t.Context(), w.shelter, desk.AnswerInput{Key: w.k(), Referral: w.referral, Reason: "planned"}))
+	w.push(365 * 24 * time.Hour)
+	f, err := w.desk.File(t.Context(), w.shelter, w.file, "")
+	if err != nil || len(f.Situation) > 0 || len(f.Clocks) > 0 || slices.Contains(f.Sections, "situation") {
+		t.Errorf("a year after: %v, it reads %v", err, f.Sections)
+	}
+	for _, l := range f.Timeline {
+		if l.Code == "step.identify" {
+			t.Error("it reads what others recorded")
+		}
+	}
+	if f, err := w.desk.File(t.Context(), w.identifiers, w.file, ""); err != nil || len(f.Situation) == 0 {
+		t.Errorf("who decided keeps what it sees: %v", err)
+	}
+	w.verifies()
+}
