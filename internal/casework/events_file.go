@@ -87,6 +87,9 @@ type StepTaken struct {
 	Fields     map[string]withheld.Text `json:"fields,omitempty"`
 	// Proposed is who proposed a step of two; who confirmed it is the event's worker.
 	Proposed *ProposedBy `json:"proposed,omitempty"`
+	// Heard says, of a breach, that the step is another body's: who wrote this down saw
+	// it or was told of it, and did not do it.
+	Heard bool `json:"heard,omitempty"`
 }
 
 // Failure is one part of a guard, or one bar, that did not hold.

@@ -186,7 +186,7 @@ func (f *File) addAct(laws Laws, e Event) error {
 	case KinRead:
 		a.facts = v.Facts
 	case StepTaken:
-		a.step, a.kind, a.facts, a.set = v.Step, v.Kind, v.Facts, v.Set
+		a.step, a.kind, a.facts, a.set, a.heard = v.Step, v.Kind, v.Facts, v.Set, v.Heard
 		if v.Proposed != nil {
 			a.proposer = v.Proposed.Worker
 		}

@@ -6,6 +6,7 @@ import (
 
 	"pana/internal/fault"
 	"pana/internal/id"
+	"pana/internal/procedure"
 	"pana/internal/withheld"
 )
 
@@ -50,6 +51,9 @@ func TestIrregularIsNoWayRound(t *testing.T) {
 			line := f.Timeline[slices.IndexFunc(f.Timeline, func(e Entry) bool { return e.Step == row.in.Step })]
 			if line.Kind != row.kind || row.failed == "" && len(line.Failed) > 0 || row.failed != "" && (len(line.Failed) == 0 || line.Failed[0].Code != row.failed) {
 				t.Errorf("%s, failed %+v; want %s, %q", line.Kind, line.Failed, row.kind, row.failed)
+			}
+			if heard := row.by.Kind != decider.Kind && row.by.Kind != officer.Kind; line.Heard != (heard && row.kind == TakenBreach) {
+				t.Errorf("heard of, and not done: %t", line.Heard)
 			}
 			rings := slices.ContainsFunc(f.Tasks, func(task Task) bool { return task.Verb == "task.irregular_step" })
 			if rings != (row.kind == TakenBreach) {
@@ -104,6 +108,33 @@ func TestWhoIsNamedIsJudged(t *testing.T) {
 			}
 			if got := Relations(w.file(girl))[row.in.To]; (row.in.To != "") != slices.Contains(got, RelAddressed) {
 				t.Errorf("named %s: %v", row.in.To, got)
+			}
+		})
+	}
+}
+
+// Whose a breach is: who wrote down what another body did has not done it, and is
+// not kept apart from a step for it; who did it is.
+func TestWhoHeardOfABreachDidNotDoIt(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		why   string
+		by    Actor
+		apart bool
+	}{
+		{"who did it", officer, true},
+		{"who heard of it", inspector, false},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.open()
+			if err := take(w, row.by, TakeStepInput{Step: "deport", Irregular: true}); err != nil {
+				t.Fatal(err)
+			}
+			f, step := w.file(girl), &procedure.Step{ID: "after", NotSame: []string{"deport"}}
+			if got := NotSame(f, step, w.moment(row.by)); (got == "deport") != row.apart {
+				t.Errorf("kept apart by %q", got)
 			}
 		})
 	}

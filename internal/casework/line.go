@@ -11,7 +11,7 @@ func Line(e Event) Entry {
 	}
 	if s, ok := e.Payload.(StepTaken); ok {
 		l.Step, l.Kind, l.Failed = s.Step, s.Kind, s.Failed
-		l.Irregular = s.Kind != TakenStep
+		l.Irregular, l.Heard = s.Kind != TakenStep, s.Heard
 		if s.Proposed != nil {
 			l.Proposer = s.Proposed.Worker
 		}

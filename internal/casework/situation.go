@@ -21,6 +21,7 @@ type act struct {
 	body     id.Body
 	worker   id.Worker
 	proposer id.Worker // of a step that two took
+	heard    bool      // of a breach: body and worker only wrote it down
 	step     string
 	kind     string            // TakenStep, TakenBreach, TakenOccurrence; "" for facts alone
 	facts    map[string]string // recorded with it

@@ -125,6 +125,7 @@ type Entry struct {
 	Failed      []Failure         // of a breach
 	Proposer    id.Worker         // of a step that two took; Worker confirmed it
 	Irregular   bool              // a breach or an occurrence
+	Heard       bool              // a breach of another body's step: Body only wrote it down
 	Overtaken   bool              // its guard held then and fails now, after a late event or a correction
 	Corrected   id.Event          // the correction that took it out of the fold
 	Changes     []Change

@@ -112,7 +112,7 @@ func (f *File) notSame(s *procedure.Step, m Moment) string {
 		apart = slices.Concat(apart, h.Apart)
 	}
 	for _, a := range f.acts {
-		if slices.Contains(apart, a.step) && a.step != "" && (a.worker == m.By.Worker || a.proposer == m.By.Worker) && a.body == m.By.Body {
+		if slices.Contains(apart, a.step) && a.step != "" && !a.heard && (a.worker == m.By.Worker || a.proposer == m.By.Worker) && a.body == m.By.Body {
 			return a.step // who proposed it decided on it too
 		}
 	}
@@ -273,6 +273,7 @@ func recordIrregular(f *File, in TakeStepInput, m Moment) (Decision, error) {
 func (f *File) recordBreach(in TakeStepInput, m Moment, model *procedure.Model, step *procedure.Step, at time.Time, failed []Failure) (Decision, error) {
 	t := in.taken(step)
 	t.Kind, t.Failed, t.Limit, t.Appeal = TakenBreach, failed, "", ""
+	t.Heard = !mayTake(step, m.By)
 	after, _ := model.TakeWith(f.before(at), in.Step, t.Facts, at)
 	b := f.irregular(in, m, t, at)
 	b.address(in.Step, in.To) // who has her now must know of her, whether or not it may have her

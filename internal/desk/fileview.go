@@ -11,6 +11,7 @@ import (
 	"pana/internal/fault"
 	"pana/internal/id"
 	"pana/internal/pack"
+	"pana/internal/procedure"
 	"pana/internal/store"
 )
 
@@ -288,6 +289,9 @@ func (d *Desk) timeline(who access.Who, f *casework.File, names bodyNames, stand
 			MayCorrect: corrects && e.Body == who.Body && e.Corrected == "" && e.Correctable() && e.Type != "corrected",
 			Basis:      d.basisOf(e),
 		})
+		if e.Heard {
+			out[len(out)-1].Of = d.whoseStep(e)
+		}
 		if e.Proposer != "" {
 			out[len(out)-1].Two = &TookTwo{}
 		}
@@ -332,9 +336,26 @@ func (d *Desk) ownLines(who access.Who, f *casework.File, names bodyNames) []Tim
 }
 
 func (d *Desk) basisOf(e casework.Entry) []pack.Basis {
-	for _, s := range d.pack().Spec.Steps {
+	if s := d.stepThen(e); s != nil {
+		return s.Basis
+	}
+	return nil
+}
+
+// whoseStep are the kinds of body whose step an entry is.
+func (d *Desk) whoseStep(e casework.Entry) []string {
+	if s := d.stepThen(e); s != nil {
+		return s.By
+	}
+	return nil
+}
+
+// stepThen is the step of an entry as the law of its day has it.
+func (d *Desk) stepThen(e casework.Entry) *procedure.Step {
+	for i := range d.pack().Spec.Steps {
+		s := &d.pack().Spec.Steps[i]
 		if e.Step != "" && s.ID == e.Step && pack.Contains(s.Dates, e.Occurred) {
-			return s.Basis
+			return s
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 
@@ -265,5 +266,27 @@ func TestWhatAnOperationRefuses(t *testing.T) {
 				t.Errorf("and yet something was recorded: %v", err)
 			}
 		})
+	}
+}
+
+// A shelter that writes down a removal against the law has not removed anybody: the
+// timeline says that it only wrote it down, and whose step it was.
+func TestABreachStandsAsTheirsWhoseStepItIs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	police := w.body("police", "Police", "officer")
+	file := w.girl()
+	record := func(who access.Who) {
+		t.Helper()
+		w.must(w.desk.TakeStep(t.Context(), who, desk.StepInput{Key: w.k(), File: file, Step: "removed_without_order", Irregular: true, Reasons: withheld.New("over the border")}))
+	}
+	record(w.inspector)
+	v, err := w.desk.File(t.Context(), w.inspector, file, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(v.Timeline, func(l desk.TimelineLine) bool { return l.Code == "step.removed_without_order" })
+	if i < 0 || !v.Timeline[i].Irregular || !slices.Contains(v.Timeline[i].Of, police.BodyKind) || slices.Contains(v.Timeline[i].Of, w.inspector.BodyKind) {
+		t.Errorf("%+v", v.Timeline)
 	}
 }

@@ -152,7 +152,7 @@ func (c copier) taken(f *casework.File, shown []TimelineLine) (out []paper.Taken
 		if e.Step == "" || e.Corrected != "" || !seen {
 			continue
 		}
-		out = append(out, paper.TakenStep{Step: e.Step, At: e.Occurred, By: c.party(e.Body), Wrong: e.Irregular})
+		out = append(out, paper.TakenStep{Step: e.Step, At: e.Occurred, By: c.party(e.Body), Wrong: e.Irregular, Heard: e.Heard})
 	}
 	return out
 }

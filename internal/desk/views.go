@@ -407,6 +407,7 @@ type TimelineLine struct {
 	Body       string
 	Kind       string
 	Irregular  bool
+	Of         []string // of a breach that Body saw or heard of: kinds of body whose step it is
 	Overtaken  bool
 	Corrected  bool
 	Two        *TookTwo // of a step that two took

@@ -49,6 +49,7 @@ type TakenStep struct {
 	At    time.Time
 	By    Party
 	Wrong bool // recorded although the law did not allow it
+	Heard bool // and By only wrote down what it saw or heard of
 }
 
 // OwnRight is a line of the rights ledger.
@@ -192,7 +193,11 @@ func (p *pen) terms(o Own) Block {
 func (p *pen) taken(o Own) Block {
 	var lines []string
 	for _, t := range o.Taken {
-		line := p.dated(o, t.At) + p.either("step."+t.Step+".done", "step."+t.Step, "step.other") + " – " + p.who(t.By)
+		by := p.who(t.By)
+		if t.Heard {
+			by = p.say("paper.own_copy.heard", "by", by)
+		}
+		line := p.dated(o, t.At) + p.either("step."+t.Step+".done", "step."+t.Step, "step.other") + " – " + by
 		if t.Wrong {
 			line += ". " + p.say("paper.own_copy.irregular")
 		}

@@ -102,7 +102,7 @@ func fullFile() desk.FileView {
 		Picture: []desk.Picture{fullPicture(), {Procedure: "identification", Lanes: []string{"person"}, States: []desk.PictureState{{Value: "victim.none", State: "here"}}}},
 		Timeline: []desk.TimelineLine{
 			{Event: id.Event(fileID(7)), At: noon.Add(-time.Hour), Recorded: noon, Code: "other", Body: "Еңбек инспекциясы", MayCorrect: true, Basis: law},
-			{At: noon.Add(-30 * time.Hour), Recorded: noon.Add(-30 * time.Hour), Code: "unheard", Body: "Шекара қызметі", Irregular: true, Overtaken: true, Corrected: true},
+			{At: noon.Add(-30 * time.Hour), Recorded: noon.Add(-30 * time.Hour), Code: "unheard", Body: "Шекара қызметі", Irregular: true, Of: []string{"police:officer", "court"}, Overtaken: true, Corrected: true},
 		},
 		Rights:   []desk.RightLine{{ID: "shelter", State: "due", OwedBy: []string{"police"}, Basis: law}, {ID: "lawyer", State: "denied"}},
 		Consents: []desk.ConsentLine{{ID: id.Consent(fileID(8)), Purpose: "referral", State: "given", At: noon, Recipients: []string{"shelter", "clinic"}, Excluded: []string{"Полиция"}, MayWithdraw: true}},
