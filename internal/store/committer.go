@@ -86,7 +86,9 @@ func (s *Store) commit(turns []*turn) {
 	err := s.commitOnce(turns)
 	if errors.Is(err, errCommit) {
 		s.forgetEdge()
-		err = s.commitOnce(turns)
+		if err = s.commitOnce(turns); err != nil { // it may have happened all the same: who asks again will know
+			err = fault.Because(err, fault.Busy, codeUnavailable)
+		}
 	}
 	if err == nil {
 		return
@@ -134,15 +136,17 @@ func (s *Store) transact(turns []*turn) (missing []unready, err error) {
 			err = fault.Because(fmt.Errorf("the committer panicked: %T", p), fault.Internal, codePanic)
 		}
 	}()
+	ctx, cancel := s.patience()
+	defer cancel()
 	var g *group
-	err = s.writing(context.Background(), func(c *conn) (err error) {
-		if g, err = s.openGroup(context.Background(), c, turns); err != nil {
+	err = s.writers.within(ctx, s.begin, func(c *conn) (err error) {
+		if g, err = s.openGroup(ctx, c, turns); err != nil {
 			return err
 		}
 		for _, t := range turns {
 			t.answer(g.take(t))
 		}
-		err = c.together(context.Background(), func() error { return g.flush(context.Background(), c) })
+		err = c.together(ctx, func() error { return g.flush(ctx, c) })
 		if len(g.unready) == 0 {
 			return err
 		}
@@ -155,6 +159,16 @@ func (s *Store) transact(turns []*turn) (missing []unready, err error) {
 		g.keep() // after this line a crash is harmless: all is on the disk
 	}
 	return nil, err
+}
+
+// patience is a group's time on PostgreSQL: everybody's acts wait behind a server
+// that has fallen silent. No visitor ends it. SQLite is in this process, and waits
+// for the disk and nobody else.
+func (s *Store) patience() (context.Context, context.CancelFunc) {
+	if s.d == sqliteDialect {
+		return context.Background(), func() {}
+	}
+	return context.WithTimeout(context.Background(), s.opt.silence())
 }
 
 var errUnready = errors.New("store: a key-encryption key is not made yet")

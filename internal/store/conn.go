@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"sync"
+	"sync/atomic"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -18,6 +20,7 @@ type conn struct {
 	c     *sql.Conn
 	stmts map[string]*sql.Stmt
 	bad   bool
+	age   int64      // the pool's when it was opened
 	later *pgx.Batch // writes that wait to go together
 }
 
@@ -53,7 +56,7 @@ func (c *conn) together(ctx context.Context, do func() error) error {
 	if err != nil {
 		return err
 	}
-	return c.c.Raw(func(driver any) error { return driver.(*stdlib.Conn).Conn().SendBatch(ctx, all).Close() })
+	return c.c.Raw(func(raw any) error { return raw.(*stdlib.Conn).Conn().SendBatch(ctx, all).Close() })
 }
 
 func (c *conn) exec(ctx context.Context, q string, args ...any) (int64, error) {
@@ -123,6 +126,7 @@ type pool struct {
 	d    *dialect
 	db   *sql.DB
 	free chan *conn
+	age  atomic.Int64 // goes up when a connection broke: then those opened before are not to be trusted either
 	once sync.Once
 }
 
@@ -147,15 +151,19 @@ func (p *pool) take(ctx context.Context) (*conn, error) {
 	case <-ctx.Done():
 		return nil, fault.Because(ctx.Err(), fault.Busy, codeBusy)
 	}
-	if c != nil {
+	if c != nil && c.age == p.age.Load() {
 		return c, nil
 	}
+	if c != nil {
+		c.drop()
+	}
+	age := p.age.Load()
 	sc, err := p.db.Conn(ctx)
 	if err != nil {
 		p.free <- nil
 		return nil, p.d.mend("connect", err)
 	}
-	return &conn{d: p.d, c: sc, stmts: map[string]*sql.Stmt{}}, nil
+	return &conn{d: p.d, c: sc, stmts: map[string]*sql.Stmt{}, age: age}, nil
 }
 
 func (p *pool) give(c *conn) {
@@ -163,7 +171,7 @@ func (p *pool) give(c *conn) {
 		p.free <- c
 		return
 	}
-	c.close()
+	c.drop()
 	p.free <- nil
 }
 
@@ -172,6 +180,13 @@ func (c *conn) forgetStatements() {
 		_ = s.Close()
 	}
 	clear(c.stmts)
+}
+
+// drop closes the connection for good: closed, database/sql would hand it out again.
+func (c *conn) drop() {
+	_ = c.c.Raw(func(any) error { return driver.ErrBadConn })
+	c.forgetStatements() // after it: before, each would ask the server
+	_ = c.c.Close()
 }
 
 func (c *conn) close() {
@@ -192,29 +207,55 @@ func (p *pool) close() (err error) {
 	return err
 }
 
+// begun takes a connection and begins a transaction on it. A server that went
+// away and came back has left dead connections in the pool: the first that is
+// found has all of them dropped, and the transaction begins on a new one, so that
+// nobody hears of it.
+func (p *pool) begun(ctx context.Context, begin string) (*conn, error) {
+	for tries := 0; ; tries++ {
+		c, err := p.take(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if err = c.begin(ctx, begin); err == nil {
+			return c, nil
+		}
+		c.bad = true
+		p.give(c)
+		if err = p.mend("begin", err); tries > 0 || fault.Of(err).Code != codeUnavailable || ctx.Err() != nil {
+			return nil, err
+		}
+	}
+}
+
+// mend is the dialect's, and remembers that a connection broke.
+func (p *pool) mend(op string, err error) error {
+	err = p.d.mend(op, err)
+	if fault.Of(err).Code == codeUnavailable {
+		p.age.Add(1)
+	}
+	return err
+}
+
 // within runs do inside a transaction begun with begin. A transaction that
-// writes is run with a context that nobody cancels: it ends by itself.
+// writes is run with a context that no visitor cancels: it ends by itself.
 func (p *pool) within(ctx context.Context, begin string, do func(*conn) error) error {
-	c, err := p.take(ctx)
+	c, err := p.begun(ctx, begin)
 	if err != nil {
 		return err
 	}
 	defer p.give(c)
-	if err := c.control(ctx, begin); err != nil {
-		c.bad = true
-		return p.d.mend("begin", err)
-	}
 	c.bad = true // should do panic, the connection is not given to anybody else
 	err = do(c)
 	c.bad = false
 	if err != nil {
 		c.rollback(ctx)
-		return p.d.mend("transaction", err)
+		return p.mend("transaction", err)
 	}
 	if err := c.control(ctx, "commit"); err != nil {
 		c.rollback(ctx)
 		c.bad = true
-		return errors.Join(errCommit, p.d.mend("commit", err))
+		return errors.Join(errCommit, p.mend("commit", err))
 	}
 	return nil
 }
@@ -231,7 +272,7 @@ func (p *pool) alone(ctx context.Context, do func(*conn) error) error {
 	err = do(c)
 	c.bad = err != nil // a visitor who left may have broken it
 	if err != nil {
-		return p.d.mend("statement", err)
+		return p.mend("statement", err)
 	}
 	return nil
 }
@@ -246,13 +287,30 @@ func (c *conn) control(ctx context.Context, q string) error {
 	return err
 }
 
+// begin begins a transaction. That is nothing to wait for: a server that does not
+// answer is not there.
+func (c *conn) begin(ctx context.Context, q string) error {
+	if !c.d.arrays {
+		return c.control(ctx, q)
+	}
+	ctx, cancel := context.WithTimeout(ctx, dialLimit)
+	defer cancel()
+	err := c.control(ctx, q)
+	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return fault.Because(err, fault.Busy, codeUnavailable)
+	}
+	return err
+}
+
 // errCommit marks an error after which the transaction may have happened.
 var errCommit = errors.New("store: the commit was not confirmed")
 
 // rollback leaves the connection outside any transaction, or marks it bad. It
 // must run even when the reader who asked has gone.
 func (c *conn) rollback(ctx context.Context) {
-	if err := c.plain(context.WithoutCancel(ctx), "rollback"); err != nil {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), dialLimit)
+	defer cancel()
+	if err := c.plain(ctx, "rollback"); err != nil {
 		c.bad = true
 	}
 }

@@ -3,8 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -112,11 +115,22 @@ func (d *dialect) classify(err error) (fault.Kind, string) {
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), errors.Is(err, sqlite3.INTERRUPT):
 		return fault.Busy, codeBusy
 	}
-	var connect *pgconn.ConnectError
-	if errors.As(err, &connect) || errors.Is(err, sql.ErrConnDone) || d == pgDialect && pgconn.SafeToRetry(err) {
+	if d == pgDialect && lineBroke(err) {
 		return fault.Busy, codeUnavailable
 	}
 	return fault.Internal, codeFailed
+}
+
+// lineBroke says that there is no connection, or no longer.
+func lineBroke(err error) bool {
+	var connect *pgconn.ConnectError
+	var network net.Error
+	for _, known := range []error{sql.ErrConnDone, driver.ErrBadConn, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed} {
+		if errors.Is(err, known) {
+			return true
+		}
+	}
+	return errors.As(err, &connect) || errors.As(err, &network) || pgconn.SafeToRetry(err)
 }
 
 // classifyPG reads an SQLSTATE, PostgreSQL's manual, appendix A.

@@ -14,7 +14,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"io/fs"
 	"net/url"
@@ -52,6 +51,7 @@ type Options struct {
 	Cached  int           // bytes of sealed content whose folded states are kept; 0: 32 MiB
 	Busy    time.Duration // how long to wait for somebody else's transaction; 0: five seconds
 	Group   int           // most acts in one transaction; 0: 128
+	Silence time.Duration // how long PostgreSQL may leave a group of acts without an answer, and a node PostgreSQL; 0: twenty seconds
 	// Unindexed leaves the index as it stands, even when it is another's: for who
 	// will have it made anew at once.
 	Unindexed bool
@@ -116,7 +116,10 @@ func (s *Store) connect() error {
 	if strings.HasPrefix(s.opt.Address, "postgres") {
 		s.d, driver, write, read = pgDialect, "pgx", s.opt.Address, s.opt.Address
 		writers = 3 // the committer, jobs, sessions
-		s.begin = pgDialect.begin + "; set local lock_timeout = " + itoa(s.opt.wait().Milliseconds())
+		// A node that was cut off in a transaction holds the ledger's row; the server
+		// would wait hours for it, and all other nodes with it.
+		s.begin = pgDialect.begin + "; set local lock_timeout = " + itoa(s.opt.wait().Milliseconds()) +
+			"; set local idle_in_transaction_session_timeout = " + itoa(s.opt.silence().Milliseconds())
 	}
 	for _, p := range []struct {
 		pool    **pool
@@ -125,7 +128,7 @@ func (s *Store) connect() error {
 	}{
 		{&s.writers, write, writers}, {&s.readers, read, orElse(s.opt.Readers, max(4, runtime.NumCPU()))}, {&s.vault, read, 1},
 	} {
-		db, err := sql.Open(driver, p.address)
+		db, err := openDB(driver, p.address)
 		if err != nil {
 			return s.d.mend("open", err)
 		}
@@ -180,6 +183,9 @@ const codeOpenToAll = "store.open_to_all"
 
 // wait is how long a transaction waits for another to end.
 func (o Options) wait() time.Duration { return orElse(o.Busy, 5*time.Second) }
+
+// silence is how long a server may leave us without an answer, or we it.
+func (o Options) silence() time.Duration { return orElse(o.Silence, 20*time.Second) }
 
 // KiB of pages that an SQLite connection keeps. Each has its own; what a reader
 // does not find there the system's cache has.

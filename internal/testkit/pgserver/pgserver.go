@@ -26,8 +26,11 @@ import (
 // Server is a running server. It refuses to run as root, so it runs as somebody
 // else.
 type Server struct {
-	dir string
-	cmd *exec.Cmd
+	dir  string
+	bin  string
+	as   *syscall.Credential
+	args []string
+	cmd  *exec.Cmd
 }
 
 // Start makes a server with some settings, name=value, or says what is missing.
@@ -41,32 +44,43 @@ func Start(settings ...string) (*Server, error) {
 }
 
 func (s *Server) start(settings []string) error {
-	bin, err := newestServer()
-	if err != nil {
+	if err := s.folder(); err != nil {
 		return err
 	}
-	as, err := somebodyElse()
-	if err != nil {
-		return err
-	}
-	if s.dir, err = os.MkdirTemp("", "panapg"); err != nil {
-		return err
-	}
-	if as != nil {
-		if err := os.Chown(s.dir, int(as.Uid), int(as.Gid)); err != nil {
-			return err
-		}
-	}
-	data := filepath.Join(s.dir, "data")
-	initdb := s.command(as, filepath.Join(bin, "initdb"), "-D", data, "-U", "pana", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+	initdb := s.command(filepath.Join(s.bin, "initdb"), "-D", s.data(), "-U", "pana", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	args := []string{"-D", data, "-k", s.dir}
-	for _, setting := range append([]string{"listen_addresses=", "max_connections=400"}, settings...) {
-		args = append(args, "-c", setting)
+	return s.run(settings)
+}
+
+// folder makes the server's own, for whoever it runs as.
+func (s *Server) folder() (err error) {
+	if s.bin, err = newestServer(); err != nil {
+		return err
 	}
-	cmd := s.command(as, filepath.Join(bin, "postgres"), args...)
+	if s.as, err = somebodyElse(); err != nil {
+		return err
+	}
+	if s.dir, err = os.MkdirTemp("", "panapg"); err != nil || s.as == nil {
+		return err
+	}
+	return os.Chown(s.dir, int(s.as.Uid), int(s.as.Gid))
+}
+
+func (s *Server) data() string { return filepath.Join(s.dir, "data") }
+
+func (s *Server) run(settings []string) error {
+	s.args = []string{"-D", s.data(), "-k", s.dir}
+	for _, setting := range append([]string{"listen_addresses=", "max_connections=400"}, settings...) {
+		s.args = append(s.args, "-c", setting)
+	}
+	return s.Again()
+}
+
+// Again starts the server on the data that it left.
+func (s *Server) Again() error {
+	cmd := s.command(filepath.Join(s.bin, "postgres"), s.args...)
 	if err := cmd.Start(); err != nil {
 		return err
 	}
@@ -76,24 +90,30 @@ func (s *Server) start(settings []string) error {
 
 // Database makes a new, empty database and gives its address.
 func (s *Server) Database() (string, error) {
-	db, err := sql.Open("pgx", s.address("postgres"))
-	if err != nil {
-		return "", err
-	}
-	defer db.Close()
 	name := "t" + rand.Text()[:12]
-	if _, err := db.Exec(`create database "` + name + `"`); err != nil {
+	if err := s.sql(`create database "` + name + `"`); err != nil {
 		return "", err
 	}
 	return s.address(name), nil
 }
 
+func (s *Server) sql(texts ...string) error {
+	db, err := sql.Open("pgx", s.address("postgres"))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	for _, text := range texts {
+		if _, err := db.Exec(text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Stop ends the server and removes its folder.
 func (s *Server) Stop() {
-	if s.cmd != nil {
-		_ = s.cmd.Process.Signal(syscall.SIGINT) // fast shutdown
-		_ = s.cmd.Wait()
-	}
+	s.end(syscall.SIGINT) // fast shutdown
 	if s.dir != "" {
 		_ = os.RemoveAll(s.dir)
 	}
@@ -103,10 +123,10 @@ func (s *Server) address(name string) string {
 	return "postgres:///" + name + "?host=" + s.dir + "&user=pana"
 }
 
-func (s *Server) command(as *syscall.Credential, name string, args ...string) *exec.Cmd {
+func (s *Server) command(name string, args ...string) *exec.Cmd {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = s.dir
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: as}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: s.as}
 	return cmd
 }
 
