@@ -86,7 +86,7 @@ func (s *Store) commit(turns []*turn) {
 	err := s.commitOnce(turns)
 	if errors.Is(err, errCommit) {
 		s.forgetEdge()
-		if err = s.commitOnce(turns); err != nil { // it may have happened all the same: who asks again will know
+		if err = s.commitOnce(turns); err != nil && s.d == pgDialect { // it may have happened all the same: who asks again will know
 			err = fault.Because(err, fault.Busy, codeUnavailable)
 		}
 	}
