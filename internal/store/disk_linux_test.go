@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // smallDisk mounts a file system in memory. That takes root; what it shows beyond
@@ -19,7 +20,7 @@ func smallDisk(t *testing.T, size int) string {
 		t.Skipf("only root may mount a small disk: %v", err)
 	}
 	t.Cleanup(func() {
-		if err := syscall.Unmount(dir, 0); err != nil {
+		if err := syscall.Unmount(dir, syscall.MNT_DETACH); err != nil {
 			t.Error(err)
 		}
 	})
@@ -46,7 +47,14 @@ func fillDisk(t *testing.T, path string) {
 
 func remountReadOnly(t *testing.T, dir string) {
 	t.Helper()
-	if err := syscall.Mount("", dir, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
-		t.Fatal(err)
+	for tries := 0; ; tries++ {
+		err := syscall.Mount("", dir, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, "")
+		if err == nil {
+			return
+		}
+		if tries == 200 { // a child that another test is starting holds what is open until it runs
+			t.Fatal(err)
+		}
+		time.Sleep(10 * time.Millisecond)
 	}
 }

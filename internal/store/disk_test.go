@@ -24,9 +24,9 @@ func TestReadOnlyDiskAcknowledgesNothing(t *testing.T) {
 	crew.Await(t, 5, time.Minute)
 	for range rounds() {
 		p.shut.Store(true)
-		time.Sleep(20 * time.Millisecond) // whoever was past the last sync has been answered
+		awaitCode(t, crew, "store.unavailable", 3*storetest.Writers) // whoever was past the last sync has been answered
 		before := crew.SoFar().All()
-		time.Sleep(100 * time.Millisecond)
+		awaitCode(t, crew, "store.unavailable", 3*storetest.Writers)
 		if n := crew.SoFar().All() - before; n > 0 {
 			t.Errorf("%d acts were acknowledged by a disk that cannot be written to", n)
 		}
@@ -242,7 +242,7 @@ func TestRealSmallDisk(t *testing.T) {
 	for range min(rounds(), 10) {
 		fill := filepath.Join(dir, "fill")
 		fillDisk(t, fill)
-		awaitCode(t, crew, "store.full")
+		awaitCode(t, crew, "store.full", 3)
 		if _, err := s.View(t.Context(), storetest.Streams()...); err != nil {
 			t.Errorf("reading on a full disk: %v", err)
 		}
@@ -264,10 +264,11 @@ func TestRealSmallDisk(t *testing.T) {
 	t.Logf("%d acknowledged acts, none lost", said.All())
 }
 
-func awaitCode(t *testing.T, crew *storetest.Crew, code string) {
+// awaitCode waits until writers were told a code so many times more.
+func awaitCode(t *testing.T, crew *storetest.Crew, code string, more int) {
 	t.Helper()
 	before := crew.Codes()[code]
-	for until := time.Now().Add(30 * time.Second); crew.Codes()[code] < before+3; time.Sleep(5 * time.Millisecond) {
+	for until := time.Now().Add(30 * time.Second); crew.Codes()[code] < before+more; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(until) {
 			t.Fatalf("nobody was told %s: %v", code, crew.Codes())
 		}
