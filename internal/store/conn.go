@@ -182,8 +182,14 @@ func (c *conn) forgetStatements() {
 	clear(c.stmts)
 }
 
-// drop closes the connection for good: closed, database/sql would hand it out again.
+// drop ends a connection to PostgreSQL for good: closed, database/sql would hand it
+// out again. SQLite's goes back: it did not break, and with statements that were
+// not ended it could not be closed, and would stay in memory.
 func (c *conn) drop() {
+	if !c.d.arrays {
+		c.close()
+		return
+	}
 	_ = c.c.Raw(func(any) error { return driver.ErrBadConn })
 	c.forgetStatements() // after it: before, each would ask the server
 	_ = c.c.Close()
