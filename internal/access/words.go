@@ -35,6 +35,12 @@ const (
 	KeepPage      = "page.keep"         // give the person a page of her own, answer what she writes there, close it
 	UsePage       = "page.use"          // of the person on it: write to who gave it, close it
 	OpenEmergency = "file.emergency"    // open one file for an hour, with a reason and a bell
+	SeeErasure    = "erasure.see"       // see where the erasing of a file stands, and say a part of it
+	WishErasure   = "erasure.wish"      // record that the person asked to be erased
+	AskErasure    = "erasure.ask"       // be the first of two
+	AllowErasure  = "erasure.confirm"   // be the second
+	ListErased    = "erasure.list"      // the receipts of what was erased
+	KeepHold      = "hold.keep"         // see and record, by two, the order of a court or prosecutor that keeps a file
 	SetHearing    = "hearing.set"       // set, move and close a hearing of the own body
 	SeeHearing    = "hearing.see"       // see when and where she is heard
 	SeeDocket     = "docket.see"
@@ -94,18 +100,19 @@ var Acts = []string{
 	SetHearing, SeeHearing,
 	ShareWork, SeeOverdue,
 	KeepPage, UsePage, ClosePage,
+	SeeErasure, WishErasure, AskErasure, AllowErasure, ListErased, KeepHold,
 }
 
 // listed are the acts that lists ask for, with the index table of each thing.
 // Their guards may read that table's clear text columns and nothing else,
 // because the same guard becomes part of the query.
 var (
-	listed = []string{ListFiles, SeeReferral, AnswerReferral, Refer, WatchReferral, SeePlaces, SeeDirectory, SeeCalls, SeeOperations, SeeHouseholds, KeepTrack, SeeTracks}
-	tables = map[string]string{"file": "files", "referral": "referrals", "place": "places", "service": "services", "signal": "signals", "operation": "operations", "track": "tracks"}
+	listed = []string{ListFiles, SeeReferral, AnswerReferral, Refer, WatchReferral, SeePlaces, SeeDirectory, SeeCalls, SeeOperations, SeeHouseholds, KeepTrack, SeeTracks, AskErasure, AllowErasure, ListErased, KeepHold}
+	tables = map[string]string{"file": "files", "referral": "referrals", "place": "places", "service": "services", "signal": "signals", "operation": "operations", "track": "tracks", "erasure": "erased"}
 )
 
 // Things are the kinds of thing.
-var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger", "work", "dispute", "operation", "track", "roll", "law", "page"}
+var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger", "work", "dispute", "operation", "track", "roll", "law", "page", "erasure"}
 
 // Relations are how the asker's body may be related to a thing. Own is a body's
 // to its own services, places, accounts and to itself.

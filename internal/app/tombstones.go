@@ -15,7 +15,7 @@ import (
 
 // keysLive is how long backups of the data keys are kept: after it nothing can bring
 // an erased file back.
-const keysLive = 30 * 24 * time.Hour
+const keysLive = store.KeysLife
 
 type tombstonesCommand struct {
 	List  tombstonesList  `cmd:"" help:"Print what was erased, a line each: ids and times, nothing about anybody. Keep it apart from the backups."`

@@ -37,7 +37,7 @@ import (
 
 // KeysLife is how long the parts live that hold keys: thirty days after an
 // erasure the last backup that could undo it is gone.
-const KeysLife = 30 * 24 * time.Hour
+const KeysLife = store.KeysLife
 
 // allKeysEvery is how often every data key is written, and not only the new ones.
 const allKeysEvery = 24 * time.Hour

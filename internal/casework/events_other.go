@@ -285,5 +285,6 @@ var payloads = []Payload{
 	WorkGiven{}, WorkReturned{}, WorkerAway{}, WorkerBack{},
 	StepProposed{}, ProposalReturned{}, ProposalWithdrawn{},
 	KeysWrapped{},
+	ErasureWished{}, ErasureAsked{}, ErasureConfirmed{}, ErasureRefused{}, ErasureDone{}, HoldPlaced{}, HoldConfirmed{}, HoldReleaseAsked{}, HoldReleased{},
 	PageIssued{}, PageEntered{}, PageClosed{}, PageSaid{}, PageAnswered{},
 }

@@ -48,6 +48,9 @@ func Fold(laws Laws, s State, e Event) (State, error) {
 	case TrackStream:
 		t, _ := s.(*Track)
 		return foldTrack(t, e)
+	case ErasedStream:
+		d, _ := s.(*Erased)
+		return foldErased(d, e)
 	case KeysStream:
 		k, _ := s.(*Keys)
 		return foldKeys(k, e)

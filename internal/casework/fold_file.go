@@ -131,6 +131,10 @@ func broughtAbout(e Event) bool {
 // fold, when one did: then it is shown and nothing else.
 func (f *File) add(laws Laws, e Event, corrected id.Event) error {
 	f.seq = e.Seq
+	if OfKeeping(e.Type) {
+		f.addKeeping(e)
+		return nil
+	}
 	if !quiet[e.Type] {
 		f.changed = changeOf(e)
 	}

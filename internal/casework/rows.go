@@ -42,6 +42,8 @@ func Rows(s State) []Row {
 		return []Row{row("households", string(v.ID), string(v.Body), v.Until)}
 	case *Track:
 		return v.rows()
+	case *Erased:
+		return []Row{v.Row()}
 	}
 	return nil
 }
@@ -102,7 +104,7 @@ func (f *File) rows() []Row {
 	for _, other := range f.Same {
 		out = append(out, row("same", file, string(other)))
 	}
-	return slices.Concat(out, f.paperRows(), f.attachmentRows(), f.signatureRows(), f.dayRows(), f.hearingRows(), f.givenRows(), f.stayRows(), f.proposalRows(), f.pageRows())
+	return slices.Concat(out, f.paperRows(), f.attachmentRows(), f.signatureRows(), f.dayRows(), f.hearingRows(), f.givenRows(), f.stayRows(), f.proposalRows(), f.pageRows(), f.keepingRows())
 }
 
 // relationRows are one for each body and relation, with the first time it held.

@@ -66,6 +66,8 @@ type File struct {
 	Frozen      bool
 	Kin         []Kin // what other persons are to this one
 	Hidden      bool  // nobody's file leads here
+	Erasing     *Erasing
+	Holds       []LegalHold // orders that keep the file, the earliest first
 
 	events     []Event           // all of them: a correction and "as known then" fold anew
 	acts       []act             // what makes the situation, in the order it happened

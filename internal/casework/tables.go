@@ -77,6 +77,11 @@ var tables = []Table{
 		key("file_id"), key("event_id"), text("roll"), text("body_id"), text("region"), when("since"), when("left_at"), text("outcome"),
 	}},
 	{"same", []Column{key("file_id"), key("other_id")}},
+	// Files that somebody wants erased, and those that an order keeps: they go with the file.
+	{ErasuresTable, []Column{key("file_id"), text("state"), text("ground"), text("region"), when("since"), when("due_at")}},
+	{HoldsTable, []Column{key("file_id"), key("hold_id"), text("state"), text("region"), when("at")}},
+	// What is left of those that were: no more than days and counts.
+	{"erased", []Column{key("file_id"), when("at"), text("number"), text("region"), text("ground"), text("body_id"), when("backups_until")}},
 	{"places", []Column{
 		key("place_id"), text("body_id"), text("service_id"), text("takes"), text("state"), whole("beds"), whole("free"),
 		when("held_until"), when("as_of"), whole("changed_seq"),

@@ -100,6 +100,9 @@ func (d *Desk) Sweep(ctx context.Context) error {
 	if err := d.sweepHouseholds(ctx, at); err != nil {
 		return err
 	}
+	if err := d.sweepErasures(ctx, at); err != nil {
+		return err
+	}
 	if err := d.sweepDocuments(ctx); err != nil {
 		return err
 	}

@@ -220,8 +220,9 @@ func (d *Desk) fileActs(who access.Who, f *casework.File) []string {
 		{access.Refer, "refer"}, {access.WriteNote, "note"}, {access.RecordConsent, "consent"}, {access.RecordRight, "right"},
 		{access.Correct, "correct"}, {access.SaySame, "same"}, {access.TakeStep, "step"}, {access.TakeStep, "irregular"},
 		{access.AddIdentity, "identity"}, {access.SeePaper, "papers"}, {access.SeeKin, "family"}, {access.Freeze, "freeze"},
+		{access.SeeErasure, "erase"}, {access.KeepHold, "hold"},
 	} {
-		if f.Frozen && a.word != "freeze" && a.word != "papers" && a.word != "family" {
+		if f.Frozen && a.word != "freeze" && a.word != "papers" && a.word != "family" && a.word != "hold" {
 			continue
 		}
 		if _, err := d.may(who, a.act, f); err == nil {

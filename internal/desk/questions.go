@@ -58,7 +58,11 @@ func (d *Desk) Questions(context.Context) (Questions, error) {
 			hang[q][i].Columns = append(hang[q][i].Columns, col)
 		}
 	}
-	for _, q := range d.pack().Spec.Questions {
+	ofKeeping := slices.Clone(d.pack().Keeping.Questions)
+	for i := range ofKeeping {
+		ofKeeping[i].Procedure = "keeping" // wording procedure.keeping
+	}
+	for _, q := range slices.Concat(d.pack().Spec.Questions, ofKeeping) {
 		out.List = append(out.List, OpenQuestion{ID: q.ID, Procedure: q.Procedure, Basis: q.Basis, To: q.To, Hang: hang[q.ID]})
 	}
 	slices.SortStableFunc(out.List, func(a, b OpenQuestion) int { return b.Answers() - a.Answers() })

@@ -161,6 +161,7 @@ func (d *Desk) findDoors(who access.Who) []string {
 		{"disputes", access.AnswerDispute, "dispute"}, {"calls", access.TakeCall, "signal"}, {"close_page", access.ClosePage, "page"}, {"operations", access.KeepOperation, "operation"},
 		{"households", access.KeepHousehold, "operation"},
 		{"hearings", access.SetHearing, "file"}, {"tracks", access.SeeTracks, "track"}, {"rolls", access.SeeRolls, "roll"}, {"overdue", access.SeeOverdue, "work"}, {"law_move", access.MoveLaw, "law"},
+		{"erasures", access.AllowErasure, "file"},
 	} {
 		// Need cards come to those who provide something, whoever else might be related.
 		if d.couldEver(who, door.act, door.thing) && (door.word != "inbox" || who.Can("provide")) {

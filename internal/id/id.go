@@ -29,6 +29,7 @@ type (
 	Operation string // one occasion on which several persons were met
 	Track     string // a case beside files, on a ladder of the pack
 	Dispute   string // of a cell of the guarantees
+	Hold      string // an order of a court or prosecutor that keeps a file
 	Hearing   string // one day on which a body hears a person
 	Paper     string // a decision, notice or certificate handed over
 	Page      string // a page of the person's own, with the code on paper that opens it

@@ -53,6 +53,16 @@ func (p *Pack) Keys() []Needed {
 	for _, e := range p.FollowUps {
 		k.need(e.Pos, "followup."+e.ID)
 	}
+	for _, e := range p.Keeping.Erasure.Grounds {
+		k.need(e.Pos, "erasure.ground."+e.ID)
+	}
+	for _, e := range p.Keeping.Questions {
+		k.need(e.Pos, "question."+e.ID, "question."+e.ID+".ask")
+		k.each(e.Pos, "asked.", e.To)
+	}
+	for _, e := range p.Keeping.Holds {
+		k.need(e.Pos, "hold.by."+e.ID)
+	}
 	for _, e := range p.Hearings {
 		k.need(e.Pos, "hearing."+e.ID)
 	}

@@ -96,7 +96,7 @@ var spaces = map[string]string{"Fact": "name", "Var": "name", "Derived": "name"}
 var versioned = map[string]bool{"Evidence": true, "TrackMoney": true, "Region": true, "Offence": true, "InformDuty": true, "Wall": true, "Step": true, "Bar": true, "Entitlement": true, "Clock": true, "Holiday": true}
 
 // nameless kinds have no id.
-var nameless = map[string]bool{"Process": true, "Calendar": true, "Criteria": true, "Standards": true, "Assumption": true, "Order": true, "Edition": true, "Field": true, "Expectation": true, "Oversight": true}
+var nameless = map[string]bool{"Process": true, "Calendar": true, "Criteria": true, "Standards": true, "Keeping": true, "Erasure": true, "Assumption": true, "Order": true, "Edition": true, "Field": true, "Expectation": true, "Oversight": true}
 
 // unique: an id is written once in its list; versions of one id have dates.
 func (l *linter) unique() {

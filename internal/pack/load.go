@@ -41,6 +41,7 @@ type Pack struct {
 	Evidence   []Evidence
 	Offences   []Offence
 	Standards  Standards
+	Keeping    Keeping
 	Refusals   []Refusal
 	Purposes   []ConsentPurpose
 	Rights     []Right
@@ -96,6 +97,7 @@ func (p *Pack) parts() []part {
 		{"evidence.yaml", &p.Evidence, false},
 		{"offences.yaml", &p.Offences, false},
 		{"standards.yaml", &p.Standards, false},
+		{"keeping.yaml", &p.Keeping, false},
 		{"refusals.yaml", &p.Refusals, false},
 		{"consents.yaml", &p.Purposes, false},
 		{"rights.yaml", &p.Rights, false},

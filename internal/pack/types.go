@@ -398,6 +398,53 @@ type FollowUp struct {
 	Basis   []Basis  `yaml:"basis"`
 }
 
+// Keeping is keeping.yaml: how a file is erased, whose order keeps it, and when its
+// time is over.
+type Keeping struct {
+	Pos     Pos      `yaml:"-"`
+	Erasure Erasure  `yaml:"erasure"`
+	Holds   []Holder `yaml:"holds"`
+	// Questions are what no text that was read settles of it.
+	Questions []procedure.Question `yaml:"questions"`
+}
+
+// Erasure is how two erase a file. Who they are is in access.yaml.
+type Erasure struct {
+	Pos    Pos    `yaml:"-"`
+	Wait   string `yaml:"wait"`   // between the second and the erasing
+	Answer string `yaml:"answer"` // until when the person's wish is answered: "30 days" or unknown("question")
+	// AnswerBasis is what says so.
+	AnswerBasis []Basis         `yaml:"answer_basis"`
+	Grounds     []ErasureGround `yaml:"grounds"`
+	Basis       []Basis         `yaml:"basis"` // of the wait
+}
+
+// ErasureGround is why a file may go. Wish: the person's own, which is recorded first.
+// Wording is erasure.ground.ID.
+type ErasureGround struct {
+	Pos   Pos     `yaml:"-"`
+	ID    string  `yaml:"id"`
+	Wish  bool    `yaml:"wish"`
+	Basis []Basis `yaml:"basis"`
+}
+
+// Holder is whose order keeps a file. Wording is hold.by.ID.
+type Holder struct {
+	Pos   Pos     `yaml:"-"`
+	ID    string  `yaml:"id"`
+	Basis []Basis `yaml:"basis"`
+}
+
+// Ground is one of the grounds, or nil.
+func (e Erasure) Ground(id string) *ErasureGround {
+	return find(e.Grounds, func(g *ErasureGround) bool { return g.ID == id })
+}
+
+// Holder is one of those whose order keeps a file, or nil.
+func (k Keeping) Holder(id string) *Holder {
+	return find(k.Holds, func(h *Holder) bool { return h.ID == id })
+}
+
 // Paper is what the person is handed when one of Steps has been taken, in
 // papers.yaml: a certificate, or a note to whom she is sent. A decision against
 // her needs no row: its paper is made of what the step itself states. Wording is

@@ -121,7 +121,7 @@ func (s *Store) View(ctx context.Context, refs ...casework.Ref) (*Loaded, error)
 type turn struct {
 	act     Act
 	decide  Decide
-	erase   bool // the act erases its one stream
+	erase   []casework.Ref // streams that the act erases
 	receipt casework.Receipt
 	err     error
 	done    chan struct{}

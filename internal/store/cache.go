@@ -73,6 +73,19 @@ func (c *cache) put(st *stream) {
 	}
 }
 
+// take drops a stream and gives what was kept of it, or nil.
+func (c *cache) take(ref casework.Ref) *stream {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.at[ref]
+	if e == nil {
+		return nil
+	}
+	st := e.Value.(*stream)
+	c.drop(e)
+	return st
+}
+
 func (c *cache) drop(e *list.Element) {
 	st := c.order.Remove(e).(*stream)
 	delete(c.at, st.ref)

@@ -2,12 +2,17 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"pana/internal/access"
 	"pana/internal/casework"
 	"pana/internal/fault"
 )
+
+// KeysLife is how long a copy of the data keys may live in a backup: after it nothing
+// brings back what was erased.
+const KeysLife = 30 * 24 * time.Hour
 
 // erasedType is the store's own event: the last of a stream.
 const erasedType = "stream.erased"
@@ -23,15 +28,32 @@ func (erasure) EventType() (string, int) { return erasedType, 1 }
 // verifies without keys. Backups of the keys live for thirty days more, and a
 // restore applies the tombstones (ApplyTombstones).
 func (s *Store) Erase(ctx context.Context, key string, who access.Who, ref casework.Ref, reason string, at time.Time) (casework.Receipt, error) {
-	t := &turn{erase: true, done: make(chan struct{}), act: Act{Key: key, Who: who, At: at, Streams: []casework.Ref{ref}}}
+	act := Act{Key: key, Who: who, At: at}
+	return s.EraseWhen(ctx, act, []casework.Ref{ref}, reason, func(*Loaded) (casework.Decision, error) {
+		return casework.Decision{Receipt: casework.Receipt{Code: "erased"}}, nil
+	})
+}
+
+// EraseWhen is Erase when decide agrees, in the transaction that erases: what stands
+// against it and came a moment ago is seen. Refs go together, first of all the one
+// that must be there; what decide records in the act's other streams stays.
+func (s *Store) EraseWhen(ctx context.Context, act Act, refs []casework.Ref, reason string, decide Decide) (casework.Receipt, error) {
+	if act.Key == "" || len(refs) == 0 {
+		return casework.Receipt{}, fault.New(fault.Invalid, codeNoKey)
+	}
+	act.Streams = slices.Concat(refs, act.Streams)
+	t := &turn{erase: refs, done: make(chan struct{}), act: act}
 	t.decide = func(l *Loaded) (casework.Decision, error) {
-		if l.State(ref) == nil {
-			return casework.Decision{}, fault.Withheld("nothing to erase in " + ref.String())
+		if l.State(refs[0]) == nil {
+			return casework.Decision{}, fault.Withheld("nothing to erase in " + refs[0].String())
 		}
-		return casework.Decision{
-			Events:  []casework.Draft{{Stream: ref, Payload: erasure{}, Reason: reason}},
-			Receipt: casework.Receipt{Code: "erased"},
-		}, nil
+		d, err := decide(l)
+		for _, ref := range refs {
+			if l.State(ref) != nil {
+				d.Events = append(d.Events, casework.Draft{Stream: ref, Payload: erasure{}, Reason: reason})
+			}
+		}
+		return d, err
 	}
 	return s.wait(ctx, t)
 }
@@ -47,6 +69,13 @@ func erase(ctx context.Context, c *conn, index []indexTable, ref casework.Ref, a
 	}
 	if err := eraseBlobs(ctx, c, ref); err != nil {
 		return err
+	}
+	// What lies beside the record and names it: who reads her own page now, and by
+	// which key of the day calls are said to be alike.
+	for _, beside := range []string{`delete from visits where file = ?1`, `delete from call_links where signal = ?1`} {
+		if _, err := c.exec(ctx, beside, ref.ID); err != nil {
+			return err
+		}
 	}
 	return tombstoneShape.insert(ctx, c, [][]any{{string(ref.Kind), ref.ID, at}})
 }

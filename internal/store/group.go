@@ -120,8 +120,10 @@ func (g *group) merge(a *act, r casework.Receipt, jobs []job) {
 	g.keys = append(g.keys, a.keys...)
 	g.jobs = append(g.jobs, jobs...)
 	g.head.recorded = a.at
-	if a.t.erase {
-		g.erased = append(g.erased, a.t.act.Streams[0])
+	for _, ref := range a.t.erase {
+		if st := a.streams[ref]; st != nil && st.erased {
+			g.erased = append(g.erased, ref)
+		}
 	}
 	if a.t.act.Anew {
 		for ref := range a.streams {
@@ -179,7 +181,7 @@ func (a *act) append(d casework.Draft) error {
 		return fault.New(fault.Conflict, codeErased)
 	}
 	rec := a.record(st, d)
-	if a.t.erase {
+	if rec.typ == erasedType {
 		return a.close(st, rec)
 	}
 	plain, err := a.g.s.opt.Model.Encode(d.Payload)
@@ -232,7 +234,7 @@ func (a *act) close(st *stream, rec *record) (err error) {
 		return err
 	}
 	st.seq, st.leaf, st.bytes = rec.seq, rec.leaf, st.bytes+len(rec.sealed)
-	if a.t.erase {
+	if rec.typ == erasedType {
 		st.erased, st.state, st.keys = true, nil, nil
 	}
 	a.records = append(a.records, rec)

@@ -24,7 +24,7 @@ const tailPage = 2_000
 const tailQuery = `select n, type, stream_kind, stream_id from events where n >= ?1 order by n limit ?2`
 
 // Follow reads which streams had events of these types, or were erased, from
-// the ledger's number n on.
+// the ledger's number n on. What another node erased leaves this node's memory too.
 func (s *Store) Follow(ctx context.Context, from uint64, types ...string) (Came, error) {
 	var out Came
 	err := s.reading(ctx, func(c *conn) error {
@@ -41,6 +41,9 @@ func (s *Store) Follow(ctx context.Context, from uint64, types ...string) (Came,
 			if err := r.Scan(&last, &typ, &ref.Kind, &ref.ID); err != nil {
 				return err
 			}
+			if typ == erasedType {
+				s.forget(ref)
+			}
 			if rows++; wanted(typ, types) && !slices.Contains(out.Streams, ref) {
 				out.Streams = append(out.Streams, ref)
 			}
@@ -53,6 +56,17 @@ func (s *Store) Follow(ctx context.Context, from uint64, types ...string) (Came,
 		return err
 	})
 	return out, fault.At("follow the ledger", err)
+}
+
+// forget drops an erased stream from this node's memory: its state, and its keys.
+func (s *Store) forget(ref casework.Ref) {
+	st := s.cache.take(ref)
+	if st == nil || s.keys == nil {
+		return
+	}
+	for compartment := range st.keys {
+		s.keys.Forget(owner(ref, compartment))
+	}
 }
 
 // Size is how many leaves the ledger has.

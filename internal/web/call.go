@@ -177,6 +177,7 @@ var places = []struct{ key, path, door string }{
 	{"nav.bodies", "/admin/bodies", "admin"},
 	{"nav.workers", "/admin/workers", "staff"},
 	{"nav.disputes", "/admin/disputes", "disputes"},
+	{"nav.erasures", "/erasures", "erasures"},
 	{"nav.law_move", "/admin/law", "law_move"},
 	{"nav.ledger", "/ledger", "admin"},
 }

@@ -297,6 +297,36 @@ var listPages = []page{
 		refused.Unsaid = refused.Lost
 		return newLawMovePage(signed(l, "law_move.title"), desk.LawMoveView{Pack: "kz 1", Waiting: 3, Seen: &refused, Failed: "internal"}, url.Values{})
 	}},
+	{"erase", "who may only record the wish sees no ground", func(l wording.Lang) any {
+		return newEraseView(signed(l, "erase.title", "number", "X"), desk.ErasureView{Wishes: true}, url.Values{})
+	}, func(l wording.Lang) any {
+		return newEraseView(signed(l, "erase.title", "number", "X"), fullErasure(casework.ErasureIsConfirmed), url.Values{})
+	}},
+	{"erase", "the second of two, and a form for the first", func(l wording.Lang) any {
+		return newEraseView(signed(l, "erase.title", "number", "X"), fullErasure(casework.ErasureIsWished), url.Values{})
+	}, func(l wording.Lang) any {
+		return newEraseView(signed(l, "erase.title", "number", "X"), fullErasure(casework.ErasureIsAsked), url.Values{})
+	}},
+	{"erase", "what keeps it is said", func(l wording.Lang) any {
+		return newEraseView(signed(l, "erase.title", "number", "X"), fullErasure(casework.ErasureIsRefused), url.Values{})
+	}, func(l wording.Lang) any {
+		e := fullErasure(casework.ErasureIsAsked)
+		e.Held, e.Placed, e.First = true, true, true
+		return newEraseView(signed(l, "erase.title", "number", "X"), e, url.Values{})
+	}},
+	{"erasures", "what waits, is kept, and is gone", func(l wording.Lang) any {
+		return erasuresView{signed(l, "erasures.title"), desk.Erasures{}}
+	}, func(l wording.Lang) any { return erasuresView{signed(l, "erasures.title"), fullErasures} }},
+	{"erased", "the receipt is in the person's language", func(l wording.Lang) any {
+		return newErasedView(signed(l, "erased.title", "number", "X"), desk.ErasedView{})
+	}, func(l wording.Lang) any {
+		return newErasedView(signed(l, "erased.title", "number", "X"), fullErased)
+	}},
+	{"hold", "orders in each state", func(l wording.Lang) any {
+		return newHoldView(signed(l, "hold.title", "number", "X"), desk.HoldView{}, url.Values{})
+	}, func(l wording.Lang) any {
+		return newHoldView(signed(l, "hold.title", "number", "X"), fullHolds, url.Values{})
+	}},
 	{"ledger", "counts and how to verify", func(l wording.Lang) any {
 		return ledgerPageView{signed(l, "ledger.title"), desk.LedgerView{}}
 	}, func(l wording.Lang) any {

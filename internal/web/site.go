@@ -88,6 +88,7 @@ type Desk interface {
 	rollsDesk
 	searchDesk
 	takeOutDesk
+	eraseDesk
 }
 
 // Demo is what a demonstration adds; nil when the service is real.

@@ -1,0 +1,59 @@
+package web
+
+import (
+	"pana/internal/casework"
+	"pana/internal/desk"
+	"pana/internal/id"
+	"pana/internal/pack"
+	"pana/internal/procedure"
+	"pana/internal/withheld"
+)
+
+func (d *fakeDesk) Erasure(fakeCtx, fakeWho, id.File) (desk.ErasureView, error) {
+	return fullErasure(casework.ErasureIsAsked), d.found()
+}
+func (d *fakeDesk) WishErasure(_ fakeCtx, _ fakeWho, in desk.WishErasureInput) (casework.Receipt, error) {
+	return d.done("wish erasure", in)
+}
+func (d *fakeDesk) Erase(_ fakeCtx, _ fakeWho, in desk.EraseInput) (casework.Receipt, error) {
+	return d.done("erase", in)
+}
+func (d *fakeDesk) Erasures(fakeCtx, fakeWho) (desk.Erasures, error) { return fullErasures, nil }
+func (d *fakeDesk) ErasedFile(fakeCtx, fakeWho, id.File) (desk.ErasedView, error) {
+	return fullErased, d.found()
+}
+func (d *fakeDesk) Holds(fakeCtx, fakeWho, id.File) (desk.HoldView, error) {
+	return fullHolds, d.found()
+}
+func (d *fakeDesk) Hold(_ fakeCtx, _ fakeWho, in desk.HoldInput) (casework.Receipt, error) {
+	return d.done("hold", in)
+}
+
+var someBasis = []procedure.Basis{{Source: "pana", Says: "The service's own.", Mark: "P"}}
+
+// fullErasure is an erasure with everything said of it up to a state.
+func fullErasure(state string) desk.ErasureView {
+	return desk.ErasureView{
+		File: fileID(1), Number: "ABCD-2345", Opened: noon, Asks: true, Allows: true, Wishes: true, By: "Координатор", At: "Уполномоченный",
+		Now:     &casework.Erasing{State: state, Ground: "danger", Reason: withheld.New("She is looked for."), Wished: noon, Asked: noon, Confirmed: noon, Due: noon.AddDate(0, 0, 7), Refused: noon, Why: "needed"},
+		Grounds: []pack.ErasureGround{{ID: "person_asked", Wish: true}, {ID: "danger"}}, Rules: pack.Erasure{Basis: someBasis},
+		Answer: desk.WishClock{Question: "q_erasure_answer", Basis: someBasis}, Events: 40, Papers: 2, Files: 3,
+	}
+}
+
+var fullErasures = desk.Erasures{
+	Waiting: []desk.ErasureLine{{File: fileID(1), Number: "ABCD-2345", State: "wished", Since: noon, Answer: desk.WishClock{Question: "q_erasure_answer", Basis: someBasis}}, {File: fileID(2), Number: "ABCD-2346", State: "confirmed", Ground: "danger", Since: noon, Due: noon}},
+	Held:    []desk.ErasureLine{{File: fileID(1), Number: "ABCD-2345", State: "confirmed", Since: noon}},
+	Erased:  []desk.ErasedLine{{File: fileID(3), Number: "ABCD-2347", Ground: "danger", At: noon, Backups: noon.AddDate(0, 0, 30)}}, More: true,
+}
+
+var fullErased = desk.ErasedView{AskedAtName: "Координатор", AtName: "Уполномоченный", WishedAtName: "Дом", Erased: casework.Erased{
+	File: fileID(1), Erased: noon, ErasureDone: casework.ErasureDone{Number: "ABCD-2345", Ground: "danger", Lang: "kk", Opened: noon, Wished: noon, Asked: noon, Confirmed: noon, Events: 40, Documents: 3, Papers: 2, Calls: 1, Backups: noon.AddDate(0, 0, 30)},
+}}
+
+var fullHolds = desk.HoldView{File: fileID(1), Number: "ABCD-2345", By: []pack.Holder{{ID: "court"}, {ID: "prosecutor"}}, Holds: []desk.HoldLine{
+	{LegalHold: casework.LegalHold{HoldPlaced: casework.HoldPlaced{Hold: "01h00000000000000000000001", By: "court", Paper: withheld.New("17-A, 2026-11-01"), Until: "2027-01-01"}, Placed: noon}, Now: "placed", Body: "Координатор", Second: true},
+	{LegalHold: casework.LegalHold{HoldPlaced: casework.HoldPlaced{By: "prosecutor", Paper: withheld.New("4"), Until: "2025-01-01"}, Placed: noon}, Now: "confirmed", Over: true},
+	{LegalHold: casework.LegalHold{HoldPlaced: casework.HoldPlaced{By: "prosecutor", Paper: withheld.New("5")}, Placed: noon, Why: "lifted"}, Now: "releasing", Second: true},
+	{LegalHold: casework.LegalHold{HoldPlaced: casework.HoldPlaced{By: "prosecutor", Paper: withheld.New("6")}, Placed: noon}, Now: "released"},
+}}
