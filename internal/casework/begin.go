@@ -98,7 +98,7 @@ func (in BeginInput) begin(m Moment) (begun, error) {
 		return begun{}, err
 	}
 	out := begun{model: model, created: in.Open.created(m, at).with(h.Given, m)}
-	out.before, _ = model.Record(model.Begin(out.created.Facts), nil, at)
+	out.before = model.Record(model.Begin(out.created.Facts), nil, at)
 	out.after = out.before
 	for _, id := range []string{in.Where, in.Step} {
 		if id == "" {

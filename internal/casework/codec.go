@@ -1,12 +1,13 @@
 package casework
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
 	"slices"
 	"strconv"
+
+	json "github.com/go-json-experiment/json/v1" // as encoding/json reads, in half the time: a file is folded from all its events
 
 	"pana/internal/fault"
 	"pana/internal/withheld"

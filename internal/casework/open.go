@@ -42,7 +42,7 @@ func OpenFile(old *File, in OpenFileInput, m Moment) (Decision, error) {
 // presume takes the steps that the criteria name, and those of a person who
 // says that she is afraid to go back: saying it is enough to record it.
 func (b *builder) presume(model *procedure.Model, created FileCreated, s Screening) {
-	situation, _ := model.Record(model.Begin(created.Facts), nil, b.at)
+	situation := model.Record(model.Begin(created.Facts), nil, b.at)
 	situation = b.follow(model, situation, s, created.Fear == "yes")
 	b.clocks(model, procedure.Situation{}, situation)
 }

@@ -175,7 +175,7 @@ func meet(kind *pack.Operation, in OpenFileInput, said map[string]withheld.Text,
 		return Decision{}, err
 	}
 	created := in.created(m, b.at)
-	situation, _ := model.Record(model.Begin(created.Facts), nil, b.at)
+	situation := model.Record(model.Begin(created.Facts), nil, b.at)
 	for _, step := range kind.Meets {
 		offer, ok := model.Offer(situation, step, b.at)
 		if !ok || (&File{}).mayTakeNow(offer, m) != nil {

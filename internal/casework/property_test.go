@@ -157,14 +157,14 @@ func slowSituation(t *testing.T, w *world) string {
 		t.Fatal(err)
 	}
 	s := model.Begin(stand[0].Payload.(FileCreated).Facts)
-	s, _ = model.Record(s, stand[0].Payload.(FileCreated).Facts, stand[0].OccurredAt)
+	s = model.Record(s, stand[0].Payload.(FileCreated).Facts, stand[0].OccurredAt)
 	for _, e := range stand {
 		switch v := e.Payload.(type) {
 		case IdentityAdded:
-			s, _ = model.Record(s, v.Facts, e.OccurredAt)
+			s = model.Record(s, v.Facts, e.OccurredAt)
 		case StepTaken:
 			if v.Kind == TakenOccurrence {
-				s, _ = model.Record(s, v.Set, e.OccurredAt)
+				s = model.Record(s, v.Set, e.OccurredAt)
 				continue
 			}
 			s, _ = model.TakeWith(s, v.Step, v.Facts, e.OccurredAt)

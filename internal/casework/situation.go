@@ -86,9 +86,11 @@ func (f *File) judge(laws Laws, i int) error {
 		entry.Overtaken = a.kind == TakenStep && out.Irregular()
 		entry.Changes = out.Sets
 	case TakenOccurrence:
-		s, entry.Changes = m.Record(s, a.set, a.occurred)
+		before := s
+		s = m.Record(s, a.set, a.occurred)
+		entry.Changes = m.Changes(before, s)
 	default:
-		s, _ = m.Record(s, a.facts, a.occurred)
+		s = m.Record(s, a.facts, a.occurred)
 	}
 	a.after = s
 	return nil

@@ -289,7 +289,7 @@ func (f *File) recordOccurrence(in TakeStepInput, m Moment, model *procedure.Mod
 		return Decision{}, err
 	}
 	t := StepTaken{Kind: TakenOccurrence, Reasons: in.Reasons, Language: in.Language, Understood: in.Understood, Fields: in.Fields, Set: in.Set}
-	after, _ := model.Record(f.before(at), in.Set, at)
+	after := model.Record(f.before(at), in.Set, at)
 	b := f.irregular(in, m, t, at)
 	b.rings(f, in.Step)
 	b.clocks(model, f.before(at), after)

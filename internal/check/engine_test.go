@@ -61,7 +61,7 @@ func TestTracesReplay(t *testing.T) {
 func replay(t *testing.T, m *procedure.Model, c Cell) {
 	t.Helper()
 	at := noon
-	s, _ := m.Record(m.Begin(c.Person), nil, at)
+	s := m.Record(m.Begin(c.Person), nil, at)
 	for i, e := range c.Trace {
 		at = at.Add(time.Minute)
 		if id, ok := strings.CutPrefix(e.Step, "clock "); ok {
@@ -78,7 +78,7 @@ func replay(t *testing.T, m *procedure.Model, c Cell) {
 			continue
 		}
 		if fact, ok := strings.CutPrefix(e.Step, "birthday "); ok {
-			s, _ = m.Record(s, map[string]string{fact: e.Set[fact]}, at)
+			s = m.Record(s, map[string]string{fact: e.Set[fact]}, at)
 			continue
 		}
 		var o procedure.Outcome
@@ -127,7 +127,7 @@ func walk(t *testing.T, w *world, r *rand.Rand, where string) {
 			delete(known, atom(a))
 		}
 	}
-	s, _ := m.Record(m.Begin(facts), nil, at)
+	s := m.Record(m.Begin(facts), nil, at)
 	b := newBody(w, known)
 	for range 25 {
 		at = at.Add(time.Duration(r.IntN(40*24)) * time.Hour)

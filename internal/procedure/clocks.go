@@ -137,8 +137,8 @@ func (m *Model) nextExpiry(s Situation, from, at int64) int64 {
 // changed, as of at. Only what is certainly true counts. One clock's change may
 // be another's condition, so it looks until nothing changes.
 func (m *Model) conditions(s Situation, at int64) Situation {
+	f := m.frameOf(s, at)
 	for range len(m.clocks) + 1 {
-		f := m.frameOf(s, at)
 		next := s
 		for i := range m.clocks {
 			if m.clocks[i].inForce {
@@ -149,6 +149,7 @@ func (m *Model) conditions(s Situation, at int64) Situation {
 			break
 		}
 		s = next
+		m.readClocks(f.clocks, s, at)
 	}
 	return s
 }

@@ -76,10 +76,14 @@ func (m *Model) frameOf(s Situation, at int64) *frame {
 	cells := make([]uint8, len(m.slots)+len(m.clocks))
 	f := &frame{vals: cells[:len(m.slots):len(m.slots)], clocks: cells[len(m.slots):]}
 	m.readAll(f.vals, s)
-	for i := range m.clocks {
-		f.clocks[i] = m.clockByte(i, s.timer(m.clocks[i].ID), at)
-	}
+	m.readClocks(f.clocks, s, at)
 	return f
+}
+
+func (m *Model) readClocks(states []uint8, s Situation, at int64) {
+	for i := range m.clocks {
+		states[i] = m.clockByte(i, s.timer(m.clocks[i].ID), at)
+	}
 }
 
 // readAll is valueAt for every fact and variable.

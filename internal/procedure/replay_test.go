@@ -51,7 +51,9 @@ func Replay(on func(day time.Time) (*Model, error), opened time.Time, facts map[
 		j := Judged{Happening: h}
 		if h.Step == "" {
 			j.Outcome.Kind = Lawful
-			s, j.Outcome.Sets = m.Record(s, h.Values, h.At)
+			before := s
+			s = m.Record(s, h.Values, h.At)
+			j.Outcome.Sets = m.Changes(before, s)
 		} else {
 			s, j.Outcome = m.TakeWith(s, h.Step, h.Values, h.At)
 			j.Overtaken = h.Decided == Lawful && j.Outcome.Irregular()

@@ -86,7 +86,7 @@ func TestAnyHistory(t *testing.T) {
 		for _, h := range anyHistory(m).Draw(rt, "history") {
 			before := s
 			if h.Step == "" {
-				s, _ = m.Record(s, h.Values, h.At)
+				s = m.Record(s, h.Values, h.At)
 			} else {
 				o := Outcome{}
 				s, o = m.TakeWith(s, h.Step, h.Values, h.At)

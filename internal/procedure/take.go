@@ -177,7 +177,7 @@ func (m *Model) TakeWith(s Situation, id string, facts map[string]string, at tim
 	s = m.settle(s, now)
 	o := m.judge(st, m.frameOf(s, now))
 	next := m.apply(st, m.record(s, facts), now)
-	o.Sets = m.changes(s, next)
+	o.Sets = m.Changes(s, next)
 	return next, o
 }
 
@@ -197,10 +197,10 @@ func (m *Model) judge(st *step, f *frame) Outcome {
 
 // record keeps the facts and values this model knows.
 func (m *Model) record(s Situation, values map[string]string) Situation {
-	for i := range m.slots {
-		slot := &m.slots[i]
-		if value, ok := values[slot.name]; ok && (value == "" && slot.fact != nil || slices.Contains(slot.values, value)) {
-			s = s.with(slot.name, value)
+	for name, value := range values {
+		i, ok := m.slot(name)
+		if ok && (value == "" && m.slots[i].fact != nil || slices.Contains(m.slots[i].values, value)) {
+			s = s.with(name, value)
 		}
 	}
 	return s
@@ -256,14 +256,13 @@ func (m *Model) newRound(st *step, s Situation) Situation {
 
 // Record keeps facts, and variables of an occurrence that no step describes,
 // and looks at the clocks' conditions. What the model does not know is left out.
-func (m *Model) Record(s Situation, values map[string]string, at time.Time) (Situation, []Change) {
-	before, now := s, micros(at)
-	s = m.touch(m.record(m.settle(s, now), values), now)
-	return s, m.changes(before, s)
+func (m *Model) Record(s Situation, values map[string]string, at time.Time) Situation {
+	now := micros(at)
+	return m.touch(m.record(m.settle(s, now), values), now)
 }
 
-// changes are the values that differ as the engine reads them, by name.
-func (m *Model) changes(before, after Situation) []Change {
+// Changes are the values that differ as the engine reads them, by name.
+func (m *Model) Changes(before, after Situation) []Change {
 	var out []Change
 	x, y := make([]uint8, len(m.slots)), make([]uint8, len(m.slots))
 	m.readAll(x, before)

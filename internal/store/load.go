@@ -52,6 +52,11 @@ const (
 	// tailsOfFew starts tailOfOne for a few streams in SQLite; the cross join has it
 	// look each up, and not read all events in the order that is asked for.
 	tailsOfFew = ` select ` + eventColumns + ` from w cross join events e on e.stream_kind = w.kind and e.stream_id = w.id and e.seq > w.seq order by e.n`
+	// whole reads all streams of a kind from one to another, along the index by stream:
+	// without what only verifying asks for.
+	whole = `select e.n, e.id, e.stream_kind, e.stream_id, e.seq, e.type, e.version, e.occurred_at, e.recorded_at,
+		e.worker, e.body, e.body_kind, e.reason, e.pack, '', e.compartment, e.sealed, null, null
+		from events e where e.stream_kind = ?1 and e.stream_id >= ?2 and e.stream_id <= ?3 order by e.stream_id, e.seq`
 	// On PostgreSQL the streams of a whole group come in one round trip.
 	tailsOfMany = `select ` + eventColumns + ` from unnest(?1::text[], ?2::text[], ?3::bigint[]) as w (kind, id, seq)
 		join events e on e.stream_kind = w.kind and e.stream_id = w.id and e.seq > w.seq order by e.n`
@@ -79,6 +84,34 @@ func (s *Store) load(ctx context.Context, c *conn, refs []casework.Ref) (map[cas
 	return out, s.catchUp(ctx, c, out, from, s.cache.put)
 }
 
+// loadAll is loadFresh of streams that follow one another: with none between them
+// when they were listed.
+func (s *Store) loadAll(ctx context.Context, c *conn, refs []casework.Ref) (map[casework.Ref]*stream, error) {
+	out, tails := make(map[casework.Ref]*stream, len(refs)), make(map[casework.Ref][]*record, len(refs))
+	for _, ref := range refs {
+		out[ref] = &stream{ref: ref}
+	}
+	for len(refs) > 0 {
+		kind := refs[0].Kind
+		n := slices.IndexFunc(refs, func(r casework.Ref) bool { return r.Kind != kind })
+		if n < 0 {
+			n = len(refs)
+		}
+		err := c.each(ctx, func(r *sql.Rows) error {
+			rec, err := scanRecord(r)
+			if out[rec.ref] != nil { // else it came since they were listed
+				tails[rec.ref] = append(tails[rec.ref], rec)
+			}
+			return err
+		}, whole, string(kind), refs[0].ID, refs[n-1].ID)
+		if err != nil {
+			return nil, err
+		}
+		refs = refs[n:]
+	}
+	return out, s.follow(ctx, c, out, tails, func(*stream) {})
+}
+
 // loadFresh is load without the cache: what the database says, and nothing else.
 func (s *Store) loadFresh(ctx context.Context, c *conn, refs []casework.Ref) (map[casework.Ref]*stream, error) {
 	out := make(map[casework.Ref]*stream, len(refs))
@@ -96,6 +129,11 @@ func (s *Store) catchUp(ctx context.Context, c *conn, out map[casework.Ref]*stre
 	if err != nil || len(tails) == 0 {
 		return err
 	}
+	return s.follow(ctx, c, out, tails, keep)
+}
+
+// follow folds events that were read into their streams.
+func (s *Store) follow(ctx context.Context, c *conn, out map[casework.Ref]*stream, tails map[casework.Ref][]*record, keep func(*stream)) error {
 	if err := s.fetchKeys(ctx, c, out, tails); err != nil {
 		return err
 	}

@@ -195,7 +195,7 @@ func nextStreams(ctx context.Context, c *conn, after casework.Ref, n int) (out [
 func (s *Store) foldChunk(ctx context.Context, h head, refs []casework.Ref) (out folded) {
 	g := &group{s: s, head: h, before: map[casework.Ref]*stream{}}
 	out.err = s.glancing(ctx, func(c *conn) (err error) {
-		g.streams, err = s.loadFresh(ctx, c, refs)
+		g.streams, err = s.loadAll(ctx, c, refs)
 		return err
 	})
 	out.rows = map[*indexTable][][]any{}
