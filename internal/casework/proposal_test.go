@@ -216,14 +216,16 @@ func TestWhoConfirms(t *testing.T) {
 	}
 }
 
-// The step that holds two apart holds them apart here too, whenever it was taken.
+// The step that holds two apart holds them apart here too, whenever it was taken by
+// somebody whose step it is.
 func TestApartFromAProposal(t *testing.T) {
 	t.Parallel()
 	apart := func(t *testing.T) *world {
 		w := twoWorld(t)
-		p := *w.laws.Pack()
-		p.Handling = append(slices.Clip(p.Handling[:len(p.Handling)-2]), pack.Handling{ID: "refuse", Two: true, Apart: []string{"presume"}})
-		w.laws = hillLaws{&p}
+		law := hillWith(t, "by: [inspectorate, shelter], starts", "by: [inspectorate, shelter, commission], starts")
+		law.p.Handling = append(law.p.Handling, pack.Handling{ID: "refuse", Two: true, Apart: []string{"presume"}})
+		law.p.Standards.Confirm = w.laws.Pack().Standards.Confirm
+		w.laws = law
 		return w
 	}
 	for _, row := range []struct {
