@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"time"
 	_ "time/tzdata" // the country's zone, on machines that have no zone files
 
@@ -108,7 +109,7 @@ var passwordCost = auth.DefaultParams
 // build opens the database and puts the desk on it.
 func build(ctx context.Context, p plan) (*house, error) {
 	hasher := make(chan *auth.Hasher, 1)
-	go func() { hasher <- auth.NewHasher(passwordCost, 2) }() // makes a hash nobody has: as long as a sign-in
+	go func() { hasher <- auth.NewHasher(passwordCost, max(1, runtime.NumCPU()/2)) }() // makes a hash nobody has: as long as a sign-in
 	s, country, files, err := openStore(ctx, p)
 	if err != nil {
 		return nil, err

@@ -166,6 +166,38 @@ func TestStrangersTokensAreNobody(t *testing.T) {
 	}
 }
 
+// Names that are tried by the thousand from one network are not hashed for by the
+// thousand; who works there on a device that is known signs in as ever, and so does
+// everybody elsewhere.
+func TestANetworkThatTriesManyNamesWaits(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	known, err := w.try("ainur", password, "office", "", noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := 0
+	for i := range 200 {
+		_, err := w.try(fmt.Sprint("nobody", i), "wrong", "office", "", noon)
+		if fault.Is(err, "auth.wait") {
+			refused++
+		}
+	}
+	if refused != 150 {
+		t.Errorf("%d of 200 were told to wait, want 150", refused)
+	}
+	for _, row := range []struct{ why, source, device, want string }{
+		{"another device there", "office", "", "auth.wait"},
+		{"a device that is known there", "office", known.Device, ""},
+		{"another network", "home", "", ""},
+	} {
+		_, err := w.try("ainur", password, row.source, row.device, noon)
+		if (row.want == "") != (err == nil) || row.want != "" && !fault.Is(err, row.want) {
+			t.Errorf("%s: %v, want %q", row.why, err, row.want)
+		}
+	}
+}
+
 func TestBackOffGrows(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -23,6 +23,7 @@ type Limits struct {
 	Absolute time.Duration // since signing in; 12 hours
 	Free     int           // wrong passwords before the back-off starts; 5
 	FreeAny  int           // the same, from all unknown devices together; 20
+	FreeNet  int           // the same, from unknown devices of one network, of whatever login; 50
 	MaxWait  time.Duration // the longest back-off; 15 minutes
 	Forget   time.Duration // failures older than this do not count; 24 hours
 }
@@ -42,6 +43,9 @@ func (l Limits) withDefaults() Limits {
 	}
 	if l.FreeAny == 0 {
 		l.FreeAny = 20
+	}
+	if l.FreeNet == 0 {
+		l.FreeNet = 50
 	}
 	return l
 }
@@ -84,9 +88,10 @@ type SignedIn struct {
 func wrong() error { return fault.New(fault.Unauthenticated, "auth.wrong") }
 
 // SignIn checks an attempt. Failures count against what is tried from: a known
-// device on its own, everything else by login and source, and by login over all
-// unknown devices. So a stranger can make strangers wait, never the worker at
-// her desk.
+// device on its own, everything else by login and source, by login over all
+// unknown devices, and by source over all logins: who tries names by the thousand is
+// not hashed for by the thousand. So a stranger can make strangers wait, never the
+// worker at her desk.
 func (a *Auth) SignIn(ctx context.Context, try Attempt, at time.Time) (SignedIn, error) {
 	login := FoldLogin(try.Login)
 	account, known, err := a.store.Account(ctx, login)
@@ -163,6 +168,8 @@ func (a *Auth) counters(login string, try Attempt, device marked) []counter {
 		{a.count("source", login, try.Source), a.limits.Free, true},
 		// A success does not clear this one: it is not the attacker's success.
 		{a.count("strangers", login, ""), a.limits.FreeAny, false},
+		// Whoever gets in from a network shows that people work there.
+		{a.count("network", try.Source), a.limits.FreeNet, true},
 	}
 }
 
