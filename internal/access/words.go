@@ -78,15 +78,16 @@ const (
 
 	SeeRolls = "roll.see" // list who came to the own body by a step of a roll, and went: counts, and what may be opened anyhow
 
-	AskCheck      = "check.ask"   // may this person be removed?
-	TellCheck     = "check.apart" // be told which of the cautious answers it is
-	SeeCheck      = "check.see"
-	CheckGrounds  = "check.grounds" // see why
-	ChangeBody    = "body.change"
-	ChangeAccount = "account.change"
-	ReadLedger    = "ledger.see"
-	AnswerDispute = "dispute.answer" // reply to who holds a cell of the guarantees to be wrong
-	MoveLaw       = "law.move"       // see what a newer pack changes for whom, sign for it, move the files
+	AskCheck        = "check.ask"   // may this person be removed?
+	TellCheck       = "check.apart" // be told which of the cautious answers it is
+	SeeCheck        = "check.see"
+	CheckGrounds    = "check.grounds" // see why
+	ChangeBody      = "body.change"
+	ChangeAccount   = "account.change"
+	ReadLedger      = "ledger.see"
+	AnswerDispute   = "dispute.answer"   // reply to who holds a cell of the guarantees to be wrong
+	AnswerComplaint = "complaint.answer" // read and answer what a person complains of on her own page
+	MoveLaw         = "law.move"         // see what a newer pack changes for whom, sign for it, move the files
 )
 
 // Acts lists them all. "file.open" is the older word for concern.record.
@@ -99,7 +100,7 @@ var Acts = []string{
 	SeeDocument, SeeEvidence, AddDocument,
 	SetHearing, SeeHearing,
 	ShareWork, SeeOverdue,
-	KeepPage, UsePage, ClosePage,
+	KeepPage, UsePage, ClosePage, AnswerComplaint,
 	SeeErasure, WishErasure, AskErasure, AllowErasure, ListErased, KeepHold,
 }
 
@@ -107,12 +108,12 @@ var Acts = []string{
 // Their guards may read that table's clear text columns and nothing else,
 // because the same guard becomes part of the query.
 var (
-	listed = []string{ListFiles, SeeReferral, AnswerReferral, Refer, WatchReferral, SeePlaces, SeeDirectory, SeeCalls, SeeOperations, SeeHouseholds, KeepTrack, SeeTracks, AskErasure, AllowErasure, ListErased, KeepHold}
-	tables = map[string]string{"file": "files", "referral": "referrals", "place": "places", "service": "services", "signal": "signals", "operation": "operations", "track": "tracks", "erasure": "erased"}
+	listed = []string{ListFiles, SeeReferral, AnswerReferral, Refer, WatchReferral, SeePlaces, SeeDirectory, SeeCalls, SeeOperations, SeeHouseholds, KeepTrack, SeeTracks, AnswerComplaint, AskErasure, AllowErasure, ListErased, KeepHold}
+	tables = map[string]string{"file": "files", "referral": "referrals", "place": "places", "service": "services", "signal": "signals", "operation": "operations", "track": "tracks", "complaint": "complaints", "erasure": "erased"}
 )
 
 // Things are the kinds of thing.
-var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger", "work", "dispute", "operation", "track", "roll", "law", "page", "erasure"}
+var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger", "work", "dispute", "operation", "track", "roll", "law", "page", "complaint", "erasure"}
 
 // Relations are how the asker's body may be related to a thing. Own is a body's
 // to its own services, places, accounts and to itself.

@@ -232,8 +232,9 @@ const TakenOut = "taken_out"
 
 // Open records that restricted content is about to be shown: one event for a
 // worker, what is shown, and hour. The page is not sent if it cannot be
-// recorded. A frozen file may still be read.
-func Open(f *File, in Opened, m Moment) (Decision, error) {
+// recorded. A frozen file may still be read. An emergency rings at the coordinator's desk
+// and at those of her advocates.
+func Open(f *File, in Opened, m Moment, advocates ...id.Body) (Decision, error) {
 	if f == nil {
 		return Decision{}, fault.Withheld("no file")
 	}
@@ -248,6 +249,14 @@ func Open(f *File, in Opened, m Moment) (Decision, error) {
 		b.taskFor("coordinate", f.Region, TaskEmergency, emergencyAbout(m.By.Worker, m.At), in.Until)
 		for _, kind := range m.kindsThat("coordinate") {
 			b.tellKind(kind, f.Region, "notify.emergency_access", "file", string(f.ID), "body", string(m.By.Body))
+		}
+		// The person's own side too: they know whether there was a danger.
+		for _, body := range advocates {
+			if body != m.By.Body {
+				about := emergencyAbout(m.By.Worker, m.At)
+				b.add(CompartmentCore, TaskAdded{Task: derived[id.Task](m.At, b.stream.ID, TaskEmergencyTold, string(body), about), Verb: TaskEmergencyTold, Body: body, About: about})
+				b.tell(body, "notify.emergency_access", "file", string(f.ID))
+			}
 		}
 	}
 	return b.decision, nil

@@ -286,5 +286,5 @@ var payloads = []Payload{
 	StepProposed{}, ProposalReturned{}, ProposalWithdrawn{},
 	KeysWrapped{},
 	ErasureWished{}, ErasureAsked{}, ErasureConfirmed{}, ErasureRefused{}, ErasureDone{}, HoldPlaced{}, HoldConfirmed{}, HoldReleaseAsked{}, HoldReleased{},
-	PageIssued{}, PageEntered{}, PageClosed{}, PageSaid{}, PageAnswered{},
+	PageIssued{}, PageEntered{}, PageClosed{}, PageSaid{}, PageAnswered{}, ComplaintMade{}, ComplaintAnswered{},
 }

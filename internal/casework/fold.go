@@ -54,6 +54,9 @@ func Fold(laws Laws, s State, e Event) (State, error) {
 	case KeysStream:
 		k, _ := s.(*Keys)
 		return foldKeys(k, e)
+	case ComplaintStream:
+		c, _ := s.(*Complaint)
+		return foldComplaint(c, e)
 	case PackStream:
 		if v, ok := e.Payload.(LawMoveSigned); ok {
 			l, _ := s.(*LawMove)

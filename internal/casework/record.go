@@ -29,6 +29,9 @@ const (
 	AccountStream Kind = "account"
 	PackStream    Kind = "pack" // what is said of the pack: a dispute, a move of files to its law
 	CheckStream   Kind = "check"
+	// ComplaintStream is apart from the file, so that nothing of the file tells that there
+	// is one.
+	ComplaintStream Kind = "complaint"
 	// ErasedStream is what is left of a file that was erased; it has the file's id.
 	ErasedStream Kind = "erased"
 	TallyStream  Kind = "tally" // counts of people who left nothing but a number

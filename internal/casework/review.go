@@ -19,6 +19,10 @@ const (
 	TaskFrozen    = "task.frozen_file"
 )
 
+// TaskEmergencyTold tells the person's advocate that somebody opened the file in an
+// emergency. They look and ask; the judging is the coordinator's.
+const TaskEmergencyTold = "task.emergency_told"
+
 var answered = []string{TaskEmergency, TaskFrozen, TaskFollowUp, TaskPageMessage}
 
 // EndsWithAnswer says that a task is not ended by ticking it off.

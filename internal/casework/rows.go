@@ -32,6 +32,8 @@ func Rows(s State) []Row {
 		return []Row{row("checks", string(v.ID), v.At, string(v.Body), string(v.Worker), v.Answer, v.Told, v.Question, v.Rings())}
 	case *Tally:
 		return v.rows()
+	case *Complaint:
+		return []Row{v.Row()}
 	case *Dispute:
 		return []Row{row("disputes", string(v.ID), v.Cell(), v.State(), v.At, v.ReplyDue, v.Answered)}
 	case *Signal:

@@ -114,6 +114,8 @@ var tables = []Table{
 		text("articles"), when("act_on"), whole("accused"), when("changed_at"),
 	}},
 	{"track_money", []Column{key("track_id"), key("money"), whole("sum"), text("body_id"), text("region"), when("at")}},
+	// Whose a complaint is, a keyed mark says: no row leads from it to a file.
+	{ComplaintsTable, []Column{key("complaint_id"), text("mark"), text("about_body"), text("state"), when("at"), when("reply_due"), when("answered_at")}},
 	{"disputes", []Column{key("dispute_id"), text("cell"), text("state"), when("at"), when("reply_due"), when("answered_at")}},
 }
 

@@ -101,6 +101,10 @@ func (d *Desk) OpenEmergency(ctx context.Context, who access.Who, in EmergencyIn
 	if err != nil {
 		return EmergencyView{}, casework.Receipt{}, err
 	}
+	advocates, err := d.advocatesOf(ctx, file)
+	if err != nil {
+		return EmergencyView{}, casework.Receipt{}, err
+	}
 	receipt, err := d.change(ctx, who, in.Key, in, at, []casework.Ref{fileRef(file)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
 		f := fileOf(l, file)
 		v, err := d.may(who, access.OpenEmergency, f)
@@ -109,13 +113,38 @@ func (d *Desk) OpenEmergency(ctx context.Context, who access.Who, in EmergencyIn
 		}
 		return casework.Open(f, casework.Opened{
 			What: emergencyOpening, Purpose: v.Purpose, Rule: v.Rule, Emergency: true, Until: until, Reason: in.Reason,
-		}, m)
+		}, m, advocates...)
 	})
 	if err != nil {
 		return EmergencyView{}, receipt, err
 	}
 	out, err := d.EmergencyFile(ctx, who, file)
 	return out, receipt, err
+}
+
+// advocatesOf are the bodies that stand beside the person: her advocates, and those that
+// she asked by name, of a kind that has advocates.
+func (d *Desk) advocatesOf(ctx context.Context, file id.File) (out []id.Body, err error) {
+	f, err := d.view(ctx, file)
+	if err != nil {
+		return nil, err
+	}
+	for b, relations := range casework.Relations(f) {
+		if slices.Contains(relations, casework.RelAddressed) && !slices.Contains(relations, casework.RelAdvocate) {
+			_, body, err := d.ofBody(ctx, b)
+			if err != nil {
+				continue // closed since
+			}
+			if kind := d.pack().BodyKind(body.Kind); kind == nil || !slices.Contains(kind.Roles, "advocate") {
+				continue
+			}
+		} else if !slices.Contains(relations, casework.RelAdvocate) {
+			continue
+		}
+		out = append(out, b)
+	}
+	slices.Sort(out)
+	return out, nil
 }
 
 // EmergencyFile is the page again, while the hour runs. After it, who had the

@@ -36,6 +36,10 @@ type HerPage struct {
 	Messages []casework.PageMessage // the latest first
 	Agreed   []casework.OwnConsent
 	Body     string // the kind that answers her
+	// Answers is the kind of body that answers complaints; About are those she may name.
+	Answers    string
+	About      []ComplaintAbout
+	Complaints []HerComplaint
 }
 
 // herself is the person of a file, on her own page.
@@ -111,7 +115,7 @@ func (d *Desk) HerPage(ctx context.Context, token withheld.Text, lang string) (H
 	if _, b, err := d.ofBody(ctx, f.Page.Body); err == nil {
 		out.Body = b.Kind
 	}
-	return out, nil
+	return out, d.onComplaints(ctx, f, &out)
 }
 
 // screenOf gathers what stands on her page, as far as the pack's rules let her see it.

@@ -85,8 +85,12 @@ func TestSheAgreesAndTakesBackOnHerPage(t *testing.T) {
 	if c := w.agreedOn(token, "lawyer"); c.State != casework.ConsentYes {
 		t.Errorf("%+v", c)
 	}
+	w.must(w.desk.GiveConsent(ctx, w.shelter, desk.ConsentInput{Key: w.k(), File: file, Purpose: "follow_up", Answer: "yes"})) // said to a worker: no task
+	if n := w.pageConsentTasks(file); n != 2 {
+		t.Errorf("who gave the page has %d tasks of it", n)
+	}
 	leaves, err := w.store.LeavesOf(ctx, w.file(file).Ref())
-	if last := w.file(file).Consents; err != nil || len(leaves) == 0 || last[len(last)-1].Body != "" {
+	if last := w.file(file).Consents; err != nil || len(leaves) == 0 || last[1].Body != "" {
 		t.Errorf("no leaf of hers: %+v, %v", last, err)
 	}
 

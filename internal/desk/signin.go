@@ -159,7 +159,7 @@ func (d *Desk) findDoors(who access.Who) []string {
 		{"directory", access.SeeDirectory, "service"}, {"places", access.ChangePlace, "place"}, {"docket", access.SeeDocket, "file"},
 		{"check", access.AskCheck, "check"}, {"grounds", access.CheckGrounds, "check"}, {"emergency", access.OpenEmergency, "file"}, {"admin", access.ChangeBody, "body"}, {"staff", access.ChangeAccount, "account"},
 		{"disputes", access.AnswerDispute, "dispute"}, {"calls", access.TakeCall, "signal"}, {"close_page", access.ClosePage, "page"}, {"operations", access.KeepOperation, "operation"},
-		{"households", access.KeepHousehold, "operation"},
+		{"households", access.KeepHousehold, "operation"}, {"complaints", access.AnswerComplaint, "complaint"},
 		{"hearings", access.SetHearing, "file"}, {"tracks", access.SeeTracks, "track"}, {"rolls", access.SeeRolls, "roll"}, {"overdue", access.SeeOverdue, "work"}, {"law_move", access.MoveLaw, "law"},
 		{"erasures", access.AllowErasure, "file"},
 	} {

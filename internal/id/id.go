@@ -34,6 +34,7 @@ type (
 	Paper     string // a decision, notice or certificate handed over
 	Page      string // a page of the person's own, with the code on paper that opens it
 	Message   string // of the person to her caseworker
+	Complaint string // of a person against a body
 
 	Attachment string // a document that somebody put into a file
 )

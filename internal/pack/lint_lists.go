@@ -10,7 +10,7 @@ import (
 // The mechanism's words: what the program itself knows how to do. A pack
 // chooses among them and cannot add one.
 var (
-	powers     = words("power", "report refer provide identify decide coordinate remove enforce hotline administer")
+	powers     = words("power", "report refer provide identify decide coordinate remove enforce hotline administer complaints")
 	weights    = words("weight", "strong medium weak none")
 	results    = words("result", "presumed labour_rights none")
 	whom       = words("group of people", "any adult child")
@@ -245,7 +245,7 @@ func (l *linter) standards() {
 	if len(s.Priorities) == 0 && s.Undo == "" && s.Pos.File == "" {
 		return
 	}
-	for _, d := range []string{s.Undo, s.Hold, s.Stale, s.Emergency, s.Confirm} {
+	for _, d := range []string{s.Undo, s.Hold, s.Stale, s.Emergency, s.Confirm, s.Complaint} {
 		l.length(s.Pos, "standards.yaml", d)
 	}
 	for _, p := range s.Priorities {

@@ -142,7 +142,8 @@ type BodyKind struct {
 	// Can lists what the kind may do in the mechanism: "report", "refer",
 	// "provide", "identify", "decide", "coordinate", "remove", "hotline", and
 	// "enforce": may use force on a person (police, border). Such a kind never
-	// sees where a shelter or a person is, whatever the rules say.
+	// sees where a shelter or a person is, whatever the rules say. "complaints":
+	// reads and answers what a person complains of on her own page.
 	Can   []string `yaml:"can"`
 	Basis []Basis  `yaml:"basis"`
 }
@@ -482,6 +483,7 @@ type Standards struct {
 	Few        int        `yaml:"few"`       // counts below this are not kept or shown
 	Emergency  string     `yaml:"emergency"` // length of emergency access
 	Confirm    string     `yaml:"confirm"`   // how long a step of two waits for the second before it is late
+	Complaint  string     `yaml:"complaint"` // within how long a person's complaint is answered
 	// Oversight is who is told of what bodies of other kinds leave overdue.
 	Oversight []Oversight `yaml:"oversight"`
 	Basis     []Basis     `yaml:"basis"`

@@ -51,6 +51,12 @@ func PINMark(key [32]byte, page id.Page, pin withheld.Text) string {
 	return hex.EncodeToString(mac(key, "page pin", string(page)+"\x00"+pin.Reveal()))
 }
 
+// OwnMark marks something as a file's, to who has the key: from the mark nobody else
+// comes to the file, nor from the file to the mark.
+func OwnMark(key [32]byte, what, file, of string) string {
+	return hex.EncodeToString(mac(key, "own "+what, file+"\x00"+of))
+}
+
 // typedLike are letters of a Cyrillic keyboard that look like ours, and what the eye
 // takes for a digit.
 var typedLike = strings.NewReplacer("А", "A", "В", "B", "С", "C", "Е", "E", "Н", "H", "К", "K", "М", "M", "Р", "P", "Т", "T", "Х", "X", "У", "Y",

@@ -176,6 +176,7 @@ var places = []struct{ key, path, door string }{
 	{"nav.forms", "/forms", "work"},
 	{"nav.bodies", "/admin/bodies", "admin"},
 	{"nav.workers", "/admin/workers", "staff"},
+	{"nav.complaints", "/complaints", "complaints"},
 	{"nav.disputes", "/admin/disputes", "disputes"},
 	{"nav.erasures", "/erasures", "erasures"},
 	{"nav.law_move", "/admin/law", "law_move"},

@@ -91,7 +91,7 @@ func (d *fakeDesk) Session(_ fakeCtx, token withheld.Text) (desk.Session, error)
 	if !strings.HasPrefix(token.Reveal(), "t-") {
 		return desk.Session{}, fault.New(fault.Unauthenticated, "session.over")
 	}
-	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "staff", "disputes", "calls", "close_page", "operations", "households", "hearings", "rolls", "tracks", "overdue", "law_move", "erasures"}
+	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "staff", "disputes", "complaints", "calls", "close_page", "operations", "households", "hearings", "rolls", "tracks", "overdue", "law_move", "erasures"}
 	if token.Reveal() == "t-clerk" {
 		acts = nil
 	}

@@ -20,6 +20,7 @@ type herPageDesk interface {
 	HerPage(ctx context.Context, token withheld.Text, lang string) (desk.HerPage, error)
 	AgreeOnPage(ctx context.Context, token withheld.Text, key, purpose string) error
 	TakeBackOnPage(ctx context.Context, token withheld.Text, key, purpose string) error
+	ComplainOnPage(ctx context.Context, token withheld.Text, key string, in desk.HerComplaintInput) error
 	SayOnPage(ctx context.Context, token withheld.Text, key string, text withheld.Text) error
 	CloseHerPage(ctx context.Context, token withheld.Text, key string) error
 	LeavePage(ctx context.Context, token withheld.Text) error
@@ -39,6 +40,8 @@ type herPage struct {
 	Gone  string // she has left, and goes there
 	Code  string
 	Typed string
+	Wrong string // the complaint as it was typed, when it must be mended
+	Named string // the body she named in it
 	Back  string // the purpose of a yes that she is asked whether she takes back
 }
 
@@ -141,6 +144,8 @@ func herPost(c *call) error {
 		return c.herOut(d.CloseHerPage(c.ctx, c.herToken(), key))
 	case "say":
 		err = d.SayOnPage(c.ctx, c.herToken(), key, withheld.New(c.form.Get("page_text")))
+	case "complain":
+		err = d.ComplainOnPage(c.ctx, c.herToken(), key, desk.HerComplaintInput{About: c.form.Get("complaint_about"), Text: withheld.New(c.form.Get("complaint_text")), Lang: string(c.entryLang())})
 	case "agree":
 		err = d.AgreeOnPage(c.ctx, c.herToken(), key, c.form.Get("purpose"))
 	case "back": // nothing is taken back before she has read what follows
@@ -153,7 +158,9 @@ func herPost(c *call) error {
 	}
 	switch e := fault.Of(err); e.Kind {
 	case fault.Invalid:
-		return c.drawHer(http.StatusUnprocessableEntity, err, func(p *herPage) { p.Typed = c.form.Get("page_text") })
+		return c.drawHer(http.StatusUnprocessableEntity, err, func(p *herPage) {
+			p.Typed, p.Wrong, p.Named = c.form.Get("page_text"), c.form.Get("complaint_text"), c.form.Get("complaint_about")
+		})
 	case fault.Conflict: // it was changed meanwhile: she reads how it is now
 		return c.seeHer()
 	case fault.Unauthenticated:

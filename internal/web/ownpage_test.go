@@ -29,6 +29,11 @@ var (
 		{Purpose: "refer", State: "given", Since: casework.Consent{At: noon}, After: casework.TakingBack{Stopped: []string{"shelter"}, Told: []string{"ngo"}, NoCalls: true}},
 		{Purpose: "consulate"}, {Purpose: "lawyer", MayGive: true}, {Purpose: "follow_up", State: "withdrawn", Since: casework.Consent{At: noon, Withdrawn: noon}, MayGive: true},
 	}
+	complaintLines = []desk.ComplaintLine{
+		{ID: id.Complaint(fileID(8)), Number: "AAAA-BBBB", About: "A house", Kind: "shelter", At: noon, Due: noon, Late: true, Lang: "ru", Text: withheld.New("x")},
+		{ID: id.Complaint(fileID(9)), Number: "AAAA-DDDD", At: noon, Due: noon, Lang: "kk", Text: withheld.New("w")},
+		{ID: id.Complaint(fileID(7)), Number: "AAAA-CCCC", At: noon, Lang: "kk", Text: withheld.New("y"), Answered: noon, Reply: withheld.New("z")},
+	}
 	herSide = paper.Side{Lang: "ru", Title: "What is due", Draft: "Draft", Blocks: []paper.Block{{Heading: "Rights", Lines: []string{"A bed: due"}}}}
 )
 
@@ -59,7 +64,15 @@ var ownPagePages = []page{
 		return closePagePage{Frame: f, Key: "k", Field: form{f, nil}.field("text", "page_code"), Done: true}
 	}},
 	{"her", "asks for a code; and her page", func(l wording.Lang) any { return herPage{Frame: her(l)} }, func(l wording.Lang) any {
-		return herPage{Frame: her(l), In: true, P: desk.HerPage{Key: "k", Language: "ru", Child: true, Side: herSide, Messages: herMessages, Body: "shelter", Agreed: herAgreed}}
+		return herPage{Frame: her(l), In: true, P: desk.HerPage{Key: "k", Language: "ru", Child: true, Side: herSide, Messages: herMessages, Body: "shelter", Agreed: herAgreed,
+			Answers: "ombudsman", About: []desk.ComplaintAbout{{Mark: "a", Kind: "shelter", First: true}, {Mark: "b", Kind: "shelter"}}, Complaints: []desk.HerComplaint{
+				{Number: "AAAA-BBBB", Kind: "shelter", At: noon, Due: noon, Text: withheld.New("x")}, {Number: "AAAA-CCCC", At: noon, Text: withheld.New("y"), Answered: noon, Reply: withheld.New("z")},
+			}}}
+	}},
+	{"complaints", "none; and one open, one answered", func(l wording.Lang) any {
+		return newComplaintsView(signed(l, "complaints.title"), nil, url.Values{})
+	}, func(l wording.Lang) any {
+		return newComplaintsView(signed(l, "complaints.title"), complaintLines, url.Values{})
 	}},
 	{"her", "what follows if she takes a yes back; and one that is not there", func(l wording.Lang) any {
 		return herPage{Frame: her(l), In: true, Back: "refer", P: desk.HerPage{Key: "k", Language: "ru", Side: herSide, Agreed: herAgreed}}
@@ -139,6 +152,16 @@ func (d *fakeDesk) AgreeOnPage(_ fakeCtx, _ withheld.Text, _, purpose string) er
 func (d *fakeDesk) TakeBackOnPage(_ fakeCtx, _ withheld.Text, _, purpose string) error {
 	_, err := d.done("take back on page", purpose)
 	return err
+}
+func (d *fakeDesk) ComplainOnPage(_ fakeCtx, _ withheld.Text, _ string, in desk.HerComplaintInput) error {
+	_, err := d.done("complain", in)
+	return err
+}
+func (d *fakeDesk) Complaints(fakeCtx, fakeWho) ([]desk.ComplaintLine, error) {
+	return complaintLines, d.found()
+}
+func (d *fakeDesk) AnswerComplaint(_ fakeCtx, _ fakeWho, in desk.ComplaintReply) (casework.Receipt, error) {
+	return d.done("answer complaint", in)
 }
 func (d *fakeDesk) SayOnPage(_ fakeCtx, _ withheld.Text, _ string, text withheld.Text) error {
 	_, err := d.done("say", text)

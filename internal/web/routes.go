@@ -225,6 +225,8 @@ func Routes() []Route {
 		{"GET /file/{file}/given/{step}", access.TakeStep, "", "given", givenPage},
 		{"POST /file/{file}/given/{step}", access.TakeStep, "", "given", givenPost},
 
+		{"GET /complaints", access.AnswerComplaint, "complaints", "complaints", complaintsPage},
+		{"POST /complaints", access.AnswerComplaint, "complaints", "complaints", complaintsPost},
 		{"GET /admin/bodies", access.ChangeBody, "admin", "bodies", bodiesPage},
 		{"POST /admin/bodies", access.ChangeBody, "admin", "bodies", bodyPost},
 		{"GET /admin/workers", access.ChangeAccount, "staff", "workers", workersPage},

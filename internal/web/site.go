@@ -79,6 +79,7 @@ type Desk interface {
 	ownCopyDesk
 	ownPageDesk
 	herPageDesk
+	complaintDesk
 	documentsDesk
 	operationsDesk
 	householdsDesk
