@@ -95,9 +95,11 @@ type TrackSeparated struct {
 	Into id.Track `json:"into"`
 }
 
-// TrackCorrected takes an earlier event out of what the case adds up to.
+// TrackCorrected takes an earlier event out of what the case adds up to; or, of a
+// case that was taken over, one of its sums: Sum is which, from 1.
 type TrackCorrected struct {
 	Event   id.Event      `json:"event"`
+	Sum     int           `json:"sum,omitempty"`
 	Reasons withheld.Text `json:"reasons"`
 }
 
@@ -138,6 +140,23 @@ type Track struct {
 type TrackEntry struct {
 	Event
 	Corrected id.Event
+	Out       []int // of a case that was taken over: which of its sums were corrected, from 1
+}
+
+// Took are the sums that came over with another case, each with whether it stands.
+func (e TrackEntry) Took() []TookSum {
+	v, _ := e.Payload.(TrackTook)
+	out := make([]TookSum, len(v.Money))
+	for i, m := range v.Money {
+		out[i] = TookSum{m, slices.Contains(e.Out, i+1)}
+	}
+	return out
+}
+
+// TookSum is a sum that came over.
+type TookSum struct {
+	TrackMoney
+	Corrected bool
 }
 
 func (t *Track) Ref() Ref    { return Ref{TrackStream, string(t.ID)} }
@@ -164,13 +183,13 @@ func (t *Track) CountAccused() int {
 func (t *Track) Money() []TrackMoney {
 	var out []TrackMoney
 	for _, e := range t.Log {
-		switch v := e.Payload.(type) {
-		case TrackMoney:
-			if e.Corrected == "" {
-				out = append(out, v)
+		if v, ok := e.Payload.(TrackMoney); ok && e.Corrected == "" {
+			out = append(out, v)
+		}
+		for _, m := range e.Took() {
+			if !m.Corrected {
+				out = append(out, m.TrackMoney)
 			}
-		case TrackTook:
-			out = append(out, v.Money...)
 		}
 	}
 	return out
@@ -218,7 +237,13 @@ func foldTrack(old *Track, e Event) (State, error) {
 		log = old.Log
 	}
 	if v, ok := e.Payload.(TrackCorrected); ok {
-		log = edited(log, func(x *TrackEntry) bool { return x.ID == v.Event }, func(x *TrackEntry) { x.Corrected = e.ID })
+		log = edited(log, func(x *TrackEntry) bool { return x.ID == v.Event }, func(x *TrackEntry) {
+			if v.Sum > 0 {
+				x.Out = added(x.Out, v.Sum)
+				return
+			}
+			x.Corrected = e.ID
+		})
 	}
 	t := &Track{ID: id.Track(e.Stream.ID), Log: added(log, TrackEntry{Event: e}), Values: map[string]string{}, seq: e.Seq, last: e.RecordedAt}
 	for _, x := range t.Log {

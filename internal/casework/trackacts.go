@@ -348,7 +348,8 @@ func UnlinkTrack(t *Track, file id.File, m Moment) (Decision, error) {
 }
 
 // CorrectTrack takes an earlier entry out of what the case adds up to, not out of
-// the record. What another case took over stands.
+// the record. What another case took over stands there, and a sum of it is put right
+// there, where it is counted.
 func CorrectTrack(t *Track, version uint64, in TrackCorrected, m Moment) (Decision, error) {
 	if err := t.check(version); err != nil {
 		return Decision{}, err
@@ -359,10 +360,17 @@ func CorrectTrack(t *Track, version uint64, in TrackCorrected, m Moment) (Decisi
 		return Decision{}, err
 	}
 	i := slices.IndexFunc(t.Log, func(e TrackEntry) bool { return e.ID == in.Event })
-	if i < 0 || !t.Log[i].Correctable() {
+	if i < 0 {
 		return Decision{}, fault.New(fault.Invalid, CodeCorrect)
 	}
-	if !t.holds(i, m) {
+	gone, ok := t.Log[i].correctable(in.Sum)
+	if !ok {
+		return Decision{}, fault.New(fault.Invalid, CodeCorrect)
+	}
+	if in.Sum > 0 && t.Into != "" {
+		return Decision{}, fault.New(fault.Conflict, CodeTrackGoesOn) // it went on from here
+	}
+	if !t.holds(gone, m) {
 		return Decision{}, fault.Form(fault.Field{Name: "correct_event", Code: CodeTrackMoneyRests})
 	}
 	return t.single(m, in, "receipt.corrected"), nil
@@ -382,11 +390,23 @@ func (e TrackEntry) Correctable() bool {
 	return false
 }
 
-// holds says whether, without one entry, no part would be more than its whole.
-func (t *Track) holds(without int, m Moment) bool {
-	gone, ok := t.Log[without].Payload.(TrackMoney)
+// correctable says whether an entry, or one sum of what it took over, can be taken
+// out, and which sum would go.
+func (e TrackEntry) correctable(sum int) (TrackMoney, bool) {
+	if took := e.Took(); sum > 0 {
+		if sum > len(took) || took[sum-1].Corrected {
+			return TrackMoney{}, false
+		}
+		return took[sum-1].TrackMoney, true
+	}
+	money, _ := e.Payload.(TrackMoney)
+	return money, e.Correctable()
+}
+
+// holds says whether, without a sum, no part would be more than its whole.
+func (t *Track) holds(gone TrackMoney, m Moment) bool {
 	kind := m.Laws.Pack().Track(t.Kind)
-	if !ok || kind == nil {
+	if gone.Sum == 0 || kind == nil {
 		return true
 	}
 	for _, x := range kind.Money {

@@ -58,6 +58,7 @@ type TrackAct struct {
 	Number string  // of a file, as people read it to each other
 	File   id.File // of unlink and file_step
 	Event  id.Event
+	Took   int // of a correction: which sum of a case that was taken over, from 1
 }
 
 // OpenTrack begins a case.
@@ -213,7 +214,7 @@ func (d *Desk) decideTrack(who access.Who, l *store.Loaded, t *casework.Track, i
 	case "unlink":
 		return casework.UnlinkTrack(t, in.File, m)
 	case "correct":
-		return casework.CorrectTrack(t, in.Version, casework.TrackCorrected{Event: in.Event, Reasons: in.Reasons}, m)
+		return casework.CorrectTrack(t, in.Version, casework.TrackCorrected{Event: in.Event, Sum: in.Took, Reasons: in.Reasons}, m)
 	case "file_step":
 		return d.inFile(who, fileOf(l, in.File), t, in.Step, m)
 	}

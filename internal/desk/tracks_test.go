@@ -216,6 +216,66 @@ func TestCasesAreJoinedAndSeparated(t *testing.T) {
 	w.agrees()
 }
 
+// A sum that came over with another case is put right where it is counted: once, with
+// a reason, and never so that a part is more than its whole.
+func TestASumThatWasTakenOverIsCorrected(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	inv := w.body("police", "Police", "investigator")
+	one, other := w.opens(inv, "2026-10-02", "cc_128"), w.opens(inv, "2026-10-05", "cc_135")
+	for _, m := range []struct{ kind, sum string }{{"case_frozen", "70"}, {"case_confiscated", "50"}, {"case_to_victims", "40"}} {
+		w.acted(inv, one, desk.TrackAct{Do: "money", Money: m.kind, Sum: m.sum})
+	}
+	w.acted(inv, one, desk.TrackAct{Do: "move", Step: "join_case", Into: other, Reasons: withheld.New("the same farm")})
+	log := w.track(inv, other).Log
+	took := log[slices.IndexFunc(log, func(e desk.TrackEvent) bool { return e.Type == "track.took" })]
+	if len(took.Took) != 3 || took.May {
+		t.Fatalf("%+v", took)
+	}
+	correct := desk.TrackAct{Do: "correct", Event: took.ID, Took: 1, Reasons: withheld.New("a slip: it was released")}
+	for why, act := range map[string]struct {
+		took int
+		code string
+	}{
+		"the whole of what came over": {0, casework.CodeCorrect}, "a sum that did not come": {4, casework.CodeCorrect}, "less than none": {-1, casework.CodeCorrect},
+	} {
+		bad := correct
+		bad.Took = act.took
+		if err := w.acts(inv, other, bad); !fault.Is(err, act.code) {
+			t.Errorf("%s: %v", why, err)
+		}
+	}
+	whole := correct
+	whole.Took = 2
+	if err := w.acts(inv, other, whole); !mends(err, casework.CodeTrackMoneyRests) {
+		t.Errorf("what was paid out of it is more: %v", err)
+	}
+	silent := correct
+	silent.Reasons = withheld.Text{}
+	if err := w.acts(inv, other, silent); err == nil {
+		t.Error("corrected without a reason")
+	}
+	w.acted(inv, other, correct)
+	sums := map[string]int{}
+	for _, m := range w.track(inv, other).Money {
+		sums[m.ID] = m.Sum
+	}
+	if sums["case_frozen"] != 0 || sums["case_confiscated"] != 50 || sums["case_to_victims"] != 40 {
+		t.Errorf("after it: %v", sums)
+	}
+	if err := w.acts(inv, other, correct); !fault.Is(err, casework.CodeCorrect) {
+		t.Errorf("a second time: %v", err)
+	}
+	third := w.opens(inv, "2026-10-05", "cc_135")
+	w.acted(inv, other, desk.TrackAct{Do: "move", Step: "join_case", Into: third, Reasons: withheld.New("one more")})
+	late := correct
+	late.Took = 3
+	if err := w.acts(inv, other, late); !fault.Is(err, casework.CodeTrackGoesOn) {
+		t.Errorf("a sum that is counted elsewhere by now: %v", err)
+	}
+	w.agrees()
+}
+
 // Who sees a case, and who does not learn that there is one.
 func TestWhoSeesACase(t *testing.T) {
 	t.Parallel()

@@ -97,7 +97,8 @@ type TrackEvent struct {
 	Other     id.Track
 	OtherNo   string
 	Corrected bool
-	May       bool // may be corrected
+	May       bool               // may be corrected
+	Took      []casework.TookSum // sums that came over with another case; each that stands may be corrected
 }
 
 // TrackView is a case as it stands.
@@ -252,7 +253,7 @@ func trackEvent(e casework.TrackEntry) TrackEvent {
 	case casework.TrackMoney:
 		out.Sum = v.Sum
 	case casework.TrackTook:
-		out.Other, out.Articles = v.From, v.Articles
+		out.Other, out.Articles, out.Took = v.From, v.Articles, e.Took()
 	case casework.TrackSeparated:
 		out.Other = v.Into
 	case casework.TrackCorrected:

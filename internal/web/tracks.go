@@ -359,6 +359,11 @@ func (p *trackView) correctFields(fm form) {
 		if e.May {
 			events, labels = append(events, string(e.ID)), append(labels, p.Day(e.At)+": "+p.Told(e))
 		}
+		for i, m := range e.Took {
+			if !m.Corrected && p.V.Into == "" {
+				events, labels = append(events, string(e.ID)+"."+strconv.Itoa(i+1)), append(labels, p.Day(e.At)+": "+p.Sum(m)+", "+p.T("tracks.one", "number", e.OtherNo))
+			}
+		}
 	}
 	if len(events) == 0 {
 		return
@@ -368,6 +373,11 @@ func (p *trackView) correctFields(fm form) {
 		which.Options[i].Label = labels[i]
 	}
 	p.Correct = []Field{which, fm.field("long_text", "correct_reasons")}
+}
+
+// Sum is a sum that came over with another case.
+func (p trackView) Sum(m casework.TookSum) string {
+	return p.Or("track_money."+m.Kind, "event.track.money") + ": " + p.Money(m.Sum)
 }
 
 // Told is what an entry says happened.
@@ -449,7 +459,9 @@ func trackAct(track id.Track, v url.Values) desk.TrackAct {
 		in.Step = v.Get("step")
 		in.Key += "." + v.Get("file") + in.Step
 	case "correct":
-		in.Event, _ = id.Parse[id.Event](v.Get("correct_event"))
+		event, took, _ := strings.Cut(v.Get("correct_event"), ".")
+		in.Event, _ = id.Parse[id.Event](event)
+		in.Took, _ = strconv.Atoi(took)
 		in.Reasons = text(v, "correct_reasons")
 	}
 	return in
