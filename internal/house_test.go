@@ -207,6 +207,39 @@ func TestSQLIsInTheStore(t *testing.T) {
 	}
 }
 
+// TestTablesAreWrittenInOnePlace: every table for a spreadsheet goes through the one
+// function that takes formulas the power to run (CWE-1236); its own test is beside
+// it. A second writer would be a second chance to forget.
+func TestTablesAreWrittenInOnePlace(t *testing.T) {
+	t.Parallel()
+	const writer = "internal/web/csv.go"
+	written := 0
+	for _, f := range sources(t) {
+		if f.test {
+			continue
+		}
+		if slices.Contains(f.imports(), "encoding/csv") && f.path != writer && f.pkg != "testkit" {
+			t.Errorf("%s imports encoding/csv; call downloadCSV", f.path)
+		}
+		ast.Inspect(f.tree, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.BasicLit:
+				if n.Kind == token.STRING && strings.Contains(n.Value, "text/csv") && f.path != writer {
+					t.Errorf("%s answers with text/csv; call downloadCSV", f.at(n))
+				}
+			case *ast.SelectorExpr:
+				if n.Sel.Name == "downloadCSV" {
+					written++
+				}
+			}
+			return true
+		})
+	}
+	if written < 7 {
+		t.Errorf("%d tables go through %s: does this test still see them?", written, writer)
+	}
+}
+
 // TestRefusedModules: measured and found wrong for this data or this use.
 func TestRefusedModules(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,12 @@
 package app
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
+	"math/big"
 	"os"
 	"path/filepath"
 	"strings"
@@ -93,9 +99,17 @@ func TestTheDoctorKnowsTheTime(t *testing.T) {
 		want  string
 	}{
 		{"at once", time.Minute, ""},
+		{"twenty-nine minutes", 29 * time.Minute, ""},
+		{"thirty-one minutes", 31 * time.Minute, "checkpoints are signed;"},
 		{"nothing signed for an hour", time.Hour, "checkpoints are signed;"},
+		{"backed up twenty-three hours ago", 23 * time.Hour, "checkpoints are signed;"},
+		{"backed up twenty-five hours ago", 25 * time.Hour, "checkpoints are signed;backup;"},
 		{"nothing backed up for two days", 48 * time.Hour, "checkpoints are signed;backup;"},
 		{"another quarter, and nobody made its keys", 300 * 24 * time.Hour, "checkpoints are signed;keys of this quarter;backup;"},
+		{"a master key of 729 days", 729 * 24 * time.Hour, "checkpoints are signed;keys of this quarter;backup;"},
+		{"a master key of 731 days", 731 * 24 * time.Hour, "checkpoints are signed;keys of this quarter;age of the master key;backup;"},
+		{"this clock is a second behind", -time.Second, ""},
+		{"this clock is three seconds behind", -3 * time.Second, "checkpoints are signed;clocks agree;"},
 		{"this clock is behind", -time.Hour, "checkpoints are signed;clocks agree;"},
 	} {
 		now := at.Add(row.after)
@@ -121,6 +135,40 @@ func TestTheDoctorLooksAtTheWayIn(t *testing.T) {
 		got := doctorCommand{Addr: row.addr, Proxy: row.proxy, Cert: row.cert}.network(time.Now())[0]
 		if (got.wrong != "") != row.wrong || got.note != row.note {
 			t.Errorf("%s: %+v", row.why, got)
+		}
+	}
+}
+
+// A certificate is named three weeks before it ends, and when it is not valid yet.
+func TestTheDoctorKnowsWhenACertificateEnds(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct {
+		why         string
+		from, until time.Duration
+		want        string
+	}{
+		{"two months left", -time.Hour, 60 * 24 * time.Hour, ""},
+		{"twenty-two days left", -time.Hour, 22 * 24 * time.Hour, ""},
+		{"twenty days left", -time.Hour, 20 * 24 * time.Hour, "it ends in 20 days"},
+		{"ended yesterday", -48 * time.Hour, -24 * time.Hour, "it ended on 2026-11-22"},
+		{"from tomorrow", 24 * time.Hour, 60 * 24 * time.Hour, "it is not valid yet: is this machine's clock right?"},
+	} {
+		plan := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: now.Add(row.from), NotAfter: now.Add(row.until)}
+		der, err := x509.CreateCertificate(rand.Reader, plan, plan, key.Public(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(t.TempDir(), "cert.pem")
+		if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := certificate(path, now); got.wrong != row.want {
+			t.Errorf("%s: %q, want %q", row.why, got.wrong, row.want)
 		}
 	}
 }

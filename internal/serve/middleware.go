@@ -8,10 +8,11 @@ import (
 )
 
 // Chain puts the outermost handlers round h: a log line without content, an
-// answer when a handler panics, a limit on how many run at once, and pages made
-// smaller on their way.
+// answer when a handler panics, a limit on how many run at once, in all and for
+// one address, and pages made smaller on their way. Addresses written so that two
+// programs read them differently are refused before anything else.
 func Chain(h http.Handler, log *slog.Logger, atOnce int, overloaded, broken http.Handler) http.Handler {
-	return logged(log, compressed(recovered(log, broken, limited(atOnce, overloaded, h))))
+	return logged(log, plainly(compressed(recovered(log, broken, fairly(max(1, atOnce/8), overloaded, limited(atOnce, overloaded, h))))))
 }
 
 // logged writes method, route pattern, status and time: never the address as

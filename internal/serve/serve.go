@@ -25,14 +25,14 @@ type Config struct {
 }
 
 // Limits of one connection. A slow phone on a slow line gets a minute.
-const (
-	readHeader = 10 * time.Second
-	readAll    = 60 * time.Second
-	writeAll   = 60 * time.Second
-	idle       = 2 * time.Minute
-	goodbye    = 15 * time.Second
-	maxHeader  = 32 << 10
-)
+type limits struct {
+	readHeader, readAll, writeAll, idle time.Duration
+	maxHeader                           int
+}
+
+var usual = limits{readHeader: 10 * time.Second, readAll: 60 * time.Second, writeAll: 60 * time.Second, idle: 2 * time.Minute, maxHeader: 32 << 10}
+
+const goodbye = 15 * time.Second
 
 // Listen opens the address, or says why that would be unsafe.
 func Listen(c Config) (net.Listener, error) {
@@ -65,9 +65,13 @@ func loopback(host string) bool {
 
 // Run serves until ctx ends, then lets what runs finish.
 func Run(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger) error {
+	return run(ctx, l, h, log, usual)
+}
+
+func run(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger, most limits) error {
 	s := &http.Server{
-		Handler: h, ReadHeaderTimeout: readHeader, ReadTimeout: readAll, WriteTimeout: writeAll,
-		IdleTimeout: idle, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		Handler: h, ReadHeaderTimeout: most.readHeader, ReadTimeout: most.readAll, WriteTimeout: most.writeAll,
+		IdleTimeout: most.idle, MaxHeaderBytes: most.maxHeader, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- s.Serve(l) }()
