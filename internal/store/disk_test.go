@@ -231,10 +231,10 @@ func TestClockJumpsLoseNothing(t *testing.T) {
 	}
 }
 
-// full disk and read-only disk again, on a real file system of four megabytes.
+// full disk and read-only disk again, on a real file system of 32 MB: the write-ahead log alone grows to four.
 func TestRealSmallDisk(t *testing.T) {
 	t.Parallel()
-	dir := smallDisk(t, 4<<20)
+	dir := smallDisk(t, 32<<20)
 	s := storetest.Place{Address: filepath.Join(dir, "pana.db")}.Open(t, storetest.Options())
 	crew := &storetest.Crew{Name: "d"}
 	crew.Start(s)

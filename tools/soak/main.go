@@ -27,7 +27,7 @@ var tests = []struct{ name, what string }{
 	{"TestPowerLossLosesNothingAcknowledged", "SQLite: the power cut 40 times; unsynced writes gone, or some of them kept"},
 	{"TestPowerLossTestCanFail", "A disk that lies about syncing loses acts, so the test above can fail"},
 	{"TestFullDiskHalfWritesNothing", "SQLite: the disk full; nothing half written, and writing goes on after"},
-	{"TestRealSmallDisk", "SQLite: a real disk of 4 MB filled ten times under four writers, then mounted read-only (as root)"},
+	{"TestRealSmallDisk", "SQLite: a real disk of 32 MB filled ten times under four writers, then mounted read-only (as root)"},
 	{"TestReadOnlyDiskAcknowledgesNothing", "SQLite: the disk read-only 40 times under four writers"},
 	{"TestSlowDiskDelaysAndLosesNothing", "SQLite: a disk that takes 40 ms for each sync, once half a second"},
 	{"TestTornTailLosesNothingAcknowledged", "SQLite: killed 40 times, each time half a page or an old one at the end of the log"},
