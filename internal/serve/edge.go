@@ -13,8 +13,9 @@ import (
 // not.
 func plainly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff") // whatever answers: pages, machines, an error of ours
 		if !plainPath(r) {
-			h := w.Header()
 			h.Set("Content-Type", "application/json; charset=utf-8")
 			h.Set("Cache-Control", "no-store")
 			h.Set("Connection", "close") // what else comes on this line is not read
@@ -26,7 +27,7 @@ func plainly(next http.Handler) http.Handler {
 			// It may have had a length too, which Go drops unsaid, and a proxy in front may
 			// have gone by that: then what follows on this line is a stranger's. RFC 9112,
 			// 6.1, has the line closed.
-			w.Header().Set("Connection", "close")
+			h.Set("Connection", "close")
 		}
 		next.ServeHTTP(w, r)
 	})

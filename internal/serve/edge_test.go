@@ -62,6 +62,10 @@ func status(t *testing.T, c net.Conn) (int, string) {
 		return 0, ""
 	}
 	defer res.Body.Close()
+	ofGo := res.StatusCode >= 400 && res.Header.Get("Content-Type") == "text/plain; charset=utf-8" // net/http's own refusals
+	if res.Header.Get("X-Content-Type-Options") != "nosniff" && !ofGo {
+		t.Errorf("an answer of %d lets a browser guess what it is", res.StatusCode)
+	}
 	b, _ := io.ReadAll(res.Body)
 	return res.StatusCode, string(b)
 }
