@@ -43,6 +43,10 @@ func foldFile(laws Laws, old *File, events []Event) (State, error) {
 		}
 	case slices.ContainsFunc(events, names):
 		f.Rolls = f.rollsOf(laws.Pack().Rolls) // read one by one, the step came before the body that it names
+		var err error
+		if f.Courses, err = f.coursesOf(laws); err != nil {
+			return nil, err
+		}
 	}
 	return &f, nil
 }

@@ -3,7 +3,6 @@ package casework
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"pana/internal/id"
@@ -111,24 +110,17 @@ func (f *File) before(at time.Time) procedure.Situation {
 // IsDecision says whether only kinds of body that decide may take a step.
 func IsDecision(p *pack.Pack, step *procedure.Step) bool {
 	for _, by := range step.By {
-		if !takerDecides(p, by) {
+		if !p.Decides(by) {
 			return false
 		}
 	}
 	return true
 }
 
-// takerDecides says whether a step's taker is of a kind which decides.
-func takerDecides(p *pack.Pack, by string) bool {
-	id, _, _ := strings.Cut(by, ":")
-	kind := p.BodyKind(id)
-	return kind != nil && slices.Contains(kind.Can, "decide")
-}
-
 // deciding are those of a step's takers that are of a kind which decides.
 func deciding(p *pack.Pack, step *procedure.Step) (out []string) {
 	for _, by := range step.By {
-		if takerDecides(p, by) {
+		if p.Decides(by) {
 			out = append(out, by)
 		}
 	}
@@ -164,7 +156,8 @@ func (f *File) derive(laws Laws) error {
 	f.Due = f.dueSteps(laws.Pack(), m, m.Owed(f.Situation, f.derivedAt, listed(laws.Pack())))
 	f.Rights = f.rights(m.Entitlements(f.Situation, f.derivedAt))
 	f.Rolls = f.rollsOf(laws.Pack().Rolls)
-	return nil
+	f.Courses, err = f.coursesOf(laws)
+	return err
 }
 
 func clockStates(views []procedure.ClockView) []ClockState {

@@ -61,6 +61,7 @@ type File struct {
 	Given       []Given    // which worker of a body has a step that waits there
 	Proposals   []Proposal // steps of two that wait for the second
 	Rolls       []OnRoll   // on rolls of the pack, the earliest first
+	Courses     []Course   // through procedures of the pack, the earliest first
 	Page        *OwnPage   // the person's own page, the last one; nil: she never had one
 	Messages    []PageMessage
 	Frozen      bool

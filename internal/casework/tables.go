@@ -76,6 +76,12 @@ var tables = []Table{
 	{"stays", []Column{
 		key("file_id"), key("event_id"), text("roll"), text("body_id"), text("region"), when("since"), when("left_at"), text("outcome"),
 	}},
+	// One passage of a person through a procedure: what its figures are counted from.
+	// Its clocks are one text, read when they are counted.
+	{CoursesTable, []Column{
+		key("file_id"), key("procedure"), {Name: "n", Type: IntColumn, Key: true}, text("body_id"), text("region"), text("age_band"), text("sex"), text("state"),
+		when("started_at"), when("decided_at"), when("adverse_at"), when("appealed_at"), when("ended_at"), text("outcome"), text("clocks"),
+	}},
 	{"same", []Column{key("file_id"), key("other_id")}},
 	// Files that somebody wants erased, and those that an order keeps: they go with the file.
 	{ErasuresTable, []Column{key("file_id"), text("state"), text("ground"), text("region"), when("since"), when("due_at")}},
@@ -122,6 +128,9 @@ var tables = []Table{
 // SituationsTable keeps what a file's situation is, as text, for who weighs a person
 // without folding the file.
 const SituationsTable = "situations"
+
+// CoursesTable keeps who passed through which procedure.
+const CoursesTable = "courses"
 
 // GivenTable keeps who of a body has which step.
 const GivenTable = "given"

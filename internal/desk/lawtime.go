@@ -111,7 +111,7 @@ func changePicture(p *pack.Pack, of procedure.Procedure, was, now time.Time, cha
 			what = lawSame
 		}
 		reached[to] = append(reached[to], what)
-		for _, from := range leadsFrom(p, s.When, v) {
+		for _, from := range p.Spec.LeadsFrom(s.When, v) {
 			if from != to {
 				out.Steps = append(out.Steps, PictureStep{ID: s.ID, From: from, To: to, State: what})
 			}

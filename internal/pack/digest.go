@@ -22,7 +22,7 @@ import (
 // from, and where it stands in a picture, is in the rest.
 
 // notLaw are keys that the engine does not run.
-var notLaw = []string{"dates", "basis", "at", "lanes", "picture", "alone"}
+var notLaw = []string{"dates", "basis", "at", "lanes", "picture", "ends", "alone"}
 
 func lawDigest(p *Pack, day Day) string {
 	c := newCanon(notLaw)

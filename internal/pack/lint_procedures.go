@@ -155,7 +155,8 @@ func (l *linter) orders() {
 }
 
 // pictures: in a procedure's picture no two values stand on one cell, each
-// lane is one of the procedure's, and every value has a cell when one has.
+// lane is one of the procedure's, every value has a cell when one has, and what ends is
+// one to which a person comes.
 func (l *linter) pictures() {
 	for _, one := range l.Procedures {
 		lanes := setOf("lane of the procedure", one.Procedure.Lanes, func(s string) []string { return []string{s} })
@@ -179,6 +180,12 @@ func (l *linter) pictures() {
 		if p := one.Procedure.Picture; p != "" {
 			if v := find(one.Vars, func(v *variable) bool { return v.Name == p }); v != nil && len(v.At) == 0 {
 				l.add(v.Pos, "picture.missing", "write at: with a lane and a column for each value", "%s is the picture of %s, and has no cells", p, one.Procedure.ID)
+			}
+		}
+		v := find(one.Vars, func(v *variable) bool { return v.Name == one.Procedure.Picture })
+		for _, end := range one.Procedure.Ends {
+			if v == nil || !slices.Contains(v.Values, end) || slices.Contains(v.Start, end) {
+				l.add(one.Procedure.Pos, "picture.ends", "name a value of the variable that is drawn, other than its start", "%s ends at %s, which is no state of its picture that a person comes to", one.Procedure.ID, end)
 			}
 		}
 	}

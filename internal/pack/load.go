@@ -65,6 +65,9 @@ type Pack struct {
 
 	handling  atHand[Handling] // by step
 	bodyKinds atHand[BodyKind]
+
+	courseOnce sync.Once
+	courses    courses
 }
 
 // part is a file of the folder and where it goes.

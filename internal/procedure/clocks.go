@@ -177,3 +177,29 @@ func (c *clock) condition(f *frame, reads uint8, t timer, at int64) timer {
 	}
 	return t
 }
+
+// ClockEnd is a clock that a change stopped or began anew, and when it would have ended.
+type ClockEnd struct {
+	Clock string
+	Due   time.Time // zero: nobody knows
+}
+
+// Stopped are the clocks that ran before a change at an instant and do not run on
+// after it.
+func (m *Model) Stopped(before, after Situation, at time.Time) []ClockEnd {
+	if len(before.clocks) == 0 || slices.Equal(before.clocks, after.clocks) {
+		return nil
+	}
+	now := micros(at)
+	before = m.settle(before, now)
+	var out []ClockEnd
+	for i := range m.clocks {
+		c := &m.clocks[i]
+		t := before.timer(c.ID)
+		if t.start == 0 || !c.inForce || after.timer(c.ID).start == t.start {
+			continue
+		}
+		out = append(out, ClockEnd{c.ID, fromMicros(m.due(i, t, now))})
+	}
+	return out
+}

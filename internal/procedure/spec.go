@@ -70,7 +70,10 @@ type Procedure struct {
 	Exports []string `yaml:"exports"` // names other procedures may read
 	Lanes   []string `yaml:"lanes"`   // top to bottom in the picture: ids of kinds of body, or "person"
 	Picture string   `yaml:"picture"` // the variable whose values are the states drawn
-	Basis   []Basis  `yaml:"basis"`
+	// Ends are the values of Picture at which figures take it to have ended, where that is
+	// not said by whether a body has a step to take that leads on. It decides nothing.
+	Ends  []string `yaml:"ends"`
+	Basis []Basis  `yaml:"basis"`
 }
 
 // Fact is true of the person; no step sets it. NotKnown is what the engine
