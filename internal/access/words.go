@@ -74,6 +74,8 @@ const (
 
 	SeeOverdue = "overdue.see" // how much the bodies that one oversees leave overdue; lines only of files that may be listed anyhow
 
+	SeeFigures = "figures.see" // count how persons passed through procedures, with no number of a few
+
 	ClosePage = "page.close" // close the page of a person who rings and reads her code out
 
 	SeeRolls = "roll.see" // list who came to the own body by a step of a roll, and went: counts, and what may be opened anyhow
@@ -99,7 +101,7 @@ var Acts = []string{
 	SeeKin, SayKin, SeeRolls, KeepHousehold, SeeHouseholds, OpenTrack, KeepTrack, SeeTracks,
 	SeeDocument, SeeEvidence, AddDocument,
 	SetHearing, SeeHearing,
-	ShareWork, SeeOverdue,
+	ShareWork, SeeOverdue, SeeFigures,
 	KeepPage, UsePage, ClosePage, AnswerComplaint,
 	SeeErasure, WishErasure, AskErasure, AllowErasure, ListErased, KeepHold,
 }
@@ -108,12 +110,12 @@ var Acts = []string{
 // Their guards may read that table's clear text columns and nothing else,
 // because the same guard becomes part of the query.
 var (
-	listed = []string{ListFiles, SeeReferral, AnswerReferral, Refer, WatchReferral, SeePlaces, SeeDirectory, SeeCalls, SeeOperations, SeeHouseholds, KeepTrack, SeeTracks, AnswerComplaint, AskErasure, AllowErasure, ListErased, KeepHold}
-	tables = map[string]string{"file": "files", "referral": "referrals", "place": "places", "service": "services", "signal": "signals", "operation": "operations", "track": "tracks", "complaint": "complaints", "erasure": "erased"}
+	listed = []string{ListFiles, SeeReferral, AnswerReferral, Refer, WatchReferral, SeePlaces, SeeDirectory, SeeCalls, SeeOperations, SeeHouseholds, KeepTrack, SeeTracks, SeeFigures, AnswerComplaint, AskErasure, AllowErasure, ListErased, KeepHold}
+	tables = map[string]string{"file": "files", "referral": "referrals", "place": "places", "service": "services", "signal": "signals", "operation": "operations", "track": "tracks", "complaint": "complaints", "erasure": "erased", "course": "courses"}
 )
 
 // Things are the kinds of thing.
-var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger", "work", "dispute", "operation", "track", "roll", "law", "page", "complaint", "erasure"}
+var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger", "work", "dispute", "operation", "track", "roll", "law", "page", "complaint", "erasure", "course"}
 
 // Relations are how the asker's body may be related to a thing. Own is a body's
 // to its own services, places, accounts and to itself.

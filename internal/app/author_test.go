@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
 
@@ -69,9 +70,13 @@ func TestAProcedureOfYAMLIsOperated(t *testing.T) {
 	l := operated(t, dir)
 	plain := l.plain(t, "en")
 	s := &story{T: t, r: plain, name: "Nemo Nautilus", now: l.local}
+	if s.now().Month() == time.December {
+		l.later(t, 31) // what follows takes weeks, and is counted by the year
+	}
 	s.isGivenABerth(l, plain)
 	s.isRefusedABerth(l)
 	s.isInThePicture()
+	s.isCounted(plain)
 }
 
 // asksForABerth: on the lifeboat, in one form; the board named is told.
@@ -192,4 +197,34 @@ func (s *story) isInThePicture() {
 	s.r.Go("/law/berth")
 	s.page("law.title")
 	s.must(strings.Contains(s.r.HTML(), "<svg"), "no picture")
+}
+
+// isCounted: its figures are what the declaration makes of those two, on a page and as
+// a table. Who only rows learns nothing by asking.
+func (s *story) isCounted(plain *testkit.Plain) {
+	s.Helper()
+	window := windows["board"]
+	enter(s.r, window, "board")
+	s.r.Go(window + "/figures")
+	s.sees("data-procedure", "berth")
+	s.r.Go(window + "/figures/berth?year=" + s.now().Format("2006"))
+	s.page("figures.title")
+	s.must(!strings.Contains(s.r.HTML(), "⟦"), "a key stands in place of its wording")
+	s.must(strings.Contains(s.r.HTML(), `<svg class="bars"`), "no chart")
+	for _, seen := range [][2]string{
+		{"data-whose", "all"}, {"data-figure", "started.2"}, {"data-figure", "ended.2"}, {"data-figure", "open.0"}, {"data-outcome", "given.2"},
+		{"data-clock", "berth_answer.2.0"}, {"data-figure", "adverse.-1"},
+	} {
+		s.sees(seen[0], seen[1])
+	}
+	s.r.Go(window + "/law/berth")
+	s.sees("href", window+"/figures/berth")
+	s.r.Go(window + "/figures/berth/csv?year=" + s.now().Format("2006"))
+	year := s.now().Format("2006")
+	for _, line := range []string{"berth," + year + ",,true,all,outcome,given,2", "berth," + year + ",,true,all,kept,berth_answer,2", "berth," + year + ",,true,all,adverse,,"} {
+		s.must(strings.Contains(plain.HTML(), line+"\n"), "the table has no %q:\n%s", line, plain.HTML())
+	}
+	enter(s.r, windows["rower"], "rower")
+	s.r.Go(windows["rower"] + "/figures/berth")
+	s.must(s.r.Status() == 404, "a rower counts")
 }

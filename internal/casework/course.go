@@ -159,9 +159,22 @@ func (f *File) courseRows() []Row {
 	var out []Row
 	for _, c := range f.Courses {
 		out = append(out, row(CoursesTable, string(f.ID), c.Procedure, int64(c.N), string(c.Body), f.Region, f.AgeBand, f.Sex, c.State,
-			c.Started, c.Decided, c.Adverse, c.Appealed, c.Ended, c.Outcome, clocksText(c.Clocks)))
+			c.Started, c.Decided, c.Adverse, c.Appealed, c.Ended, c.Outcome, c.last(), clocksText(c.Clocks)))
 	}
 	return out
+}
+
+// last is the latest day that figures may count something of a course on: of what
+// happened, or on which one of its clocks is kept or runs out.
+func (c *Course) last() time.Time {
+	at := c.Started
+	for _, t := range []time.Time{c.Decided, c.Adverse, c.Appealed, c.Ended} {
+		at = laterOf(at, t)
+	}
+	for _, k := range c.Clocks {
+		at = laterOf(laterOf(at, k.Due), k.Stopped)
+	}
+	return at
 }
 
 // clocksText writes clocks into one column, because nothing asks for one of them: its

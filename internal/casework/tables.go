@@ -80,7 +80,7 @@ var tables = []Table{
 	// Its clocks are one text, read when they are counted.
 	{CoursesTable, []Column{
 		key("file_id"), key("procedure"), {Name: "n", Type: IntColumn, Key: true}, text("body_id"), text("region"), text("age_band"), text("sex"), text("state"),
-		when("started_at"), when("decided_at"), when("adverse_at"), when("appealed_at"), when("ended_at"), text("outcome"), text("clocks"),
+		when("started_at"), when("decided_at"), when("adverse_at"), when("appealed_at"), when("ended_at"), text("outcome"), when("last_at"), text("clocks"),
 	}},
 	{"same", []Column{key("file_id"), key("other_id")}},
 	// Files that somebody wants erased, and those that an order keeps: they go with the file.

@@ -406,6 +406,7 @@ var finders = []struct {
 	{"proposals", []string{"body_id", "due_at"}},
 	{"stays", []string{"body_id", "roll", "since"}},
 	{"stays", []string{"roll", "region", "since"}},
+	{"courses", []string{"procedure", "last_at"}},
 }
 
 // longRows are the tables with rows of some kilobytes.

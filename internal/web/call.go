@@ -166,6 +166,7 @@ var places = []struct{ key, path, door string }{
 	{"nav.inbox", "/inbox", "inbox"},
 	{"nav.docket", "/docket", "docket"},
 	{"nav.overdue", "/overdue", "overdue"},
+	{"nav.figures", "/figures", "figures"},
 	{"nav.hearings", "/hearings", "hearings"},
 	{"nav.check", "/check", "check"},
 	{"nav.grounds", "/grounds", "grounds"},

@@ -91,7 +91,7 @@ func (d *fakeDesk) Session(_ fakeCtx, token withheld.Text) (desk.Session, error)
 	if !strings.HasPrefix(token.Reveal(), "t-") {
 		return desk.Session{}, fault.New(fault.Unauthenticated, "session.over")
 	}
-	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "staff", "disputes", "complaints", "calls", "close_page", "operations", "households", "hearings", "rolls", "tracks", "overdue", "law_move", "erasures"}
+	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "staff", "disputes", "complaints", "calls", "close_page", "operations", "households", "hearings", "rolls", "tracks", "overdue", "figures", "law_move", "erasures"}
 	if token.Reveal() == "t-clerk" {
 		acts = nil
 	}
@@ -426,6 +426,10 @@ func (d *fakeDesk) ActOnTrack(_ fakeCtx, _ fakeWho, in desk.TrackAct) (casework.
 }
 func (d *fakeDesk) TrackFigures(fakeCtx, fakeWho, string) (desk.TrackFigures, error) {
 	return fullTrackFigures, nil
+}
+func (d *fakeDesk) FigureList(fakeCtx, fakeWho) (desk.FigureList, error) { return fullFigureList, nil }
+func (d *fakeDesk) Figures(fakeCtx, fakeWho, string, int, int) (desk.Figures, error) {
+	return fullFigures, nil
 }
 func (d *fakeDesk) Overseen(fakeCtx, fakeWho) (desk.Overseen, error)     { return fullOverseen, nil }
 func (d *fakeDesk) Operations(fakeCtx, fakeWho) (desk.Operations, error) { return fullOperations, nil }

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 
 	"pana/internal/desk"
@@ -20,6 +21,7 @@ type lawView struct {
 	L       desk.LawInTime
 	Choose  []Field
 	Picture drawing
+	Figures bool // who reads it may count who passed through
 }
 
 // lawForm is the chooser. A form without scripts cannot put an answer into the
@@ -42,7 +44,9 @@ func lawPage(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.show(newLawView(c.frame("law.title"), l))
+	v := newLawView(c.frame("law.title"), l)
+	v.Figures = l.Drawn && slices.Contains(c.seat.Acts, "figures")
+	return c.show(v)
 }
 
 func newLawView(f Frame, l desk.LawInTime) lawView {

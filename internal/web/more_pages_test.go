@@ -207,6 +207,16 @@ var listPages = []page{
 	}, func(l wording.Lang) any {
 		return overdueView{signed(l, "overdue.title"), fullOverseen}
 	}},
+	{"figures", "the procedures that have figures; a number of a few is not nought", func(l wording.Lang) any {
+		return figureListView{signed(l, "figures.title"), desk.FigureList{Whose: "body"}}
+	}, func(l wording.Lang) any {
+		return figureListView{signed(l, "figures.title"), fullFigureList}
+	}},
+	{"figure", "one procedure, with what is kept back", func(l wording.Lang) any {
+		return newFiguresView(signed(l, "figures.title"), desk.Figures{Whose: "all", Procedure: "asylum"})
+	}, func(l wording.Lang) any {
+		return newFiguresView(signed(l, "figures.title"), fullFigures)
+	}},
 	{"docket", "who shares it out chooses and gives; what was given back is on top", func(l wording.Lang) any {
 		return newDocketPage(signed(l, "docket.title"), desk.Docket{Share: true}, url.Values{}, url.Values{})
 	}, func(l wording.Lang) any {

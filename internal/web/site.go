@@ -64,6 +64,7 @@ type Desk interface {
 	followUpDesk
 	docketDesk
 	overdueDesk
+	figuresDesk
 	adminDesk
 	ledgerDesk
 	historyDesk
