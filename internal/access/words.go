@@ -80,12 +80,15 @@ const (
 
 	SeeRolls = "roll.see" // list who came to the own body by a step of a roll, and went: counts, and what may be opened anyhow
 
-	AskCheck        = "check.ask"   // may this person be removed?
-	TellCheck       = "check.apart" // be told which of the cautious answers it is
-	SeeCheck        = "check.see"
-	CheckGrounds    = "check.grounds" // see why
-	ChangeBody      = "body.change"
-	ChangeAccount   = "account.change"
+	AskCheck      = "check.ask"   // may this person be removed?
+	TellCheck     = "check.apart" // be told which of the cautious answers it is
+	SeeCheck      = "check.see"
+	CheckGrounds  = "check.grounds" // see why
+	ChangeBody    = "body.change"
+	ChangeAccount = "account.change"
+	// ConfirmAccount is being the second for what an administrator proposed; see desk's motions.
+	ConfirmAccount  = "account.confirm"
+	KeepCredentials = "credential.keep" // propose and revoke credentials of machines
 	ReadLedger      = "ledger.see"
 	AnswerDispute   = "dispute.answer"   // reply to who holds a cell of the guarantees to be wrong
 	AnswerComplaint = "complaint.answer" // read and answer what a person complains of on her own page
@@ -96,7 +99,7 @@ const (
 var Acts = []string{
 	RecordConcern, "file.open", ListFiles, OpenFile, WriteFile, ShowIdentity, AddIdentity, WriteNote, Refer, TakeStep, RecordRight,
 	RecordConsent, Correct, SaySame, Freeze, OpenEmergency, SeeDocket, SeeWork, SeeReferral, AnswerReferral, WatchReferral,
-	SeeDirectory, SeePlaces, ChangePlace, AskCheck, TellCheck, SeeCheck, CheckGrounds, ChangeBody, ChangeAccount, ReadLedger,
+	SeeDirectory, SeePlaces, ChangePlace, AskCheck, TellCheck, SeeCheck, CheckGrounds, ChangeBody, ChangeAccount, ConfirmAccount, KeepCredentials, ReadLedger,
 	KeepHouse, AnswerDispute, MoveLaw, SeePaper, IssuePaper, CopyFile, TakeCall, SeeCalls, CloseCall, KeepCall, SeeCallHistory, LinkCallers, KeepOperation, SeeOperations,
 	SeeKin, SayKin, SeeRolls, KeepHousehold, SeeHouseholds, OpenTrack, KeepTrack, SeeTracks,
 	SeeDocument, SeeEvidence, AddDocument,

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"pana/internal/access"
-	"pana/internal/auth"
 	"pana/internal/casework"
 	"pana/internal/desk"
 	"pana/internal/id"
@@ -138,11 +137,11 @@ func (f *founder) found(ctx context.Context) error {
 		return nil
 	}
 	for range machines * checkFigures {
-		c, secret := auth.NewCredential(body, []string{access.AskCheck}, f.from, f.clock.Now().Add(time.Hour))
-		f.out.credentials = append(f.out.credentials, secret.Reveal())
-		if err := f.store.PutCredential(ctx, c); err != nil {
+		secret, err := f.installer(f.from).issueCredential(ctx, body, []string{access.AskCheck}, f.clock.Now().Add(time.Hour))
+		if err != nil {
 			return err
 		}
+		f.out.credentials = append(f.out.credentials, secret.Reveal())
 	}
 	return nil
 }

@@ -23,25 +23,26 @@ const (
 )
 
 type commands struct {
-	Demo    demoCommand       `cmd:"" help:"Run with invented people in an embedded database. Needs nothing."`
-	Serve   serveCommand      `cmd:"" help:"Run for an office (SQLite) or a country (PostgreSQL)."`
-	Verify  verifyCommand     `cmd:"" help:"Check that every event, index row and ledger leaf agrees; name the first that does not."`
-	Monitor monitorCommand    `cmd:"" help:"Watch a ledger from outside with its public key only: find what was rewritten, forked, rolled back or left unsigned."`
-	Witness witnessCommand    `cmd:"" help:"Sign beside another organisation's ledger that it only grows; refuses to go back."`
-	Rebuild rebuildCommand    `cmd:"" help:"Make the index anew from the events."`
-	Backup  backupCommand     `cmd:"" help:"Add what came since the last backup to a folder, encrypted; read it back and compare it with the ledger."`
-	Restore restoreCommand    `cmd:"" help:"Bring a backup back into a new database, and verify it."`
-	Doctor  doctorCommand     `cmd:"" help:"Look at a deployment; say what is wrong and what to do."`
-	Keys    keysCommand       `cmd:"" help:"Exchange the master key, or one key-encryption key, while nodes run."`
-	Erased  tombstonesCommand `cmd:"" name:"tombstones" help:"What was erased, and erasing it again after a restore."`
-	Pack    packCommand       `cmd:"" help:"Look at a country pack."`
-	Check   checkCommand      `cmd:"" help:"Look for what the procedures of a pack do not guarantee."`
-	Diff    diffCommand       `cmd:"" help:"What the law of one day says otherwise than of another, with the act that changed it, and rights lost."`
-	Bench   benchCommands     `cmd:"" help:"Measure this machine: referrals, pages, removal checks, a day of a thousand workers."`
-	Init    initCommand       `cmd:"" help:"Prepare a new installation: master key, first administrator."`
-	Machine credentialCommand `cmd:"" name:"credential" help:"Give a machine a credential for removal checks; shown once."`
-	Tamper  tamperCommand     `cmd:"" hidden:"" help:"Change one stored row of a demo, for verify to find."`
-	Version versionCommand    `cmd:"" help:"Print the version."`
+	Demo          demoCommand          `cmd:"" help:"Run with invented people in an embedded database. Needs nothing."`
+	Serve         serveCommand         `cmd:"" help:"Run for an office (SQLite) or a country (PostgreSQL)."`
+	Verify        verifyCommand        `cmd:"" help:"Check that every event, index row and ledger leaf agrees; name the first that does not."`
+	Monitor       monitorCommand       `cmd:"" help:"Watch a ledger from outside with its public key only: find what was rewritten, forked, rolled back or left unsigned."`
+	Witness       witnessCommand       `cmd:"" help:"Sign beside another organisation's ledger that it only grows; refuses to go back."`
+	Rebuild       rebuildCommand       `cmd:"" help:"Make the index anew from the events."`
+	Backup        backupCommand        `cmd:"" help:"Add what came since the last backup to a folder, encrypted; read it back and compare it with the ledger."`
+	Restore       restoreCommand       `cmd:"" help:"Bring a backup back into a new database, and verify it."`
+	Doctor        doctorCommand        `cmd:"" help:"Look at a deployment; say what is wrong and what to do."`
+	Keys          keysCommand          `cmd:"" help:"Exchange the master key, or one key-encryption key, while nodes run."`
+	Erased        tombstonesCommand    `cmd:"" name:"tombstones" help:"What was erased, and erasing it again after a restore."`
+	Pack          packCommand          `cmd:"" help:"Look at a country pack."`
+	Check         checkCommand         `cmd:"" help:"Look for what the procedures of a pack do not guarantee."`
+	Diff          diffCommand          `cmd:"" help:"What the law of one day says otherwise than of another, with the act that changed it, and rights lost."`
+	Bench         benchCommands        `cmd:"" help:"Measure this machine: referrals, pages, removal checks, a day of a thousand workers."`
+	Init          initCommand          `cmd:"" help:"Prepare a new installation: master key, first administrator."`
+	Administrator administratorCommand `cmd:"" help:"Add an administrator to a body, when nobody is there to confirm one."`
+	Machine       credentialCommand    `cmd:"" name:"credential" help:"Give a machine a credential for removal checks; shown once."`
+	Tamper        tamperCommand        `cmd:"" hidden:"" help:"Change one stored row of a demo, for verify to find."`
+	Version       versionCommand       `cmd:"" help:"Print the version."`
 }
 
 // world is what a command gets from outside.

@@ -2,19 +2,24 @@ package app
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"time"
 
 	"pana/internal/access"
 	"pana/internal/auth"
+	"pana/internal/casework"
 	"pana/internal/id"
 	"pana/internal/store"
+	"pana/internal/withheld"
 )
 
 // credentialCommand gives a machine of one body the right to ask removal
-// checks. Whoever may run it holds the database and could write the row by
-// hand: it asks for no password. The act is not an event of the ledger yet.
+// checks. Whoever may run it holds the database and the master key, and could make
+// two administrators: it asks for no second person. It is an event of the ledger, of
+// the product itself and not of a worker.
 type credentialCommand struct {
 	database
 	Body  string `required:"" help:"Name or id of the body whose machine it is." placeholder:"NAME"`
@@ -26,12 +31,12 @@ func (c credentialCommand) Run(w *world) error {
 	if c.Days < 1 || c.Days > 366 {
 		return errors.New("--days is from 1 to 366: a credential that nobody renews should end")
 	}
-	s, err := c.open(w.ctx, store.AnyStamp)
+	h, err := c.toInstall(w.ctx)
 	if err != nil {
 		return err
 	}
-	defer s.Close()
-	body, err := bodyCalled(w.ctx, s, c.Body)
+	defer h.close()
+	body, err := bodyCalled(w.ctx, h.store, c.Body)
 	if err != nil {
 		return err
 	}
@@ -39,17 +44,90 @@ func (c credentialCommand) Run(w *world) error {
 	if c.Apart {
 		scopes = append(scopes, access.TellCheck)
 	}
-	// A demonstration's clock may be ahead of ours.
-	ahead, err := s.ClockAhead(w.ctx)
+	now := h.clock.Now()
+	expires := now.AddDate(0, 0, c.Days)
+	secret, err := h.installer(now).issueCredential(w.ctx, body, scopes, expires)
 	if err != nil {
 		return err
 	}
-	now := time.Now().Add(ahead)
-	made, secret := auth.NewCredential(body, scopes, now, now.AddDate(0, 0, c.Days))
-	if err := s.PutCredential(w.ctx, made); err != nil {
+	fmt.Fprintf(w.out, "credential: %s\nvalid until %s; shown once, only its hash is kept\n", secret.Reveal(), expires.Format(time.DateOnly))
+	return nil
+}
+
+// toInstall opens an installation that is there, for an act of the product itself.
+func (d database) toInstall(ctx context.Context) (*house, error) {
+	addr, where, err := d.address()
+	if err != nil {
+		return nil, err
+	}
+	if where == "" {
+		return nil, errors.New("what is recorded is sealed: --master-key KEY")
+	}
+	master, err := d.keySource.open(where)
+	if err != nil {
+		return nil, err
+	}
+	h, err := openKeys(ctx, d, addr, master)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.prepareKeys(ctx, h.clock.Now()); err != nil {
+		return nil, errors.Join(err, h.close())
+	}
+	return h, nil
+}
+
+func (i *installer) issueCredential(ctx context.Context, body id.Body, scopes []string, expires time.Time) (withheld.Text, error) {
+	var key [32]byte
+	_, _ = rand.Read(key[:])
+	made, secret := auth.New(nil, nil, auth.Limits{}, key).NewCredential("", "")
+	ref := casework.Ref{Kind: casework.CredentialStream, ID: made.ID}
+	issued := casework.CredentialIssued{Scopes: scopes, Hash: withheld.New(hex.EncodeToString(made.Hash[:])), Expires: expires.UTC().Truncate(time.Microsecond)}
+	err := i.act(ctx, "credential/"+made.ID, []casework.Ref{ref, bodyRef(body)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+		return casework.IssueCredential(store.As[*casework.Credential](l, ref), made.ID, store.As[*casework.Body](l, bodyRef(body)), issued, m)
+	})
+	return secret, err
+}
+
+// administratorCommand adds an administrator to a body, when nobody is there who could
+// be the second for one: at the beginning, and when one of two has left.
+type administratorCommand struct {
+	database
+	Body  string `required:"" help:"Name or id of the body." placeholder:"NAME"`
+	Login string `required:"" help:"Login of the new administrator."`
+	Role  string `help:"The worker's role, as the pack names it." default:"administrator"`
+}
+
+func (c administratorCommand) Run(w *world) error {
+	h, err := c.toInstall(w.ctx)
+	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w.out, "credential: %s\nvalid until %s; shown once, only its hash is kept\n", secret.Reveal(), made.ExpiresAt.Format(time.DateOnly))
+	defer h.close()
+	body, err := bodyCalled(w.ctx, h.store, c.Body)
+	if err != nil {
+		return err
+	}
+	login := withheld.New(auth.FoldLogin(c.Login))
+	if n, err := h.store.Count(w.ctx, "accounts", store.Query{Scope: access.All{}, Where: []store.Filter{store.Where("login_tag", store.Is, casework.LoginTag(login))}}); err != nil || n > 0 {
+		return errors.Join(err, fmt.Errorf("the login %s is somebody's already: nothing was changed", c.Login))
+	}
+	password := newPassword()
+	hash, err := auth.NewHasher(passwordCost, 1).Hash(w.ctx, auth.AsPaper(password))
+	if err != nil {
+		return err
+	}
+	now := h.clock.Now()
+	worker, until := id.New[id.Worker](now), now.Add(casework.CodeAge)
+	refs := []casework.Ref{accountRef(worker), bodyRef(body)}
+	err = h.installer(now).act(w.ctx, "account/"+string(worker), refs, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+		return casework.OpenAccount(nil, worker, store.As[*casework.Body](l, bodyRef(body)), casework.AccountOpened{Login: login, Role: c.Role},
+			casework.PasswordSet{Hash: withheld.New(hash), Once: true, Until: until}, m)
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w.out, "login: %s\ncode: %s (shown once; it sets a password, until %s)\n", login.Reveal(), password, until.Format(time.DateOnly))
 	return nil
 }
 

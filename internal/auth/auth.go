@@ -125,5 +125,7 @@ type Store interface {
 	ForgetSignIns(ctx context.Context, before Before) error
 
 	Credential(ctx context.Context, id string) (Credential, bool, error)
+	// UseCredential keeps the last day on which a credential was used.
+	UseCredential(ctx context.Context, id string, day time.Time) error
 	VisitStore
 }

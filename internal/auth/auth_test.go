@@ -391,8 +391,13 @@ func TestACrowdIsToldToComeBack(t *testing.T) {
 func TestMachines(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	c, secret := auth.NewCredential("b1", []string{"removal_check"}, noon, noon.Add(24*time.Hour))
-	revoked, revokedSecret := auth.NewCredential("b1", []string{"removal_check"}, noon, noon.Add(24*time.Hour))
+	c, secret := w.NewCredential("w1", "form 1")
+	if again, same := w.NewCredential("w1", "form 1"); again.ID != c.ID || same != secret {
+		t.Error("a form sent twice shows another secret")
+	}
+	revoked, revokedSecret := w.NewCredential("w1", "form 2")
+	c.Body, c.Scopes, c.ExpiresAt = "b1", []string{"removal_check"}, noon.Add(24*time.Hour)
+	revoked.Body, revoked.Scopes, revoked.ExpiresAt = c.Body, c.Scopes, c.ExpiresAt
 	revoked.Revoked = true
 	w.store.credentials[c.ID], w.store.credentials[revoked.ID] = c, revoked
 	name, _, _ := strings.Cut(secret.Reveal(), ".")
@@ -419,6 +424,10 @@ func TestMachines(t *testing.T) {
 		if err == nil && got.Body != "b1" {
 			t.Errorf("%s: body %q", row.why, got.Body)
 		}
+	}
+	// The day it was used, and not the minute.
+	if day := w.store.used[c.ID]; !day.Equal(noon.Add(24*time.Hour-1).UTC().Truncate(24*time.Hour)) || len(w.store.used) != 1 {
+		t.Errorf("used: %v", w.store.used)
 	}
 }
 

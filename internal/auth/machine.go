@@ -2,8 +2,9 @@ package auth
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/subtle"
+	"encoding/base32"
+	"encoding/base64"
 	"slices"
 	"strings"
 	"time"
@@ -13,14 +14,13 @@ import (
 	"pana/internal/withheld"
 )
 
-// NewCredential makes a machine's credential and the one copy of its secret,
-// "id.secret". The caller stores the credential and shows the secret once.
-func NewCredential(body id.Body, scopes []string, at, expires time.Time) (Credential, withheld.Text) {
-	c := Credential{
-		ID: "m" + strings.ToLower(rand.Text()[:15]), Body: body, Scopes: slices.Clone(scopes),
-		CreatedAt: at.UTC().Truncate(time.Microsecond), ExpiresAt: expires.UTC().Truncate(time.Microsecond),
-	}
-	secret := newSecret()
+// NewCredential makes the name of a machine's credential and the one copy of its secret,
+// "id.secret". Both are made of the form's key, so that a form sent twice shows the
+// secret that counts; the caller keeps the hash.
+func (a *Auth) NewCredential(by id.Worker, seed string) (Credential, withheld.Text) {
+	name, key := a.mac("credential", string(by), seed), a.mac("credential secret", string(by), seed)
+	c := Credential{ID: "m" + strings.ToLower(base32.StdEncoding.EncodeToString(name[:])[:15])}
+	secret := base64.RawURLEncoding.EncodeToString(key[:])
 	c.Hash = hashOf(secret)
 	return c, withheld.New(c.ID + "." + secret)
 }
@@ -44,5 +44,19 @@ func (a *Auth) Machine(ctx context.Context, presented withheld.Text, scope strin
 	if !slices.Contains(c.Scopes, scope) {
 		return Credential{}, fault.Withheld("the credential has no such scope")
 	}
-	return c, nil
+	return c, a.used(ctx, c.ID, at)
+}
+
+// used keeps the day on which a credential was last used, and no more: one write a day
+// and node.
+func (a *Auth) used(ctx context.Context, credential string, at time.Time) error {
+	day := at.UTC().Truncate(24 * time.Hour)
+	if before, ok := a.days.Load(credential); ok && !day.After(before.(time.Time)) {
+		return nil
+	}
+	if err := a.store.UseCredential(ctx, credential, day); err != nil {
+		return fault.At("keep the day of a credential", err)
+	}
+	a.days.Store(credential, day)
+	return nil
 }

@@ -20,6 +20,7 @@ type memory struct {
 	sessions    map[auth.Hash]auth.Session
 	attempts    map[auth.Hash]auth.Attempts
 	credentials map[string]auth.Credential
+	used        map[string]time.Time
 	devices     map[auth.Hash]auth.Device
 	visits      map[auth.Hash]auth.Visit
 	touched     int
@@ -229,6 +230,13 @@ func (m *memory) ClearFailures(_ context.Context, key auth.Hash) error {
 	return m.fail
 }
 
+func (m *memory) UseCredential(_ context.Context, name string, day time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.used[name] = day
+	return nil
+}
+
 func (m *memory) Credential(_ context.Context, name string) (auth.Credential, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -263,7 +271,7 @@ func newWorld(t *testing.T) world {
 			"marat": {Worker: "w2", Password: phc, Left: true},
 			"new":   {Worker: "w3"},
 		},
-		sessions: map[auth.Hash]auth.Session{}, attempts: map[auth.Hash]auth.Attempts{}, credentials: map[string]auth.Credential{}, devices: map[auth.Hash]auth.Device{}, spent: map[auth.Hash]int64{},
+		sessions: map[auth.Hash]auth.Session{}, attempts: map[auth.Hash]auth.Attempts{}, credentials: map[string]auth.Credential{}, used: map[string]time.Time{}, devices: map[auth.Hash]auth.Device{}, spent: map[auth.Hash]int64{},
 	}
 	return world{t, auth.New(m, h, auth.Limits{}, [32]byte{1}), m}
 }

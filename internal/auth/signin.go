@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/text/unicode/norm"
@@ -56,6 +57,7 @@ type Auth struct {
 	hasher *Hasher
 	limits Limits
 	key    [32]byte // signs device marks and hides logins in counters
+	days   sync.Map // by credential, the last day that was kept of it
 }
 
 // New makes an Auth. The key is stable over restarts and the same on all nodes

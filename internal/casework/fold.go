@@ -30,6 +30,12 @@ func Fold(laws Laws, s State, e Event) (State, error) {
 	case AccountStream:
 		a, _ := s.(*Account)
 		return foldAccount(a, e)
+	case MotionStream:
+		o, _ := s.(*Motion)
+		return foldMotion(o, e)
+	case CredentialStream:
+		c, _ := s.(*Credential)
+		return foldCredential(c, e)
 	case CheckStream:
 		c, _ := s.(*Check)
 		return foldCheck(c, e)

@@ -27,8 +27,12 @@ const (
 	TrackStream   Kind = "track"
 	BodyStream    Kind = "body"
 	AccountStream Kind = "account"
-	PackStream    Kind = "pack" // what is said of the pack: a dispute, a move of files to its law
-	CheckStream   Kind = "check"
+	// MotionStream is an act that two administrators take, CredentialStream a machine's
+	// credential.
+	MotionStream     Kind = "motion"
+	CredentialStream Kind = "credential"
+	PackStream       Kind = "pack" // what is said of the pack: a dispute, a move of files to its law
+	CheckStream      Kind = "check"
 	// ComplaintStream is apart from the file, so that nothing of the file tells that there
 	// is one.
 	ComplaintStream Kind = "complaint"

@@ -28,6 +28,10 @@ func Rows(s State) []Row {
 		return v.rows()
 	case *Account:
 		return []Row{row("accounts", string(v.ID), LoginTag(v.Login), string(v.Body), v.Role, v.Out(), v.Since)}
+	case *Motion:
+		return []Row{row(MotionsTable, string(v.ID), string(v.Body), v.Act, v.Ended, v.At, v.Until)}
+	case *Credential:
+		return []Row{row(MachinesTable, v.ID, string(v.Body), v.At, v.Expires, v.Revoked)}
 	case *Check:
 		return []Row{row("checks", string(v.ID), v.At, string(v.Body), string(v.Worker), v.Answer, v.Told, v.Question, v.Rings())}
 	case *Tally:

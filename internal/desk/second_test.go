@@ -34,7 +34,20 @@ func (w *world) admits(who access.Who, in desk.WorkerInput) desk.WorkerDone {
 	if err != nil {
 		w.t.Fatal(explain(err))
 	}
+	if done.Waits {
+		w.must(w.desk.DecideMotion(w.t.Context(), w.staff(w.admin), desk.MotionInput{Key: w.k(), Motion: w.waiting().ID, Do: "confirm"}))
+	}
 	return done
+}
+
+// waiting is the one motion that waits.
+func (w *world) waiting() desk.MotionLine {
+	w.t.Helper()
+	page, err := w.desk.Motions(w.t.Context(), w.staff(w.admin))
+	if err != nil || len(page.Waits) != 1 {
+		w.t.Fatalf("one motion should wait: %+v, %v", page.Waits, err)
+	}
+	return page.Waits[0]
 }
 
 // firstTime signs in by a code on paper, sets a password, and signs in by that.

@@ -82,10 +82,14 @@ func (d *Desk) Machine(ctx context.Context, presented withheld.Text) (access.Who
 	}
 	who.Worker, who.Machine, who.Role = id.Worker(c.ID), true, "machine"
 	if slices.Contains(c.Scopes, access.TellCheck) {
-		who.Role = "duty_officer" // it stands in for one: its body asked for that
+		who.Role = apartRole
 	}
 	return who, nil
 }
+
+// apartRole is whom a machine stands in for that is told the cautious answers apart: its
+// body asked for that, and two people let it.
+const apartRole = "duty_officer"
 
 // whoIs gives a worker as they are now, and their body. The body that was theirs
 // at the last request is read along with the account, in one statement; it is

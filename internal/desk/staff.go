@@ -81,7 +81,13 @@ type WorkerDone struct {
 	Login   string
 	Code    withheld.Text
 	Until   time.Time
+	// Waits says that it was proposed: another confirms it. Seconds is how many could now.
+	Waits   bool
+	Seconds int
 }
+
+// CodeAccountChanged: the account is not as it was when the button was pressed.
+const CodeAccountChanged = "account.changed"
 
 // CodeOwnAccount is said to whoever would change their own account as an administrator.
 const CodeOwnAccount = "account.own"
@@ -109,8 +115,13 @@ func (d *Desk) ChangeWorker(ctx context.Context, who access.Who, in WorkerInput)
 		return WorkerDone{}, fault.Withheld("account")
 	}
 	out.Login = a.Login.Reveal()
+	kind, err := d.kindOfBody(ctx, a.Body)
+	if err != nil {
+		return WorkerDone{}, err
+	}
 	refs := []casework.Ref{accountRef(in.Worker), bodyRef(a.Body)}
-	out.Receipt, err = d.change(ctx, who, in.Key, in, d.now(), refs, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+	motion := d.byTwo(a, kind, in)
+	judge := func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
 		a := store.As[*casework.Account](l, accountRef(in.Worker))
 		if a == nil || !d.administers(who, a.Body) {
 			return casework.Decision{}, fault.Withheld("account")
@@ -118,8 +129,21 @@ func (d *Desk) ChangeWorker(ctx context.Context, who access.Who, in WorkerInput)
 		if a.ID == who.Worker {
 			return casework.Decision{}, fault.New(fault.Invalid, CodeOwnAccount)
 		}
+		if d.byTwo(a, kind, in) != motion { // it was changed a moment ago
+			return casework.Decision{}, fault.New(fault.Conflict, CodeAccountChanged)
+		}
 		return actOnWorker(a, store.As[*casework.Body](l, bodyRef(a.Body)), in, with, m)
-	})
+	}
+	if motion != "" {
+		made := casework.MotionMade{Act: motion, Body: a.Body, Worker: a.ID, With: with}
+		if motion == casework.MotionRole {
+			made.Role = in.Role
+		}
+		out.Waits = true
+		out.Receipt, out.Seconds, err = d.propose(ctx, who, in.Key, in, made, refs, judge)
+		return out, err
+	}
+	out.Receipt, err = d.change(ctx, who, in.Key, in, d.now(), refs, judge)
 	if err == nil && in.Do != WorkerRole && in.Do != WorkerResume {
 		err = d.deps.Auth.SignOutEverywhere(ctx, in.Worker)
 	}
@@ -159,12 +183,36 @@ func (d *Desk) openWorker(ctx context.Context, who access.Who, in WorkerInput) (
 	out.Login = auth.FoldLogin(in.Login)
 	at := d.now()
 	worker := id.New[id.Worker](at)
-	out.Receipt, err = d.change(ctx, who, in.Key, in, at, []casework.Ref{accountRef(worker), bodyRef(in.Body)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+	kind, err := d.kindOfBody(ctx, in.Body)
+	if err != nil {
+		return WorkerDone{}, err
+	}
+	refs := []casework.Ref{accountRef(worker), bodyRef(in.Body)}
+	opened := casework.AccountOpened{Login: withheld.New(out.Login), Name: in.Name, Role: in.Role}
+	judge := func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
 		body := store.As[*casework.Body](l, bodyRef(in.Body))
-		opened := casework.AccountOpened{Login: withheld.New(auth.FoldLogin(in.Login)), Name: in.Name, Role: in.Role}
 		return casework.OpenAccount(store.As[*casework.Account](l, accountRef(worker)), worker, body, opened, with, m)
-	})
+	}
+	if motion := d.byTwo(nil, kind, in); motion != "" {
+		made := casework.MotionMade{Act: motion, Body: in.Body, Login: opened.Login, Name: in.Name, Role: in.Role, With: with}
+		out.Waits = true
+		out.Receipt, out.Seconds, err = d.propose(ctx, who, in.Key, in, made, refs, judge)
+		return out, err
+	}
+	out.Receipt, err = d.change(ctx, who, in.Key, in, at, refs, judge)
 	return out, err
+}
+
+func (d *Desk) kindOfBody(ctx context.Context, body id.Body) (string, error) {
+	l, err := d.deps.Store.View(ctx, bodyRef(body))
+	if err != nil {
+		return "", err
+	}
+	b := store.As[*casework.Body](l, bodyRef(body))
+	if b == nil {
+		return "", fault.Withheld("body")
+	}
+	return b.Kind, nil
 }
 
 // paperCode makes a code to sign in with, and what is kept of it. It is made of the

@@ -32,6 +32,7 @@ type (
 	Hold      string // an order of a court or prosecutor that keeps a file
 	Hearing   string // one day on which a body hears a person
 	Paper     string // a decision, notice or certificate handed over
+	Motion    string // an administrator's act that two take
 	Page      string // a page of the person's own, with the code on paper that opens it
 	Message   string // of the person to her caseworker
 	Complaint string // of a person against a body

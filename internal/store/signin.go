@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"strings"
+	"database/sql"
 	"time"
 
 	"pana/internal/auth"
@@ -100,28 +100,28 @@ func (s *Store) ForgetSignIns(ctx context.Context, before auth.Before) error {
 	}))
 }
 
-// Credential finds a machine's credential.
-func (s *Store) Credential(ctx context.Context, credential string) (out auth.Credential, found bool, err error) {
-	const q = `select id, secret_hash, body, scopes, created_at, expires_at, revoked from credentials where id = ?1`
-	err = s.glancing(ctx, func(c *conn) (err error) {
-		var hash []byte
-		var scopes string
-		var created, expires int64
-		found, err = c.one(ctx, []any{&out.ID, &hash, &out.Body, &scopes, &created, &expires, &out.Revoked}, q, credential)
-		copy(out.Hash[:], hash)
-		out.Scopes, out.CreatedAt, out.ExpiresAt = strings.Fields(scopes), fromMicro(created), fromMicro(expires)
-		return err
-	})
-	return out, found, fault.At("credential", err)
+// UseCredential keeps the last day on which a machine's credential was used.
+func (s *Store) UseCredential(ctx context.Context, credential string, day time.Time) error {
+	const q = `insert into credential_days (id, day) values (?1, ?2) on conflict (id) do update set
+		day = case when credential_days.day < excluded.day then excluded.day else credential_days.day end`
+	return s.quick(ctx, "use credential", q, credential, toMicro(day))
 }
 
-// PutCredential keeps a machine's credential, new or changed.
-func (s *Store) PutCredential(ctx context.Context, in auth.Credential) error {
-	const q = `insert into credentials (id, secret_hash, body, scopes, created_at, expires_at, revoked) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-		on conflict (id) do update set secret_hash = excluded.secret_hash, body = excluded.body, scopes = excluded.scopes,
-		created_at = excluded.created_at, expires_at = excluded.expires_at, revoked = excluded.revoked`
-	revoked, _ := plainValue(in.Revoked)
-	return s.quick(ctx, "put credential", q, in.ID, in.Hash[:], string(in.Body), strings.Join(in.Scopes, " "), toMicro(in.CreatedAt), toMicro(in.ExpiresAt), revoked)
+// CredentialDays are the days on which credentials were last used.
+func (s *Store) CredentialDays(ctx context.Context) (map[string]time.Time, error) {
+	out := map[string]time.Time{}
+	err := s.glancing(ctx, func(c *conn) error {
+		return c.each(ctx, func(rows *sql.Rows) error {
+			var name string
+			var day int64
+			if err := rows.Scan(&name, &day); err != nil {
+				return err
+			}
+			out[name] = fromMicro(day)
+			return nil
+		}, `select id, day from credential_days`)
+	})
+	return out, fault.At("credential days", err)
 }
 
 // quick runs one statement in a transaction of its own.

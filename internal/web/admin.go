@@ -20,6 +20,10 @@ type adminDesk interface {
 	ChangeBody(ctx context.Context, who access.Who, in desk.BodyInput) (casework.Receipt, error)
 	Workers(ctx context.Context, who access.Who) (desk.Workers, error)
 	ChangeWorker(ctx context.Context, who access.Who, in desk.WorkerInput) (desk.WorkerDone, error)
+	Motions(ctx context.Context, who access.Who) (desk.Motions, error)
+	DecideMotion(ctx context.Context, who access.Who, in desk.MotionInput) (casework.Receipt, error)
+	Machines(ctx context.Context, who access.Who) (desk.Machines, error)
+	ChangeMachine(ctx context.Context, who access.Who, in desk.MachineInput) (desk.MachineDone, error)
 	SetOwnPassword(ctx context.Context, who access.Who, in desk.OwnPasswordInput) error
 }
 

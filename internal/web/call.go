@@ -178,6 +178,8 @@ var places = []struct{ key, path, door string }{
 	{"nav.bodies", "/admin/bodies", "admin"},
 	{"nav.workers", "/admin/workers", "staff"},
 	{"nav.complaints", "/complaints", "complaints"},
+	{"nav.motions", "/admin/motions", "staff"},
+	{"nav.machines", "/admin/machines", "staff"},
 	{"nav.disputes", "/admin/disputes", "disputes"},
 	{"nav.erasures", "/erasures", "erasures"},
 	{"nav.law_move", "/admin/law", "law_move"},

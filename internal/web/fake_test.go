@@ -273,6 +273,15 @@ func (d *fakeDesk) ChangeWorker(_ fakeCtx, _ fakeWho, in desk.WorkerInput) (desk
 	r, err := d.done("worker", in)
 	return desk.WorkerDone{Receipt: r}, err
 }
+func (d *fakeDesk) Motions(fakeCtx, fakeWho) (desk.Motions, error) { return desk.Motions{}, nil }
+func (d *fakeDesk) DecideMotion(_ fakeCtx, _ fakeWho, in desk.MotionInput) (casework.Receipt, error) {
+	return d.done("motion", in)
+}
+func (d *fakeDesk) Machines(fakeCtx, fakeWho) (desk.Machines, error) { return desk.Machines{}, nil }
+func (d *fakeDesk) ChangeMachine(_ fakeCtx, _ fakeWho, in desk.MachineInput) (desk.MachineDone, error) {
+	r, err := d.done("machine", in)
+	return desk.MachineDone{Receipt: r}, err
+}
 func (d *fakeDesk) SetOwnPassword(_ fakeCtx, _ fakeWho, in desk.OwnPasswordInput) error {
 	_, err := d.done("own_password", in)
 	return err

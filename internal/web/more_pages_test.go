@@ -287,6 +287,28 @@ var listPages = []page{
 	}, func(l wording.Lang) any {
 		return signInCodePage{Frame: signed(l, "signincode.title"), D: desk.WorkerDone{Login: "aliya", Code: withheld.New("AAAA-BBBB-CCCC"), Until: noon}, Address: "https://pana.example"}
 	}},
+	{"motions", "what waits for a second administrator", func(l wording.Lang) any {
+		return newMotionsPage(signed(l, "motions.title"), desk.Motions{}, url.Values{})
+	}, func(l wording.Lang) any {
+		line := desk.MotionLine{ID: "m1", Act: casework.MotionOpen, BodyName: "Полиция", Login: "aliya", Role: "head", By: "rosa", At: noon, Until: noon, State: "open", Confirms: true}
+		mine, machine, old := line, line, line
+		mine.Mine, mine.Confirms = true, false
+		machine.Act, machine.Machine, machine.Scopes, machine.Expires = casework.MotionCredential, "mabc", []string{"check.ask", "check.apart"}, noon
+		old.State, old.Why = "refused", withheld.New("not she")
+		return newMotionsPage(signed(l, "motions.title"), desk.Motions{Key: "k", Waits: []desk.MotionLine{line, mine, machine}, Ended: []desk.MotionLine{old}}, url.Values{})
+	}},
+	{"machines", "credentials of machines", func(l wording.Lang) any {
+		return newMachinesPage(signed(l, "machines.title"), desk.Machines{}, url.Values{})
+	}, func(l wording.Lang) any {
+		line := desk.MachineLine{ID: "mabc", BodyName: "Шекара", Scopes: []string{"check.ask"}, At: noon, Expires: noon, State: "active"}
+		b := desk.BodyLine{ID: id.Body(fileID(3)), Kind: "border_service", Name: "Шекара"}
+		return newMachinesPage(signed(l, "machines.title"), desk.Machines{Lines: []desk.MachineLine{line}, Bodies: []desk.BodyLine{b}, Apart: []id.Body{b.ID}}, url.Values{"days": {"90"}})
+	}},
+	{"machine_secret", "a secret, once", func(l wording.Lang) any {
+		return machineSecretPage{Frame: signed(l, "machine.title")}
+	}, func(l wording.Lang) any {
+		return machineSecretPage{Frame: signed(l, "machine.title"), D: desk.MachineDone{ID: "mabc", Secret: withheld.New("mabc.secret"), Expires: noon}, Address: "https://pana.example"}
+	}},
 	{"own_password", "a password of one's own", func(l wording.Lang) any {
 		return ownPasswordPage{Frame: signed(l, "ownpassword.title")}
 	}, func(l wording.Lang) any {

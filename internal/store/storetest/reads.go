@@ -330,11 +330,12 @@ func signingIn(w *World) {
 	if a, err := w.S.Attempts(ctx, key); err != nil || a.Failed != 0 {
 		w.T.Errorf("attempts = %+v, %v", a, err)
 	}
-	want := auth.Credential{ID: "m1", Hash: auth.Hash{3}, Body: "b1", Scopes: []string{"check", "other"}, CreatedAt: start, ExpiresAt: start.Add(time.Hour)}
-	w.must(w.S.PutCredential(ctx, want))
-	got, found, err := w.S.Credential(ctx, "m1")
+	for _, day := range []time.Time{start, start.Add(48 * time.Hour), start.Add(24 * time.Hour)} {
+		w.must(w.S.UseCredential(ctx, "m1", day))
+	}
+	days, err := w.S.CredentialDays(ctx)
 	w.must(err)
-	if !found || fmt.Sprint(got) != fmt.Sprint(want) {
-		w.T.Errorf("credential = %+v", got)
+	if len(days) != 1 || !days["m1"].Equal(start.Add(48*time.Hour)) {
+		w.T.Errorf("days on which credentials were used: %v", days)
 	}
 }

@@ -26,6 +26,7 @@ var (
 		spent.key spent.n spent.at
 		devices.tag devices.id devices.worker devices.agent devices.first_at devices.seen_at
 		attempts.key attempts.failed attempts.last_at
+		credential_days.id credential_days.day
 		credentials.id credentials.secret_hash credentials.body credentials.scopes credentials.created_at credentials.expires_at credentials.revoked
 		migrations.id migrations.version_id migrations.is_applied migrations.tstamp
 		blobs.id blobs.stream_kind blobs.stream_id blobs.started_at chunks.blob chunks.n
