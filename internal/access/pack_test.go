@@ -67,7 +67,7 @@ func TestKazakhstansRulesOneByOne(t *testing.T) {
 		{"deciders without a head share out their work", "prosecutor", "prosecutor", access.ShareWork, "work", "", "", "share_work_alone"},
 		{"a mission keeps what it is told", "consulate", "consul", access.TakeCall, "signal", "", "", "take_notices"},
 		{"and reads it", "consulate", "consul", access.SeeCalls, "signal", "", "", "own_notices"},
-		{"the coordinator looks at a newer law", "coordinator", "head", access.MoveLaw, "law", "", "", "move_law"},
+		{"the coordinator looks at a newer law", "coordinator", "head", access.MoveLaw, "law", "", "", "move_law_coordinator"},
 		{"the prosecutor does not", "prosecutor", "prosecutor", access.MoveLaw, "law", "", "", "none"},
 		{"nor do the police", "police", "head", access.MoveLaw, "law", "", "", "none"},
 		{"nor a shelter", "shelter", "head", access.MoveLaw, "law", "", "", "none"},

@@ -270,9 +270,10 @@ func (v *viewer) administrator() {
 	v.sees("bodies-nothing", "/admin/bodies?find=zzz", "bodies.title")
 	v.sees("workers", "/admin/workers?sort=role", "workers.title")
 	v.sees("workers-edit", v.href("/admin/workers?worker=", "/admin/workers"), "workers.title")
+	v.sees("password", "/sign-ins/password", "ownpassword.title")
 	v.Fill("new_password", "short")
 	v.Press("", "", v.keyed()...)
-	v.look("workers-wrong", "workers.title")
+	v.look("password-wrong", "ownpassword.title")
 	v.sees("ledger", "/ledger", "ledger.title")
 }
 

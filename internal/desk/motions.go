@@ -233,8 +233,10 @@ func (d *Desk) DecideMotion(ctx context.Context, who access.Who, in MotionInput)
 	worker := o.Worker
 	if o.Act == casework.MotionOpen {
 		if worker = id.New[id.Worker](d.now()); in.Do == "confirm" && o.State(d.now()) == casework.MotionWaits {
-			if err := d.freeLogin(ctx, o.Login.Reveal()); err != nil {
+			if err := d.freeLogin(ctx, o.Login.Reveal()); fault.Of(err).Kind == fault.Invalid {
 				return casework.Receipt{}, fault.New(fault.Conflict, CodeMotionLogin)
+			} else if err != nil {
+				return casework.Receipt{}, err
 			}
 		}
 	}

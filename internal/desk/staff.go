@@ -226,14 +226,29 @@ func (d *Desk) paperCode(ctx context.Context, who access.Who, key string, wanted
 	return WorkerDone{Code: code, Until: until}, casework.PasswordSet{Hash: withheld.New(hash), Once: true, Until: until}, err
 }
 
+// freeLogin says what a new login may not be: another's, or one that looks like it.
+// Logins are sealed, so all are read: it is done once for a worker.
 func (d *Desk) freeLogin(ctx context.Context, login string) error {
+	if err := auth.CheckLogin(login); err != nil {
+		return err
+	}
 	n, err := d.deps.Store.Count(ctx, "accounts", store.Query{
 		Scope: everything, Where: []store.Filter{store.Where("login_tag", store.Is, casework.LoginTag(withheld.New(auth.FoldLogin(login))))},
 	})
 	if err == nil && n > 0 {
 		return fault.Form(fault.Field{Name: "login", Code: "field.login_taken"})
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	all, err := d.accounts(ctx, "")
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(all, func(a *casework.Account) bool { return auth.LookOf(a.Login.Reveal()) == auth.LookOf(login) }) {
+		return fault.Form(fault.Field{Name: "login", Code: "field.login_alike"})
+	}
+	return nil
 }
 
 // OwnPasswordInput is a worker's new password, typed twice.

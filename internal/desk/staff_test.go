@@ -124,6 +124,19 @@ func TestTheCommitEndsASession(t *testing.T) {
 	}
 }
 
+// TestALoginThatLooksLikeAnother is refused when it is made.
+func TestALoginThatLooksLikeAnother(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.hire(w.inspector, "copa", "inspector")
+	for login, code := range map[string]string{"сора": "field.login_alike", "c0pa": "field.login_alike", "COPA": "field.login_taken", "соpa": "field.login_letters"} {
+		_, err := w.desk.ChangeWorker(t.Context(), w.staff(w.shelter), desk.WorkerInput{Key: w.k(), Body: w.shelter.Body, Login: login, Role: "worker"})
+		if f := fault.Of(err); len(f.Fields) != 1 || f.Fields[0].Code != code {
+			t.Errorf("%q: %v, want %s", login, err, code)
+		}
+	}
+}
+
 // TestACodeOnPaperSetsAPasswordAndNothingElse.
 func TestACodeOnPaperSetsAPasswordAndNothingElse(t *testing.T) {
 	t.Parallel()

@@ -293,7 +293,7 @@ var listPages = []page{
 		line := desk.MotionLine{ID: "m1", Act: casework.MotionOpen, BodyName: "Полиция", Login: "aliya", Role: "head", By: "rosa", At: noon, Until: noon, State: "open", Confirms: true}
 		mine, machine, old := line, line, line
 		mine.Mine, mine.Confirms = true, false
-		machine.Act, machine.Machine, machine.Scopes, machine.Expires = casework.MotionCredential, "mabc", []string{"check.ask", "check.apart"}, noon
+		machine.ID, machine.Act, machine.Machine, machine.Scopes, machine.Expires = "m2", casework.MotionCredential, "mabc", []string{"check.ask", "check.apart"}, noon
 		old.State, old.Why = "refused", withheld.New("not she")
 		return newMotionsPage(signed(l, "motions.title"), desk.Motions{Key: "k", Waits: []desk.MotionLine{line, mine, machine}, Ended: []desk.MotionLine{old}}, url.Values{})
 	}},
