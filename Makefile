@@ -1,5 +1,5 @@
 # make demo and make check are the two that a newcomer needs.
-.PHONY: demo check fmt soak bench
+.PHONY: demo check fmt soak bench release
 
 demo:
 	go run ./cmd/pana demo
@@ -19,3 +19,8 @@ soak:
 # Figures of this machine, beside PocketBase; some minutes. ARGS="-only referral" is quicker.
 bench:
 	@go run -C bench . $(ARGS)
+
+# The program as it is given out, built twice and compared, with the list of what is
+# in it and checksums, into .cache/release.
+release:
+	go run -C tools ./release
