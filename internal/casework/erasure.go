@@ -159,7 +159,10 @@ func AskErasure(f *File, in ErasureAsked, m Moment) (Decision, error) {
 	if ground == nil {
 		bad.add("erasure_ground", "field.required")
 	}
-	bad.said("erasure_reason", in.Reason, maxMoveReason, true)
+	if in.Reason.Empty() {
+		bad.add("erasure_reason", "field.erasure_reason")
+	}
+	bad.said("erasure_reason", in.Reason, maxMoveReason, false)
 	if err := fault.Form(bad...); err != nil {
 		return Decision{}, err
 	}
