@@ -55,6 +55,7 @@ type BlankForm struct {
 	Begin     BeginForm
 	Fields    []pack.Field // of a step
 	Signs     []IndicatorGroup
+	Two       bool     // a second worker confirms the step, and signs
 	To        []string // kinds of body to one of which it goes
 	Offer     StepOffer
 	Starts    []string // clocks
@@ -180,7 +181,7 @@ func (d *Desk) blankStep(who access.Who, out *BlankForm) error {
 	s := snap.Model.Step(out.Line.Step)
 	out.Offer = law{snap: snap, at: out.Law}.offer(who, procedure.Offer{Step: s}, nil)
 	slices.SortFunc(out.Offer.Sets, func(a, b Change) int { return cmp.Compare(a.Var, b.Var) })
-	out.Starts = s.Starts
+	out.Starts, out.Two = s.Starts, casework.OfTwo(d.deps.Laws, s.ID)
 	if form := d.pack().Form(s.Form); form != nil && out.Line.Kind == BlankStep {
 		out.Fields = form.Fields
 	}

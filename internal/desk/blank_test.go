@@ -77,3 +77,15 @@ func TestABlankDecisionHasItsLaw(t *testing.T) {
 		t.Errorf("%+v", b.Line)
 	}
 }
+
+// A form of a step of two has a line for the second to sign, and no other form has.
+func TestAFormOfTwoIsSignedByTwo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for code, two := range map[string]bool{"step.not_identify": true, "step.identify": false} {
+		form, err := w.desk.BlankForm(t.Context(), w.identifiers, code)
+		if err != nil || form.Two != two {
+			t.Errorf("%s: signed by two is %t: %v", code, form.Two, err)
+		}
+	}
+}

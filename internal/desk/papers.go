@@ -317,7 +317,7 @@ func (d *Desk) paperFacts(ctx context.Context, who access.Who, f *casework.File,
 	taken, _, _ := f.Taken(event)
 	out := paper.Facts{
 		Kind: line.Kind, Name: line.Name, Step: line.Step, File: f.Number(), Issuer: d.issuer(ctx, entry.Body, names),
-		At: entry.Occurred, Given: d.now(), Zone: d.pack().Location(), Reasons: taken.Reasons, Hotline: d.pack().Head.Hotline,
+		At: entry.Occurred, Given: d.now(), Zone: d.pack().Location(), Two: entry.Proposer != "", Reasons: taken.Reasons, Hotline: d.pack().Head.Hotline,
 	}
 	if _, err := d.mayIn(who, access.IssuePaper, f, who.Compartment, "identity"); err == nil {
 		out.Person, out.Born = named(f), f.Identity.Born.Date

@@ -102,7 +102,11 @@ func (f Facts) write(p *pen) Side {
 	if !f.Reasons.Empty() {
 		s.Reasons = &Block{p.say("paper.reasons"), []string{p.say("paper.reasons.given")}}
 	}
-	s.Signs = []Row{{Name: p.say("paper.sign.by")}, {Name: p.say("paper.sign.received")}}
+	s.Signs = []Row{{Name: p.say("paper.sign.by")}}
+	if f.Two {
+		s.Signs = append(s.Signs, Row{Name: p.say("paper.sign.second")})
+	}
+	s.Signs = append(s.Signs, Row{Name: p.say("paper.sign.received")})
 	return s
 }
 

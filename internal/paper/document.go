@@ -41,6 +41,7 @@ type Facts struct {
 	Given  time.Time // when the paper is handed over
 	Zone   *time.Location
 
+	Two     bool // two of the body decided: there is a line for each
 	Reasons withheld.Text
 	Basis   []procedure.Basis
 	Valid   Term // of a certificate

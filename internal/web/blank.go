@@ -250,6 +250,9 @@ func newBlank(frames []Frame, b desk.BlankForm) paper.Blank {
 	out.Asks = blankAsks(frames, b)
 	out.After = blankAfter(each, b)
 	out.Signs = []paper.Said{key("forms.sign.worker"), key("forms.sign.interpreter")}
+	if b.Two {
+		out.Signs = []paper.Said{key("forms.sign.first"), key("forms.sign.second"), key("forms.sign.interpreter")}
+	}
 	if slices.ContainsFunc(frames, func(f Frame) bool { return b.Line.Step != "" && f.words.Draft("step."+b.Line.Step) }) {
 		out.Draft = key("draft.words")
 	}

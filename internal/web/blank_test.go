@@ -150,3 +150,16 @@ func TestFormsArePrinted(t *testing.T) {
 		t.Error("nothing ticked, and nothing said")
 	}
 }
+
+// Who proposes and who confirms each have a line of their own.
+func TestAFormOfTwoHasALineForEach(t *testing.T) {
+	t.Parallel()
+	f := signed("en", "forms.title")
+	form := fullBlank()
+	one := newBlank([]Frame{f}, form)
+	form.Two = true
+	both := newBlank([]Frame{f}, form)
+	if len(one.Signs) != 2 || len(both.Signs) != 3 {
+		t.Errorf("%d and %d lines to be signed", len(one.Signs), len(both.Signs))
+	}
+}
