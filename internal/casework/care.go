@@ -9,8 +9,8 @@ import (
 	"pana/internal/procedure"
 )
 
-// AnswerConsent records a yes or a no to one purpose. A no closes that purpose
-// and nothing else: safety and services do not hang on it.
+// AnswerConsent records a yes or a no to one purpose. A no closes that purpose, takes
+// back each yes to it, and nothing else: safety and services do not hang on it.
 func AnswerConsent(f *File, in ConsentInput, m Moment) (Decision, error) {
 	if err := f.check(0); err != nil {
 		return Decision{}, err
@@ -22,6 +22,11 @@ func AnswerConsent(f *File, in ConsentInput, m Moment) (Decision, error) {
 	b := f.building(m)
 	if !in.Yes {
 		b.receipt(Receipt{Code: "receipt.consent_refused", Args: map[string]string{"purpose": in.Purpose}})
+		for _, c := range f.Consents {
+			if c.Purpose == in.Purpose && c.State == ConsentYes { // she may not know that she would have to take it back
+				b.takeBack(f, c)
+			}
+		}
 		b.add(CompartmentCore, ConsentRefused{in.Consent, in.Purpose})
 		b.noFollowUps(f, in.Purpose)
 		return b.decision, nil

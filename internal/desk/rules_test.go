@@ -68,11 +68,29 @@ func TestBedsAndFiguresAge(t *testing.T) {
 	}
 }
 
-// Consent taken back: who waits is told and asked no more, who has her is told,
-// and what passed stays in the record.
+// Consent taken back, or a no to what had a yes: who waits is told and asked no more,
+// who has her is told, what passed stays in the record, and nobody is asked any more.
 func TestConsentTakenBack(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	for _, row := range []struct {
+		why string
+		how func(w *world, file id.File, c desk.ConsentLine) (casework.Receipt, error)
+	}{
+		{"the yes is taken back", func(w *world, file id.File, c desk.ConsentLine) (casework.Receipt, error) {
+			return w.desk.WithdrawConsent(t.Context(), w.inspector, desk.ConsentInput{Key: w.k(), File: file, Consent: c.ID})
+		}},
+		{"she says no to the same", func(w *world, file id.File, c desk.ConsentLine) (casework.Receipt, error) {
+			return w.desk.GiveConsent(t.Context(), w.inspector, desk.ConsentInput{Key: w.k(), File: file, Purpose: c.Purpose, Answer: "no"})
+		}},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			consentTakenBack(t, newWorld(t), row.how)
+		})
+	}
+}
+
+func consentTakenBack(t *testing.T, w *world, how func(*world, id.File, desk.ConsentLine) (casework.Receipt, error)) {
 	ctx := t.Context()
 	file := w.onRecord(person{age: "30"})
 	page, err := w.desk.File(ctx, w.inspector, file, "")
@@ -87,7 +105,7 @@ func TestConsentTakenBack(t *testing.T) {
 	taken := send("bed_tonight")
 	w.must(w.desk.Accept(ctx, w.shelter, desk.AnswerInput{Key: w.k(), Referral: taken, Place: w.bed}))
 	waiting := send("food_clothing")
-	r := w.must(w.desk.WithdrawConsent(ctx, w.inspector, desk.ConsentInput{Key: w.k(), File: file, Consent: page.Consents[0].ID}))
+	r := w.must(how(w, file, page.Consents[0]))
 	for _, body := range []id.Body{w.shelter.Body, w.shelter2.Body} {
 		if !slices.Contains(r.Told, string(body)) {
 			t.Errorf("%s is not told: %v", body, r.Told)
@@ -102,6 +120,12 @@ func TestConsentTakenBack(t *testing.T) {
 	}
 	if page, err = w.desk.File(ctx, w.inspector, file, ""); err != nil || page.Consents[0].State != casework.ConsentBack {
 		t.Errorf("the record: %+v, %v", page.Consents, err)
+	}
+	_, err = w.desk.Refer(ctx, w.inspector, desk.ReferInput{
+		Key: w.k(), File: file, Services: []id.Service{w.service}, Needs: []string{"food_clothing"}, Priority: "emergency",
+	})
+	if !fault.Is(err, casework.CodeNoConsent) {
+		t.Errorf("asked again afterwards: %v", err)
 	}
 }
 
