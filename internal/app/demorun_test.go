@@ -123,7 +123,7 @@ func TestDemoCommand(t *testing.T) {
 func TestDemoInterrupted(t *testing.T) {
 	t.Parallel()
 	refused := 0
-	for _, writes := range []int64{40, 150, 400, 1500, 4000} {
+	for _, writes := range []int64{40, 400, 1500, 2500, 4000, 8000} {
 		dir := t.TempDir()
 		ctx, stop := context.WithCancel(t.Context())
 		d := newDisk(t, strconv.FormatInt(writes, 10))

@@ -63,7 +63,7 @@ func (s *story) asks() {
 func (s *story) opens(role string) {
 	s.Helper()
 	enter(s.r, windows[role], role)
-	s.r.Go(windows[role] + "/file/" + s.file + "?print=all")
+	s.r.Go(windows[role] + "/file/" + s.file + "?print=all&show=shut")
 	s.page("file.title")
 }
 

@@ -67,6 +67,9 @@ func (w *world) firstTime(login string, code withheld.Text) (desk.Session, desk.
 	if err := w.desk.SetOwnPassword(w.t.Context(), s.Who, set); err != nil {
 		w.t.Fatal(explain(err))
 	}
+	if err := w.desk.SignOut(w.t.Context(), in.Token); err != nil {
+		w.t.Fatal(err)
+	}
 	if in, err = w.desk.SignIn(w.t.Context(), w.typed(login)); err != nil {
 		w.t.Fatal(err)
 	}
@@ -230,7 +233,7 @@ func TestProofAndOwnSignIns(t *testing.T) {
 		t.Errorf("the right one does not: %v", err)
 	}
 	mine, err := w.desk.SignIns(ctx, here.Token)
-	if err != nil || len(mine.Sessions) != 2 || len(mine.Devices) != 2 || mine.Sessions[0].Agent != "firefox linux" {
+	if err != nil || len(mine.Sessions) != 2 || len(mine.Devices) != 3 || mine.Sessions[0].Agent != "firefox linux" {
 		t.Fatalf("%+v, %v", mine, err)
 	}
 	theirs, err := w.desk.SignIns(ctx, other.Token)

@@ -118,7 +118,7 @@ func ending(s string) string {
 
 // abbreviated ends with a short word's own full stop: Алм. обл.
 func abbreviated(s string) bool {
-	return regexp.MustCompile(`(^|[\s(])(г|обл|ж|R)\.$`).MatchString(s)
+	return regexp.MustCompile(`(^|[\s(])(г|обл|ж|дн|R)\.$`).MatchString(s)
 }
 
 // manner reads a list of testdata/manner: lines without comments.
