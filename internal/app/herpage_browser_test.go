@@ -104,7 +104,8 @@ func (v *viewer) lookHers(name string) {
 // browser's stores and in its cookies.
 func (v *viewer) leaves() {
 	v.Helper()
-	v.do(chromedp.Evaluate(`document.querySelector("header .exit").click()`, nil))
+	// The page that says so leads elsewhere at once; who opens another before it does is turned back.
+	v.do(chromedp.Evaluate(`document.querySelector("header .exit").click()`, nil), chromedp.Sleep(2*time.Second))
 	v.Go("/sign-in")
 	v.do(chromedp.Evaluate(`history.back()`, nil), chromedp.Sleep(time.Second))
 	if text := v.HTML(); strings.Contains(text, "data-agreed") || strings.Contains(text, "page_text") {
