@@ -210,7 +210,7 @@ func (s *story) isCounted(plain *testkit.Plain) {
 	s.r.Go(window + "/figures/berth?year=" + s.now().Format("2006"))
 	s.page("figures.title")
 	s.must(!strings.Contains(s.r.HTML(), "⟦"), "a key stands in place of its wording")
-	s.must(strings.Contains(s.r.HTML(), `<svg class="bars"`), "no chart")
+	s.must(strings.Contains(s.r.HTML(), `<ul class="bars"`), "no chart")
 	for _, seen := range [][2]string{
 		{"data-whose", "all"}, {"data-figure", "started.2"}, {"data-figure", "ended.2"}, {"data-figure", "open.0"}, {"data-outcome", "given.2"},
 		{"data-clock", "berth_answer.2.0"}, {"data-figure", "adverse.-1"},

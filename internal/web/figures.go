@@ -29,11 +29,13 @@ func figureListPage(c *call) error {
 }
 
 // Count is a number, or that it is too small to be given out.
-func (v figureListView) Count(n int) string { return v.count(n, v.L.Few) }
+func (v figureListView) Count(n int) string { return v.count(n) }
 
-func (f Frame) count(n, few int) string {
+// count is a number, or that it is not given out: which of those are few and which
+// would tell one that is by subtraction nobody is told.
+func (f Frame) count(n int) string {
 	if n == desk.Few {
-		return f.T("rollmonth.few", "few", few)
+		return f.T("callmonths.few")
 	}
 	return f.Number(n)
 }
@@ -51,7 +53,7 @@ type figuresView struct {
 	Frame
 	F      desk.Figures
 	Choose []Field
-	Chart  barChart
+	Chart  []chartBar
 }
 
 // figuresOf reads what is asked for; what is no number is the running year.
@@ -95,7 +97,7 @@ func newFiguresView(f Frame, m desk.Figures) figuresView {
 }
 
 // Count is a number, or that it is too small to be given out.
-func (v figuresView) Count(n int) string { return v.count(n, v.F.Few) }
+func (v figuresView) Count(n int) string { return v.count(n) }
 
 // Called is the procedure.
 func (v figuresView) Called() string { return v.Or("procedure."+v.F.Procedure, "picture.title") }
@@ -148,38 +150,27 @@ func (v figuresView) margin(by string, cells desk.FigureCells, label func(string
 	return m
 }
 
-// barChart draws parts of a whole as bars below each other, each under its words: so it is
-// as narrow as a telephone.
-type barChart struct {
-	W, H int
-	Bars []chartBar
-}
-
+// chartBar is a part of a whole, its words above it: so the chart is as narrow as a
+// telephone, and words break as others do.
 type chartBar struct {
 	Text   string
-	Y, Top int // of the words, of the bar
-	W      int
+	W      int  // of chartWidth
 	Hidden bool // its number is not given out
 }
 
-const (
-	chartWidth = 320
-	barStep    = 46
-)
+const chartWidth = 320
 
 // bars are how what ended has ended.
-func (v figuresView) bars() barChart {
-	out := barChart{W: chartWidth}
+func (v figuresView) bars() (out []chartBar) {
 	add := func(label string, n int) {
-		y := len(out.Bars) * barStep
-		bar := chartBar{Text: label + ": " + v.Count(n), Y: y + 16, Top: y + 23, Hidden: n == desk.Few}
+		bar := chartBar{Text: label + ": " + v.Count(n), Hidden: n == desk.Few}
 		switch {
 		case n > 0 && v.F.Ended > 0:
 			bar.W = max(3, n*(chartWidth-4)/v.F.Ended)
 		case bar.Hidden:
 			bar.W = 24
 		}
-		out.Bars = append(out.Bars, bar)
+		out = append(out, bar)
 	}
 	for _, c := range v.F.Outcomes.Cells {
 		add(v.Outcome(c.ID), c.N)
@@ -187,7 +178,6 @@ func (v figuresView) bars() barChart {
 	if v.F.Outcomes.Rest > 0 {
 		add(v.T("rollmonth.rest"), v.F.Outcomes.Rest)
 	}
-	out.H = len(out.Bars)*barStep + 4
 	return out
 }
 
