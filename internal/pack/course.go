@@ -48,13 +48,16 @@ func (p *Pack) CourseStep(id string) CourseStep { return p.coursesOnce().steps[i
 // CourseClock is the procedure in whose figures a clock is counted, or "".
 func (p *Pack) CourseClock(id string) string { return p.coursesOnce().clocks[id] }
 
+// coursesOnce are read when they are first asked for, by which the pack is whole.
 func (p *Pack) coursesOnce() *courses {
-	p.courseOnce.Do(func() { p.courses = p.readCourses() })
-	return &p.courses
+	if p.courses == nil { // not a loaded pack
+		return p.readCourses()
+	}
+	return p.courses()
 }
 
-func (p *Pack) readCourses() courses {
-	out := courses{byVar: map[string]*Course{}, steps: p.courseSteps(), clocks: map[string]string{}}
+func (p *Pack) readCourses() *courses {
+	out := &courses{byVar: map[string]*Course{}, steps: p.courseSteps(), clocks: map[string]string{}}
 	for _, of := range p.Spec.Procedures {
 		i := slices.IndexFunc(p.Spec.Vars, func(v procedure.Var) bool { return v.Name == of.Picture && v.Procedure == of.ID })
 		if i < 0 || slices.ContainsFunc(out.list, func(c Course) bool { return c.Procedure == of.ID }) {

@@ -66,8 +66,7 @@ type Pack struct {
 	handling  atHand[Handling] // by step
 	bodyKinds atHand[BodyKind]
 
-	courseOnce sync.Once
-	courses    courses
+	courses func() *courses
 }
 
 // part is a file of the folder and where it goes.
@@ -138,6 +137,7 @@ func Load(fsys fs.FS) (*Pack, []Problem) {
 	p.off = newDaysOff(p.Calendar)
 	p.divide()
 	p.handling = newAtHand(p.Handling, func(e *Handling) string { return e.ID })
+	p.courses = sync.OnceValue(p.readCourses)
 	p.bodyKinds = newAtHand(p.BodyKinds, func(e *BodyKind) string { return e.ID })
 	return p, inOrder(problems)
 }
