@@ -137,7 +137,7 @@ func (f *founder) found(ctx context.Context) error {
 		return nil
 	}
 	for range machines * checkFigures {
-		secret, err := f.installer(f.from).issueCredential(ctx, body, []string{access.AskCheck}, f.clock.Now().Add(time.Hour))
+		secret, err := f.installer(f.clock.Now()).issueCredential(ctx, body, []string{access.AskCheck}, f.clock.Now().Add(time.Hour))
 		if err != nil {
 			return err
 		}
