@@ -207,17 +207,7 @@ func (d *Desk) Complaints(ctx context.Context, who access.Who) ([]ComplaintLine,
 			Late: c.Answered.IsZero() && !c.ReplyDue.IsZero() && c.ReplyDue.Before(d.now()), Answered: c.Answered, Reply: c.Reply,
 		})
 	}
-	slices.SortStableFunc(out, func(a, b ComplaintLine) int {
-		switch {
-		case a.Answered.IsZero() && b.Answered.IsZero():
-			return a.Due.Compare(b.Due)
-		case a.Answered.IsZero():
-			return -1
-		case b.Answered.IsZero():
-			return 1
-		}
-		return b.Answered.Compare(a.Answered)
-	})
+	slices.SortStableFunc(out, func(a, b ComplaintLine) int { return unansweredFirst(a.Answered, a.Due, b.Answered, b.Due) })
 	return out, nil
 }
 

@@ -146,18 +146,22 @@ func (d *Desk) Disputes(ctx context.Context, who access.Who) ([]DisputeView, err
 	for i, one := range all { // who answers reads what nobody else may yet
 		out[i].Text, out[i].Source, out[i].Speaker = one.Text, one.Source, one.Speaker
 	}
-	slices.SortStableFunc(out, func(a, b DisputeView) int {
-		switch {
-		case a.Answered.IsZero() && b.Answered.IsZero():
-			return a.ReplyDue.Compare(b.ReplyDue)
-		case a.Answered.IsZero():
-			return -1
-		case b.Answered.IsZero():
-			return 1
-		}
-		return b.Answered.Compare(a.Answered)
-	})
+	slices.SortStableFunc(out, func(a, b DisputeView) int { return unansweredFirst(a.Answered, a.ReplyDue, b.Answered, b.ReplyDue) })
 	return out, nil
+}
+
+// unansweredFirst orders what waits for an answer by when it is due, and after it what
+// has one, the last answered first.
+func unansweredFirst(answered, due, otherAnswered, otherDue time.Time) int {
+	switch {
+	case answered.IsZero() && otherAnswered.IsZero():
+		return due.Compare(otherDue)
+	case answered.IsZero():
+		return -1
+	case otherAnswered.IsZero():
+		return 1
+	}
+	return otherAnswered.Compare(answered)
 }
 
 // maxDisputes bounds a list that is read whole.
