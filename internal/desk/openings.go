@@ -116,28 +116,29 @@ type NumberedOpening struct {
 // TakeOpenings gives the list out as a file that pana monitor --proof checks without
 // an account. That it was taken out is an opening too, and stands on the list: it is
 // recorded and signed for first, and nothing is given when that fails.
-func (d *Desk) TakeOpenings(ctx context.Context, who access.Who, in TakeOpeningsInput) ([]byte, error) {
+func (d *Desk) TakeOpenings(ctx context.Context, who access.Who, in TakeOpeningsInput) ([]byte, Mark, error) {
 	if _, err := d.Openings(ctx, who, in.File); err != nil {
-		return nil, err
+		return nil, Mark{}, err
 	}
-	receipt, err := d.TakeOut(ctx, who, TakeOutInput{Key: in.Key, Purpose: in.Purpose, Files: []id.File{in.File}})
+	mark, err := d.TakeOut(ctx, who, TakeOutInput{Key: in.Key, Purpose: in.Purpose, Files: []id.File{in.File}})
 	if err != nil {
-		return nil, err
+		return nil, Mark{}, err
 	}
 	if _, err := d.deps.Store.Checkpoint(ctx, d.now()); err != nil {
-		return nil, err
+		return nil, Mark{}, err
 	}
 	f, err := d.view(ctx, in.File)
 	if err != nil {
-		return nil, err
+		return nil, Mark{}, err
 	}
 	names, err := d.bodyNames(ctx, who)
 	if err != nil {
-		return nil, err
+		return nil, Mark{}, err
 	}
-	return d.openingsFile(ctx, who, f, names, ledger.OpeningsFile{
-		Format: ledger.OpeningsFormat, File: f.Number(), At: d.now().Format(time.RFC3339), TakenBy: names.of(who.Body), TakenAs: receipt.N, Limits: in.Limits,
+	out, err := d.openingsFile(ctx, who, f, names, ledger.OpeningsFile{
+		Format: ledger.OpeningsFormat, File: f.Number(), At: d.now().Format(time.RFC3339), TakenBy: names.of(who.Body), TakenAs: mark.N, Limits: in.Limits,
 	})
+	return out, mark, err
 }
 
 // TakeOpeningsInput asks for the list. Limits is the sentence, in the reader's

@@ -333,13 +333,17 @@ func hearingICS(c *call) error {
 	if err != nil {
 		return err
 	}
+	l, err := c.leaves(desk.Taking{What: "hearing", File: file})
+	if err != nil {
+		return err
+	}
 	const form = "20060102T150405Z"
 	lines := []string{
-		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//pana//hearing//EN", "BEGIN:VEVENT", "UID:" + string(hearing) + "@pana",
+		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//pana//hearing//EN", "X-PANA-TAKEN:" + l.code(), "BEGIN:VEVENT", "UID:" + string(hearing) + "@pana",
 		"DTSTAMP:" + c.now.UTC().Format(form), "DTSTART:" + v.Detail.At.UTC().Format(form), "DTEND:" + v.Detail.Until.UTC().Format(form),
 		"SUMMARY:" + c.frame("").T("hearing.appointment"), "CLASS:PRIVATE", "END:VEVENT", "END:VCALENDAR", "",
 	}
-	return c.download("text/calendar; charset=utf-8", "hearing-"+id.Number(hearing)+".ics", strings.Join(lines, "\r\n"))
+	return l.send("text/calendar; charset=utf-8", "hearing-"+id.Number(hearing), ".ics", []byte(strings.Join(lines, "\r\n")))
 }
 
 // calendarPage is the hearings of a body on a day or in a week.
