@@ -130,11 +130,11 @@ func cardRevoke(c *call) error {
 }
 
 func cardPDF(c *call) error {
-	referral, view, err := c.cardView()
+	_, view, err := c.cardView()
 	if err != nil {
 		return err
 	}
-	return c.givePDF(desk.Taking{What: "card", Referral: referral}, view)
+	return c.givePDF(view)
 }
 
 func (c *call) cardView() (id.Referral, desk.PaperView, error) {

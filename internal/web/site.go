@@ -90,7 +90,6 @@ type Desk interface {
 	rollsDesk
 	searchDesk
 	takeOutDesk
-	markDesk
 	eraseDesk
 }
 
