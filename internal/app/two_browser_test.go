@@ -30,8 +30,14 @@ func TestTwoOfABodyInABrowser(t *testing.T) {
 	s.r.Press("go", "take")
 	s.receipt()
 
+	s.r.Go("/docket")
+	s.sees("data-two", "work.waits_second")
 	s.r = plain // the colleague
 	here := "/~4/file/" + s.file + "/proposal/not_identify"
+	s.r.Go("/~4/docket")
+	s.sees("data-seconds", "1")
+	s.sees("data-two", "work.confirm")
+	s.sees("href", here)
 	s.r.Go("/~4/work?kind=proposal")
 	s.sees("href", here)
 	s.r.Go(here)
@@ -41,6 +47,8 @@ func TestTwoOfABodyInABrowser(t *testing.T) {
 	s.receipt()
 
 	s.r = tab
+	s.r.Go("/docket")
+	s.sees("data-two", "work.sent_back")
 	s.r.Go("/file/" + s.file + "/proposal/not_identify")
 	s.sees("data-proposal", "sent_back")
 	s.r.Go(step + "?mend=1")

@@ -283,7 +283,7 @@ var payloads = []Payload{
 	TrackOpened{}, TrackMoved{}, TrackCharged{}, TrackAccused{}, TrackMoney{}, TrackLinked{}, TrackUnlinked{}, TrackTook{}, TrackSeparated{}, TrackCorrected{},
 	KinSaid{}, KinChanged{}, KinShown{}, KinHidden{}, KinRead{},
 	HearingSet{}, HearingMoved{}, InterpreterSaid{}, HearingClosed{},
-	WorkGiven{}, WorkReturned{}, WorkerAway{}, WorkerBack{},
+	WorkGiven{}, WorkReturned{}, WorkerAway{}, WorkerBack{}, TableTaken{},
 	StepProposed{}, ProposalReturned{}, ProposalWithdrawn{},
 	KeysWrapped{},
 	ErasureWished{}, ErasureAsked{}, ErasureConfirmed{}, ErasureRefused{}, ErasureDone{}, HoldPlaced{}, HoldConfirmed{}, HoldReleaseAsked{}, HoldReleased{},

@@ -265,6 +265,8 @@ func foldAccount(old *Account, e Event) (State, error) {
 		a.AwayFrom, a.AwayUntil = v.From, v.Until
 	case WorkerBack:
 		a.AwayFrom, a.AwayUntil = time.Time{}, time.Time{}
+	case TableTaken:
+		a.Taken = took(a.Taken, v.What, e.OccurredAt)
 	default:
 		return nil, unknown(e)
 	}

@@ -120,7 +120,9 @@ type Account struct {
 	Passkeys  []Passkey
 	// AwayFrom and AwayUntil are when she is away, now or to come.
 	AwayFrom, AwayUntil time.Time
-	seq                 uint64
+	// Taken are the tables that she took out of Pana lately, the newest last.
+	Taken []Taking
+	seq   uint64
 }
 
 // SecondFactor is what a worker has beside the password: a telephone's secret and

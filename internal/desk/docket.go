@@ -22,6 +22,7 @@ type DocketLine struct {
 	Unclear []string
 	Opens   bool // this worker's own role takes it
 	Held    Holder
+	Two     []WorkLine // what of the body is proposed for this person, and waits for a second
 }
 
 // DocketFilter is what of the docket is looked at, and in which order.
@@ -41,6 +42,7 @@ type Docket struct {
 	Steps   []string // that this kind of body may owe
 	Regions []string // for a body of the whole country
 	Pages   Paging
+	Seconds int  // steps of two that wait for a second, whether a line here is theirs or not
 	Share   bool // this worker gives the steps to others
 	Staff   []Load
 	Back    []Returned
@@ -81,7 +83,38 @@ func (d *Desk) Docket(ctx context.Context, who access.Who, filter DocketFilter, 
 	if out.Lines, err = d.docketLines(ctx, who, rows, at); err != nil {
 		return out, err
 	}
+	if err := d.markTwo(ctx, who, &out, at); err != nil {
+		return out, fault.At("docket", err)
+	}
 	return out, d.shared(ctx, who, &out, at)
+}
+
+// markTwo marks what waits for a second, as My work of this worker lists it: on the
+// line of the step that is proposed or, where none is listed, on the first line of
+// the person. What was sent back waits for who proposed it, and for no second.
+func (d *Desk) markTwo(ctx context.Context, who access.Who, out *Docket, at time.Time) error {
+	proposed, err := d.proposals(ctx, who, at)
+	out.Seconds = markProposed(out.Lines, proposed)
+	return err
+}
+
+// markProposed puts what is proposed on the lines, and says how many wait for a second.
+func markProposed(lines []DocketLine, proposed []WorkLine) (wait int) {
+	for _, p := range proposed {
+		if p.Verb != "work.sent_back" {
+			wait++
+		}
+		theirs := -1
+		for i, l := range lines {
+			if l.Subject.File == p.Subject.File && (theirs < 0 || l.Step == p.Step) {
+				theirs = i
+			}
+		}
+		if theirs >= 0 {
+			lines[theirs].Two = append(lines[theirs].Two, p)
+		}
+	}
+	return wait
 }
 
 // shared is who has what, as far as this worker may know it.

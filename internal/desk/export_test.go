@@ -44,3 +44,6 @@ func (d *Desk) DocketByPages(ctx context.Context, who access.Who, filter DocketF
 
 // MoveFew has a move take so many files at once.
 func (d *Desk) MoveFew(n int) { d.move.few = n }
+
+// MarkProposed is markProposed.
+var MarkProposed = markProposed

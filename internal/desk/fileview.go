@@ -107,7 +107,7 @@ func (d *Desk) fileView(ctx context.Context, who access.Who, f *casework.File, t
 		{"timeline", func() { out.Timeline = d.timeline(who, f, names, func(casework.Entry) bool { return true }) }},
 		{"rights", func() { out.Rights = d.rightLines(f, names) }},
 		{"consents", func() { out.Consents = consentLines(f, names) }},
-		{"openings", func() { out.Openings = openingLines(f, names) }},
+		{"openings", func() { out.Openings = d.openingLines(who, f, names) }},
 		{"indicators", func() {
 			if f.Screening != nil {
 				s := screeningView(*f.Screening)
@@ -291,7 +291,10 @@ func (d *Desk) timeline(who access.Who, f *casework.File, names bodyNames, stand
 			Basis:      d.basisOf(e),
 		})
 		if e.Heard {
-			out[len(out)-1].Of = d.whoseStep(e)
+			last := &out[len(out)-1]
+			if last.Of = d.whoseStep(e); d.isAgainst(who, e) {
+				last.Body, last.Kind = "", ""
+			}
 		}
 		if e.Proposer != "" {
 			out[len(out)-1].Two = &TookTwo{}
@@ -349,6 +352,16 @@ func (d *Desk) whoseStep(e casework.Entry) []string {
 		return s.By
 	}
 	return nil
+}
+
+// isAgainst says whether an entry is what somebody else wrote down of a step of this
+// worker's kind of body. Such a reader learns that it was written down and when, and
+// not by whom: who speaks for her must not answer for it to whom they spoke of.
+func (d *Desk) isAgainst(who access.Who, e casework.Entry) bool {
+	return e.Heard && e.Body != who.Body && slices.ContainsFunc(d.whoseStep(e), func(by string) bool {
+		kind, _, _ := strings.Cut(by, ":")
+		return kind == who.BodyKind
+	})
 }
 
 // stepThen is the step of an entry as the law of its day has it.
@@ -430,9 +443,10 @@ func consentLines(f *casework.File, names bodyNames) []ConsentLine {
 	return out
 }
 
-func openingLines(f *casework.File, names bodyNames) []OpeningLine {
+func (d *Desk) openingLines(who access.Who, f *casework.File, names bodyNames) []OpeningLine {
 	var out []OpeningLine
 	for _, o := range f.Openings {
+		o = d.openingFor(who, f, o)
 		line := OpeningLine{At: o.At, Body: names.of(o.Body), What: o.What, Purpose: o.Purpose, Reason: o.Reason}
 		if o.Emergency {
 			line.Outcome = f.OutcomeOf(o)

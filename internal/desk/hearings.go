@@ -113,12 +113,14 @@ type HearingInput struct {
 	Despite     bool
 }
 
-// InterpreterInput says how it stands with the interpreter.
+// InterpreterInput says how it stands with the interpreter. With Despite it was read
+// that the same one is booked elsewhere at that hour.
 type InterpreterInput struct {
 	Key         string
 	File        id.File
 	Hearing     id.Hearing
 	Interpreter casework.Interpreter
+	Despite     bool
 }
 
 // CloseHearingInput says what became of a hearing.
@@ -413,16 +415,11 @@ func (d *Desk) clashes(ctx context.Context, who access.Who, f *casework.File, se
 			add("decider", "hearing.decider_busy", r.Time("at"))
 		}
 	}
-	if tag := set.Interpreter.Tag; tag != "" {
-		if rows, err = d.hearingsBetween(ctx, set.At, set.Until(), store.Where("interpreter", store.Is, tag)); err != nil {
-			return nil, err
-		}
-		for _, r := range rows {
-			if r.Text("hearing_id") != string(set.Hearing) {
-				add("interpreter_name", "hearing.interpreter_busy", r.Time("at"))
-			}
-		}
+	busy, err := d.interpretsElsewhere(ctx, set)
+	if err != nil {
+		return nil, err
 	}
+	out = append(out, busy...)
 	hers, err := d.allHearings(ctx, f)
 	if err != nil {
 		return nil, err
@@ -433,6 +430,24 @@ func (d *Desk) clashes(ctx context.Context, who access.Who, f *casework.File, se
 		}
 	}
 	return out, nil
+}
+
+// interpretsElsewhere says whether the interpreter of a hearing is booked for another
+// one at that hour, whichever body's it is: an interpreter cannot be in two places.
+func (d *Desk) interpretsElsewhere(ctx context.Context, set casework.HearingSet) ([]fault.Field, error) {
+	if set.Interpreter.Tag == "" {
+		return nil, nil
+	}
+	rows, err := d.hearingsBetween(ctx, set.At, set.Until(), store.Where("interpreter", store.Is, set.Interpreter.Tag))
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		if r.Text("hearing_id") != string(set.Hearing) {
+			return []fault.Field{{Name: "interpreter_name", Code: "hearing.interpreter_busy", Args: map[string]string{"at": r.Time("at").Format(time.RFC3339)}}}, nil
+		}
+	}
+	return nil, nil
 }
 
 // allHearings are those of the person, in each of her files.
@@ -468,14 +483,43 @@ func (d *Desk) hearingsBetween(ctx context.Context, from, to time.Time, where ..
 	return slices.DeleteFunc(page.Rows, func(r store.Found) bool { return !r.Time("until").After(from) }), nil
 }
 
-// SayInterpreter says how it stands with the interpreter.
+// SayInterpreter says how it stands with the interpreter. Most are found after the day
+// was set: that this one is booked elsewhere at that hour is said here as well.
 func (d *Desk) SayInterpreter(ctx context.Context, who access.Who, in InterpreterInput) (casework.Receipt, error) {
 	if err := fault.Form(slices.Concat(tooLong("interpreter_name", in.Interpreter.Name, maxLine), tooLong("interpreter_contact", in.Interpreter.Contact, maxLine))...); err != nil {
 		return casework.Receipt{}, err
 	}
+	said := d.tagged(in.Interpreter)
+	if !in.Despite {
+		if err := d.interpreterFree(ctx, who, in, said); err != nil {
+			return casework.Receipt{}, err
+		}
+	}
 	return d.onFile(ctx, who, in.Key, in, in.File, access.SetHearing, func(f *casework.File, m casework.Moment) (casework.Decision, error) {
-		return casework.SayInterpreter(f, in.Hearing, d.tagged(in.Interpreter), m)
+		return casework.SayInterpreter(f, in.Hearing, said, m)
 	})
+}
+
+// interpreterFree says so to who sets the hearing, and to nobody else: at which hours
+// an interpreter works is not everybody's to ask.
+func (d *Desk) interpreterFree(ctx context.Context, who access.Who, in InterpreterInput, said casework.Interpreter) error {
+	f, err := d.view(ctx, in.File)
+	if err != nil {
+		return err
+	}
+	if _, err := d.may(who, access.SetHearing, f); err != nil {
+		return err
+	}
+	h, ok := f.HearingOf(in.Hearing)
+	if !ok || h.Body != who.Body || h.State != casework.HearingOpen {
+		return nil // refused below, with the reason
+	}
+	h.Interpreter = said
+	busy, err := d.interpretsElsewhere(ctx, h.HearingSet)
+	if err != nil {
+		return err
+	}
+	return fault.Form(busy...)
 }
 
 // CloseHearing says that a hearing was held, or was not and why.

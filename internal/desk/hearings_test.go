@@ -192,6 +192,57 @@ func TestWhatClashesIsSaid(t *testing.T) {
 	}
 }
 
+// An interpreter is mostly found after the day was set, and a hearing is moved: what
+// clashes then is said then. A hearing does not clash with itself, and one whose
+// interpreter was lost is in the list again of who must find another.
+func TestWhatClashesLaterIsSaidLater(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	akimat, file := w.claimant()
+	elsewhere, other := w.claimant()
+	booked := casework.Interpreter{State: casework.InterpreterBooked, Sex: "any", Origin: "any", Name: withheld.New("Somebody Else")}
+	first, second := w.interview(file, "2026-11-25T10:00"), w.interview(other, "2026-11-25T10:30")
+	hearing := id.Hearing(w.must(w.desk.SetHearing(t.Context(), akimat, first)).Args["hearing"])
+	theirs := id.Hearing(w.must(w.desk.SetHearing(t.Context(), elsewhere, second)).Args["hearing"])
+	say := func(who access.Who, file id.File, hearing id.Hearing, i casework.Interpreter, despite bool) error {
+		_, err := w.desk.SayInterpreter(t.Context(), who, desk.InterpreterInput{Key: w.k(), File: file, Hearing: hearing, Interpreter: i, Despite: despite})
+		return err
+	}
+	if err := say(akimat, file, hearing, booked, false); err != nil {
+		t.Fatal(explain(err))
+	}
+	again := booked
+	again.State = casework.InterpreterConfirmed
+	if err := say(akimat, file, hearing, again, false); err != nil {
+		t.Errorf("confirmed, it clashes with itself: %v", err)
+	}
+	busy := []string{"interpreter_name hearing.interpreter_busy"}
+	if err := say(elsewhere, other, theirs, booked, false); !slices.Equal(faultsOf(err), busy) {
+		t.Errorf("booked twice in one hour by two bodies: %v", err)
+	}
+	if err := say(w.judge, other, theirs, booked, false); !isWithheld(err) {
+		t.Errorf("who has nothing to do with the file learns when an interpreter is busy: %v", err)
+	}
+	if err := say(elsewhere, other, theirs, booked, true); err != nil {
+		t.Errorf("it was read: %v", err)
+	}
+	second.Key, second.Hearing, second.At, second.Why, second.Interpreter = w.k(), theirs, "2026-11-25T15:00", "person_asked", booked
+	w.must(w.desk.SetHearing(t.Context(), elsewhere, second)) // an hour at which nothing clashes
+	second.Key, second.At = w.k(), "2026-11-25T09:30"
+	if _, err := w.desk.SetHearing(t.Context(), elsewhere, second); !slices.Equal(faultsOf(err), busy) {
+		t.Errorf("moved to where the interpreter is busy: %v", err)
+	}
+	lost := casework.Interpreter{State: casework.InterpreterFailed, Sex: "any", Origin: "any"}
+	if err := say(akimat, file, hearing, lost, false); err != nil {
+		t.Fatal(explain(err))
+	}
+	if verbs := w.workVerbs(akimat); !slices.Contains(verbs, "work.hearing_interpreter") {
+		t.Errorf("the interpreter will not come, and My work says %v", verbs)
+	}
+	second.Key = w.k()
+	w.must(w.desk.SetHearing(t.Context(), elsewhere, second)) // who will not come there is free
+}
+
 // A worker who held somebody is not named to hear them, nor let in by the post.
 func TestWhoIsKeptApartIsNotNamedToHear(t *testing.T) {
 	t.Parallel()

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"pana/internal/access"
@@ -10,6 +11,7 @@ import (
 	"pana/internal/fault"
 	"pana/internal/id"
 	"pana/internal/ledger"
+	"pana/internal/pack"
 	"pana/internal/store"
 )
 
@@ -38,7 +40,7 @@ func (d *Desk) Openings(ctx context.Context, who access.Who, file id.File) (Open
 		return OpeningsView{}, err
 	}
 	out := OpeningsView{File: file, Number: f.Number(), Subject: subject(f), Leaves: len(chain.Links)}
-	lines := openingLines(f, names)
+	lines := d.openingLines(who, f, names)
 	for i, o := range f.Openings { // lines are the newest first
 		line := NumberedOpening{OpeningLine: lines[len(lines)-1-i], Seq: o.Seq}
 		if at := linkAt(chain, o.Seq); at != nil {
@@ -47,6 +49,43 @@ func (d *Desk) Openings(ctx context.Context, who access.Who, file id.File) (Open
 		out.Lines = append(out.Lines, line)
 	}
 	return out, nil
+}
+
+// OtherPart is what a reader is told was opened, of a part that they do not read
+// themselves: who opened the file, and when, stands for everybody who sees openings,
+// and what was there to be opened does not.
+const OtherPart = "other"
+
+// openingFor is an opening as this reader may know it.
+func (d *Desk) openingFor(who access.Who, f *casework.File, o casework.Opening) casework.Opening {
+	if o.Body != who.Body && !d.readsPart(who, f, o.What) {
+		o.What, o.Purpose = OtherPart, ""
+	}
+	return o
+}
+
+func (d *Desk) readsPart(who access.Who, f *casework.File, what string) bool {
+	var err error
+	switch what {
+	case "attachments":
+		return slices.ContainsFunc(f.Attachments, func(a casework.Attachment) bool {
+			_, err := d.maySeeDocument(who, f, a)
+			return err == nil
+		})
+	case "papers":
+		return slices.ContainsFunc(f.Papers, func(p casework.IssuedPaper) bool { return d.maySeePaper(who, f, p.Compartment) == nil })
+	case "hearings":
+		_, err = d.may(who, access.SeeHearing, f)
+	case casework.OwnCopyPaper:
+		_, err = d.may(who, access.CopyFile, f)
+	case casework.PageOpening:
+		_, err = d.mayKeepPage(who, f)
+	default:
+		if slices.ContainsFunc(d.pack().BodyKinds, func(k pack.BodyKind) bool { return k.Compartment == what }) {
+			_, err = d.mayTab(who, f, what)
+		}
+	}
+	return err == nil
 }
 
 func linkAt(c store.Chain, seq uint64) *store.Link {
@@ -77,28 +116,29 @@ type NumberedOpening struct {
 // TakeOpenings gives the list out as a file that pana monitor --proof checks without
 // an account. That it was taken out is an opening too, and stands on the list: it is
 // recorded and signed for first, and nothing is given when that fails.
-func (d *Desk) TakeOpenings(ctx context.Context, who access.Who, in TakeOpeningsInput) ([]byte, error) {
+func (d *Desk) TakeOpenings(ctx context.Context, who access.Who, in TakeOpeningsInput) ([]byte, Mark, error) {
 	if _, err := d.Openings(ctx, who, in.File); err != nil {
-		return nil, err
+		return nil, Mark{}, err
 	}
-	receipt, err := d.TakeOut(ctx, who, TakeOutInput{Key: in.Key, Purpose: in.Purpose, Files: []id.File{in.File}})
+	mark, err := d.TakeOut(ctx, who, TakeOutInput{Key: in.Key, Purpose: in.Purpose, Files: []id.File{in.File}})
 	if err != nil {
-		return nil, err
+		return nil, Mark{}, err
 	}
 	if _, err := d.deps.Store.Checkpoint(ctx, d.now()); err != nil {
-		return nil, err
+		return nil, Mark{}, err
 	}
 	f, err := d.view(ctx, in.File)
 	if err != nil {
-		return nil, err
+		return nil, Mark{}, err
 	}
 	names, err := d.bodyNames(ctx, who)
 	if err != nil {
-		return nil, err
+		return nil, Mark{}, err
 	}
-	return d.openingsFile(ctx, f, names, ledger.OpeningsFile{
-		Format: ledger.OpeningsFormat, File: f.Number(), At: d.now().Format(time.RFC3339), TakenBy: names.of(who.Body), TakenAs: receipt.N, Limits: in.Limits,
+	out, err := d.openingsFile(ctx, who, f, names, ledger.OpeningsFile{
+		Format: ledger.OpeningsFormat, File: f.Number(), At: d.now().Format(time.RFC3339), TakenBy: names.of(who.Body), TakenAs: mark.N, Limits: in.Limits,
 	})
+	return out, mark, err
 }
 
 // TakeOpeningsInput asks for the list. Limits is the sentence, in the reader's
@@ -110,10 +150,10 @@ type TakeOpeningsInput struct {
 	Limits  string
 }
 
-func (d *Desk) openingsFile(ctx context.Context, f *casework.File, names bodyNames, out ledger.OpeningsFile) ([]byte, error) {
+func (d *Desk) openingsFile(ctx context.Context, who access.Who, f *casework.File, names bodyNames, out ledger.OpeningsFile) ([]byte, error) {
 	opened := map[uint64]casework.Opening{}
 	for _, o := range f.Openings {
-		opened[o.Seq] = o
+		opened[o.Seq] = d.openingFor(who, f, o)
 	}
 	chain, err := d.deps.Store.ChainOf(ctx, fileRef(f.ID), func(seq uint64) bool { return !opened[seq].At.IsZero() })
 	if err != nil {

@@ -23,13 +23,13 @@ func TestOpeningsThatAreProved(t *testing.T) {
 	if _, err := w.desk.Openings(t.Context(), w.admin, girl); !isWithheld(err) {
 		t.Errorf("who reads no file: %v", err)
 	}
-	if _, err := w.desk.TakeOpenings(t.Context(), w.admin, desk.TakeOpeningsInput{Key: w.k(), File: girl, Purpose: "court"}); !isWithheld(err) {
+	if _, _, err := w.desk.TakeOpenings(t.Context(), w.admin, desk.TakeOpeningsInput{Key: w.k(), File: girl, Purpose: "court"}); !isWithheld(err) {
 		t.Errorf("who reads no file takes it out: %v", err)
 	}
 	var text []byte
 	for _, purpose := range []string{"court", "for_the_person"} {
 		var err error
-		if text, err = w.desk.TakeOpenings(t.Context(), w.inspector, desk.TakeOpeningsInput{Key: w.k(), File: girl, Purpose: purpose, Limits: "not all"}); err != nil {
+		if text, _, err = w.desk.TakeOpenings(t.Context(), w.inspector, desk.TakeOpeningsInput{Key: w.k(), File: girl, Purpose: purpose, Limits: "not all"}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -100,6 +100,43 @@ func TestElevenChildrenFromARaid(t *testing.T) {
 	w.verifies()
 }
 
+// Back from a war, adults are met in one list and children in another. Whose age is
+// not sure, or was not asked, is a child, whatever else stands in the row: refused
+// among adults, at the question of the age, and met among children.
+func TestWhoseAgeIsNotSureIsMetAsAChild(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	police, guardians := w.body("police", "Police", "officer"), w.body("guardianship", "Guardianship", "specialist")
+	meet := func(who access.Who, kind string, row desk.MetRow) error {
+		_, err := w.desk.Met(t.Context(), who, desk.OperationInput{Key: w.k(), Operation: id.New[id.Operation](w.now()), Kind: kind, Rows: []desk.MetRow{row}})
+		return err
+	}
+	for _, row := range []struct {
+		why, age, known string
+		adult           bool
+	}{
+		{"said to be grown up", "", "adult", true},
+		{"said to be thirty", "30", "", true},
+		{"eighteen", "18", "", true},
+		{"seventeen", "17", "", false},
+		{"under 18", "", "under_18", false},
+		{"not sure", "", "not_sure", false},
+		{"thirty, and not sure", "30", "not_sure", false},
+		{"nobody asked", "", "", false},
+	} {
+		adults := meet(police, "adults_from_war", w.row(row.age, row.known))
+		children := meet(guardians, "children_from_war", w.row(row.age, row.known))
+		refused, met := adults, children
+		if row.adult {
+			refused, met = children, adults
+		}
+		if met != nil || !slices.Equal(faultsOf(refused), []string{"r0.age_known " + casework.CodeNobodyMeets}) {
+			t.Errorf("%s: among adults %v, among children %v", row.why, adults, children)
+		}
+	}
+	w.verifies()
+}
+
 // What is seen when a child is asked counts as in a first concern, and a form
 // sent without an answer screens nobody.
 func TestSignsSeenInAnOperationPresume(t *testing.T) {
@@ -266,27 +303,5 @@ func TestWhatAnOperationRefuses(t *testing.T) {
 				t.Errorf("and yet something was recorded: %v", err)
 			}
 		})
-	}
-}
-
-// A shelter that writes down a removal against the law has not removed anybody: the
-// timeline says that it only wrote it down, and whose step it was.
-func TestABreachStandsAsTheirsWhoseStepItIs(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	police := w.body("police", "Police", "officer")
-	file := w.girl()
-	record := func(who access.Who) {
-		t.Helper()
-		w.must(w.desk.TakeStep(t.Context(), who, desk.StepInput{Key: w.k(), File: file, Step: "removed_without_order", Irregular: true, Reasons: withheld.New("over the border")}))
-	}
-	record(w.inspector)
-	v, err := w.desk.File(t.Context(), w.inspector, file, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	i := slices.IndexFunc(v.Timeline, func(l desk.TimelineLine) bool { return l.Code == "step.removed_without_order" })
-	if i < 0 || !v.Timeline[i].Irregular || !slices.Contains(v.Timeline[i].Of, police.BodyKind) || slices.Contains(v.Timeline[i].Of, w.inspector.BodyKind) {
-		t.Errorf("%+v", v.Timeline)
 	}
 }

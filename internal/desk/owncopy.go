@@ -82,7 +82,7 @@ func (d *Desk) ownFacts(ctx context.Context, who access.Who, f *casework.File) (
 	if err != nil {
 		return paper.Own{}, err
 	}
-	c := copier{d: d, ctx: ctx, names: names, parties: map[id.Body]paper.Party{}}
+	c := copier{d: d, ctx: ctx, who: who, names: names, parties: map[id.Body]paper.Party{}}
 	out := paper.Own{
 		File: f.Number(), From: c.party(who.Body), Child: f.Child(), At: d.now(), Zone: d.pack().Location(), Hotline: d.pack().Head.Hotline,
 		Guards: ownGuards(view.Safeguards), Next: ownNext(view.Offers, f.Due), Taken: c.taken(f, view.Timeline),
@@ -130,6 +130,7 @@ func ownNext(list []StepOffer, due []casework.DueStep) (out []paper.NextStep) {
 type copier struct {
 	d       *Desk
 	ctx     context.Context
+	who     access.Who // who reads it, or hands it over
 	names   bodyNames
 	parties map[id.Body]paper.Party
 	kinds   bool // bodies by their kind alone, whoever they are
@@ -152,7 +153,11 @@ func (c copier) taken(f *casework.File, shown []TimelineLine) (out []paper.Taken
 		if e.Step == "" || e.Corrected != "" || !seen {
 			continue
 		}
-		out = append(out, paper.TakenStep{Step: e.Step, At: e.Occurred, By: c.party(e.Body), Wrong: e.Irregular, Heard: e.Heard})
+		line := paper.TakenStep{Step: e.Step, At: e.Occurred, By: c.party(e.Body), Wrong: e.Irregular, Heard: e.Heard}
+		if c.d.isAgainst(c.who, e) {
+			line.By = paper.Party{}
+		}
+		out = append(out, line)
 	}
 	return out
 }
@@ -162,6 +167,7 @@ func (c copier) taken(f *casework.File, shown []TimelineLine) (out []paper.Taken
 func (c copier) openings(f *casework.File) (out []paper.OwnOpening) {
 	at := map[string]int{}
 	for _, o := range slices.Backward(f.Openings) {
+		o = c.d.openingFor(c.who, f, o)
 		key := string(o.Body) + "/" + o.What
 		if i, ok := at[key]; ok {
 			out[i].Times++

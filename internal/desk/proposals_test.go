@@ -1,7 +1,9 @@
 package desk_test
 
 import (
+	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -151,6 +153,86 @@ func (w *world) saysWhoTwo(who access.Who, file id.File, proposed, confirmed str
 	i := slices.IndexFunc(v.Timeline, func(l desk.TimelineLine) bool { return l.Code == "step.not_identify" })
 	if i < 0 || v.Timeline[i].Two == nil || *v.Timeline[i].Two != (desk.TookTwo{Proposed: proposed, Confirmed: confirmed}) {
 		w.t.Errorf("the line says %+v", v.Timeline[max(i, 0)])
+	}
+}
+
+// docketTwo is what a worker's docket says of proposals: how many wait, and the mark
+// of each line.
+func (w *world) docketTwo(who access.Who) string {
+	w.t.Helper()
+	d := w.docket(who, desk.DocketFilter{})
+	out := []string{strconv.Itoa(d.Seconds)}
+	for _, l := range d.Lines {
+		for _, p := range l.Two {
+			out = append(out, strings.TrimPrefix(p.Verb, "work.")+" "+p.Step+" "+path.Base(p.Target))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// The docket marks what a colleague has proposed, once, with the page that confirms;
+// nobody is sent to confirm her own, and what was sent back waits for no second.
+func TestADocketMarksWhatWaitsForASecond(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	secretary, alua, berik := w.office()
+	w.girl() // another person, of whom nothing is proposed
+	w.push(time.Hour)
+	file := w.girl()
+	if got := w.docketTwo(berik); got != "0" {
+		t.Errorf("before anything is proposed: %s", got)
+	}
+	w.must(w.desk.Propose(t.Context(), alua, w.refusal(alua, file)))
+	reads := func(when string, who access.Who, want string) {
+		t.Helper()
+		if got := w.docketTwo(who); got != want {
+			t.Errorf("%s: %q, not %q", when, got, want)
+		}
+	}
+	reads("who may confirm", berik, "1, confirm not_identify not_identify")
+	reads("who proposed", alua, "1, waits_second not_identify not_identify")
+	reads("who shares out, while there is time", secretary, "0")
+	for _, f := range []desk.DocketFilter{{}, {Step: "identify"}} { // where its own step is not listed, the person's other line
+		marked := 0
+		for _, l := range w.docket(berik, f).Lines {
+			marked += len(l.Two)
+			if len(l.Two) > 0 && l.Subject.File != file {
+				t.Error("another person's line is marked")
+			}
+		}
+		if marked != 1 {
+			t.Errorf("%+v: %d marks", f, marked)
+		}
+	}
+	if d := w.docket(berik, desk.DocketFilter{State: "overdue"}); d.Seconds != 1 {
+		t.Errorf("of a part of the list it counts %d", d.Seconds)
+	}
+	back := w.seconds(w.proposed(berik, file))
+	back.Why = withheld.New("Say what was looked at.")
+	w.must(w.desk.SendBack(t.Context(), berik, back))
+	reads("sent back, to who proposed", alua, "0, sent_back not_identify not_identify")
+	reads("sent back, to who sent it", berik, "0")
+}
+
+// Of a person's lines the one of the step that is proposed is marked, or the first.
+func TestTheLineOfAProposal(t *testing.T) {
+	t.Parallel()
+	line := func(file, step string) desk.DocketLine {
+		return desk.DocketLine{Subject: desk.Subject{File: id.File(file)}, Step: step}
+	}
+	for _, row := range []struct {
+		why, file, step string
+		want            int
+	}{
+		{"its own line, though another of hers comes first", "b", "refuse", 2},
+		{"none of its step: her first", "b", "end", 1},
+		{"nobody's line", "c", "refuse", -1},
+	} {
+		lines := []desk.DocketLine{line("a", "refuse"), line("b", "find"), line("b", "refuse"), line("b", "other")}
+		n := desk.MarkProposed(lines, []desk.WorkLine{{Subject: desk.Subject{File: id.File(row.file)}, Step: row.step}})
+		if got := slices.IndexFunc(lines, func(l desk.DocketLine) bool { return len(l.Two) > 0 }); got != row.want || n != 1 {
+			t.Errorf("%s: line %d, %d wait", row.why, got, n)
+		}
 	}
 }
 

@@ -2,13 +2,17 @@ package desk_test
 
 import (
 	"bytes"
+	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"pana/internal/access"
 	"pana/internal/casework"
+	"pana/internal/clamd"
 	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/id"
@@ -175,5 +179,67 @@ func TestASignatureWaitsForTheScanner(t *testing.T) {
 	w.sweep()
 	if _, err := read().Open(); err != nil {
 		t.Errorf("after it was scanned: %v", err)
+	}
+}
+
+// A virus in the file of a signature is kept apart as a document's is; who sent it is
+// told, and may withdraw it and send another.
+func TestAVirusInASignature(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	file := w.atTheBorderSaid()
+	paper := w.handedOver(file)
+	var clean atomic.Bool
+	at := filepath.Join(t.TempDir(), "clamd.ctl")
+	testkit.ClamdSaying(t, at, func([]byte) string {
+		if clean.Load() {
+			return "stream: OK\x00"
+		}
+		return "stream: Planted-Virus FOUND\x00"
+	})
+	daemon, err := clamd.New("unix:" + at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.scanWith(daemon)
+	good := testkit.SignatureOf(t, printed)
+	which := id.Attachment(w.must(w.sign(w.border, file, paper, good)).Args["signature"])
+	got, err := w.desk.ReadSignature(t.Context(), w.border, file, paper, which)
+	if err != nil || got.Content != nil || got.State != casework.AttachmentFound {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if _, err := got.Open(); err == nil {
+		t.Error("it is given out beside the paper")
+	}
+	clean.Store(true)
+	w.push(time.Hour)
+	w.sweep()
+	if got, err = w.desk.ReadSignature(t.Context(), w.border, file, paper, which); err != nil || got.Content != nil || got.State != casework.AttachmentFound {
+		t.Errorf("the next sweep let it through: %+v, %v", got, err)
+	}
+	if !slices.ContainsFunc(w.file(file).Tasks, func(task casework.Task) bool { return task.Verb == casework.TaskVirus && task.Body == w.border.Body }) {
+		t.Error("nobody is told")
+	}
+	w.must(w.desk.UnsignPaper(t.Context(), w.border, desk.UnsignInput{Key: w.k(), File: file, Paper: paper, Signature: which, Reason: "wrong_file"}))
+	w.must(w.sign(w.border, file, paper, good))
+}
+
+// A paper takes a dozen signatures ever, with those that were withdrawn: who signs and
+// withdraws again and again fills no disk. What is refused leaves nothing behind.
+func TestAPaperTakesADozenSignatures(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	file := w.atTheBorderSaid()
+	paper := w.handedOver(file)
+	good := testkit.SignatureOf(t, printed)
+	for range casework.MaxSignatures {
+		which := id.Attachment(w.must(w.sign(w.border, file, paper, good)).Args["signature"])
+		w.must(w.desk.UnsignPaper(t.Context(), w.border, desk.UnsignInput{Key: w.k(), File: file, Paper: paper, Signature: which, Reason: "mistake"}))
+	}
+	if _, err := w.sign(w.border, file, paper, good); !fault.Is(err, casework.CodeSignatureMany) {
+		t.Errorf("one more: %v", err)
+	}
+	if n := w.blobsLeft(); n != 0 {
+		t.Errorf("%d blobs were left behind", n)
 	}
 }

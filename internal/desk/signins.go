@@ -6,8 +6,10 @@ import (
 	"time"
 
 	"pana/internal/auth"
+	"pana/internal/casework"
 	"pana/internal/fault"
 	"pana/internal/id"
+	"pana/internal/store"
 	"pana/internal/withheld"
 )
 
@@ -18,6 +20,8 @@ import (
 type SignIns struct {
 	Sessions []SessionLine
 	Devices  []DeviceLine
+	// Taken are the tables that she took out of Pana lately, the newest first.
+	Taken []casework.Taking
 }
 
 // SessionLine is one place where she is signed in.
@@ -60,6 +64,14 @@ func (d *Desk) SignIns(ctx context.Context, token withheld.Text) (out SignIns, e
 		out.Devices = append(out.Devices, DeviceLine{
 			ID: known.ID, Agent: known.Agent, First: known.FirstAt, Seen: known.SeenAt, Here: here >= 0 && mine.Sessions[here].Device == known.ID,
 		})
+	}
+	l, err := d.deps.Store.View(ctx, accountRef(mine.Here.Worker))
+	if err != nil {
+		return out, fault.At("view own account", err)
+	}
+	if a := store.As[*casework.Account](l, accountRef(mine.Here.Worker)); a != nil {
+		out.Taken = slices.Clone(a.Taken)
+		slices.Reverse(out.Taken)
 	}
 	return out, nil
 }

@@ -49,7 +49,7 @@ type TakenStep struct {
 	At    time.Time
 	By    Party
 	Wrong bool // recorded although the law did not allow it
-	Heard bool // and By only wrote down what it saw or heard of
+	Heard bool // and By, who may be nobody named, only wrote down what it saw or heard of
 }
 
 // OwnRight is a line of the rights ledger.
@@ -194,7 +194,10 @@ func (p *pen) taken(o Own) Block {
 	var lines []string
 	for _, t := range o.Taken {
 		by := p.who(t.By)
-		if t.Heard {
+		switch {
+		case t.Heard && by == "":
+			by = p.say("paper.own_copy.heard.somebody")
+		case t.Heard:
 			by = p.say("paper.own_copy.heard", "by", by)
 		}
 		line := p.dated(o, t.At) + p.either("step."+t.Step+".done", "step."+t.Step, "step.other") + " – " + by

@@ -19,7 +19,12 @@ type Printed struct {
 	Link string // where it is asked; in the picture too
 	At   time.Time
 	Demo string // over every page of a demonstration's paper
+	Mark Mark
 }
+
+// Mark says of one copy that it was taken out of Pana: Foot in words on every page,
+// Code in the properties. Nothing where the copy is to be signed.
+type Mark struct{ Foot, Code string }
 
 // Measures of the page, in millimetres.
 const (
@@ -81,7 +86,11 @@ func newSheet(d Document, on Printed) *sheet {
 		w.SetY(-foot + 6)
 		w.SetFont(face, "", 8)
 		w.CellFormat(w.width/2, 4, on.Code, "", 0, "L", false, 0, "")
-		w.CellFormat(w.width/2, 4, fmt.Sprintf("%d / {nb}", w.PageNo()), "", 0, "R", false, 0, "")
+		w.CellFormat(w.width/2, 4, fmt.Sprintf("%d / {nb}", w.PageNo()), "", 1, "R", false, 0, "")
+		if on.Mark.Foot != "" {
+			w.SetFont(face, "", 7)
+			w.CellFormat(w.width, 4, on.Mark.Foot, "", 0, "L", false, 0, "")
+		}
 	})
 	w.AddPage()
 	return w
@@ -96,6 +105,9 @@ func plainSheet(on Printed, title string, lang wording.Lang) *sheet {
 	pdf.SetProducer("Pana", true)
 	pdf.SetTitle(title, true)
 	pdf.SetLang(string(lang))
+	if on.Mark.Code != "" {
+		pdf.SetKeywords(on.Mark.Code, false)
+	}
 	pdf.AddUTF8FontFromBytes(face, "", dejavusans.TTF)
 	pdf.AddUTF8FontFromBytes(face, "B", dejavusansbold.TTF)
 	pdf.SetMargins(edge, edge, edge)

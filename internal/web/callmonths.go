@@ -58,5 +58,5 @@ func callMonthsCSV(c *call) error {
 		}
 		rows = append(rows, append(row, count(r.Rest), count(r.Referred), count(r.Confirmed)))
 	}
-	return c.downloadCSV("calls", "", rows)
+	return c.downloadCSV("calls", "calls", "", rows)
 }

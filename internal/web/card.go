@@ -130,11 +130,11 @@ func cardRevoke(c *call) error {
 }
 
 func cardPDF(c *call) error {
-	_, view, err := c.cardView()
+	referral, view, err := c.cardView()
 	if err != nil {
 		return err
 	}
-	return c.givePDF(view)
+	return c.givePDF(desk.Taking{What: "card", Referral: referral}, view)
 }
 
 func (c *call) cardView() (id.Referral, desk.PaperView, error) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"pana/internal/desk"
 	"pana/internal/fault"
 )
 
@@ -38,11 +39,32 @@ func noFormula(cell string) string {
 	return cell
 }
 
-// downloadCSV answers with a table.
-func (c *call) downloadCSV(name, mark string, rows [][]string) error {
+// downloadCSV gives a table that was recorded as taken. The mark is the last row, as
+// wide as the rest: programs refuse a table whose rows are not.
+func (l leaving) downloadCSV(name, mark string, rows [][]string) error {
+	last := make([]string, max(1, len(rows[0])))
+	last[0] = "# " + l.sentence()
+	text, err := csvOf(append(rows, last))
+	if err != nil {
+		return err
+	}
+	return l.send("text/csv; charset=utf-8", name, ".csv", []byte(mark+text))
+}
+
+// downloadCSV is of a table of no one file: figures, counts.
+func (c *call) downloadCSV(what, name, mark string, rows [][]string) error {
+	l, err := c.leaves(desk.Taking{What: what})
+	if err != nil {
+		return err
+	}
+	return l.downloadCSV(name, mark, rows)
+}
+
+// publishCSV is a table that anybody may have, and that is of nobody.
+func (c *call) publishCSV(name, mark string, rows [][]string) error {
 	text, err := csvOf(rows)
 	if err != nil {
 		return err
 	}
-	return c.download("text/csv; charset=utf-8", name+".csv", mark+text)
+	return c.publish("text/csv; charset=utf-8", name+".csv", mark+text)
 }

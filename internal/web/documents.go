@@ -177,9 +177,9 @@ type documentPage struct {
 	Reason Field
 }
 
-// Picture says that it is shown on the page: only what was written anew here is.
+// Picture says that it is shown on the page.
 func (p documentPage) Picture() bool {
-	return p.D.Line.State == casework.AttachmentOpen && (p.D.Line.Media == "image/jpeg" || p.D.Line.Media == "image/png")
+	return p.D.Line.State == casework.AttachmentOpen && shownOnPage(p.D.Line.Media)
 }
 
 func documentShow(c *call) error {
@@ -206,6 +206,9 @@ func newShownDocument(f Frame, file id.File, view desk.DocumentView, typed url.V
 // where a browser takes it for a page.
 const contentPolicy = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
+// shownOnPage says that a page shows it: only what was written anew here is.
+func shownOnPage(media string) bool { return media == "image/jpeg" || media == "image/png" }
+
 // documentContent sends the bytes. Pictures, which were written anew here, are
 // shown by the browser; anything else is a file to save.
 func documentContent(c *call) error {
@@ -218,16 +221,22 @@ func documentContent(c *call) error {
 		return err
 	}
 	h := c.w.Header()
-	h.Set("Content-Security-Policy", contentPolicy)
-	h.Set("Content-Type", content.Media)
-	how := "attachment"
-	switch content.Media {
-	case "image/jpeg", "image/png":
-		how = "inline"
-	case "text/plain":
-		h.Set("Content-Type", "text/plain; charset=utf-8")
+	name, ends, media := "document-"+id.Number(which), mediaEnds[content.Media], content.Media
+	if media == "text/plain" {
+		media += "; charset=utf-8"
 	}
-	h.Set("Content-Disposition", how+`; filename="document-`+id.Number(which)+mediaEnds[content.Media]+`"`)
+	if shownOnPage(content.Media) && c.r.URL.Query().Get("save") == "" {
+		// Part of the document's page, whose opening is recorded: nothing is taken yet.
+		h.Set("Content-Security-Policy", contentPolicy)
+		h.Set("Content-Type", media)
+		h.Set("Content-Disposition", `inline; filename="`+name+ends+`"`)
+	} else {
+		l, err := c.leaves(desk.Taking{What: "document", File: file})
+		if err != nil {
+			return err
+		}
+		l.head(media, name, ends)
+	}
 	h.Set("Content-Length", strconv.FormatInt(content.Size, 10))
 	if _, err := io.Copy(c.w, content.Body); err != nil {
 		// Half a document must not look like a whole one. What it was is in the log.

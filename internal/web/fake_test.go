@@ -32,6 +32,8 @@ type fakeDesk struct {
 	second  bool // there is one
 	mu      sync.Mutex
 	acts    []string
+	taken   []string // what left Pana
+	deaf    bool     // nothing that leaves can be recorded
 	last    any
 	fail    error
 	lost    bool // every file is withheld
@@ -256,8 +258,8 @@ func (d *fakeDesk) Search(_ fakeCtx, _ fakeWho, in desk.SearchInput) (desk.Found
 	d.last = in
 	return desk.Found{}, nil
 }
-func (d *fakeDesk) TakeOut(_ fakeCtx, _ fakeWho, in desk.TakeOutInput) (casework.Receipt, error) {
-	return d.done("take_out", in)
+func (d *fakeDesk) TakeOut(_ fakeCtx, _ fakeWho, in desk.TakeOutInput) (desk.Mark, error) {
+	return d.take("take_out")
 }
 func (d *fakeDesk) CheckForm(fakeCtx, fakeWho) (desk.CheckForm, error) { return desk.CheckForm{}, nil }
 func (d *fakeDesk) RemovalCheck(_ fakeCtx, _ fakeWho, in desk.CheckInput) (desk.CheckAnswer, error) {
@@ -320,12 +322,30 @@ func (d *fakeDesk) LedgerTile(_ fakeCtx, path string) ([]byte, bool, error) {
 func (d *fakeDesk) Openings(fakeCtx, fakeWho, id.File) (desk.OpeningsView, error) {
 	return fullOpenings, nil
 }
-func (d *fakeDesk) TakeOpenings(_ fakeCtx, _ fakeWho, in desk.TakeOpeningsInput) ([]byte, error) {
+func (d *fakeDesk) TakeOpenings(_ fakeCtx, _ fakeWho, in desk.TakeOpeningsInput) ([]byte, desk.Mark, error) {
 	if in.Purpose == "" {
-		return nil, fault.Form(fault.Field{Name: "taken_for", Code: "field.required"})
+		return nil, desk.Mark{}, fault.Form(fault.Field{Name: "taken_for", Code: "field.required"})
 	}
-	_, err := d.done("take openings", in)
-	return []byte("{}"), err
+	m, err := d.take("openings")
+	return []byte(`{"taken_as": 4096}`), m, err
+}
+
+// take records what leaves Pana apart from acts: of what a page shows a GET is
+// recorded, and changes nothing.
+func (d *fakeDesk) take(what string) (desk.Mark, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.fail != nil {
+		return desk.Mark{}, d.fail
+	}
+	if d.deaf {
+		return desk.Mark{}, fault.New(fault.Busy, "ledger.not_signed")
+	}
+	d.taken = append(d.taken, what)
+	return desk.Mark{N: 4096, At: noon, Body: "019dcd4tvw7rtc1g3qvyvpxq7e"}, nil
+}
+func (d *fakeDesk) Take(_ fakeCtx, _ fakeWho, in desk.Taking) (desk.Mark, error) {
+	return d.take(in.What)
 }
 
 // visitor sends requests as a browser would, with its cookies.

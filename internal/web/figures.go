@@ -228,7 +228,7 @@ func figuresCSV(c *call) error {
 	cells("started_by_region", m.Regions)
 	cells("started_by_sex", m.Sexes)
 	cells("started_by_age_band", m.Ages)
-	return c.downloadCSV(m.Procedure, "", rows)
+	return c.downloadCSV("figures", m.Procedure, "", rows)
 }
 
 // blank is no length where nobody was counted: nought days would be one.

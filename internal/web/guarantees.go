@@ -411,7 +411,7 @@ func guaranteesCSV(c *call) error {
 		})
 	}
 	rows = append(rows, []string{"# " + f.T("guarantees.caution") + " " + f.editions(g) + " " + g.Imprint.ID + " " + g.Imprint.Version + " " + g.Imprint.Pack})
-	return c.downloadCSV("guarantees", letters, rows)
+	return c.publishCSV("guarantees", letters, rows)
 }
 
 // matrixDownload is the JSON of the matrix. Its cells are those of pana check --json.
@@ -439,7 +439,7 @@ func guaranteesJSON(c *call) error {
 	if err != nil {
 		return fault.Because(err, fault.Internal, "internal")
 	}
-	return c.download("application/json; charset=utf-8", "guarantees.json", string(b))
+	return c.publish("application/json; charset=utf-8", "guarantees.json", string(b))
 }
 
 // editions says what was read.
@@ -451,15 +451,6 @@ func (f Frame) Editions(key string) string {
 		return f.T("guarantees.editions.none")
 	}
 	return f.Or(key, "guarantees.editions.none")
-}
-
-// download sends a file by its name.
-func (c *call) download(kind, name, content string) error {
-	c.w.Header().Set("Content-Type", kind)
-	c.w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	c.w.Header().Set("Content-Language", string(c.lang))
-	_, _ = c.w.Write([]byte(content)) // the reader went away; there is nobody to tell
-	return nil
 }
 
 // Span is how many columns the table has.

@@ -105,10 +105,15 @@ func hearingFields(fm form, h desk.HearingForm) []Field {
 	}
 	out = append(out, fm.choose("select", "hearing_language", "language", h.Languages...))
 	out = append(out, interpreterFields(fm)...)
+	return append(out, despite(fm)...)
+}
+
+// despite is the box that says that what clashes was read, where something does.
+func despite(fm form) []Field {
 	if slices.ContainsFunc(fm.frame.Errors, func(e FieldError) bool { return despiteCodes[e.Code] }) || fm.typed.Has("despite") {
-		out = append(out, fm.field("yes", "despite"))
+		return []Field{fm.field("yes", "despite")}
 	}
-	return out
+	return nil
 }
 
 // despiteCodes are what is said once and can be set all the same.
@@ -220,7 +225,8 @@ func newHearingPage(f Frame, file id.File, v desk.HearingView, typed url.Values)
 	}
 	move := of("move")
 	p.Move = append([]Field{why(move)}, hearingFields(move, v.HearingForm)...)
-	p.Interpreter = interpreterFields(of("interpreter"))
+	interpreter := of("interpreter")
+	p.Interpreter = append(interpreterFields(interpreter), despite(interpreter)...)
 	closing := of("close")
 	note, reason := closing.field("long_text", "hearing_note"), why(closing)
 	note.Optional, reason.Optional = true, true
@@ -306,7 +312,7 @@ func (c *call) actOnHearing(file id.File, hearing id.Hearing) (casework.Receipt,
 		r, err := c.site.Desk.SetHearing(c.ctx, c.who, in)
 		return r, nil, err
 	case "interpreter":
-		r, err := c.site.Desk.SayInterpreter(c.ctx, c.who, desk.InterpreterInput{Key: v.Get("key"), File: file, Hearing: hearing, Interpreter: interpreterInput(v)})
+		r, err := c.site.Desk.SayInterpreter(c.ctx, c.who, desk.InterpreterInput{Key: v.Get("key"), File: file, Hearing: hearing, Interpreter: interpreterInput(v), Despite: v.Get("despite") == "yes"})
 		return r, nil, err
 	}
 	seen, _ := id.Parse[id.Event](v.Get("seen"))
@@ -327,13 +333,17 @@ func hearingICS(c *call) error {
 	if err != nil {
 		return err
 	}
+	l, err := c.leaves(desk.Taking{What: "hearing", File: file})
+	if err != nil {
+		return err
+	}
 	const form = "20060102T150405Z"
 	lines := []string{
-		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//pana//hearing//EN", "BEGIN:VEVENT", "UID:" + string(hearing) + "@pana",
+		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//pana//hearing//EN", "X-PANA-TAKEN:" + l.code(), "BEGIN:VEVENT", "UID:" + string(hearing) + "@pana",
 		"DTSTAMP:" + c.now.UTC().Format(form), "DTSTART:" + v.Detail.At.UTC().Format(form), "DTEND:" + v.Detail.Until.UTC().Format(form),
 		"SUMMARY:" + c.frame("").T("hearing.appointment"), "CLASS:PRIVATE", "END:VEVENT", "END:VCALENDAR", "",
 	}
-	return c.download("text/calendar; charset=utf-8", "hearing-"+id.Number(hearing)+".ics", strings.Join(lines, "\r\n"))
+	return l.send("text/calendar; charset=utf-8", "hearing-"+id.Number(hearing), ".ics", []byte(strings.Join(lines, "\r\n")))
 }
 
 // calendarPage is the hearings of a body on a day or in a week.

@@ -67,3 +67,16 @@ func TestAClashComesBackWithEverythingTyped(t *testing.T) {
 		t.Error("an hour that is none was taken")
 	}
 }
+
+// An interpreter who is booked elsewhere comes back in the form that named them, with
+// the box, and not in the form beside it.
+func TestAnInterpreterWhoIsBusyComesBackInItsForm(t *testing.T) {
+	t.Parallel()
+	d := &fakeDesk{fail: fault.Form(fault.Field{Name: "interpreter_name", Code: "hearing.interpreter_busy", Args: map[string]string{"at": noon.Format(time.RFC3339)}})}
+	v := newVisitor(t, d).in("worker")
+	typed := url.Values{"key": {"k"}, "go": {"interpreter"}, "interpreter_state": {"booked"}, "interpreter_name": {"Сабина"}}
+	w := v.post("/file/"+string(fileID(1))+"/hearings/"+string(heard.Hearing), typed)
+	if body := w.Body.String(); w.Code != http.StatusUnprocessableEntity || !strings.Contains(body, `value="Сабина"`) || strings.Count(body, `name="despite"`) != 1 {
+		t.Errorf("answered %d with %d boxes", w.Code, strings.Count(body, `name="despite"`))
+	}
+}

@@ -281,7 +281,7 @@ func monthCSV(c *call) error {
 	for _, x := range m.Wrong {
 		rows = append(rows, []string{month, "incident", x.What, strconv.Itoa(x.N), "", ""})
 	}
-	return c.downloadCSV("house-"+month, "", rows)
+	return c.downloadCSV("house", "house-"+month, "", rows)
 }
 
 // LastDay is the day before a month's end.

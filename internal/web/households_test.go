@@ -78,8 +78,8 @@ func TestAreasAsATable(t *testing.T) {
 			t.Errorf("%q is not in\n%s", want, body)
 		}
 	}
-	if n := strings.Count(body, "\n"); n != 3 {
-		t.Errorf("%d lines, want a head and two areas:\n%s", n, body)
+	if n := strings.Count(body, "\n"); n != 4 {
+		t.Errorf("%d lines, want a head, two areas and the mark:\n%s", n, body)
 	}
 }
 

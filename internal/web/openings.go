@@ -46,9 +46,9 @@ func openingsPost(c *call) error {
 	if c.turning() {
 		return c.openings(200, f)
 	}
-	content, err := c.site.Desk.TakeOpenings(c.ctx, c.who, desk.TakeOpeningsInput{Key: c.form.Get("key"), File: file, Purpose: c.form.Get("taken_for"), Limits: f.T("openings.limits")})
+	content, mark, err := c.site.Desk.TakeOpenings(c.ctx, c.who, desk.TakeOpeningsInput{Key: c.form.Get("key"), File: file, Purpose: c.form.Get("taken_for"), Limits: f.T("openings.limits")})
 	if err != nil {
 		return c.again(err, func(f Frame) error { return c.openings(422, f) }, f)
 	}
-	return c.download("application/json", "pana-openings-"+id.Number(file)+"-"+c.now.Format("2006-01-02")+".json", string(content))
+	return leaving{c, mark}.send("application/json", "pana-openings-"+id.Number(file), ".json", content)
 }

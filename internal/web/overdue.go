@@ -50,5 +50,5 @@ func overdueCSV(c *call) error {
 			row(k.Kind, b.Phone.Name, b.Region, b.Late)
 		}
 	}
-	return c.downloadCSV("overdue", letters, rows)
+	return c.downloadCSV("overdue", "overdue", letters, rows)
 }

@@ -189,26 +189,40 @@ func (c *call) verifyLink(code string) string {
 }
 
 func paperPDF(c *call) error {
-	_, view, err := c.paperView()
+	file, view, err := c.paperView()
 	if err != nil {
 		return err
 	}
-	return c.givePDF(view)
+	return c.givePDF(desk.Taking{What: "paper", File: file}, view)
 }
 
-// givePDF sends a paper that was kept, for a printer.
-func (c *call) givePDF(view desk.PaperView) error {
-	out, err := c.drawnPDF(view)
+// givePDF sends a paper that was kept, for a printer. Who takes it to sign it has it
+// without a mark in it, since a signature is of the bytes that everybody can draw anew;
+// its file is called by the mark.
+func (c *call) givePDF(what desk.Taking, view desk.PaperView) error {
+	toSign := view.MaySign && c.r.URL.Query().Get("to") == "sign"
+	if toSign {
+		what.What = "paper_to_sign"
+	}
+	l, err := c.leaves(what)
 	if err != nil {
 		return err
 	}
-	c.giveFile("application/pdf", "paper-"+id.Number(view.Line.Paper)+".pdf", out)
-	return nil
+	on := paper.Mark{Foot: l.sentence(), Code: l.code()}
+	if toSign {
+		on = paper.Mark{}
+	}
+	out, err := c.drawnPDF(view, on)
+	if err != nil {
+		return err
+	}
+	return l.send("application/pdf", "paper-"+id.Number(view.Line.Paper), ".pdf", out)
 }
 
-// drawnPDF draws a paper that was kept: the same bytes each time, at one address.
-func (c *call) drawnPDF(view desk.PaperView) ([]byte, error) {
-	on := paper.Printed{Code: view.Code, Link: c.verifyLink(view.Code), At: view.Line.At}
+// drawnPDF draws a paper that was kept: without a mark the same bytes each time, at
+// one address.
+func (c *call) drawnPDF(view desk.PaperView, mark paper.Mark) ([]byte, error) {
+	on := paper.Printed{Code: view.Code, Link: c.verifyLink(view.Code), At: view.Line.At, Mark: mark}
 	if c.site.Demo != nil {
 		on.Demo = c.site.Words.Say(wording.Lang(view.Document.Main().Lang), "demo.band")
 	}

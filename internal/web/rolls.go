@@ -138,5 +138,5 @@ func rollMonthCSV(c *call) error {
 		rows = append(rows, []string{month, m.ID, "left", o.ID, n})
 	}
 	rows = append(rows, []string{month, m.ID, "left", "together", strconv.Itoa(m.Rest)})
-	return c.downloadCSV(m.ID+"-"+month, "", rows)
+	return c.downloadCSV("rolls", m.ID+"-"+month, "", rows)
 }

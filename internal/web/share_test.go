@@ -37,11 +37,14 @@ var (
 	}
 	givenToMe = desk.GivenView{Key: "k", Subject: girl, Step: "identify", By: "<Асқар>", From: "Жанна", How: "by_hand", At: noon, Due: noon.Add(time.Hour), Note: withheld.New("<позвонить>")}
 	fullShare = desk.Docket{
-		Share: true, Staff: []desk.Load{{Colleague: asqar, Has: 3, Overdue: 1}}, Counts: map[string]int{"overdue": 1},
+		Share: true, Seconds: 2, Staff: []desk.Load{{Colleague: asqar, Has: 3, Overdue: 1}}, Counts: map[string]int{"overdue": 1},
 		Back: []desk.Returned{{Subject: girl, Step: "identify", By: "Жанна", At: noon, Why: withheld.New("<знакома>")}},
 		Lines: []desk.DocketLine{
 			{Subject: girl, Step: "identify", State: "overdue", Opens: true, Held: desk.Holder{Worker: asqar.Worker, Name: asqar.Name, State: "colleague"}},
-			{Subject: girl, Step: "not_identify", State: "new", Held: desk.Holder{State: "back"}},
+			{Subject: girl, Step: "not_identify", State: "new", Held: desk.Holder{State: "back"}, Two: []desk.WorkLine{
+				{Kind: "proposal", Verb: "work.confirm", Step: "not_identify", By: "<Асқар>", Due: noon, Target: "/file/" + string(fileID(1)) + "/proposal/not_identify"},
+				{Kind: "proposal", Verb: "work.waits_second", Step: "no_such"}, {Kind: "proposal", Verb: "work.sent_back", Step: "not_identify"}, {Kind: "proposal", Verb: "work.second_late", Due: noon, Target: "/docket"},
+			}},
 		},
 	}
 )

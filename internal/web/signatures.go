@@ -9,13 +9,13 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"pana/internal/access"
 	"pana/internal/casework"
 	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/id"
+	"pana/internal/paper"
 )
 
 type signaturesDesk interface {
@@ -108,7 +108,7 @@ func (c *call) receiveSignature(file id.File, view desk.PaperView) (casework.Rec
 	case c.upload.content == nil:
 		return casework.Receipt{}, fault.Form(fault.Field{Name: desk.SignatureField, Code: "signature.none"})
 	}
-	printed, err := c.drawnPDF(view)
+	printed, err := c.drawnPDF(view, paper.Mark{})
 	if err != nil {
 		return casework.Receipt{}, err
 	}
@@ -172,66 +172,78 @@ func signatureWithdraw(c *call) error {
 // signatureEnds are how the file of a signature ends, by how it is written.
 var signatureEnds = map[string]string{"der": ".p7s", "pem": ".p7s.pem", "base64": ".p7s.txt"}
 
-func (c *call) readSignature() (name string, out desk.SignatureContent, err error) {
+// signatureTaken is one that was read, and whose taking is recorded.
+type signatureTaken struct {
+	leaving
+	desk.SignatureContent
+	paper string // what its file is called, without the end
+	file  []byte // the signature's own
+}
+
+// takeSignature reads one; whole is with the signature, which may wait for its scan.
+func (c *call) takeSignature(whole bool) (out signatureTaken, err error) {
 	file, of, err := inFile[id.Paper](c.r, "paper")
 	if err != nil {
-		return "", out, err
+		return out, err
 	}
 	which, err := one[id.Attachment](c.r, "signature")
 	if err != nil {
-		return "", out, err
+		return out, err
 	}
-	out, err = c.site.Desk.ReadSignature(c.ctx, c.who, file, of, which)
-	return "paper-" + id.Number(of) + ".pdf", out, err
+	out.paper = "paper-" + id.Number(of)
+	if out.SignatureContent, err = c.site.Desk.ReadSignature(c.ctx, c.who, file, of, which); err != nil {
+		return out, err
+	}
+	if whole {
+		if out.file, err = out.Open(); err != nil {
+			return out, err
+		}
+	}
+	out.leaving, err = c.leaves(desk.Taking{What: "signature", File: file})
+	return out, err
 }
 
 func signaturePDF(c *call) error {
-	name, out, err := c.readSignature()
+	s, err := c.takeSignature(false)
 	if err != nil {
 		return err
 	}
-	c.giveFile("application/pdf", name, out.Printed)
-	return nil
+	return s.send("application/pdf", s.paper, ".pdf", s.Printed)
 }
 
 func signatureContent(c *call) error {
-	name, out, err := c.readSignature()
+	s, err := c.takeSignature(true)
 	if err != nil {
 		return err
 	}
-	file, err := out.Open()
-	if err != nil {
-		return err
-	}
-	c.giveFile("application/octet-stream", name+signatureEnds[out.Form], file)
-	return nil
+	return s.send("application/octet-stream", s.paper, ".pdf"+signatureEnds[s.Form], s.file)
 }
 
 // signatureZip is both in one: neither is worth anything without the other.
 func signatureZip(c *call) error {
-	name, out, err := c.readSignature()
+	s, err := c.takeSignature(true)
 	if err != nil {
 		return err
 	}
-	file, err := out.Open()
-	if err != nil {
-		return err
-	}
-	both, err := zipped(name, out.Printed, name+signatureEnds[out.Form], file)
+	both, err := zipped(s.sentence()+" "+s.code(), []zipPart{{s.paper + ".pdf", s.Printed}, {s.paper + ".pdf" + signatureEnds[s.Form], s.file}})
 	if err != nil {
 		return fault.Because(err, fault.Internal, "internal")
 	}
-	c.giveFile("application/zip", strings.TrimSuffix(name, ".pdf")+".zip", both)
-	return nil
+	return s.send("application/zip", s.paper, ".zip", both)
 }
 
-func zipped(pdf string, printed []byte, signature string, file []byte) ([]byte, error) {
+type zipPart struct {
+	name string
+	is   []byte
+}
+
+func zipped(comment string, parts []zipPart) ([]byte, error) {
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
-	for _, part := range []struct {
-		name string
-		is   []byte
-	}{{pdf, printed}, {signature, file}} {
+	if err := w.SetComment(comment); err != nil {
+		return nil, err
+	}
+	for _, part := range parts {
 		into, err := w.Create(part.name)
 		if err != nil {
 			return nil, err
@@ -242,15 +254,4 @@ func zipped(pdf string, printed []byte, signature string, file []byte) ([]byte, 
 	}
 	err := w.Close()
 	return out.Bytes(), err
-}
-
-// giveFile sends bytes as a file to save. What was handed in may do nothing even where
-// a browser takes it for a page.
-func (c *call) giveFile(media, name string, is []byte) {
-	h := c.w.Header()
-	h.Set("Content-Security-Policy", contentPolicy)
-	h.Set("Content-Type", media)
-	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	h.Set("Content-Length", strconv.Itoa(len(is)))
-	_, _ = c.w.Write(is) // the reader went away; there is nobody to tell
 }

@@ -121,8 +121,11 @@ func TestASignatureIsSent(t *testing.T) {
 		if strings.Contains(page, "Алия") {
 			t.Errorf("%s: the name of the file is on the page", row.why)
 		}
-		if len(d.acts) == 1 && !bytes.Equal(d.printed, v.get(signedAt+"/pdf").Body.Bytes()) {
-			t.Error("what it is held against is not what is downloaded")
+		if len(d.acts) == 1 && !bytes.Equal(d.printed, v.get(signedAt+"/pdf?to=sign").Body.Bytes()) {
+			t.Error("what it is held against is not what is downloaded to be signed")
+		}
+		if len(d.acts) == 1 && bytes.Equal(d.printed, v.get(signedAt+"/pdf").Body.Bytes()) {
+			t.Error("a copy that is not taken to be signed has no mark in it")
 		}
 	}
 }
@@ -133,7 +136,7 @@ func TestASignatureIsGivenBack(t *testing.T) {
 	t.Parallel()
 	v := newVisitor(t, &fakeDesk{}).in("worker")
 	at := signedAt + "/signatures/" + string(fileID(7))
-	name := "paper-" + id.Number(id.Paper(fileID(5))) + ".pdf"
+	name := "paper-" + id.Number(id.Paper(fileID(5))) + "-n4096-2026-03-03-VYVP-XQ7E.pdf"
 	for path, want := range map[string]string{"/pdf": name, "/content": name + ".p7s.pem", "/zip": strings.TrimSuffix(name, ".pdf") + ".zip"} {
 		w := v.get(at + path)
 		h := w.Header()
@@ -141,9 +144,10 @@ func TestASignatureIsGivenBack(t *testing.T) {
 			t.Errorf("%s comes with %v", path, h)
 		}
 	}
+	within := "paper-" + id.Number(id.Paper(fileID(5))) + ".pdf" // in the archive, whose name and comment have the mark
 	both := v.get(at + "/zip").Body.Bytes()
 	r, err := zip.NewReader(bytes.NewReader(both), int64(len(both)))
-	if err != nil || len(r.File) != 2 || r.File[0].Name != name || r.File[1].Name != name+".p7s.pem" {
+	if err != nil || len(r.File) != 2 || r.File[0].Name != within || r.File[1].Name != within+".p7s.pem" {
 		t.Errorf("the archive: %v, %v", r, err)
 	}
 	waits := signedAt + "/signatures/" + string(docWaits.Document)

@@ -90,6 +90,7 @@ type Desk interface {
 	rollsDesk
 	searchDesk
 	takeOutDesk
+	markDesk
 	eraseDesk
 }
 

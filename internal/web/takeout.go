@@ -4,12 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
 	"pana/internal/access"
-	"pana/internal/casework"
 	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/id"
@@ -17,7 +15,7 @@ import (
 )
 
 type takeOutDesk interface {
-	TakeOut(ctx context.Context, who access.Who, in desk.TakeOutInput) (casework.Receipt, error)
+	TakeOut(ctx context.Context, who access.Who, in desk.TakeOutInput) (desk.Mark, error)
 }
 
 // takenPage is what a worker takes out of Pana: first the form that asks what for,
@@ -88,37 +86,28 @@ func (c *call) takeOutOf(action, name string, lines func(Frame) (takenTable, err
 	if f.mend(missing); len(missing) > 0 {
 		return draw(422, f)
 	}
-	receipt, err := c.site.Desk.TakeOut(c.ctx, c.who, desk.TakeOutInput{Key: c.form.Get("key"), Purpose: c.form.Get("taken_for"), Files: table.files})
+	mark, err := c.site.Desk.TakeOut(c.ctx, c.who, desk.TakeOutInput{Key: c.form.Get("key"), Purpose: c.form.Get("taken_for"), Files: table.files})
 	if err != nil {
 		return c.again(err, func(f Frame) error { return draw(422, f) }, f)
 	}
-	return c.giveOut(f, table, strings.ToLower(name), receipt.N)
+	return c.giveOut(f, table, strings.ToLower(name), leaving{c, mark})
 }
 
-// giveOut marks what leaves Pana: who took it, when, and the number of the leaf that
-// says so. Whoever finds it lying about can ask who brought it there.
-func (c *call) giveOut(f Frame, t takenTable, name string, leaf uint64) error {
-	mark := f.taken(leaf)
-	name = "pana-" + name + "-" + c.now.Format("2006-01-02")
+// giveOut gives it with its mark. Whoever finds it lying about can ask who brought it
+// there.
+func (c *call) giveOut(f Frame, t takenTable, name string, l leaving) error {
+	name = "pana-" + name
 	switch c.form.Get("taken_as") {
 	case "csv":
-		return c.downloadCSV(name, letters, t.marked(f, mark))
+		return l.downloadCSV(name, letters, t.cells(f))
 	case "json":
-		text, err := t.json(f, c.form.Get("taken_for"), mark)
+		text, err := t.json(f, c.form.Get("taken_for"), l.sentence())
 		if err != nil {
 			return fault.At("take out", err)
 		}
-		return c.download("application/json", name+".json", text)
+		return l.send("application/json", name, ".json", []byte(text))
 	}
-	return c.render(200, "take_out", takenPage{Frame: f, T0: t, Done: true, Mark: mark})
-}
-
-// taken is the mark on what was taken out.
-func (f Frame) taken(leaf uint64) string {
-	if leaf == 0 { // lines that are about no file leave no leaf
-		return f.T("take_out.given", "body", f.BodyName, "at", f.At(f.Now))
-	}
-	return f.T("take_out.marked", "body", f.BodyName, "at", f.At(f.Now), "number", strconv.FormatUint(leaf, 10))
+	return c.render(200, "take_out", takenPage{Frame: f, T0: t, Done: true, Mark: l.sentence()})
 }
 
 // Head are the columns in words.
@@ -134,14 +123,6 @@ func (p takenPage) Head() []string { return p.T0.head(p.Frame) }
 
 // cells are the table with its columns in words.
 func (t takenTable) cells(f Frame) [][]string { return append([][]string{t.head(f)}, t.Rows...) }
-
-// marked is the table with its mark as a last row, as wide as the rest: programs
-// refuse a table whose rows are not.
-func (t takenTable) marked(f Frame, mark string) [][]string {
-	last := make([]string, max(1, len(t.IDs)))
-	last[0] = "# " + mark
-	return append(t.cells(f), last)
-}
 
 func (t takenTable) json(f Frame, purpose, mark string) (string, error) {
 	rows := make([]map[string]string, len(t.Rows))

@@ -12,7 +12,7 @@ import (
 type historyDesk interface {
 	LedgerCheckpoint(ctx context.Context) (string, error)
 	Openings(ctx context.Context, who access.Who, file id.File) (desk.OpeningsView, error)
-	TakeOpenings(ctx context.Context, who access.Who, in desk.TakeOpeningsInput) ([]byte, error)
+	TakeOpenings(ctx context.Context, who access.Who, in desk.TakeOpeningsInput) ([]byte, desk.Mark, error)
 	LedgerTile(ctx context.Context, path string) (hashes []byte, full bool, err error)
 }
 
