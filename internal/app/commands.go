@@ -156,7 +156,7 @@ func (c rebuildCommand) Run(w *world) (err error) {
 	}
 	// It is done once and ends: memory that would be given back soon is worth less
 	// than the processor that collecting it takes.
-	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	defer debug.SetGCPercent(debug.SetGCPercent(800))
 	c.unindexed = true
 	s, err := c.open(w.ctx, store.AnyStamp)
 	if err != nil {

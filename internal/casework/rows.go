@@ -83,7 +83,7 @@ func (f *File) Row() Row {
 func (f *File) rows() []Row {
 	file := string(f.ID)
 	const usual = 24 // rows of a file, so that the list grows in one piece
-	out := append(append(make([]Row, 0, usual), f.Row(), row(SituationsTable, file, f.situation)), f.relationRows()...)
+	out := append(append(make([]Row, 0, usual), f.Row(), row(SituationsTable, file, f.brief)), f.relationRows()...)
 	if k := f.KnownAs(); k.findable() {
 		out = append(out, row(NamesTable, k.encode()))
 	}

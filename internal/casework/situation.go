@@ -151,7 +151,7 @@ func (f *File) derive(laws Laws) error {
 	if err != nil {
 		return err
 	}
-	f.situation = f.Situation.String()
+	f.brief = m.Brief(f.Situation)
 	f.Clocks = clockStates(m.Clocks(f.Situation, f.derivedAt))
 	f.Due = f.dueSteps(laws.Pack(), m, m.Owed(f.Situation, f.derivedAt, listed(laws.Pack())))
 	f.Rights = f.rights(m.Entitlements(f.Situation, f.derivedAt))

@@ -73,7 +73,7 @@ type File struct {
 	events     []Event           // all of them: a correction and "as known then" fold anew
 	acts       []act             // what makes the situation, in the order it happened
 	openedKind string            // of the body that opened it
-	situation  string            // as text: access reads it many times for a page
+	brief      string            // the situation as the index keeps it: see procedure.Model.Brief
 	named      []Relation        // bodies that were named to receive something, whatever became of it
 	kinRead    map[string]string // facts about relatives as last read of their files
 	ledger     []RightState      // rights as recorded, without those derived

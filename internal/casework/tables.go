@@ -13,17 +13,20 @@ func whole(name string) Column {
 func yes(name string) Column    { return Column{Name: name, Type: BoolColumn} }
 func sealed(name string) Column { return Column{Name: name, Type: BytesColumn, Sealed: true} }
 
+// The stream is part of every key, and a file is a stream: its id is in the key once.
+// In decisions it is there twice, so that an index which has the ids in order tells
+// which files they are of.
 var tables = []Table{
 	{"files", []Column{
-		key("file_id"), text("number"), when("opened_at"), text("opened_by"), text("region"), text("age_band"), yes("child"),
+		text("file_id"), text("number"), when("opened_at"), text("opened_by"), text("region"), text("age_band"), yes("child"),
 		text("sex"), text("language"), text("pinned"), whole("changed_seq"), when("changed_at"), yes("frozen"), when("next_end"),
 	}},
 	// Apart, because it is ten times as long as the rest and one page in a hundred asks.
-	{SituationsTable, []Column{key("file_id"), text("situation")}},
+	{SituationsTable, []Column{text("file_id"), text("situation")}},
 	// One row for each file that can be found, under the file's own key: erasing
 	// its keys erases it here too.
 	{NamesTable, []Column{sealed("known")}},
-	{"relations", []Column{key("file_id"), key("body_id"), key("relation"), when("since")}},
+	{"relations", []Column{text("file_id"), key("body_id"), key("relation"), when("since")}},
 	{"referrals", []Column{
 		key("referral_id"), text("file_id"), text("number"), text("from_body"), text("state"), text("priority"), text("needs"),
 		when("asked_at"), when("ring_at"), when("escalated_at"), text("age_band"), yes("child"), text("sex"), text("language"), text("region"),
@@ -33,7 +36,7 @@ var tables = []Table{
 		when("answer_due"), when("answered_at"), text("refusal"), yes("forbidden"),
 	}},
 	{"clocks", []Column{
-		key("file_id"), key("clock"), text("kind"), text("of"), when("started_at"), when("due_at"), text("question"),
+		text("file_id"), key("clock"), text("kind"), text("of"), when("started_at"), when("due_at"), text("question"),
 	}},
 	{"tasks", []Column{
 		key("task_id"), text("file_id"), text("verb"), text("body_id"), text("body_kind"), text("region"), when("added_at"),
@@ -42,7 +45,7 @@ var tables = []Table{
 	// One row for each kind of body that may take the step, or role in it
 	// ("police:investigator"), so that a docket is one look-up.
 	{"steps", []Column{
-		key("file_id"), key("step"), key("by_kind"), text("region"), when("since"), when("due_at"), yes("unclear"),
+		text("file_id"), key("step"), key("by_kind"), text("region"), when("since"), when("due_at"), yes("unclear"),
 	}},
 	// Those of them that are decisions: a decider's list begins there and not at all
 	// that her kind could do for everybody.
@@ -52,40 +55,40 @@ var tables = []Table{
 	// The same steps once more for each body with a relation to the file whose kind
 	// takes them: a body's own work, in order.
 	{"owed", []Column{
-		key("file_id"), key("body_id"), key("step"), key("by_kind"), text("region"), when("since"), when("due_at"), yes("unclear"),
+		text("file_id"), key("body_id"), key("step"), key("by_kind"), text("region"), when("since"), when("due_at"), yes("unclear"),
 	}},
 	{"consents", []Column{key("consent_id"), text("file_id"), text("purpose"), text("state"), when("at")}},
-	{"rights", []Column{key("file_id"), key("right_id"), text("state"), text("by_body"), text("owed_by"), when("at")}},
-	{"care", []Column{key("file_id"), key("event_id"), text("body_id"), text("service"), whole("minutes"), text("gave"), when("at")}},
-	{"goals", []Column{key("file_id"), key("event_id"), text("body_id"), text("service"), text("state"), when("until"), when("at")}},
-	{"incidents", []Column{key("file_id"), key("event_id"), text("body_id"), text("what"), when("at")}},
+	{"rights", []Column{text("file_id"), key("right_id"), text("state"), text("by_body"), text("owed_by"), when("at")}},
+	{"care", []Column{text("file_id"), key("event_id"), text("body_id"), text("service"), whole("minutes"), text("gave"), when("at")}},
+	{"goals", []Column{text("file_id"), key("event_id"), text("body_id"), text("service"), text("state"), when("until"), when("at")}},
+	{"incidents", []Column{text("file_id"), key("event_id"), text("body_id"), text("what"), when("at")}},
 	// Room and interpreter are keyed tags: enough to see that two hours clash.
 	{"hearings", []Column{
-		key("file_id"), key("hearing_id"), text("body_id"), text("step"), text("state"), when("at"), when("until"), text("decider"),
+		text("file_id"), key("hearing_id"), text("body_id"), text("step"), text("state"), when("at"), when("until"), text("decider"),
 		text("room"), text("interpreter"), text("interpreting"),
 	}},
 	// Which worker of a body has a step that is owed: "" when it was given back.
 	{GivenTable, []Column{
-		key("file_id"), key("body_id"), key("step"), text("worker"), text("how"), text("from_worker"), text("region"), when("at"), when("since"), when("due_at"),
+		text("file_id"), key("body_id"), key("step"), text("worker"), text("how"), text("from_worker"), text("region"), when("at"), when("since"), when("due_at"),
 	}},
 	// Steps that a worker of a body proposed and another is to confirm.
 	{ProposalsTable, []Column{
-		key("file_id"), key("body_id"), key("step"), text("worker"), text("state"), text("region"), when("at"), when("due_at"),
+		text("file_id"), key("body_id"), key("step"), text("worker"), text("state"), text("region"), when("at"), when("due_at"),
 	}},
 	// Who came to a body by a step of a roll and left by another: how many, and since when.
 	{"stays", []Column{
-		key("file_id"), key("event_id"), text("roll"), text("body_id"), text("region"), when("since"), when("left_at"), text("outcome"),
+		text("file_id"), key("event_id"), text("roll"), text("body_id"), text("region"), when("since"), when("left_at"), text("outcome"),
 	}},
 	// One passage of a person through a procedure: what its figures are counted from.
 	// Its clocks are one text, read when they are counted.
 	{CoursesTable, []Column{
-		key("file_id"), key("procedure"), {Name: "n", Type: IntColumn, Key: true}, text("body_id"), text("region"), text("age_band"), text("sex"), text("state"),
+		text("file_id"), key("procedure"), {Name: "n", Type: IntColumn, Key: true}, text("body_id"), text("region"), text("age_band"), text("sex"), text("state"),
 		when("started_at"), when("decided_at"), when("adverse_at"), when("appealed_at"), when("ended_at"), text("outcome"), when("last_at"), text("clocks"),
 	}},
-	{"same", []Column{key("file_id"), key("other_id")}},
+	{"same", []Column{text("file_id"), key("other_id")}},
 	// Files that somebody wants erased, and those that an order keeps: they go with the file.
-	{ErasuresTable, []Column{key("file_id"), text("state"), text("ground"), text("region"), when("since"), when("due_at")}},
-	{HoldsTable, []Column{key("file_id"), key("hold_id"), text("state"), text("region"), when("at")}},
+	{ErasuresTable, []Column{text("file_id"), text("state"), text("ground"), text("region"), when("since"), when("due_at")}},
+	{HoldsTable, []Column{text("file_id"), key("hold_id"), text("state"), text("region"), when("at")}},
 	// What is left of those that were: no more than days and counts.
 	{"erased", []Column{key("file_id"), when("at"), text("number"), text("region"), text("ground"), text("body_id"), when("backups_until")}},
 	{"places", []Column{

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -22,6 +23,7 @@ type weighed struct {
 	fold       []casework.Ref
 	rows       []store.RowsOf
 	law        string // of the day that is asked about
+	model      *procedure.Model
 	pack       *pack.Pack
 }
 
@@ -32,7 +34,7 @@ func (d *Desk) toWeigh(ctx context.Context, candidates []linkage.Candidate, at t
 	if err != nil || len(candidates) == 0 {
 		return out, err
 	}
-	out.law = snap.Law
+	out.law, out.model = snap.Law, snap.Model
 	var refs []casework.Ref
 	for _, c := range candidates {
 		refs = append(refs, fileRef(c.File))
@@ -107,7 +109,13 @@ func (w *weighed) standingOf(l *store.Loaded, file id.File) (*standing, error) {
 	if !ok {
 		return nil, fault.New(fault.Internal, "check.unreadable")
 	}
-	if err := out.situation.UnmarshalText([]byte(situation.Text("situation"))); err != nil {
+	var err error
+	out.situation, err = w.model.ReadBrief(situation.Text("situation"))
+	if errors.Is(err, procedure.ErrOtherStart) {
+		out.stale = true
+		return out, nil
+	}
+	if err != nil {
 		return nil, fault.Because(err, fault.Internal, "check.unreadable")
 	}
 	return out, nil

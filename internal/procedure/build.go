@@ -41,6 +41,7 @@ func Compile(spec Spec, on time.Time, loc *time.Location, cal Calendar) (*Model,
 		return nil, b.problems
 	}
 	b.Model.built = b
+	b.makeStart()
 	return b.Model, b.problems
 }
 

@@ -25,6 +25,7 @@ type Model struct {
 	protection   *guard // exported protection_open, or nil
 
 	stepIndex map[string]int
+	start     start    // what everybody begins with
 	timed     bool     // some clock's condition reads a clock, so expiries matter in order
 	built     *builder // names for Model.Guard
 }

@@ -1,6 +1,7 @@
 package procedure
 
 import (
+	"errors"
 	"reflect"
 	"testing"
 	"time"
@@ -236,6 +237,43 @@ func BenchmarkReplayTenSteps(b *testing.B) {
 	for b.Loop() {
 		if _, _, err := Replay(on, noonTuesday, nil, story); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// A brief text gives the situation back whatever was recorded, forgotten or never
+// known, and is read under no other law.
+func TestBrief(t *testing.T) {
+	t.Parallel()
+	m := compiled(t, hill())
+	other := hill()
+	other.Vars[1].Start = []string{"gone"}
+	rapid.Check(t, func(t *rapid.T) {
+		s := m.Begin(nil)
+		for _, h := range anyHistory(m).Draw(t, "history") {
+			for name, value := range h.Values {
+				if next, err := s.With(name, value); err == nil {
+					s = next
+				}
+			}
+			s, _ = m.TakeWith(s, h.Step, h.Values, h.At)
+		}
+		text := m.Brief(s)
+		back, err := m.ReadBrief(text)
+		if err != nil || !back.Equal(s) {
+			t.Fatalf("%s reads %s for %s (%v)", text, back, s, err)
+		}
+	})
+	if text := m.Brief(m.Begin(nil)); len(text) != 1+2*startMarkBytes {
+		t.Errorf("who is at the start is written %q", text)
+	}
+	if _, err := compiled(t, other).ReadBrief(m.Brief(m.Begin(nil))); !errors.Is(err, ErrOtherStart) {
+		t.Errorf("read under a law with another start: %v", err)
+	}
+	mark := m.Brief(m.Begin(nil))
+	for _, bad := range []string{"", "age=adult", "age=adult;" + mark, mark + ";", mark + ";-", mark + ";-nobody", mark + ";=", mark + ";^=0"} {
+		if _, err := m.ReadBrief(bad); err == nil || errors.Is(err, ErrOtherStart) {
+			t.Errorf("%q is read (%v)", bad, err)
 		}
 	}
 }

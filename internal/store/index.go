@@ -349,7 +349,7 @@ func (t *indexTable) indexes(d *dialect) (out []string) {
 					columns = append(columns, c)
 				}
 			}
-			out = append(out, "CREATE INDEX "+t.Name+"_"+strings.Join(slices.Concat(f.columns, f.sorted), "_")+" ON "+t.Name+" ("+strings.Join(columns, ", ")+")")
+			out = append(out, "CREATE INDEX "+t.Name+"_"+strings.Join(slices.Concat(f.columns, f.sorted), "_")+" ON "+t.Name+" ("+strings.Join(columns, ", ")+")"+f.which())
 		}
 	}
 	return out
@@ -414,18 +414,28 @@ var longRows = map[string]bool{casework.SituationsTable: true}
 
 // inOrder are those of one value of each of some columns in the order of some times,
 // as lists sort them: what has none last. A list that begins there reads no more than it shows.
-var inOrder = []struct {
+var inOrder = []ordered{
+	{table: "steps", columns: []string{"by_kind"}, sorted: []string{"due_at", "since"}},
+	{table: "steps", columns: []string{"by_kind", "region"}, sorted: []string{"due_at"}, timed: true},
+	{table: "decisions", columns: []string{"by_kind"}, sorted: []string{"due_at", "since"}},
+	{table: "decisions", columns: []string{"by_kind", "region"}, sorted: []string{"due_at", "since"}},
+	{table: "owed", columns: []string{"body_id"}, sorted: []string{"due_at", "since"}},
+	{table: "tasks", columns: []string{"body_id", "state"}, sorted: []string{"due_at"}},
+	{table: "tasks", columns: []string{"body_kind", "state"}, sorted: []string{"due_at"}},
+}
+
+type ordered struct {
 	table   string
 	columns []string
 	sorted  []string
-}{
-	{"steps", []string{"by_kind"}, []string{"due_at", "since"}},
-	{"steps", []string{"by_kind", "region"}, []string{"due_at"}},
-	{"decisions", []string{"by_kind"}, []string{"due_at", "since"}},
-	{"decisions", []string{"by_kind", "region"}, []string{"due_at", "since"}},
-	{"owed", []string{"body_id"}, []string{"due_at", "since"}},
-	{"tasks", []string{"body_id", "state"}, []string{"due_at"}},
-	{"tasks", []string{"body_kind", "state"}, []string{"due_at"}},
+	timed   bool // only rows that have the first of the times: for who asks what is late
+}
+
+func (o ordered) which() string {
+	if !o.timed {
+		return ""
+	}
+	return " WHERE " + o.sorted[0] + " IS NOT NULL"
 }
 
 // digestOf names a set of tables, so that a change of it is noticed.

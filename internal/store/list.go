@@ -388,8 +388,8 @@ func alongOrder(alias string, f Filter, marks []string) string {
 		return at + " < " + last
 	case len(marks) == 0:
 		return ""
-	case f.Op == Before || f.Op == Until:
-		return at + " " + string(f.Op) + " " + marks[0]
+	case f.Op == Before || f.Op == Until: // said twice, for an index of only those that have one
+		return "(" + at + " " + string(f.Op) + " " + marks[0] + " and " + alias + f.Column + " is not null)"
 	case f.Op == After || f.Op == From:
 		return "(" + at + " " + string(f.Op) + " " + marks[0] + " and " + at + " < " + last + ")"
 	}
