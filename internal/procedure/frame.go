@@ -92,7 +92,9 @@ func (m *Model) readAll(vals []uint8, s Situation) {
 	for i := range m.slots {
 		slot := &m.slots[i]
 		vals[i] = slot.initial
-		for next < len(s.values) && s.values[next].name < slot.name {
+		// Nearly always they have the same names, and to see that two are equal is cheaper
+		// than which comes first.
+		for next < len(s.values) && s.values[next].name != slot.name && s.values[next].name < slot.name {
 			next++
 		}
 		if next < len(s.values) && s.values[next].name == slot.name {

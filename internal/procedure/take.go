@@ -26,7 +26,7 @@ func (m *Model) Owed(s Situation, at time.Time, of func(*Step) bool) []Offer {
 	for i := range m.steps {
 		st := &m.steps[i]
 		free := st.Force == Own || st.Force == May
-		if st.Force != Must && !free || st.Irregular || !of(&st.Step) || !free && st.owed(f) == False || allTruth(st.whole, st.alone, f) == False {
+		if st.Force != Must && !free || st.Irregular || !free && st.owed(f) == False || !of(&st.Step) || allTruth(st.whole, st.alone, f) == False {
 			continue
 		}
 		out = append(out, m.offer(st, f))
