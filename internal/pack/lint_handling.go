@@ -45,7 +45,7 @@ func (l *linter) two(h *Handling, whose string) {
 		l.add(pos, "standards.confirm", `write confirm: with a length of time, as "24 hours"`, "%s waits for a second, and nothing says how long it may", whose)
 	}
 	if h.Family || len(h.Begins) > 0 || l.inPassing(h.ID) {
-		l.add(h.Pos, "handling.two_passing", "take two: out, or what takes the step in passing", "%s needs two, and is taken where nobody can be asked to confirm: with a family, with the beginning of a file, by the criteria or in an operation", whose)
+		l.add(h.Pos, "handling.two_passing", "take two: out, or what takes the step in passing", "%s needs two, and is taken where nobody can be asked to confirm: with a family, with the beginning of a file, by the criteria, in an operation or from a case", whose)
 	}
 	for _, s := range l.Spec.Steps {
 		if s.ID != h.ID {
@@ -63,6 +63,7 @@ func (l *linter) inPassing(step string) bool {
 	return slices.Contains(l.Criteria.Afraid, step) ||
 		slices.ContainsFunc(l.Criteria.Cases, func(c CaseRule) bool { return slices.Contains(c.Takes, step) }) ||
 		slices.ContainsFunc(l.Operations, func(o Operation) bool { return slices.Contains(o.Meets, step) }) ||
+		slices.ContainsFunc(l.Tracks, func(t Track) bool { return slices.Contains(t.FileSteps(), step) }) ||
 		slices.ContainsFunc(l.Handling, func(h Handling) bool { return slices.Contains(h.Where, step) })
 }
 
