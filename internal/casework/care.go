@@ -144,6 +144,21 @@ func FinishTask(f *File, task id.Task, m Moment) (Decision, error) {
 	return b.decision, nil
 }
 
+// TaskLikelySame is the coordinator's task about a file that may be of somebody who
+// has one.
+const TaskLikelySame = "task.likely_same"
+
+// OfWhoseTask says of a task's verb that it stands for those whose task it is, and
+// that nobody else reads of it: it tells that there is a document, another file, or
+// what the person did on her page.
+func OfWhoseTask(verb string) bool {
+	return verb == TaskVirus || verb == TaskLikelySame || OfPageTask(verb)
+}
+
+// OfSame says of a type of event that it names another file of the same person, which
+// is read by who may open that one.
+func OfSame(eventType string) bool { return eventType == "same.said" || eventType == "same.unsaid" }
+
 // SaySame says that two files are one person's, in both. They stay two files;
 // they are joined only in view, and it can be taken back.
 func SaySame(f, other *File, reason string, m Moment) (Decision, error) {

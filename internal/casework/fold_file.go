@@ -12,8 +12,8 @@ var quiet = map[string]bool{
 	"file.opened": true, "referral.acknowledged": true, "referral.escalated": true, "task.added": true, "task.done": true,
 	"paper.issued": true, "paper.revoked": true, "paper.signed": true, "paper.unsigned": true, "clock.ended": true,
 	"document.added": true, "document.scanned": true, "document.withdrawn": true,
-	// A form made stale by it would tell its reader of a relation they may not see.
-	"kin.said": true, "kin.changed": true, "kin.shown": true, "kin.hidden": true,
+	// A form made stale by it would tell its reader of a relation, or of another file, that they may not see.
+	"kin.said": true, "kin.changed": true, "kin.shown": true, "kin.hidden": true, "same.said": true, "same.unsaid": true,
 	"work.given": true, "work.returned": true, "step.proposed": true, "step.sent_back": true, "step.withdrawn": true,
 	"page.issued": true, "page.entered": true, "page.closed": true, "page.said": true, "page.answered": true,
 	"hearing.set": true, "hearing.moved": true, "hearing.interpreter": true, "hearing.closed": true,

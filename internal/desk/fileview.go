@@ -93,6 +93,7 @@ func (d *Desk) fileView(ctx context.Context, who access.Who, f *casework.File, t
 		ID: f.ID, Number: f.Number(), Version: f.Changed(), Opened: f.Opened, Frozen: f.Frozen, Subject: subject(f), Covered: true, Acts: d.fileActs(who, f),
 		Tasks: taskLines(who, f, names, at), Tabs: d.tabs(who, f), Tab: tab, Same: d.same(ctx, who, f), DisclosureRecorded: tab != "",
 	}
+	seen := d.everSame(ctx, who, f)
 	// Each section stands only for those whom a rule gives its group of fields.
 	for _, section := range []struct {
 		group string
@@ -104,7 +105,7 @@ func (d *Desk) fileView(ctx context.Context, who access.Who, f *casework.File, t
 			out.Walls, err = d.walls(ctx, who, f, l, out.Offers)
 		}},
 		{"clocks", func() { out.Clocks = l.clocks() }},
-		{"timeline", func() { out.Timeline = d.timeline(who, f, names, func(casework.Entry) bool { return true }) }},
+		{"timeline", func() { out.Timeline = d.timeline(who, f, names, seen, func(casework.Entry) bool { return true }) }},
 		{"rights", func() { out.Rights = d.rightLines(f, names) }},
 		{"consents", func() { out.Consents = consentLines(f, names) }},
 		{"openings", func() { out.Openings = d.openingLines(who, f, names) }},
@@ -240,8 +241,24 @@ func (d *Desk) fileActs(who access.Who, f *casework.File) []string {
 
 // same are the other files of this person that this worker may open.
 func (d *Desk) same(ctx context.Context, who access.Who, f *casework.File) []id.File {
+	return d.openOf(ctx, who, f.Same)
+}
+
+// everSame are the files that were ever said to be this person's, as far as this
+// worker may open them.
+func (d *Desk) everSame(ctx context.Context, who access.Who, f *casework.File) []id.File {
+	var all []id.File
+	for _, e := range f.Timeline {
+		if other := id.File(e.Args["file"]); casework.OfSame(e.Type) && !slices.Contains(all, other) {
+			all = append(all, other)
+		}
+	}
+	return d.openOf(ctx, who, all)
+}
+
+func (d *Desk) openOf(ctx context.Context, who access.Who, files []id.File) []id.File {
 	var out []id.File
-	for _, other := range f.Same {
+	for _, other := range files {
 		if o, err := d.view(ctx, other); err == nil {
 			if _, err := d.may(who, access.OpenFile, o); err == nil {
 				out = append(out, other)
@@ -254,7 +271,7 @@ func (d *Desk) same(ctx context.Context, who access.Who, f *casework.File) []id.
 // timeline leaves out what belongs to another kind's compartment; steps and
 // referrals are the procedure's and stand for all who may open the file. Who of a
 // body does what is that body's own.
-func (d *Desk) timeline(who access.Who, f *casework.File, names bodyNames, stands func(casework.Entry) bool) []TimelineLine {
+func (d *Desk) timeline(who access.Who, f *casework.File, names bodyNames, same []id.File, stands func(casework.Entry) bool) []TimelineLine {
 	var out []TimelineLine
 	corrects, clocks, sees := false, d.inGroup(who, f, "clocks"), d.inGroup(who, f, "situation")
 	if _, err := d.may(who, access.Correct, f); err == nil {
@@ -274,6 +291,9 @@ func (d *Desk) timeline(who access.Who, f *casework.File, names bodyNames, stand
 		}
 		if casework.OfSignatures(e.Type) && d.maySeePaper(who, f, e.Compartment) != nil {
 			continue // nor of a signature beside a paper that they do not read
+		}
+		if d.ofOthersTask(who, f, e) || casework.OfSame(e.Type) && e.Body != who.Body && !slices.Contains(same, id.File(e.Args["file"])) {
+			continue // nor of another file, or of what only somebody else is to look into
 		}
 		if e.Type == "note.written" {
 			if _, err := d.mayTab(who, f, e.Compartment); err != nil {
@@ -336,7 +356,18 @@ func (d *Desk) ownLines(who access.Who, f *casework.File, names bodyNames) []Tim
 	if _, err := d.may(who, access.Correct, f); err != nil {
 		return nil
 	}
-	return d.timeline(who, f, names, func(e casework.Entry) bool { return e.Body == who.Body })
+	return d.timeline(who, f, names, nil, func(e casework.Entry) bool { return e.Body == who.Body })
+}
+
+// ofOthersTask says of an entry that it is about a task of which only those read whose
+// it is.
+func (d *Desk) ofOthersTask(who access.Who, f *casework.File, e casework.Entry) bool {
+	if e.Type != "task.added" && e.Type != "task.done" {
+		return false
+	}
+	return slices.ContainsFunc(f.Tasks, func(t casework.Task) bool {
+		return string(t.ID) == e.Args["task"] && casework.OfWhoseTask(t.Verb) && !isTaskOf(who, t)
+	})
 }
 
 func (d *Desk) basisOf(e casework.Entry) []pack.Basis {
@@ -460,8 +491,8 @@ func (d *Desk) openingLines(who access.Who, f *casework.File, names bodyNames) [
 func taskLines(who access.Who, f *casework.File, names bodyNames, at time.Time) []TaskLine {
 	var out []TaskLine
 	for _, t := range f.Tasks {
-		if (t.Verb == casework.TaskVirus || casework.OfPageTask(t.Verb)) && !isTaskOf(who, t) {
-			continue // it tells that there is a document, or what she did on her page
+		if casework.OfWhoseTask(t.Verb) && !isTaskOf(who, t) {
+			continue
 		}
 		line := TaskLine{ID: t.ID, Verb: t.Verb, Body: names.of(t.Body), Kind: t.Kind, Due: t.Due, State: "open", Finish: t.Done.IsZero() && isTaskOf(who, t) && !casework.EndsWithAnswer(t.Verb)}
 		switch {

@@ -122,7 +122,7 @@ func (d *Desk) tellOfDuplicates(ctx context.Context, who access.Who, in Identity
 			continue
 		}
 		for _, kind := range d.kindsThat("coordinate") {
-			task := casework.TaskInput{Task: id.New[id.Task](at), Verb: "task.likely_same", Kind: kind, About: string(c.File)}
+			task := casework.TaskInput{Task: id.New[id.Task](at), Verb: casework.TaskLikelySame, Kind: kind, About: string(c.File)}
 			_, err := d.change(ctx, system(who), "same/"+string(who.Worker)+"/"+in.Key+"/"+string(c.File)+"/"+kind, string(c.File), at, []casework.Ref{fileRef(f.ID)},
 				func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
 					return casework.AddTask(fileOf(l, f.ID), task, m)

@@ -125,3 +125,29 @@ func TestFurtherFiles(t *testing.T) {
 		}
 	}
 }
+
+// A house that took a person in unnamed, because that was her wish, opens the file and
+// does not find it by the name: the answer would be the name.
+func TestWhoMayNotReadANameDoesNotFindByIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	file := id.File(w.must(w.desk.RecordConcern(ctx, w.inspector, desk.ConcernInput{
+		Key: w.k(), Safety: "safe_now", Age: "30", AgeKnown: "adult", Sex: "female", Needs: []string{"bed_tonight"}, Consent: "yes", Region: region,
+	})).Args["file"])
+	w.must(w.desk.AddIdentity(ctx, w.inspector, desk.IdentityInput{Key: w.k(), File: file, Name: withheld.New("Тастанбаева Күнімай"), Script: "cyrl", Use: "given", Born: withheld.New("1996-05-01")}))
+	for _, p := range w.laws.p.Purposes {
+		if p.Stage == casework.StageAcceptance {
+			w.must(w.desk.GiveConsent(ctx, w.inspector, desk.ConsentInput{Key: w.k(), File: file, Purpose: p.ID, Answer: "no"}))
+		}
+	}
+	w.must(w.desk.Accept(ctx, w.shelter, desk.AnswerInput{Key: w.k(), Referral: w.refer(file), Place: w.bed}))
+	for typed, want := range map[string][]id.File{id.Number(file): {file}, "": {file}, "Күнімай": nil, "1996": nil, "Tastanbaeva Kunimay 1996": nil} {
+		if got, _ := w.search(w.shelter, desk.SearchInput{Text: withheld.New(typed)}); !slices.Equal(got, want) {
+			t.Errorf("the house that has her looks for %q and finds %v", typed, got)
+		}
+	}
+	if got, _ := w.search(w.inspector, desk.SearchInput{Text: withheld.New("Күнімай 1996")}); !slices.Equal(got, []id.File{file}) {
+		t.Errorf("who wrote the name down does not find it: %v", got)
+	}
+}
