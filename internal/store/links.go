@@ -7,8 +7,10 @@ import (
 	"pana/internal/id"
 )
 
-// CallLink says that a call came from a number, by a tag that only the key of its
-// day can make. Caller is chance, and the same for calls that were found alike.
+// CallLink says from which number a call came, in a way that only the key of its day
+// can ask: Tag can be made again of that number for this call, and Caller is, sealed
+// for this call, what calls that were found alike have in common. No two rows are
+// equal in anything but the body and the day.
 type CallLink struct {
 	Signal id.Signal
 	Body   id.Body
@@ -29,31 +31,18 @@ func (s *Store) AddCallLink(ctx context.Context, l CallLink) error {
 	return s.quick(ctx, "link a call", q, string(l.Signal), string(l.Body), l.Day, l.Tag, l.Caller)
 }
 
-// CallerOf finds whose tag one of these is, the newest first; "" when nobody's.
-func (s *Store) CallerOf(ctx context.Context, body id.Body, tags [][]byte) (caller string, err error) {
-	err = s.glancing(ctx, func(c *conn) error {
-		for i := len(tags) - 1; i >= 0 && caller == ""; i-- {
-			if _, err := c.one(ctx, []any{&caller}, `select caller from call_links where tag = ?1 and body = ?2 limit 1`, tags[i], string(body)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return caller, fault.At("caller of a tag", err)
-}
-
-// CallsAlike are the calls of the same caller as this one, with it.
-func (s *Store) CallsAlike(ctx context.Context, signal id.Signal, since string) (out []CallLink, err error) {
-	const q = `select b.signal, b.body, b.day from call_links a join call_links b on b.caller = a.caller where a.signal = ?1 and b.day >= ?2 order by b.signal`
+// CallLinks are those of a body since a day, the newest first.
+func (s *Store) CallLinks(ctx context.Context, body id.Body, since string) (out []CallLink, err error) {
+	const q = `select signal, body, day, tag, caller from call_links where body = ?1 and day >= ?2 order by signal desc`
 	err = s.glancing(ctx, func(c *conn) error {
 		return c.each(ctx, asRows(func(r rowScanner) error {
 			var l CallLink
-			err := r.Scan(&l.Signal, &l.Body, &l.Day)
+			err := r.Scan(&l.Signal, &l.Body, &l.Day, &l.Tag, &l.Caller)
 			out = append(out, l)
 			return err
-		}), q, string(signal), since)
+		}), q, string(body), since)
 	})
-	return out, fault.At("calls alike", err)
+	return out, fault.At("links of calls", err)
 }
 
 // Unlink takes one call out: it is alike to none any more.
