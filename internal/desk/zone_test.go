@@ -27,32 +27,30 @@ func (w *world) clock(who access.Who, file id.File, clock string) (state string,
 	return v.Clocks[i].State, v.Clocks[i].Due
 }
 
-// Five days to apply, over 29 February and the night on which the country put its
-// clocks back: the last day ends at 24:00 as clocks then show it, an hour later than
-// by those of the first day. Until then the step is hers, and not overdue.
+// Five days to apply, over 29 February and the hour by which the country put its clocks
+// back in the night after it: the last day ends at 24:00 as its own clocks show it, also
+// when that is the day of twenty-five hours. Until then the step is not overdue.
 func TestALimitOverTheChangeOfTheZone(t *testing.T) {
 	t.Parallel()
-	w := newWorldAt(t, time.Date(2024, 2, 27, 4, 0, 0, 0, time.UTC)) // ten in the morning
-	akimat := w.body("local_executive_body", "Akimat", "decider")
-	file, err := w.said(akimat.Body, map[string]string{"writes": "able", "entered_how": "regular"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	end := time.Date(2024, 3, 3, 19, 0, 0, 0, time.UTC)
-	for _, row := range []struct {
-		why   string
-		at    time.Time
-		state string
-	}{
-		{"on the first day", w.now(), "running"},
-		{"on 29 February", time.Date(2024, 2, 29, 12, 0, 0, 0, time.UTC), "running"},
-		{"at 24:00 by the clocks of the first day", end.Add(-time.Hour), "running"},
-		{"a minute before 24:00", end.Add(-time.Minute), "running"},
-		{"at 24:00", end, "expired"},
+	for why, row := range map[string]struct{ said, end time.Time }{
+		"it ends after the change":                     {time.Date(2024, 2, 27, 4, 0, 0, 0, time.UTC), time.Date(2024, 3, 3, 19, 0, 0, 0, time.UTC)},
+		"its last day is the one of twenty-five hours": {time.Date(2024, 2, 24, 4, 0, 0, 0, time.UTC), time.Date(2024, 2, 29, 19, 0, 0, 0, time.UTC)},
+		"it ends before the change":                    {time.Date(2024, 2, 22, 4, 0, 0, 0, time.UTC), time.Date(2024, 2, 27, 18, 0, 0, 0, time.UTC)},
 	} {
-		w.push(row.at.Sub(w.now()))
-		if state, due := w.clock(w.border, file, "claim_limit"); state != row.state || !due.Equal(end) {
-			t.Errorf("%s: %s, due %s; want %s, %s", row.why, state, due, row.state, end)
+		w := newWorldAt(t, row.said)
+		akimat := w.body("local_executive_body", "Akimat", "decider")
+		file, err := w.said(akimat.Body, map[string]string{"writes": "able", "entered_how": "regular"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, look := range []struct {
+			at    time.Time
+			state string
+		}{{row.said, "running"}, {row.end.Add(-time.Hour), "running"}, {row.end.Add(-time.Minute), "running"}, {row.end, "expired"}} {
+			w.push(look.at.Sub(w.now()))
+			if state, due := w.clock(w.border, file, "claim_limit"); state != look.state || !due.Equal(row.end) {
+				t.Errorf("%s, at %s: %s, due %s; want %s, %s", why, look.at, state, due, look.state, row.end)
+			}
 		}
 	}
 }
