@@ -47,7 +47,7 @@ type figure struct {
 func main() {
 	seconds := flag.Int("seconds", 5, "how long the clients of the peer write")
 	root := flag.String("root", "..", "the project's folder")
-	only := flag.String("only", "", "referral, pages, papers, trust, day, check or peer; without it, all")
+	only := flag.String("only", "", "referral, pages, papers, trust, day, check, estimate or peer; without it, all")
 	flag.Parse()
 	if err := run(*root, *only, time.Duration(*seconds)*time.Second); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)

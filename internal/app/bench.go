@@ -29,7 +29,7 @@ type benchCommands struct {
 }
 
 type benchCommand struct {
-	Names   []string      `arg:"" optional:"" name:"name" help:"referral, pages, papers, trust, day, check; without a name, all." enum:"referral,pages,papers,trust,day,check"`
+	Names   []string      `arg:"" optional:"" name:"name" help:"referral, pages, papers, trust, day, check, estimate; without a name, all." enum:"referral,pages,papers,trust,day,check,estimate"`
 	JSON    bool          `help:"Print a list of figures for another program."`
 	Files   int           `help:"Files in the large database." default:"100000"`
 	Small   int           `help:"Files in the small one, which growth is measured from." default:"1000"`
@@ -73,7 +73,7 @@ func (c benchCommand) Run(w *world) error {
 	for _, part := range []struct {
 		name string
 		run  func(context.Context) error
-	}{{"referral", b.referral}, {"pages", b.pages}, {"papers", b.papers}, {"trust", b.trust}, {"day", b.days}, {"check", b.check}} {
+	}{{"referral", b.referral}, {"pages", b.pages}, {"papers", b.papers}, {"trust", b.trust}, {"day", b.days}, {"check", b.check}, {"estimate", b.estimate}} {
 		if len(c.Names) > 0 && !slices.Contains(c.Names, part.name) {
 			continue
 		}

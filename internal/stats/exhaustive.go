@@ -170,11 +170,9 @@ func (s *search) try(i int32) {
 		return
 	}
 	s.floor[i] = max(s.floor[i], fit.Deviance-rounding)
-	if fit.BIC > s.best+s.within+rounding || s.f.check() != 0 || slices.ContainsFunc(fit.Model, s.impossible) {
+	if fit.BIC > s.best+s.within+rounding || s.f.check() != 0 {
 		return
 	}
 	s.best = min(s.best, fit.BIC)
 	s.found = append(s.found, fit)
 }
-
-func (s *search) impossible(term Cell) bool { return len(s.f.never) > 0 && !s.f.possible(term) }

@@ -49,7 +49,7 @@ func (e *ReadError) Error() string {
 }
 
 // mostPeople is the most that a file can count: a bootstrap draws each of them.
-const mostPeople = 100_000_000
+const mostPeople = 10_000_000
 
 // deepest is how many values may stand in one another.
 const deepest = 8

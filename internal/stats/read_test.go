@@ -70,7 +70,7 @@ func TestWhatIsNoTableIsRefusedWithItsPlace(t *testing.T) {
 		{"neither", `{}`, 1, 3, "neither"},
 		{"an array", `[1]`, 1, 1, "must be an object"},
 		{"nothing", "  \n", 1, 1, "empty"},
-		{"another encoding", "{\"lists\": [\"\xcf\xee\"]}", 1, 13, "UTF-8"},
+		{"another encoding", "{\"lists\": [\"\xcf\xee\"]}", 1, 13, "save the file as UTF-8"},
 		{"another total", `{"lists": ["A","B"], "cells": {"11": 1}, "observed_total": 2}`, 1, 60, "add up to 1"},
 		{"people where nobody can be", `{"lists": ["A","B"], "cells": {"11": 1}, "never": ["11"]}`, 1, 32, "nobody can be"},
 		{"a recall of nothing", `{"lists": ["A","B"], "cells": {"11": 1}, "linkage": {"recall": 0}}`, 1, 64, "share"},

@@ -48,16 +48,6 @@ func (f *fitter) told(fit Fit) Fit {
 	return fit
 }
 
-// possible says whether anybody can be on all lists of a term.
-func (f *fitter) possible(term Cell) bool {
-	for c := int(term); c < len(f.live); c = (c + 1) | int(term) {
-		if !slices.Contains(f.never, Cell(c)) {
-			return true
-		}
-	}
-	return false
-}
-
 // Stepwise begins with no dependence and adds the pair of lists whose overlap is
 // least likely under the model so far, while that is below threshold and the larger
 // model can be estimated (Chan, Silverman and Vincent 2021).
@@ -87,7 +77,7 @@ func (f *fitter) step1(m Model, threshold float64) (Fit, bool) {
 	f.fit(m)
 	var all []candidate
 	for _, pair := range pairs(f.lists) {
-		if m.has(pair) || !f.possible(pair) {
+		if m.has(pair) {
 			continue
 		}
 		if p := poissonTail(math.Round(f.margin[pair]), f.m[pair]); p < threshold {
@@ -159,7 +149,7 @@ func (f *fitter) descend(from Fit, maxOrder int) (Fit, bool) {
 	largest := from.Model.largest()
 	for _, term := range terms(f.lists, min(maxOrder, f.lists-1)) {
 		switch {
-		case from.Model.allows(term) && f.possible(term):
+		case from.Model.allows(term):
 			around = append(around, from.Model.with(term))
 		case slices.Contains(largest, term):
 			around = append(around, from.Model.without(term))
@@ -174,8 +164,8 @@ func (f *fitter) descend(from Fit, maxOrder int) (Fit, bool) {
 	return best, found
 }
 
-// Fixed models, and what a method is called when a list is left out or a link that
-// was missed is allowed for: the same selection, of another table.
+// on is the same selection of a changed table: without a list, or with missed links
+// mended. What is drawn is the table as it was, and each draw is changed anew.
 func (m Method) on(change func(*Table) *Table, key string, value any) Method {
 	params := map[string]any{key: value}
 	for k, v := range m.Params {

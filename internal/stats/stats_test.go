@@ -110,6 +110,34 @@ func proportional(t *Table, m Model) float64 {
 	return t.Observed() + math.Exp(constant)
 }
 
+// TestAFitHasTheMarginsOfItsTable also where a step of Newton's method overshoots.
+func TestAFitHasTheMarginsOfItsTable(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		model string
+		count []float64
+	}{
+		{"[12,13,14,34]", []float64{0, 17, 403490, 0, 390265, 0, 0, 62, 3, 1193, 1254, 228497, 0, 227, 1, 1}},
+		{"[14,23,24,34]", []float64{0, 969770, 2453, 0, 50, 0, 3504309, 5, 4, 1715, 0, 2, 0, 0, 0, 2}},
+		{"[12,13,14,23,34]", []float64{0, 4, 3292, 1, 163, 0, 1, 209193, 4522, 0, 0, 1, 0, 0, 1, 1}},
+		{"[12,13,23,24,34]", []float64{0, 66179, 3, 0, 29, 0, 0, 0, 41672, 8, 1, 0, 1357, 0, 1, 0}},
+	} {
+		m, err := ParseModel(c.model, 4)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := newFitter(&Table{Lists: []string{"A", "B", "C", "D"}, Count: c.count})
+		if _, ok := f.fit(m); !ok {
+			t.Errorf("%s is not fitted", c.model)
+		}
+		for _, s := range f.params {
+			if math.Abs(f.m[s]-f.margin[s]) > 1e-6*(1+f.margin[s]) {
+				t.Errorf("%s: %v expected on %s, %v observed", c.model, f.m[s], s.digits(), f.margin[s])
+			}
+		}
+	}
+}
+
 // TestExistenceIsWhatAFitComesTo: where the linear programme says that the likelihood
 // has no highest point, some cell of the fit goes to 0, and only there.
 func TestExistenceIsWhatAFitComesTo(t *testing.T) {
@@ -341,6 +369,21 @@ func TestQuantilesAreTheEighthKind(t *testing.T) {
 	}
 }
 
+// TestEndsAreCorrectedForBiasAndSkewness by hand: of 1 to 999 with the estimate at 400,
+// 399.5 are below, z is -0.2536, and the ends are at Φ(2z ± 1.96).
+func TestEndsAreCorrectedForBiasAndSkewness(t *testing.T) {
+	t.Parallel()
+	for acceleration, want := range map[float64]Interval{0: {7.14, 926.5}, .1: {19.7, 964.1}} {
+		var x []float64
+		for i := range 999 {
+			x = append(x, float64(999-i))
+		}
+		if got := bca(400, x, acceleration); math.Abs(got.Low-want.Low) > .1 || math.Abs(got.High-want.High) > .3 {
+			t.Errorf("acceleration %v: %v, want %v", acceleration, got, want)
+		}
+	}
+}
+
 func TestPoissonTails(t *testing.T) {
 	t.Parallel()
 	for _, mean := range []float64{.1, .9, 1, 3.5, 20, 200} {
@@ -376,7 +419,7 @@ func TestImpossibleCellsAreNotCounted(t *testing.T) {
 	}
 	for _, m := range []Method{Stepwise(.5), Exhaustive(2), Downhill(2, 2)} {
 		if fit, err := m.Pick(table); err != nil || fit.Model.has(3) {
-			t.Errorf("%s takes a term that nobody can be in: %v, %v", m.Name, fit.Model, err)
+			t.Errorf("%s takes a term that nobody can be in, which costs and explains nothing: %v, %v", m.Name, fit.Model, err)
 		}
 	}
 }
