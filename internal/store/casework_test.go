@@ -99,7 +99,7 @@ func compareIndexes(t *testing.T, s *Store, table *indexTable) {
 	if s.d == pgDialect {
 		q = `select count(*) from pg_indexes where schemaname = 'public' and indexname = ?1`
 	}
-	for _, made := range table.indexes(s.d) {
+	for _, made := range table.indexes(s.d, table.Name) {
 		name, there := strings.Fields(made)[2], 0
 		err := s.reading(context.Background(), func(c *conn) error {
 			_, err := c.one(context.Background(), []any{&there}, q, name)

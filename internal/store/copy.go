@@ -24,18 +24,23 @@ const copyHead = "PGCOPY\n\xff\r\n\x00" + "\x00\x00\x00\x00" + "\x00\x00\x00\x00
 // to read each of them would write it once more to say so, and no list could be read
 // from an index alone.
 func (sh *shape) fill(ctx context.Context, c *conn, rows [][]any, fresh bool) error {
+	return sh.fillAs(ctx, c, sh.table, rows, fresh)
+}
+
+// fillAs is fill of a table of this shape that has another name for now.
+func (sh *shape) fillAs(ctx context.Context, c *conn, table string, rows [][]any, fresh bool) error {
 	if !c.d.arrays || len(rows) == 0 {
 		return sh.insert(ctx, c, rows)
 	}
 	data, err := copyRows(rows)
 	if err != nil {
-		return fmt.Errorf("copy to %s: %w", sh.table, err)
+		return fmt.Errorf("copy to %s: %w", table, err)
 	}
 	options := "FORMAT binary"
 	if fresh {
 		options += ", FREEZE"
 	}
-	q := "COPY " + sh.table + " (" + strings.Join(sh.columns, ", ") + ") FROM STDIN (" + options + ")"
+	q := "COPY " + table + " (" + strings.Join(sh.columns, ", ") + ") FROM STDIN (" + options + ")"
 	return c.c.Raw(func(driver any) error {
 		_, err := driver.(*stdlib.Conn).Conn().PgConn().CopyFrom(ctx, bytes.NewReader(data), q)
 		return err

@@ -308,11 +308,11 @@ func cellAAD(t *indexTable, ref casework.Ref, row []any, column string) []byte {
 // have indexes; see finders.
 func (t *indexTable) ddl(d *dialect) []string {
 	key := "PRIMARY KEY (" + strings.Join(t.shape.columns[:t.shape.key], ", ") + ")"
-	return append([]string{d.schema(t.columnsText() + ", " + key + d.tableEnd(longRows[t.Name]))}, t.indexes(d)...)
+	return append([]string{d.schema(t.columnsText(t.Name) + ", " + key + d.tableEnd(longRows[t.Name]))}, t.indexes(d, t.Name)...)
 }
 
-// columnsText begins the table, with its columns and without its key.
-func (t *indexTable) columnsText() string {
+// columnsText begins a table of this shape, with its columns and without its key.
+func (t *indexTable) columnsText(table string) string {
 	names := [...]string{"TEXT ", "BIGINT ", "BYTEA "}
 	columns := make([]string, len(t.shape.columns))
 	for i, c := range t.shape.columns {
@@ -321,13 +321,13 @@ func (t *indexTable) columnsText() string {
 			columns[i] += "NOT NULL"
 		}
 	}
-	return "CREATE TABLE " + t.Name + " (" + strings.Join(columns, ", ")
+	return "CREATE TABLE " + table + " (" + strings.Join(columns, ", ")
 }
 
 // indexes are the table's other ways to find a row. A list goes on in the order of
 // the key where times are the same, and thousands of steps may be due since one
 // moment: the index has the key behind the times, as SQLite does of itself.
-func (t *indexTable) indexes(d *dialect) (out []string) {
+func (t *indexTable) indexes(d *dialect, on string) (out []string) {
 	has := map[string]bool{}
 	for _, c := range t.Columns {
 		has[c.Name] = !c.Sealed
@@ -336,7 +336,7 @@ func (t *indexTable) indexes(d *dialect) (out []string) {
 		if f.table != t.Name || !all(f.columns, has) {
 			continue
 		}
-		out = append(out, "CREATE INDEX "+t.Name+"_"+strings.Join(f.columns, "_")+" ON "+t.Name+" ("+strings.Join(f.columns, ", ")+")")
+		out = append(out, "CREATE INDEX "+t.Name+"_"+strings.Join(f.columns, "_")+" ON "+on+" ("+strings.Join(f.columns, ", ")+")")
 	}
 	for _, f := range inOrder {
 		if f.table == t.Name && all(f.columns, has) && all(f.sorted, has) {
@@ -349,7 +349,7 @@ func (t *indexTable) indexes(d *dialect) (out []string) {
 					columns = append(columns, c)
 				}
 			}
-			out = append(out, "CREATE INDEX "+t.Name+"_"+strings.Join(slices.Concat(f.columns, f.sorted), "_")+" ON "+t.Name+" ("+strings.Join(columns, ", ")+")"+f.which())
+			out = append(out, "CREATE INDEX "+t.Name+"_"+strings.Join(slices.Concat(f.columns, f.sorted), "_")+" ON "+on+" ("+strings.Join(columns, ", ")+")"+f.which())
 		}
 	}
 	return out

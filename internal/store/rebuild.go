@@ -41,20 +41,25 @@ func (s *Store) Rebuild(ctx context.Context, progress func(done, total int64)) e
 	}))
 }
 
-// rebuildIndex drops the index tables, makes those that casework declares, and
-// fills them by folding every stream. A key and an index that are made over rows
-// that stand cost a fraction of one that grows row by row.
+// rebuildIndex makes the index tables that casework declares, fills them by folding
+// every stream, and puts them in the place of those that stand. A key and an index that
+// are made over rows that stand cost a fraction of one that grows row by row.
+//
+// On PostgreSQL the new tables grow beside the old under another name, because a table
+// that a transaction drops is locked until it ends: what other nodes read they read
+// from the old ones, till the moment of the change. Readers of SQLite see what
+// was before in any case.
 func (s *Store) rebuildIndex(ctx context.Context, c *conn, progress func(done, total int64)) error {
-	old, _, err := metaValue(ctx, c, "index_tables")
+	text, _, err := metaValue(ctx, c, "index_tables")
 	if err != nil {
 		return err
 	}
-	for _, name := range strings.Fields(old) {
-		if err := c.plain(ctx, "DROP TABLE IF EXISTS "+name); err != nil {
+	old := strings.Fields(text)
+	if !s.d.arrays {
+		if err := dropAll(ctx, c, old); err != nil {
 			return err
 		}
 	}
-	c.forgetStatements()
 	var names []string
 	for i := range s.index {
 		names = append(names, s.index[i].Name)
@@ -65,11 +70,21 @@ func (s *Store) rebuildIndex(ctx context.Context, c *conn, progress func(done, t
 	if err := s.fillIndex(ctx, c, progress); err != nil {
 		return err
 	}
+	if s.d.arrays {
+		if err := giveWay(ctx, c, old); err != nil {
+			return err
+		}
+	}
 	for i := range s.index {
 		for _, q := range s.index[i].rest(s.d) {
 			if err := c.plain(ctx, q); err != nil {
 				return err
 			}
+		}
+	}
+	if s.d.arrays {
+		if err := changePlaces(ctx, c, old, names); err != nil {
+			return err
 		}
 	}
 	if err := setMeta(ctx, c, "index_tables", strings.Join(names, " ")); err != nil {
@@ -78,21 +93,72 @@ func (s *Store) rebuildIndex(ctx context.Context, c *conn, progress func(done, t
 	return setMeta(ctx, c, "index", s.indexDigest())
 }
 
+// nextTable is what a table of the index is called on PostgreSQL while it grows beside the one that stands.
+func nextTable(name string) string { return "next_" + name }
+
+func dropAll(ctx context.Context, c *conn, names []string) error {
+	for _, name := range names {
+		if err := c.plain(ctx, "DROP TABLE IF EXISTS "+name); err != nil {
+			return err
+		}
+	}
+	c.forgetStatements()
+	return nil
+}
+
+// giveWay renames the indexes of the tables that stand, which nobody who reads has to
+// wait for: the new ones are to have their names.
+func giveWay(ctx context.Context, c *conn, old []string) error {
+	const q = `select i.indexname from pg_indexes i where i.schemaname = current_schema() and i.tablename = ?1`
+	for _, table := range old {
+		var indexes []string
+		err := c.each(ctx, asRows(func(r rowScanner) error {
+			var name string
+			err := r.Scan(&name)
+			indexes = append(indexes, name)
+			return err
+		}), q, table)
+		if err != nil {
+			return err
+		}
+		for _, name := range indexes {
+			if err := c.plain(ctx, "ALTER INDEX "+name+" RENAME TO old_"+name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// changePlaces drops the tables that stood and gives the new ones their names.
+func changePlaces(ctx context.Context, c *conn, old, names []string) error {
+	if err := dropAll(ctx, c, old); err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := c.plain(ctx, "ALTER TABLE "+nextTable(name)+" RENAME TO "+name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // bare is the table as it is filled, rest what makes of it the one that ddl makes.
 // In SQLite the key is the table itself, and stays.
 func (t *indexTable) bare(d *dialect) string {
 	if d == sqliteDialect {
 		return t.ddl(d)[0]
 	}
-	return d.schema(t.columnsText() + ")")
+	return d.schema(t.columnsText(nextTable(t.Name)) + ")")
 }
 
 func (t *indexTable) rest(d *dialect) []string {
 	if d == sqliteDialect {
-		return t.indexes(d)
+		return t.indexes(d, t.Name)
 	}
-	key := "ALTER TABLE " + t.Name + " ADD PRIMARY KEY (" + strings.Join(t.shape.columns[:t.shape.key], ", ") + ")"
-	return append(append([]string{key}, t.indexes(d)...), "ANALYZE "+t.Name)
+	on := nextTable(t.Name)
+	key := "ALTER TABLE " + on + " ADD CONSTRAINT " + t.Name + "_pkey PRIMARY KEY (" + strings.Join(t.shape.columns[:t.shape.key], ", ") + ")"
+	return append(append([]string{key}, t.indexes(d, on)...), "ANALYZE "+on)
 }
 
 // folded is what a chunk of streams comes to.
@@ -230,7 +296,7 @@ func (g *group) rowsInto(ctx context.Context, ref casework.Ref, into map[*indexT
 func (s *Store) writeChunk(ctx context.Context, c *conn, f folded) error {
 	for i := range s.index {
 		t := &s.index[i]
-		if err := t.shape.fill(ctx, c, f.rows[t], true); err != nil {
+		if err := t.shape.fillAs(ctx, c, nextTable(t.Name), f.rows[t], true); err != nil {
 			return err
 		}
 	}

@@ -159,6 +159,34 @@ func rebuild(w *World) {
 	w.verify()
 }
 
+// rebuildBesideReaders: what another node lists it lists from the old tables until the
+// new ones stand in their place, twice, because the second is made beside the first.
+func rebuildBesideReaders(w *World) {
+	w.fill(12)
+	other := w.Open(w.T, Options())
+	listed := func() (int, error) {
+		ctx, stop := context.WithTimeout(context.Background(), 10*time.Second)
+		defer stop()
+		page, err := other.List(ctx, "pads", store.Query{Scope: access.All{}})
+		return page.Total, err
+	}
+	before, err := listed()
+	w.must(err)
+	for range 2 {
+		asked := 0
+		w.must(w.S.Rebuild(context.Background(), func(int64, int64) {
+			n, err := listed()
+			if asked++; err != nil || n != before {
+				w.T.Errorf("meanwhile another node lists %d of %d: %v", n, before, err)
+			}
+		}))
+		if n, err := listed(); asked == 0 || err != nil || n != before {
+			w.T.Errorf("afterwards, asked %d times: %d of %d, %v", asked, n, before, err)
+		}
+	}
+	w.verify()
+}
+
 func otherColumns(w *World) {
 	w.fill(5)
 	w.must(w.S.Close())
