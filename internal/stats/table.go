@@ -13,7 +13,6 @@ package stats
 
 import (
 	"fmt"
-	"math"
 	"math/bits"
 	"slices"
 	"strings"
@@ -171,6 +170,3 @@ func overSubsets(x []float64) {
 
 // Interval is from where to where; High may be infinite.
 type Interval struct{ Low, High float64 }
-
-// Ends reports whether both ends are known.
-func (i Interval) Ends() bool { return !math.IsInf(i.High, 0) && !math.IsNaN(i.Low+i.High) }
