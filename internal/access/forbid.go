@@ -25,7 +25,7 @@ var forbids = []forbid{
 		// Whoever manages accounts could make one that reads; so that one cannot be theirs.
 		id: "administrator",
 		denies: func(w Who, a ask) bool {
-			return w.Role == Administrator && !slices.Contains([]string{"body", "account", "service", "ledger", "dispute", "law"}, a.kind)
+			return w.Role == Administrator && !slices.Contains([]string{"body", "account", "service", "ledger", "dispute", "law", "question"}, a.kind)
 		},
 	},
 	{

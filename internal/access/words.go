@@ -91,6 +91,7 @@ const (
 	KeepCredentials = "credential.keep" // propose and revoke credentials of machines
 	ReadLedger      = "ledger.see"
 	AnswerDispute   = "dispute.answer"   // reply to who holds a cell of the guarantees to be wrong
+	KeepQuestion    = "question.keep"    // say that a question of the pack was put to the State, and what came
 	AnswerComplaint = "complaint.answer" // read and answer what a person complains of on her own page
 	MoveLaw         = "law.move"         // see what a newer pack changes for whom, sign for it, move the files
 )
@@ -100,7 +101,7 @@ var Acts = []string{
 	RecordConcern, "file.open", ListFiles, OpenFile, WriteFile, ShowIdentity, AddIdentity, WriteNote, Refer, TakeStep, RecordRight,
 	RecordConsent, Correct, SaySame, Freeze, OpenEmergency, SeeDocket, SeeWork, SeeReferral, AnswerReferral, WatchReferral,
 	SeeDirectory, SeePlaces, ChangePlace, AskCheck, TellCheck, SeeCheck, CheckGrounds, ChangeBody, ChangeAccount, ConfirmAccount, KeepCredentials, ReadLedger,
-	KeepHouse, AnswerDispute, MoveLaw, SeePaper, IssuePaper, CopyFile, TakeCall, SeeCalls, CloseCall, KeepCall, SeeCallHistory, LinkCallers, KeepOperation, SeeOperations,
+	KeepHouse, AnswerDispute, KeepQuestion, MoveLaw, SeePaper, IssuePaper, CopyFile, TakeCall, SeeCalls, CloseCall, KeepCall, SeeCallHistory, LinkCallers, KeepOperation, SeeOperations,
 	SeeKin, SayKin, SeeRolls, KeepHousehold, SeeHouseholds, OpenTrack, KeepTrack, SeeTracks,
 	SeeDocument, SeeEvidence, AddDocument,
 	SetHearing, SeeHearing,
@@ -118,7 +119,7 @@ var (
 )
 
 // Things are the kinds of thing.
-var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger", "work", "dispute", "operation", "track", "roll", "law", "page", "complaint", "erasure", "course"}
+var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger", "work", "dispute", "operation", "track", "roll", "law", "page", "complaint", "erasure", "course", "question"}
 
 // Relations are how the asker's body may be related to a thing. Own is a body's
 // to its own services, places, accounts and to itself.

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -84,4 +85,45 @@ func (v *viewer) disputing(cell string) {
 	v.look("disputes-sent", "disputes.title")
 	v.sees("disputes-answered", "/admin/disputes", "disputes.title")
 	v.sees("story-answered", cell, "story.title")
+}
+
+// TestQuestionsToTheStateInABrowser: a worker records that a question was put, is told
+// what is missing, records the answer, and puts a day right; everybody reads it.
+func TestQuestionsToTheStateInABrowser(t *testing.T) {
+	for _, lang := range []string{"kk", "ru", "en"} {
+		t.Run(lang, func(t *testing.T) {
+			ctx := testkit.Browser(t)
+			l := begin(t)
+			v := &viewer{T: t, Tab: testkit.NewTab(ctx, t, l.url, lang, true), l: l, lang: lang, seen: map[string]bool{}}
+			v.as("administrator")
+			v.sees("questions-kept", "/admin/questions", "questions.kept.title")
+			one := v.href("/admin/questions?question=", "/admin/questions")
+			day := l.local().AddDate(0, 0, -3).Format(time.DateOnly)
+			v.sees("question-not-put", one, "questions.kept.title")
+			v.Tap("question_state", "put")
+			v.Press("", "", v.keyed()...)
+			v.look("question-missing", "questions.kept.title")
+			v.Fill("asked_to", "interior")
+			v.Fill("put_on", day)
+			v.Fill("question_letter", "1-2/345")
+			v.Press("", "", v.keyed()...)
+			v.look("question-recorded", "questions.kept.title")
+			v.sees("question-put", one, "questions.kept.title")
+			v.Tap("question_state", "answered")
+			v.Fill("put_on", l.local().AddDate(0, 0, -4).Format(time.DateOnly))
+			v.Fill("answered_on", l.local().Format(time.DateOnly))
+			v.Fill("question_answer", "A month, by an order that is not published.")
+			v.Fill("question_source", "Letter 7-8/91")
+			v.Press("", "", v.keyed()...)
+			v.look("question-no-reason", "questions.kept.title")
+			v.Fill("question_why", "The day was typed wrongly.")
+			v.Press("", "", v.keyed()...)
+			v.look("question-recorded-again", "questions.kept.title")
+			v.sees("question-answered", one, "questions.kept.title")
+			v.sees("questions-answered", "/questions?print=all", "questions.title")
+			if n := strings.Count(v.HTML(), `data-state="answered"`); n != 1 || strings.Contains(v.HTML(), "typed wrongly") {
+				t.Errorf("everybody reads %d answers", n)
+			}
+		})
+	}
 }

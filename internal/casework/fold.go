@@ -68,6 +68,10 @@ func Fold(laws Laws, s State, e Event) (State, error) {
 			l, _ := s.(*LawMove)
 			return foldLawMove(l, e, v), nil
 		}
+		if v, ok := e.Payload.(QuestionStated); ok {
+			q, _ := s.(*StateQuestion)
+			return foldQuestion(q, e, v), nil
+		}
 		d, _ := s.(*Dispute)
 		return foldDispute(d, e)
 	}

@@ -128,7 +128,12 @@ var tables = []Table{
 	// Whose a complaint is, a keyed mark says: no row leads from it to a file.
 	{ComplaintsTable, []Column{key("complaint_id"), text("mark"), text("about_body"), text("state"), when("at"), when("reply_due"), when("answered_at")}},
 	{"disputes", []Column{key("dispute_id"), text("cell"), text("state"), when("at"), when("reply_due"), when("answered_at")}},
+	// Questions of the pack that somebody has said something of.
+	{QuestionsTable, []Column{key("question"), text("state")}},
 }
+
+// QuestionsTable keeps which questions were put to the State.
+const QuestionsTable = "questions"
 
 // SituationsTable keeps what a file's situation is, as text, for who weighs a person
 // without folding the file.

@@ -4,7 +4,11 @@ import (
 	"context"
 	"slices"
 
+	"pana/internal/casework"
+	"pana/internal/fault"
 	"pana/internal/procedure"
+	"pana/internal/store"
+	"pana/internal/withheld"
 )
 
 // OpenQuestion is something the sources do not settle, with the cells that hang
@@ -15,6 +19,19 @@ type OpenQuestion struct {
 	Basis     []procedure.Basis
 	To        []string // who is asked: wording asked.ID
 	Hang      []HangingOn
+	Stands    QuestionStands
+}
+
+// QuestionStands is what became of a question, as everybody reads it: not who
+// recorded it.
+type QuestionStands struct {
+	State    string // casework.QuestionStates
+	To       string
+	PutOn    string // 2026-11-02
+	Letter   withheld.Text
+	Answered string
+	Answer   withheld.Text
+	Source   withheld.Text
 }
 
 // HangingOn is a property with the columns in which a question would decide.
@@ -27,6 +44,7 @@ type HangingOn struct {
 type Questions struct {
 	List     []OpenQuestion
 	Cells    int // answers that hang on some question
+	States   map[string]int
 	Editions string
 	Imprint  Imprint
 	Complete bool
@@ -34,7 +52,7 @@ type Questions struct {
 
 // Questions lists what must be asked of the State; those on which most hangs
 // come first.
-func (d *Desk) Questions(context.Context) (Questions, error) {
+func (d *Desk) Questions(ctx context.Context) (Questions, error) {
 	g := d.guarantees()
 	out := Questions{Editions: g.Editions, Imprint: g.Imprint, Complete: g.Complete()}
 	cells := g.Cells()
@@ -62,8 +80,15 @@ func (d *Desk) Questions(context.Context) (Questions, error) {
 	for i := range ofKeeping {
 		ofKeeping[i].Procedure = "keeping" // wording procedure.keeping
 	}
+	said, err := d.questionsSaid(ctx)
+	if err != nil {
+		return Questions{}, err
+	}
+	out.States = map[string]int{}
 	for _, q := range slices.Concat(d.pack().Spec.Questions, ofKeeping) {
-		out.List = append(out.List, OpenQuestion{ID: q.ID, Procedure: q.Procedure, Basis: q.Basis, To: q.To, Hang: hang[q.ID]})
+		one := OpenQuestion{ID: q.ID, Procedure: q.Procedure, Basis: q.Basis, To: q.To, Hang: hang[q.ID], Stands: stands(said[q.ID])}
+		out.States[one.Stands.State]++
+		out.List = append(out.List, one)
 	}
 	slices.SortStableFunc(out.List, func(a, b OpenQuestion) int { return b.Answers() - a.Answers() })
 	return out, nil
@@ -76,4 +101,28 @@ func (q OpenQuestion) Answers() int {
 		n += len(h.Columns)
 	}
 	return n
+}
+
+// maxQuestions bounds a list that is read whole: a pack has some hundreds.
+const maxQuestions = 2000
+
+// questionsSaid are the questions of which something was recorded.
+func (d *Desk) questionsSaid(ctx context.Context) (map[string]*casework.StateQuestion, error) {
+	all, err := folded[*casework.StateQuestion](ctx, d, casework.QuestionsTable, store.Query{Scope: everything, Limit: maxQuestions})
+	if err != nil {
+		return nil, fault.At("questions to the State", err)
+	}
+	out := map[string]*casework.StateQuestion{}
+	for _, q := range all {
+		out[q.Question] = q
+	}
+	return out, nil
+}
+
+func stands(q *casework.StateQuestion) QuestionStands {
+	if q == nil {
+		return QuestionStands{State: casework.QuestionNotPut}
+	}
+	n := q.Now
+	return QuestionStands{n.State, n.To, n.PutOn, n.Letter, n.Answered, n.Answer, n.Source}
 }

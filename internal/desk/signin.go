@@ -162,7 +162,7 @@ func (d *Desk) findDoors(who access.Who) []string {
 		{"work", access.SeeWork, "work"}, {"concern", access.RecordConcern, "file"}, {"inbox", access.AnswerReferral, "referral"},
 		{"directory", access.SeeDirectory, "service"}, {"places", access.ChangePlace, "place"}, {"docket", access.SeeDocket, "file"},
 		{"check", access.AskCheck, "check"}, {"grounds", access.CheckGrounds, "check"}, {"emergency", access.OpenEmergency, "file"}, {"admin", access.ChangeBody, "body"}, {"staff", access.ChangeAccount, "account"},
-		{"disputes", access.AnswerDispute, "dispute"}, {"calls", access.TakeCall, "signal"}, {"close_page", access.ClosePage, "page"}, {"operations", access.KeepOperation, "operation"},
+		{"disputes", access.AnswerDispute, "dispute"}, {"questions", access.KeepQuestion, "question"}, {"calls", access.TakeCall, "signal"}, {"close_page", access.ClosePage, "page"}, {"operations", access.KeepOperation, "operation"},
 		{"households", access.KeepHousehold, "operation"}, {"complaints", access.AnswerComplaint, "complaint"},
 		{"hearings", access.SetHearing, "file"}, {"tracks", access.SeeTracks, "track"}, {"rolls", access.SeeRolls, "roll"}, {"overdue", access.SeeOverdue, "work"}, {"figures", access.SeeFigures, "course"}, {"law_move", access.MoveLaw, "law"},
 		{"erasures", access.AllowErasure, "file"},

@@ -181,6 +181,7 @@ var places = []struct{ key, path, door string }{
 	{"nav.motions", "/admin/motions", "staff"},
 	{"nav.machines", "/admin/machines", "staff"},
 	{"nav.disputes", "/admin/disputes", "disputes"},
+	{"nav.questions", "/admin/questions", "questions"},
 	{"nav.erasures", "/erasures", "erasures"},
 	{"nav.law_move", "/admin/law", "law_move"},
 	{"nav.ledger", "/ledger", "admin"},

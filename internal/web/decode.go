@@ -22,6 +22,7 @@ var limits = map[string]int{
 	"call_name": 60, "contact": 120, "name": 120, "born": 10, "doc_number": 40, "note": 1000, "text": 2000,
 	"reasons": 8000, "login": 80, "password": 200, "new_password": 200, "new_password_again": 200, "motion_why": 500, "age": 3, "custody": 60, "place": 120, "document": 40, "other": 40,
 	"dispute_text": 4000, "dispute_source": 500, "dispute_speaker": 120, "reply": 4000,
+	"question_letter": 120, "question_answer": 2000, "question_source": 500, "question_why": 500,
 	"code": 120, "call_note": 280, "call_words": 2000, "call_number": 120, "call_from": 120, "minutes": 4, "foot_code": 80, "q": 120,
 	"doc_title": 120, "figures": 20, "passkey_name": 60, "answer": 16000, "ceremony": 16000, "page_code": 40, "page_pin": 12, "page_again": 12, "page_second": 12, "page_text": 2000,
 	"line_name": 120, "line_age": 10, "area": 120, "address": 200,

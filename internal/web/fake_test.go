@@ -93,7 +93,7 @@ func (d *fakeDesk) Session(_ fakeCtx, token withheld.Text) (desk.Session, error)
 	if !strings.HasPrefix(token.Reveal(), "t-") {
 		return desk.Session{}, fault.New(fault.Unauthenticated, "session.over")
 	}
-	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "staff", "disputes", "complaints", "calls", "close_page", "operations", "households", "hearings", "rolls", "tracks", "overdue", "figures", "law_move", "erasures"}
+	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "staff", "disputes", "questions", "complaints", "calls", "close_page", "operations", "households", "hearings", "rolls", "tracks", "overdue", "figures", "law_move", "erasures"}
 	if token.Reveal() == "t-clerk" {
 		acts = nil
 	}
@@ -298,6 +298,18 @@ func (d *fakeDesk) LawInTime(_ fakeCtx, procedure, from, to string) (desk.LawInT
 	return fullLaw(), nil
 }
 func (d *fakeDesk) Questions(fakeCtx) (desk.Questions, error) { return fullQuestions(), nil }
+func (d *fakeDesk) KeptQuestions(fakeCtx, fakeWho) (desk.Questions, error) {
+	return fullQuestions(), nil
+}
+func (d *fakeDesk) KeptQuestion(_ fakeCtx, _ fakeWho, question string) (desk.KeptQuestion, error) {
+	if question != "q_a" {
+		return desk.KeptQuestion{}, fault.Withheld("no such question")
+	}
+	return fullKept(), nil
+}
+func (d *fakeDesk) SayQuestion(_ fakeCtx, _ fakeWho, in desk.QuestionInput) (casework.Receipt, error) {
+	return d.done("say question", in)
+}
 func (d *fakeDesk) Dispute(_ fakeCtx, in desk.DisputeInput) (casework.Receipt, error) {
 	return d.done("dispute", in)
 }

@@ -48,6 +48,18 @@ var guaranteePages = []page{
 	}, func(l wording.Lang) any {
 		return newQuestionsView(testFrame(l, "questions.title", false), fullQuestions(), "")
 	}},
+	{"question_kept", "the list of who keeps it", func(l wording.Lang) any {
+		return questionKeptView{Frame: signed(l, "questions.kept.title")}
+	}, func(l wording.Lang) any {
+		return questionKeptView{Frame: signed(l, "questions.kept.title"), List: fullQuestions().List}
+	}},
+	{"question_kept", "one, with what was said of it", func(l wording.Lang) any {
+		return newQuestionKeptView(signed(l, "questions.kept.title"), desk.KeptQuestion{OpenQuestion: desk.OpenQuestion{ID: "q", Stands: desk.QuestionStands{State: "not_put"}}}, nil)
+	}, func(l wording.Lang) any {
+		f := signed(l, "questions.kept.title")
+		f.Errors = []FieldError{{"question_why", f.T("error.field.question_why"), "field.question_why"}}
+		return newQuestionKeptView(f, fullKept(), nil)
+	}},
 	{"dispute", "a short form", func(l wording.Lang) any {
 		return newDisputeView(testFrame(l, "dispute.title", false), desk.Story{Property: pack.Property{ID: "A01"}}, url.Values{}, false)
 	}, func(l wording.Lang) any {
@@ -213,7 +225,18 @@ func fullLaw() desk.LawInTime {
 
 func fullQuestions() desk.Questions {
 	columns := []desk.Column{{Snapshot: "2019-03-01", Overlays: []string{"practice-a"}}, {Snapshot: "2026-02-01"}}
-	return desk.Questions{Imprint: fullGuarantees().Imprint, Cells: 2, List: []desk.OpenQuestion{{ID: "q_a", Procedure: "identification", Basis: failing.Trace[0].Basis, Hang: []desk.HangingOn{{Property: "A01", Columns: columns}, {Property: "E04", Columns: columns[:1]}}}, {ID: "q_b"}}}
+	return desk.Questions{Imprint: fullGuarantees().Imprint, Cells: 2, List: []desk.OpenQuestion{{ID: "q_a", Procedure: "identification", Basis: failing.Trace[0].Basis, Hang: []desk.HangingOn{{Property: "A01", Columns: columns}, {Property: "E04", Columns: columns[:1]}}, Stands: fullStands}, {ID: "q_b", Stands: desk.QuestionStands{State: "not_put"}}}, States: map[string]int{"put": 3, "answered": 1}}
+}
+
+var fullStands = desk.QuestionStands{
+	State: "answered", To: "interior", PutOn: "2026-09-01", Letter: withheld.New("=1-2/<345>"), Answered: "2026-10-05", Answer: withheld.New("<b>The limit is a month.</b>"), Source: withheld.New("Letter 7-8"),
+}
+
+func fullKept() desk.KeptQuestion {
+	return desk.KeptQuestion{
+		OpenQuestion: fullQuestions().List[0], Seq: 3, Asked: []string{"interior", "labour"},
+		Past: []desk.QuestionPast{{QuestionStands: fullStands, At: noon, Body: "Министерство", Why: withheld.New("<b>wrong day</b>")}, {QuestionStands: desk.QuestionStands{State: "put", To: "labour", PutOn: "2026-09-01", Letter: withheld.New("1")}, At: noon, Body: "Министерство"}},
+	}
 }
 
 func fullDisputes() []desk.DisputeView {

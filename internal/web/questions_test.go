@@ -1,7 +1,10 @@
 package web
 
 import (
+	"encoding/csv"
 	"fmt"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -73,5 +76,59 @@ func TestQuestionsAreFoldedByProcedure(t *testing.T) {
 		if got, rest := said(p.Deciding()), said(p.Idling()); got != row.decide || rest != row.idle {
 			t.Errorf("%s: %q and %q, want %q and %q", row.why, got, rest, row.decide, row.idle)
 		}
+	}
+}
+
+// Everybody reads how a question stands, on the page and as a table in which a letter's
+// number is no formula; who recorded it stands in neither.
+func TestEverybodyReadsWhatBecameOfAQuestion(t *testing.T) {
+	t.Parallel()
+	v := newVisitor(t, &fakeDesk{})
+	page := v.get("/questions").Body.String()
+	for _, want := range []string{`data-state="answered"`, `data-state="not_put"`, "1\u00a0September 2026", "&lt;b&gt;The limit", "only by an edition with its source", `href="/questions.csv"`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page says no %s", want)
+		}
+	}
+	table := v.get("/questions.csv").Body.String()
+	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(table, letters)))
+	r.FieldsPerRecord = -1
+	rows, err := r.ReadAll()
+	if err != nil || len(rows) != 4 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	at := func(name string) string { return rows[1][slices.Index(rows[0], name)] }
+	if at("state") != "answered" || at("put_on") != "2026-09-01" || at("letter") != "'=1-2/<345>" || at("answered_on") != "2026-10-05" {
+		t.Errorf("the table says %q", rows[1])
+	}
+	for _, text := range []string{page, table} {
+		if strings.Contains(text, "Министерство") || strings.Contains(text, "wrong day") {
+			t.Error("who recorded it, or why it was put right, is published")
+		}
+	}
+}
+
+// The form sends what the page showed, and keeps what was typed when it is refused.
+func TestHowAQuestionStandsIsRecorded(t *testing.T) {
+	t.Parallel()
+	d := &fakeDesk{}
+	v := newVisitor(t, d).in("worker")
+	if w := v.get("/admin/questions?question=none"); w.Code != 404 {
+		t.Errorf("a question that is none answers %d", w.Code)
+	}
+	if body := v.get("/admin/questions?question=q_a").Body.String(); !strings.Contains(body, `name="seq" value="3"`) || !strings.Contains(body, "&lt;b&gt;wrong day") {
+		t.Error("the form does not say what it was drawn from, or what was said before")
+	}
+	typed := url.Values{"key": {"k"}, "question": {"q_a"}, "seq": {"2"}, "question_state": {"put"}, "asked_to": {"labour"}, "put_on": {"2026-10-01"}, "question_letter": {strings.Repeat("1", 121)}}
+	if w := v.post("/admin/questions", typed); w.Code != 422 || !strings.Contains(w.Body.String(), `name="seq" value="2"`) || len(d.acts) != 0 {
+		t.Errorf("a letter's number that is too long answers %d", w.Code)
+	}
+	typed.Set("question_letter", " 1-2 ")
+	if w := v.post("/admin/questions", typed); w.Code != 200 {
+		t.Fatalf("%d", w.Code)
+	}
+	in, ok := d.last.(desk.QuestionInput)
+	if !ok || in.Question != "q_a" || in.Seq != 2 || in.State != "put" || in.To != "labour" || in.PutOn != "2026-10-01" || in.Letter.Reveal() != "1-2" {
+		t.Errorf("sent was %+v", d.last)
 	}
 }

@@ -52,6 +52,7 @@ func Routes() []Route {
 		{"GET /law", Public, "", "law", lawForm},
 		{"GET /law/{procedure}", Public, "", "law", lawPage},
 		{"GET /questions", Public, "", "questions", questionsPage},
+		{"GET /questions.csv", Public, "", "questions", questionsCSV},
 
 		{"GET /ledger/checkpoint", Public, "", "ledger", ledgerCheckpoint},
 		{"GET /ledger/tile/{tile...}", Public, "", "ledger", ledgerTile},
@@ -240,6 +241,8 @@ func Routes() []Route {
 		{"POST /admin/machines", access.KeepCredentials, "staff", "machines", machinePost},
 		{"GET /admin/disputes", access.AnswerDispute, "disputes", "disputes", disputesPage},
 		{"POST /admin/disputes", access.AnswerDispute, "disputes", "disputes", disputesPost},
+		{"GET /admin/questions", access.KeepQuestion, "questions", "question_kept", keptQuestionsPage},
+		{"POST /admin/questions", access.KeepQuestion, "questions", "question_kept", keptQuestionPost},
 		{"GET /admin/law", access.MoveLaw, "law_move", "law_move", lawMoveGet},
 		{"POST /admin/law", access.MoveLaw, "law_move", "law_move", lawMovePost},
 		{"GET /ledger", access.ReadLedger, "admin", "ledger", ledgerPage},

@@ -73,6 +73,7 @@ type Desk interface {
 	lawDesk
 	lawMoveDesk
 	disputeDesk
+	questionDesk
 	callsDesk
 	papersDesk
 	signaturesDesk
