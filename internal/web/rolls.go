@@ -108,13 +108,9 @@ func (p rollMonthView) Of(path, month string) string {
 // LastDay is the day before a month's end.
 func (p rollMonthView) LastDay(to time.Time) time.Time { return to.AddDate(0, 0, -1) }
 
-// Count is a number, or that it is too small to be given out.
-func (p rollMonthView) Count(n int) string {
-	if n == desk.Few {
-		return p.T("rollmonth.few", "few", p.M.Few)
-	}
-	return p.Number(n)
-}
+// Count is a number, or that it is not given out: a larger one is kept back with a
+// small one, or the small one could be reckoned, so that "few" would not be true.
+func (p rollMonthView) Count(n int) string { return p.count(n) }
 
 // rollMonthCSV is the same for a table: codes, so that months and bodies can be added.
 func rollMonthCSV(c *call) error {
@@ -131,7 +127,7 @@ func rollMonthCSV(c *call) error {
 		rows = append(rows, []string{month, m.ID, total.what, "", strconv.Itoa(total.n)})
 	}
 	for _, o := range m.Outcomes {
-		n := "<" + strconv.Itoa(m.Few)
+		n := "" // not given out, for whichever reason
 		if o.N != desk.Few {
 			n = strconv.Itoa(o.N)
 		}

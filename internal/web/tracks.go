@@ -483,13 +483,8 @@ func trackFiguresPage(c *call) error {
 	return c.show(trackFiguresView{f, m})
 }
 
-// Count is a number, or that it is too small to be given out.
-func (v trackFiguresView) Count(n int) string {
-	if n == desk.Few {
-		return v.T("rollmonth.few", "few", v.F.Few)
-	}
-	return v.Number(n)
-}
+// Count is a number, or that it is not given out.
+func (v trackFiguresView) Count(n int) string { return v.count(n) }
 
 // Cell names a column: a stage, or an outcome.
 func (v trackFiguresView) Cell(cell string) string {
