@@ -298,18 +298,6 @@ func (d *fakeDesk) LawInTime(_ fakeCtx, procedure, from, to string) (desk.LawInT
 	return fullLaw(), nil
 }
 func (d *fakeDesk) Questions(fakeCtx) (desk.Questions, error) { return fullQuestions(), nil }
-func (d *fakeDesk) KeptQuestions(fakeCtx, fakeWho) (desk.Questions, error) {
-	return fullQuestions(), nil
-}
-func (d *fakeDesk) KeptQuestion(_ fakeCtx, _ fakeWho, question string) (desk.KeptQuestion, error) {
-	if question != "q_a" {
-		return desk.KeptQuestion{}, fault.Withheld("no such question")
-	}
-	return fullKept(), nil
-}
-func (d *fakeDesk) SayQuestion(_ fakeCtx, _ fakeWho, in desk.QuestionInput) (casework.Receipt, error) {
-	return d.done("say question", in)
-}
 func (d *fakeDesk) Dispute(_ fakeCtx, in desk.DisputeInput) (casework.Receipt, error) {
 	return d.done("dispute", in)
 }

@@ -8,7 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"pana/internal/casework"
 	"pana/internal/desk"
+	"pana/internal/fault"
 )
 
 // Questions on which answers hang come first, and those of one procedure can be
@@ -131,4 +133,17 @@ func TestHowAQuestionStandsIsRecorded(t *testing.T) {
 	if !ok || in.Question != "q_a" || in.Seq != 2 || in.State != "put" || in.To != "labour" || in.PutOn != "2026-10-01" || in.Letter.Reveal() != "1-2" {
 		t.Errorf("sent was %+v", d.last)
 	}
+}
+
+func (d *fakeDesk) KeptQuestions(fakeCtx, fakeWho) (desk.Questions, error) {
+	return fullQuestions(), nil
+}
+func (d *fakeDesk) KeptQuestion(_ fakeCtx, _ fakeWho, question string) (desk.KeptQuestion, error) {
+	if question != "q_a" {
+		return desk.KeptQuestion{}, fault.Withheld("no such question")
+	}
+	return fullKept(), nil
+}
+func (d *fakeDesk) SayQuestion(_ fakeCtx, _ fakeWho, in desk.QuestionInput) (casework.Receipt, error) {
+	return d.done("say question", in)
 }
