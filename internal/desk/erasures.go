@@ -119,7 +119,8 @@ func (d *Desk) WishErasure(ctx context.Context, who access.Who, in WishErasureIn
 		if !slices.Contains(d.pack().Head.Languages, lang) {
 			lang = ""
 		}
-		return casework.WishErasure(f, orElse(lang, f.Language), m)
+		out, err := casework.WishErasure(f, orElse(lang, f.Language), m)
+		return d.tellErasers(out, err, f, access.AskErasure, "notify.erasure_wished")
 	})
 }
 
@@ -150,7 +151,8 @@ func (d *Desk) Erase(ctx context.Context, who access.Who, in EraseInput) (casewo
 		asks, allows := d.mayFile(who, access.AskErasure, f), d.mayFile(who, access.AllowErasure, f)
 		switch {
 		case in.Go == ErasureAsk && asks:
-			return casework.AskErasure(f, casework.ErasureAsked{Ground: in.Ground, Reason: in.Reason}, m)
+			out, err := casework.AskErasure(f, casework.ErasureAsked{Ground: in.Ground, Reason: in.Reason}, m)
+			return d.tellErasers(out, err, f, access.AllowErasure, "notify.erasure_asked")
 		case in.Go == ErasureAllow && allows:
 			return casework.ConfirmErasure(f, m)
 		case in.Go == ErasureRefuse && (asks || allows):

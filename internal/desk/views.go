@@ -33,7 +33,7 @@ type WorkLine struct {
 	Needs   []string
 	Due     time.Time
 	State   string // overdue, due, new, waiting
-	Kind    string // referral, task, step, hearing, call, proposal
+	Kind    string // referral, task, step, hearing, call, proposal, erasure
 	Target  string // path of the page that does it
 	Since   time.Time
 	Number  string // of the referral, if one

@@ -104,7 +104,7 @@ func workFilter(q url.Values) desk.WorkFilter {
 
 func newWorkPage(f Frame, work desk.Work, q url.Values) workPage {
 	fm := form{f, q}
-	filters := []Field{fm.pick("kind", "work.kind", "referral", "task", "step", "proposal", "hearing", "call")}
+	filters := []Field{fm.pick("kind", "work.kind", "referral", "task", "step", "proposal", "hearing", "call", "erasure")}
 	if len(work.Regions) > 1 {
 		filters = append(filters, fm.pick("region", "region", work.Regions...))
 	}
