@@ -181,6 +181,7 @@ func foldPlace(old *Place, e Event) (State, error) {
 		return nil, unknown(e)
 	}
 	p.Free = max(0, min(p.Free, p.Beds))
+	p.was = p.remembered(e.RecordedAt)
 	p.seq, p.changed = e.Seq, changeOf(e)
 	return &p, nil
 }

@@ -20,6 +20,7 @@ type Place struct {
 	Taken   []id.Referral
 	Closed  bool
 	AsOf    time.Time // when the provider last said how many are free
+	was     []wasFree // the oldest first
 	seq     uint64
 	changed LastChange
 }

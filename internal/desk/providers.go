@@ -205,13 +205,19 @@ func (d *Desk) Directory(ctx context.Context, who access.Who, filter DirectoryFi
 		return Directory{}, err
 	}
 	out := Directory{Need: filter.Need, Region: filter.Region, Type: filter.Type}
-	perRegion, free := map[string]int{}, map[string]int{}
+	out.AsOf, out.Step = d.publishedDay(), d.pack().Standards.Published.Step
+	free, err := d.freeThen(ctx, out.AsOf)
+	if err != nil {
+		return Directory{}, err
+	}
+	perRegion, then := map[string]int{}, map[string]int{}
 	for _, s := range all {
 		if filter.Need != "" && !d.answers(s.Type, []string{filter.Need}) || filter.Type != "" && s.Type != filter.Type {
 			continue
 		}
 		perRegion[s.Region]++
-		free[s.Region] += max(0, s.Free)
+		then[s.Region] += free[s.Service]
+		s.Free, s.AsOf, s.Stale = -1, time.Time{}, false // told of a region, later, and of no house
 		if filter.Region != "" && !d.isNear(filter.Region, s.Region) {
 			continue
 		}
@@ -223,17 +229,53 @@ func (d *Desk) Directory(ctx context.Context, who access.Who, filter DirectoryFi
 	today := d.now()
 	for _, r := range d.pack().Regions {
 		if inForce(r.Dates, today) {
-			out.Tiles = append(out.Tiles, Tile{Region: r.ID, Col: r.Tile.Col, Row: r.Tile.Row, Services: perRegion[r.ID], Free: freeOf(free[r.ID], perRegion[r.ID])})
+			out.Tiles = append(out.Tiles, Tile{Region: r.ID, Col: r.Tile.Col, Row: r.Tile.Row, Services: perRegion[r.ID], Free: published(then[r.ID], perRegion[r.ID], out)})
 		}
 	}
 	return out, nil
 }
 
-func freeOf(free, services int) int {
-	if services == 0 {
+// published is a region's figure in the pack's steps, or -1 where none is told.
+func published(free, services int, d Directory) int {
+	if services == 0 || d.AsOf.IsZero() || d.Step < 1 {
 		return -1
 	}
-	return free
+	return free / d.Step * d.Step
+}
+
+// publishedDay is the beginning of the last day that is as long ago as the pack delays
+// the free places of a region; zero where it tells none. It moves once a day, so that
+// nobody reads the hour of an arrival off the hour at which a number changes.
+func (d *Desk) publishedDay() time.Time {
+	p := d.pack()
+	now := d.now().In(p.Location())
+	for day := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, p.Location()); now.Sub(day) < casework.PlaceMemory; day = day.AddDate(0, 0, -1) {
+		over, err := procedure.Due(p.Standards.Published.Delay, day, p.Location(), p.DaysOff(), procedure.Duty)
+		if err != nil {
+			return time.Time{}
+		}
+		if !over.After(now) {
+			return day
+		}
+	}
+	return time.Time{}
+}
+
+// freeThen is how many places each service had free at a moment.
+func (d *Desk) freeThen(ctx context.Context, at time.Time) (map[id.Service]int, error) {
+	out := map[id.Service]int{}
+	if at.IsZero() {
+		return out, nil
+	}
+	places, err := folded[*casework.Place](ctx, d, "places", store.Query{Scope: everything, Limit: maxBodies})
+	if err != nil {
+		return nil, fault.At("places then", err)
+	}
+	for _, p := range places {
+		free, _ := p.FreeAt(at)
+		out[p.Service] += free
+	}
+	return out, nil
 }
 
 func inForce(dates procedure.Dates, day time.Time) bool {

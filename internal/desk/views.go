@@ -478,9 +478,12 @@ type Directory struct {
 	Services           []ProviderOption
 	Tiles              []Tile
 	Total              int
+	AsOf               time.Time // when so many places were free; zero: not told
+	Step               int       // in steps of so many
 }
 
-// Tile is a region of the tile map; Free is -1 where it is not published.
+// Tile is a region of the tile map; Free is at least so many, -1 where it
+// is not told.
 type Tile struct {
 	Region   string
 	Col, Row int

@@ -256,11 +256,29 @@ func (l *linter) standards() {
 	for _, o := range s.Oversight {
 		l.oversight(o)
 	}
+	l.published(s)
 	if s.MaxAsked < 1 || s.MaxAsked > 10 {
 		l.add(s.Pos, "standards.asked", "between 1 and 10", "%d providers may be asked at once", s.MaxAsked)
 	}
 	if s.Few < 2 {
 		l.add(s.Pos, "standards.few", "at least 2; 11 is usual", "counts below %d are hidden, which hides nothing", s.Few)
+	}
+}
+
+// longestDelay is as far back as a place remembers what was free.
+const longestDelay = 30
+
+// published: a figure that is told at once, or to the bed, tells who came.
+func (l *linter) published(s Standards) {
+	p := s.Published
+	if p == (FreePlaces{}) {
+		return
+	}
+	l.length(s.Pos, "standards.yaml", p.Delay)
+	n, err := procedure.ParseLength(p.Delay)
+	days := map[procedure.Unit]int{procedure.Days: 1}[n.Unit] * n.N
+	if err != nil || days < 1 || days > longestDelay || p.Step < 2 {
+		l.add(s.Pos, "standards.published", "a delay between 1 and 30 days, and steps of at least 2", "free places are told after %q in steps of %d", p.Delay, p.Step)
 	}
 }
 

@@ -484,9 +484,18 @@ type Standards struct {
 	Emergency  string     `yaml:"emergency"` // length of emergency access
 	Confirm    string     `yaml:"confirm"`   // how long a step of two waits for the second before it is late
 	Complaint  string     `yaml:"complaint"` // within how long a person's complaint is answered
+	Published  FreePlaces `yaml:"published"`
 	// Oversight is who is told of what bodies of other kinds leave overdue.
 	Oversight []Oversight `yaml:"oversight"`
 	Basis     []Basis     `yaml:"basis"`
+}
+
+// FreePlaces is how the free places of a region are told to whoever reads the directory:
+// after a delay, in steps, so that nobody reads off them that one person came. A pack
+// without it tells none.
+type FreePlaces struct {
+	Delay string `yaml:"delay"` // how old the figure is at least
+	Step  int    `yaml:"step"`  // it is told in steps of so many
 }
 
 // Oversight is a kind of body that sees what bodies of other kinds have left overdue

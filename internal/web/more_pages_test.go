@@ -150,7 +150,7 @@ var listPages = []page{
 	{"directory", "a map of tiles and the same as a list", func(l wording.Lang) any {
 		return newDirectoryPage(signed(l, "directory.title"), desk.Directory{}, url.Values{})
 	}, func(l wording.Lang) any {
-		return newDirectoryPage(signed(l, "directory.title"), desk.Directory{Region: "KZ-75", Services: providers, Total: 3, Tiles: []desk.Tile{{Region: "KZ-75", Col: 2, Row: 1, Services: 3, Free: 2}, {Region: "KZ-71", Col: 1, Row: 0}}}, url.Values{"sort": {"free"}})
+		return newDirectoryPage(signed(l, "directory.title"), desk.Directory{Region: "KZ-75", Services: providers, Total: 3, AsOf: noon.AddDate(0, 0, -8), Step: 5, Tiles: []desk.Tile{{Region: "KZ-75", Col: 2, Row: 1, Services: 3, Free: 5}, {Region: "KZ-71", Col: 1, Row: 0, Free: -1}}}, url.Values{"sort": {"name"}})
 	}},
 	{"places", "beds, and how old the figure is", func(l wording.Lang) any {
 		return newPlacesPage(signed(l, "places.title"), nil, url.Values{})

@@ -36,8 +36,7 @@ type provider struct {
 	Types []string
 }
 
-// byProvider brings the services of a body together; free places are those of
-// the service that counts them.
+// byProvider brings the services of a body together.
 func byProvider(all []desk.ProviderOption) (out []provider) {
 	at := map[string]int{}
 	for _, o := range all {
@@ -49,9 +48,6 @@ func byProvider(all []desk.ProviderOption) (out []provider) {
 			continue
 		}
 		out[i].Types = append(out[i].Types, o.Type)
-		if out[i].Free < 0 && o.Free >= 0 {
-			out[i].ProviderOption = o
-		}
 	}
 	return out
 }
@@ -100,10 +96,20 @@ func newDirectoryPage(f Frame, d desk.Directory, q url.Values) directoryPageView
 		More: []Field{fm.pick("region", "region", regions...), fm.pick("type", "service", types...)},
 		Orders: []orderBy[provider]{
 			{Name: "near"}, {"name", func(a, b provider) int { return cmp.Compare(a.Name, b.Name) }},
-			{"free", func(a, b provider) int { return cmp.Compare(b.Free, a.Free) }},
 		},
 	})
 	return p
+}
+
+// Free says how many places of a region were free on the day that is told.
+func (p directoryPageView) Free(t desk.Tile) string {
+	switch {
+	case t.Free < 0:
+		return p.T("directory.free.none")
+	case t.Free == 0:
+		return p.T("directory.free.few", "n", p.D.Step)
+	}
+	return p.T("directory.free.least", "n", t.Free)
 }
 
 func drawTile(f Frame, t desk.Tile, d desk.Directory) tile {
