@@ -24,7 +24,7 @@ var rows = [][]string{
 	{"fault", "id", "withheld", "strict", "wording"},
 	{"procedure", "pack", "check", "casework", "access"},
 	{"linkage", "stats", "oversight", "ledger", "paper", "document"},
-	{"seal", "auth", "store", "notify", "exchange", "clamd", "monitor", "witness"},
+	{"seal", "auth", "store", "notify", "exchange", "clamd", "monitor", "witness", "openid"},
 	{"desk", "jobs", "backup"},
 	{"serve", "web", "api"},
 	{"app", "testkit"},
@@ -71,6 +71,8 @@ var arrows = []arrow{
 	{"desk jobs", "procedure pack", "offers, bars and clocks are read from the pack's model"},
 	{"desk jobs", "store", "the only two that hand the store a function"},
 	{"desk jobs", "linkage", "search, duplicates and the removal check find candidates"},
+	{"openid", "strict", "the file that names providers is a strict file with lines to point at"},
+	{"desk", "openid", "a ministry's own sign-in says who somebody is"},
 	{"desk jobs", "auth", "sign-in, and the sign-out of a leaver"},
 	{"desk jobs", "ledger stats notify exchange seal", "checkpoints, figures, messages and rotation are work too"},
 

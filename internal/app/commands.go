@@ -220,6 +220,7 @@ type serveCommand struct {
 	scanSettings
 	backupSettings
 	secondSettings
+	elsewhereSettings
 	witnessSettings
 	Debug bool `help:"Log each request: method, route, status, time; never what was sent."`
 	// For the bench.
@@ -256,6 +257,9 @@ func (c serveCommand) Run(w *world) (err error) {
 	}
 	p.site = c.Site
 	if err := c.secondSettings.apply(&p); err != nil {
+		return err
+	}
+	if err := c.elsewhereSettings.apply(&p); err != nil {
 		return err
 	}
 	if err := c.witnessSettings.apply(&p); err != nil {

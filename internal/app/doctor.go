@@ -26,6 +26,8 @@ type doctorCommand struct {
 	Cert     string `name:"tls-cert" help:"The certificate that serve is given." type:"path" placeholder:"FILE"`
 	Addr     string `help:"Where serve listens." default:"127.0.0.1:8080"`
 	Proxy    string `help:"The proxy that serve is told of." placeholder:"ADDRESS"`
+	Site     string `help:"The site's address that serve is told of." placeholder:"URL"`
+	elsewhereSettings
 }
 
 // finding is one thing that was looked at.
@@ -74,6 +76,7 @@ func (c doctorCommand) look(ctx context.Context, now time.Time) []finding {
 	}
 	out := c.files(addr, where)
 	out = append(out, c.network(now)...)
+	out = append(out, c.providers(ctx, now)...)
 	d := c.database
 	s, err := d.open(ctx, store.AnyStamp)
 	if err != nil {

@@ -35,5 +35,5 @@ func (h *house) gauges(ctx context.Context) []serve.Gauge {
 	if at, err := h.store.BackedUpAt(ctx); err == nil && !at.IsZero() {
 		out = append(out, serve.Gauge{Name: "pana_backup_age_seconds", Help: "Age of the last backup that was read back and compared.", Value: now.Sub(at).Seconds()})
 	}
-	return out
+	return append(out, refusedElsewhere(h.elsewhere)...)
 }

@@ -18,6 +18,7 @@ import (
 	"pana/internal/jobs"
 	"pana/internal/linkage"
 	"pana/internal/notify"
+	"pana/internal/openid"
 	"pana/internal/pack"
 	"pana/internal/seal"
 	"pana/internal/serve"
@@ -57,6 +58,7 @@ type plan struct {
 	// documentLimit is the longest document in bytes; 0: the desk's own.
 	documentLimit int64
 	second        desk.SecondFor // whose password is not enough
+	elsewhere     *openid.Set    // ministries' own sign-ins; nil: none
 	site          string         // the address that people type; passkeys are bound to it
 	// unindexed: the index is made anew by who opens the store.
 	unindexed bool
@@ -156,7 +158,7 @@ func (h *house) furnish(ctx context.Context) error {
 	}
 	h.auth = auth.New(desk.SignInStore{Store: h.store, Laws: h.laws, Now: h.clock.Now}, h.hash, h.limits, signing)
 	h.desk, err = desk.New(desk.Deps{
-		Store: h.store, Laws: h.laws, Kept: newKeptLaws(h.store, nil), Auth: h.auth, Hasher: h.hash, Second: h.second,
+		Store: h.store, Laws: h.laws, Kept: newKeptLaws(h.store, nil), Auth: h.auth, Hasher: h.hash, Second: h.second, Elsewhere: h.elsewhere,
 		Names: linkage.NewIndex(names), Tags: tags, Papers: papers, Check: h.checker(), Post: h.post, Ways: h.ways, Scanner: h.scanner, Witnesses: h.witnesses.known, DocumentLimit: h.documentLimit, Now: h.clock.Now, Wall: time.Now, Log: h.log,
 	})
 	if err != nil {

@@ -222,7 +222,7 @@ var narrower = []string{
 
 // stateful are routes that end the session or only change the reader's own
 // settings; they are tried, and not compared.
-var stateful = []string{"POST /sign-out", "POST /sign-in", "POST /sign-in/second", "POST /sign-in/passkey", "POST /demo/enter", "POST /demo/clock", "POST /language", "GET /exit", "POST /exit"}
+var stateful = []string{"POST /sign-out", "POST /sign-in", "POST /sign-in/second", "POST /sign-in/passkey", "POST /sign-in/elsewhere", "GET /sign-in/elsewhere/{provider}", "POST /demo/enter", "POST /demo/clock", "POST /language", "GET /exit", "POST /exit"}
 
 func newMatrix(t *testing.T) (*matrix, *demoData, *town) {
 	t.Helper()

@@ -22,6 +22,10 @@ type Account struct {
 	Second   Second
 	Passkeys []Passkey
 	Left     bool // has left, or the body is closed
+	// Body and Subject are what another's sign-in may say of them: only a provider of
+	// the body, and only by this tag. "": none signs them in.
+	Body    id.Body
+	Subject string
 }
 
 // Session is somebody signed in. Only the hash of its token is kept.
@@ -34,6 +38,10 @@ type Session struct {
 	Agent     string    // which browser on which system, in two words for people; no version, no address
 	ProvedAt  time.Time // when she last showed who she is
 	Device    string    // that it was begun on; "": one that keeps no mark
+	// Elsewhere is the provider that signed in, "" when we did; Second that a second
+	// factor was shown there.
+	Elsewhere string
+	Second    bool
 }
 
 // Device is a browser that a worker has signed in with, as long as it keeps the
@@ -83,6 +91,8 @@ type Store interface {
 	Account(ctx context.Context, login string) (Account, bool, error)
 	// AccountOf finds a worker by id.
 	AccountOf(ctx context.Context, worker id.Worker) (Account, bool, error)
+	// AccountOfSubject finds whom a provider's subject was linked to; of two, none.
+	AccountOfSubject(ctx context.Context, tag string) (Account, bool, error)
 	// UseRecovery takes a recovery code of a worker; false when it was taken before.
 	UseRecovery(ctx context.Context, worker id.Worker, hash string) (bool, error)
 	// UpgradePassword replaces one PHC string by a stronger one of the same

@@ -47,6 +47,17 @@ func (m *memory) AccountOf(_ context.Context, worker id.Worker) (auth.Account, b
 	return auth.Account{}, false, m.fail
 }
 
+func (m *memory) AccountOfSubject(_ context.Context, tag string) (auth.Account, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, a := range m.accounts {
+		if a.Subject == tag {
+			return a, true, m.fail
+		}
+	}
+	return auth.Account{}, false, m.fail
+}
+
 func (m *memory) UseRecovery(_ context.Context, worker id.Worker, hash string) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

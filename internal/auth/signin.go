@@ -75,6 +75,7 @@ type Attempt struct {
 	Source   string
 	Device   string
 	Agent    string
+	by       Vouched // set by SignInVouched only
 }
 
 // SignedIn is a success. Token goes into the session cookie, Device into a
@@ -235,6 +236,7 @@ func (a *Auth) begin(ctx context.Context, account Account, try Attempt, device m
 	}
 	s := Session{
 		ID: id.New[id.Session](at), Hash: hashOf(token), Worker: account.Worker, CreatedAt: at, SeenAt: at, ProvedAt: at, Agent: try.Agent, Device: d.ID,
+		Elsewhere: try.by.Provider, Second: try.by.Second,
 	}
 	if err := a.store.AddSession(ctx, s); err != nil {
 		return SignedIn{}, fault.At("add session", err)

@@ -170,6 +170,19 @@ const (
 	DroppedAsLost  = "lost"
 )
 
+// AccountLinked lets a provider sign a worker in: whom its issuer calls by this subject.
+// The tag is keyed and finds the account again.
+type AccountLinked struct {
+	Issuer  string        `json:"issuer"`
+	Subject withheld.Text `json:"subject"`
+	Tag     string        `json:"tag"`
+}
+
+// AccountUnlinked ends that.
+type AccountUnlinked struct {
+	Issuer string `json:"issuer"`
+}
+
 // AccountLeft says that a worker has left: all their sessions are over.
 type AccountLeft struct {
 	Reason string `json:"reason,omitempty"`
@@ -257,6 +270,8 @@ func (PasskeyAdded) EventType() (string, int)     { return "account.passkey_adde
 func (PasskeyRemoved) EventType() (string, int)   { return "account.passkey_removed", 1 }
 func (RecoveryUsed) EventType() (string, int)     { return "account.recovery_used", 1 }
 func (SecondDropped) EventType() (string, int)    { return "account.second_dropped", 1 }
+func (AccountLinked) EventType() (string, int)    { return "account.linked", 1 }
+func (AccountUnlinked) EventType() (string, int)  { return "account.unlinked", 1 }
 func (AccountLeft) EventType() (string, int)      { return "account.left", 1 }
 func (AccountSuspended) EventType() (string, int) { return "account.suspended", 1 }
 func (AccountResumed) EventType() (string, int)   { return "account.resumed", 1 }
@@ -273,7 +288,7 @@ var payloads = []Payload{
 	ReferralRefused{}, ReferralUndone{}, ReferralWithdrawn{}, ReferralArrived{}, ReferralLeft{}, ReferralStayed{}, ReferralEscalated{}, Placed{},
 	PlaceOpened{}, PlaceChanged{}, PlaceHeld{}, PlaceReleased{}, PlaceTaken{}, PlaceLeft{},
 	BodyAdded{}, BodyChanged{}, BodyClosed{}, ServiceOffered{}, ServiceChanged{}, ServiceClosed{},
-	AccountOpened{}, RoleChanged{}, PasswordSet{}, AccountLeft{}, AccountSuspended{}, AccountResumed{},
+	AccountOpened{}, RoleChanged{}, PasswordSet{}, AccountLinked{}, AccountUnlinked{}, AccountLeft{}, AccountSuspended{}, AccountResumed{},
 	MotionMade{}, MotionConfirmed{}, MotionRefused{}, MotionWithdrawn{}, CredentialIssued{}, CredentialRevoked{}, SecondSet{}, RecoveryUsed{}, SecondDropped{}, PasskeyAdded{}, PasskeyRemoved{},
 	CheckAnswered{}, CheckReviewed{}, TallyCounted{}, SignalReceived{}, SignalOpened{}, SignalClosed{},
 	SignalAmended{}, SignalRang{}, SignalTaken{}, SignalUnlinked{}, BodyLinking{},

@@ -239,6 +239,10 @@ func foldAccount(old *Account, e Event) (State, error) {
 		a.Role = v.Role
 	case PasswordSet:
 		a.Password, a.Once, a.CodeUntil = v.Hash, v.Once, v.Until
+	case AccountLinked:
+		a.Linked = v
+	case AccountUnlinked:
+		a.Linked = AccountLinked{}
 	case AccountLeft:
 		a.Left = true
 	case AccountSuspended:

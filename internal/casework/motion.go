@@ -20,6 +20,7 @@ const (
 	MotionCode       = "account.code"     // a way into an account that has no other guard
 	MotionSecond     = "account.second"   // a second factor removed
 	MotionCredential = "credential.issue" // a machine let in
+	MotionLink       = "account.link"     // another's sign-in let in to an account
 )
 
 // MotionLife is how long a motion waits: the product's own standard. What nobody
@@ -39,7 +40,9 @@ type MotionMade struct {
 	// Of a machine's credential.
 	Credential string            `json:"credential,omitempty"`
 	Issued     *CredentialIssued `json:"issued,omitempty"`
-	Until      time.Time         `json:"until"`
+	// Of an account that a provider is to sign in.
+	Link  *AccountLinked `json:"link,omitempty"`
+	Until time.Time      `json:"until"`
 }
 
 // MotionConfirmed says that it was done; the act's own events stand beside it.

@@ -165,6 +165,36 @@ func GiveCode(a *Account, hash withheld.Text, m Moment) (Decision, error) {
 	return single(m, a.Ref(), PasswordSet{Hash: hash, Once: true, Until: m.At.Add(CodeAge)}, "receipt.code_given"), nil
 }
 
+// maxSubject is what OpenID Connect lets a subject have.
+const maxSubject = 255
+
+// LinkAccount lets a provider sign a worker in by one subject, in place of any other.
+func LinkAccount(a *Account, in AccountLinked, m Moment) (Decision, error) {
+	if err := working(a); err != nil {
+		return Decision{}, err
+	}
+	var f fields
+	f.said("subject", in.Subject, maxSubject, true)
+	if err := fault.Form(f...); err != nil {
+		return Decision{}, err
+	}
+	if a.Linked == in {
+		return Decision{Receipt: Receipt{Code: "receipt.nothing_to_do"}}, nil
+	}
+	return single(m, a.Ref(), in, "receipt.account_linked"), nil
+}
+
+// UnlinkAccount ends it.
+func UnlinkAccount(a *Account, m Moment) (Decision, error) {
+	if err := working(a); err != nil {
+		return Decision{}, err
+	}
+	if a.Linked.Tag == "" {
+		return Decision{Receipt: Receipt{Code: "receipt.nothing_to_do"}}, nil
+	}
+	return single(m, a.Ref(), AccountUnlinked{a.Linked.Issuer}, "receipt.account_unlinked"), nil
+}
+
 // SuspendAccount keeps a worker out until ResumeAccount.
 func SuspendAccount(a *Account, m Moment) (Decision, error) {
 	if err := working(a); err != nil {

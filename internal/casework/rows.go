@@ -27,7 +27,11 @@ func Rows(s State) []Row {
 	case *Body:
 		return v.rows()
 	case *Account:
-		return []Row{row("accounts", string(v.ID), LoginTag(v.Login), string(v.Body), v.Role, v.Out(), v.Since)}
+		out := []Row{row("accounts", string(v.ID), LoginTag(v.Login), string(v.Body), v.Role, v.Out(), v.Since)}
+		if v.Linked.Tag != "" {
+			out = append(out, row(SubjectsTable, string(v.ID), v.Linked.Tag))
+		}
+		return out
 	case *Motion:
 		return []Row{row(MotionsTable, string(v.ID), string(v.Body), v.Act, v.Ended, v.At, v.Until)}
 	case *Credential:

@@ -119,6 +119,7 @@ type Account struct {
 	Since     time.Time
 	Second    SecondFactor
 	Passkeys  []Passkey
+	Linked    AccountLinked // to a provider's subject; empty: to none
 	// AwayFrom and AwayUntil are when she is away, now or to come.
 	AwayFrom, AwayUntil time.Time
 	// Taken are the tables that she took out of Pana lately, the newest last.

@@ -100,6 +100,8 @@ var tables = []Table{
 		key("service_id"), text("body_id"), text("body_kind"), text("type"), text("region"), text("takes"), text("phone"), yes("closed"),
 	}},
 	{"accounts", []Column{key("worker_id"), text("login_tag"), text("body_id"), text("role"), yes("left_body"), when("since")}},
+	// Whom a provider names. The tag is keyed: a subject may be a number of the register.
+	{SubjectsTable, []Column{key("worker_id"), text("tag")}},
 	{MotionsTable, []Column{key("motion_id"), text("body_id"), text("act"), text("ended"), when("at"), when("until")}},
 	{MachinesTable, []Column{key("credential_id"), text("body_id"), when("at"), when("expires_at"), when("revoked_at")}},
 	{"checks", []Column{key("check_id"), when("at"), text("body_id"), text("worker_id"), text("answer"), text("told"), text("question"), text("alarm")}},
@@ -144,6 +146,9 @@ const CoursesTable = "courses"
 
 // GivenTable keeps who of a body has which step.
 const GivenTable = "given"
+
+// SubjectsTable keeps which account a ministry's own sign-in may sign in.
+const SubjectsTable = "subjects"
 
 // MotionsTable keeps what waits for a second administrator and what became of it, and
 // MachinesTable whose machines have a credential. No secret is in either.

@@ -280,7 +280,7 @@ func (s SignInStore) AccountOf(ctx context.Context, worker id.Worker) (auth.Acco
 // signsIn is an account as signing in needs it. A code on paper that is too old is no
 // password; the same work is done on it.
 func (s SignInStore) signsIn(a *casework.Account, b *casework.Body) auth.Account {
-	out := auth.Account{Worker: a.ID, Password: a.Password.Reveal(), Once: a.Once, Left: a.Out() || b == nil || b.Closed, Second: auth.Second{Secret: a.Second.Secret}}
+	out := auth.Account{Worker: a.ID, Password: a.Password.Reveal(), Once: a.Once, Left: a.Out() || b == nil || b.Closed, Second: auth.Second{Secret: a.Second.Secret}, Body: a.Body, Subject: a.Linked.Tag}
 	if a.Once && !s.Now().Before(a.CodeUntil) {
 		out.Password = ""
 	}

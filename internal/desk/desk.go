@@ -15,6 +15,7 @@ import (
 	"pana/internal/fault"
 	"pana/internal/linkage"
 	"pana/internal/notify"
+	"pana/internal/openid"
 	"pana/internal/pack"
 	"pana/internal/procedure"
 	"pana/internal/store"
@@ -50,9 +51,11 @@ type Deps struct {
 	Auth   *auth.Auth
 	Hasher *auth.Hasher
 	Second SecondFor
-	Names  *linkage.Index
-	Tags   [32]byte // key of the tags by which near-repeats of a removal check are counted
-	Papers [32]byte // key of the codes of papers
+	// Elsewhere are the ministries' own sign-ins; nil: there is none.
+	Elsewhere *openid.Set
+	Names     *linkage.Index
+	Tags      [32]byte // key of the tags by which near-repeats of a removal check are counted
+	Papers    [32]byte // key of the codes of papers
 	// Scanner looks at documents; nil: there is none, and they are shown unscanned.
 	Scanner Scanner
 	// Witnesses are those who are asked to sign checkpoints; nil when there are none.

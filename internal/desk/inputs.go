@@ -200,6 +200,9 @@ type WorkerInput struct {
 	Login, Role string
 	Name        withheld.Text
 	Do          string // one of these; of a new worker nothing
+	// Of a link: a provider, and the subject that it calls the worker by.
+	Provider string
+	Subject  withheld.Text
 }
 
 // What an administrator does with an account that is there: another
@@ -212,6 +215,8 @@ const (
 	WorkerResume  = "resume"
 	WorkerSecond  = "second"
 	WorkerLeave   = "leave"
+	WorkerLink    = "link"   // lets a provider sign them in
+	WorkerUnlink  = "unlink" // lets it no more
 )
 
 // SignInInput is what the sign-in page sends. From is the client's address as

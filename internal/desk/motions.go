@@ -51,6 +51,9 @@ func (d *Desk) byTwo(a *casework.Account, kind string, in WorkerInput) string {
 	// there is nothing to take over.
 	case in.Do == WorkerCode && !a.HasSecond() && (!a.Once || d.weighs(kind, a.Role)):
 		return casework.MotionCode
+	// A provider may say that a second factor was shown: ours is no reason for one.
+	case in.Do == WorkerLink && (!a.Once || d.weighs(kind, a.Role)):
+		return casework.MotionLink
 	}
 	return ""
 }
@@ -120,6 +123,8 @@ type MotionLine struct {
 	Name     withheld.Text
 	Role     string
 	Machine  string // of a credential
+	Issuer   string // of a link
+	Subject  withheld.Text
 	Scopes   []string
 	Expires  time.Time
 	By       string // login of who proposed it
@@ -182,6 +187,9 @@ func (d *Desk) Motions(ctx context.Context, who access.Who) (Motions, error) {
 		if o.Issued != nil {
 			line.Scopes, line.Expires = o.Issued.Scopes, o.Issued.Expires
 		}
+		if o.Link != nil {
+			line.Issuer, line.Subject = o.Link.Issuer, o.Link.Subject
+		}
 		line.Confirms = !line.Mine && o.Worker != who.Worker && d.confirms(who, o.Body)
 		if line.State == casework.MotionWaits {
 			out.Waits = append(out.Waits, line)
@@ -240,6 +248,13 @@ func (d *Desk) DecideMotion(ctx context.Context, who access.Who, in MotionInput)
 			}
 		}
 	}
+	if o.Act == casework.MotionLink && in.Do == "confirm" && o.State(d.now()) == casework.MotionWaits {
+		if err := d.freeSubject(ctx, o.Worker, o.Link.Tag); fault.Of(err).Kind == fault.Invalid {
+			return casework.Receipt{}, fault.New(fault.Conflict, CodeMotionSubject)
+		} else if err != nil {
+			return casework.Receipt{}, err
+		}
+	}
 	if worker != "" {
 		refs = append(refs, accountRef(worker))
 	}
@@ -272,6 +287,9 @@ func (d *Desk) DecideMotion(ctx context.Context, who access.Who, in MotionInput)
 // CodeMotionLogin: the login was given to somebody else meanwhile.
 const CodeMotionLogin = "motion.login_taken"
 
+// CodeMotionSubject: the subject was linked to somebody else meanwhile.
+const CodeMotionSubject = "motion.subject_taken"
+
 // moved is what a motion does.
 func moved(o *casework.Motion, worker id.Worker, l *store.Loaded, m casework.Moment) (casework.Decision, error) {
 	a, b := store.As[*casework.Account](l, accountRef(worker)), store.As[*casework.Body](l, bodyRef(o.Body))
@@ -286,6 +304,8 @@ func moved(o *casework.Motion, worker id.Worker, l *store.Loaded, m casework.Mom
 		return casework.GiveCode(a, o.With.Hash, m)
 	case casework.MotionSecond:
 		return casework.DropSecond(a, casework.DroppedAsLost, m)
+	case casework.MotionLink:
+		return casework.LinkAccount(a, *o.Link, m)
 	}
 	return casework.Decision{}, fault.New(fault.Invalid, "form.malformed")
 }

@@ -56,10 +56,10 @@ func (d *Desk) Session(ctx context.Context, token withheld.Text) (Session, error
 		return Session{}, err
 	}
 	out := Session{
-		Who: who, Once: account.Once, Acts: d.doors(who), Until: d.deps.Auth.EndsAt(s), BodyName: body.Name, BodyNames: body.Names, Fresh: auth.Fresh(s, d.wall()),
+		Who: who, Once: account.Once && s.Elsewhere == "", Acts: d.doors(who), Until: d.deps.Auth.EndsAt(s), BodyName: body.Name, BodyNames: body.Names, Fresh: auth.Fresh(s, d.wall()),
 	}
 	if d.deps.Second.of(who.Role, d.wall()) {
-		out.Lacks = !account.HasSecond()
+		out.Lacks = !account.HasSecond() && !s.Second
 	}
 	return out, nil
 }

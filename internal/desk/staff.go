@@ -58,11 +58,28 @@ func (d *Desk) Workers(ctx context.Context, who access.Who) (Workers, error) {
 	for _, a := range accounts {
 		out.Lines = append(out.Lines, WorkerLine{
 			ID: a.ID, Body: a.Body, BodyName: names[a.Body], Login: a.Login.Reveal(), Name: a.Name, Role: a.Role, State: accountState(a),
-			Second: a.HasSecond(), Own: a.ID == who.Worker,
+			Second: a.HasSecond(), Own: a.ID == who.Worker, Elsewhere: d.elsewhereOf(a.Body, who.Lang), Linked: d.linkedTo(a),
 		})
 	}
 	slices.SortFunc(out.Lines, func(a, b WorkerLine) int { return cmp.Compare(a.Login+string(a.ID), b.Login+string(b.ID)) })
 	return out, nil
+}
+
+// WorkerLine is one worker in the administrator's list.
+type WorkerLine struct {
+	ID       id.Worker
+	Body     id.Body
+	BodyName string
+	Login    string
+	Name     withheld.Text
+	Role     string
+	State    string // active, suspended, left
+	Second   bool   // has a second factor
+	Own      bool   // the reader's
+	// Elsewhere are the providers that may sign in their body's workers; Linked is the
+	// one that signs this worker in, "" when none does.
+	Elsewhere []OtherSignIn
+	Linked    string
 }
 
 func accountState(a *casework.Account) string {
@@ -119,6 +136,10 @@ func (d *Desk) ChangeWorker(ctx context.Context, who access.Who, in WorkerInput)
 	if err != nil {
 		return WorkerDone{}, err
 	}
+	link, err := d.linkOf(ctx, a, in)
+	if err != nil {
+		return WorkerDone{}, err
+	}
 	refs := []casework.Ref{accountRef(in.Worker), bodyRef(a.Body)}
 	motion := d.byTwo(a, kind, in)
 	judge := func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
@@ -132,10 +153,13 @@ func (d *Desk) ChangeWorker(ctx context.Context, who access.Who, in WorkerInput)
 		if d.byTwo(a, kind, in) != motion { // it was changed a moment ago
 			return casework.Decision{}, fault.New(fault.Conflict, CodeAccountChanged)
 		}
+		if link != nil {
+			return casework.LinkAccount(a, *link, m)
+		}
 		return actOnWorker(a, store.As[*casework.Body](l, bodyRef(a.Body)), in, with, m)
 	}
 	if motion != "" {
-		made := casework.MotionMade{Act: motion, Body: a.Body, Worker: a.ID, With: with}
+		made := casework.MotionMade{Act: motion, Body: a.Body, Worker: a.ID, With: with, Link: link}
 		if motion == casework.MotionRole {
 			made.Role = in.Role
 		}
@@ -144,7 +168,7 @@ func (d *Desk) ChangeWorker(ctx context.Context, who access.Who, in WorkerInput)
 		return out, err
 	}
 	out.Receipt, err = d.change(ctx, who, in.Key, in, d.now(), refs, judge)
-	if err == nil && in.Do != WorkerRole && in.Do != WorkerResume {
+	if err == nil && !slices.Contains([]string{WorkerRole, WorkerResume, WorkerLink}, in.Do) {
 		err = d.deps.Auth.SignOutEverywhere(ctx, in.Worker)
 	}
 	return out, err
@@ -165,6 +189,8 @@ func actOnWorker(a *casework.Account, b *casework.Body, in WorkerInput, with cas
 		return casework.DropSecond(a, casework.DroppedAsLost, m)
 	case WorkerLeave:
 		return casework.LeaveAccount(a, "", m)
+	case WorkerUnlink:
+		return casework.UnlinkAccount(a, m)
 	}
 	return casework.Decision{}, fault.New(fault.Invalid, "form.malformed")
 }

@@ -516,19 +516,6 @@ type BodyLine struct {
 	Closed  bool
 }
 
-// WorkerLine is one worker in the administrator's list.
-type WorkerLine struct {
-	ID       id.Worker
-	Body     id.Body
-	BodyName string
-	Login    string
-	Name     withheld.Text
-	Role     string
-	State    string // active, suspended, left
-	Second   bool   // has a second factor
-	Own      bool   // the reader's
-}
-
 // SignedIn is a worker who has just signed in. Token goes into the cookie and
 // nowhere else; its hash is what is kept.
 type SignedIn struct {

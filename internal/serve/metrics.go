@@ -67,6 +67,7 @@ func (c *Counted) add(at counted, micros int64) {
 type Gauge struct {
 	Name, Help string
 	Value      float64
+	Label      string // kind="…"; those of one name stand together
 }
 
 // write gives the text format of Prometheus, in a fixed order.
@@ -93,8 +94,15 @@ func (c *Counted) write(w io.Writer, gauges []Gauge) {
 		fmt.Fprintf(w, "pana_answer_seconds_total{route=%q,status=%q} %.6f\n", k.route, k.status, float64(values[k].micros)/1e6)
 	}
 	fmt.Fprintf(w, "# HELP pana_unavailable_total Requests told to come back.\n# TYPE pana_unavailable_total counter\npana_unavailable_total %d\n", c.Shed.Load())
+	before := ""
 	for _, g := range gauges {
-		fmt.Fprintf(w, "# HELP %s %s\n# TYPE %s gauge\n%s %g\n", g.Name, g.Help, g.Name, g.Name, g.Value)
+		if g.Name != before {
+			fmt.Fprintf(w, "# HELP %s %s\n# TYPE %s gauge\n", g.Name, g.Help, g.Name)
+		}
+		if before = g.Name; g.Label != "" {
+			g.Name += "{" + g.Label + "}"
+		}
+		fmt.Fprintf(w, "%s %g\n", g.Name, g.Value)
 	}
 }
 
@@ -105,8 +113,8 @@ func (c *Counted) Metrics(ask func(context.Context) []Gauge) http.Handler {
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
 		gauges := append(ask(r.Context()),
-			Gauge{"pana_memory_bytes", "Memory taken from the system.", float64(m.Sys)},
-			Gauge{"pana_goroutines", "Goroutines.", float64(runtime.NumGoroutine())})
+			Gauge{Name: "pana_memory_bytes", Help: "Memory taken from the system.", Value: float64(m.Sys)},
+			Gauge{Name: "pana_goroutines", Help: "Goroutines.", Value: float64(runtime.NumGoroutine())})
 		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 		w.Header().Set("Cache-Control", "no-store")
 		c.write(w, gauges)

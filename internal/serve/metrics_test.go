@@ -20,11 +20,14 @@ func TestMetricsCountRoutesAndNobody(t *testing.T) {
 		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, path, nil))
 	}
 	w := httptest.NewRecorder()
-	gauges := func(context.Context) []Gauge { return []Gauge{{"pana_leaves", "Leaves.", 12}} }
+	gauges := func(context.Context) []Gauge {
+		return []Gauge{{Name: "pana_leaves", Help: "Leaves.", Value: 12}, {Name: "pana_no", Help: "No.", Value: 1, Label: `why="a"`}, {Name: "pana_no", Help: "No.", Value: 2, Label: `why="b"`}}
+	}
 	c.Metrics(gauges).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	for _, want := range []string{
 		`pana_answers_total{route="GET /file/{id}",status="4xx"} 2`, `pana_answers_total{route="GET /work",status="2xx"} 1`,
 		`pana_answers_total{route="none",status="4xx"} 1`, "pana_unavailable_total 1\n", "pana_leaves 12\n", "# TYPE pana_leaves gauge",
+		"# TYPE pana_no gauge\npana_no{why=\"a\"} 1\npana_no{why=\"b\"} 2\n",
 	} {
 		if !strings.Contains(w.Body.String(), want) {
 			t.Errorf("no %s in\n%s", want, w.Body)

@@ -385,6 +385,7 @@ var finders = []struct {
 	{"services", []string{"type", "region"}},
 	{"places", []string{"service_id"}},
 	{"accounts", []string{"login_tag"}},
+	{"subjects", []string{"tag"}},
 	{"checks", []string{"worker_id", "at"}},
 	{"checks", []string{"body_id", "question", "at"}},
 	{"checks", []string{"at"}},

@@ -12,18 +12,19 @@ import (
 
 // AddSession keeps somebody signed in.
 func (s *Store) AddSession(ctx context.Context, in auth.Session) error {
-	const q = `insert into sessions (token_hash, id, worker, created_at, seen_at, agent, device, proved_at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)`
-	return s.quick(ctx, "add session", q, in.Hash[:], string(in.ID), string(in.Worker), toMicro(in.CreatedAt), toMicro(in.SeenAt), in.Agent, in.Device, toMicro(in.ProvedAt))
+	const q = `insert into sessions (token_hash, id, worker, created_at, seen_at, agent, device, proved_at, elsewhere, second) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)`
+	second, _ := plainValue(in.Second)
+	return s.quick(ctx, "add session", q, in.Hash[:], string(in.ID), string(in.Worker), toMicro(in.CreatedAt), toMicro(in.SeenAt), in.Agent, in.Device, toMicro(in.ProvedAt), in.Elsewhere, second)
 }
 
 // Session finds a session and, in the same read, whether its worker has left:
 // a leaver is out with the commit that says so.
 func (s *Store) Session(ctx context.Context, token auth.Hash) (out auth.Session, left, found bool, err error) {
-	const q = `select s.id, s.worker, s.created_at, s.seen_at, s.proved_at, coalesce(a.left_body, 0)
+	const q = `select s.id, s.worker, s.created_at, s.seen_at, s.proved_at, s.elsewhere, s.second, coalesce(a.left_body, 0)
 		from sessions s left join accounts a on a.stream_kind = 'account' and a.stream_id = s.worker where s.token_hash = ?1`
 	err = s.glancing(ctx, func(c *conn) (err error) {
 		var created, seen, proved int64
-		found, err = c.one(ctx, []any{&out.ID, &out.Worker, &created, &seen, &proved, &left}, q, token[:])
+		found, err = c.one(ctx, []any{&out.ID, &out.Worker, &created, &seen, &proved, &out.Elsewhere, &out.Second, &left}, q, token[:])
 		out.Hash, out.CreatedAt, out.SeenAt, out.ProvedAt = token, fromMicro(created), fromMicro(seen), fromMicro(proved)
 		return err
 	})

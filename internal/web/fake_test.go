@@ -22,6 +22,7 @@ import (
 // fakeDesk answers with samples and remembers which acts were done. Fail, when
 // set, is what every act answers.
 type fakeDesk struct {
+	elsewhereFake
 	printed []byte // what a signature came with
 	device  string // sent with the last sign-in
 	stuck   bool   // signing out takes for ever
@@ -75,19 +76,6 @@ func (d *fakeDesk) SignIn(_ fakeCtx, in desk.SignInInput) (desk.SignedIn, error)
 		return desk.SignedIn{Ticket: "ticket"}, nil
 	}
 	return desk.SignedIn{Token: withheld.New("t-" + in.Login), Device: "mark-of-" + in.Login, Until: noon.AddDate(0, 0, 1)}, nil
-}
-func (d *fakeDesk) SignIns(fakeCtx, withheld.Text) (desk.SignIns, error) { return fullSignIns, nil }
-func (d *fakeDesk) EndSignIn(_ fakeCtx, _ withheld.Text, in desk.EndSignInInput) error {
-	_, err := d.done("end sign-in", in)
-	return err
-}
-func (d *fakeDesk) SignOut(ctx fakeCtx, token withheld.Text) error {
-	if d.stuck {
-		<-ctx.Done()
-		return ctx.Err()
-	}
-	d.ended = append(d.ended, token.Reveal())
-	return nil
 }
 func (d *fakeDesk) Session(_ fakeCtx, token withheld.Text) (desk.Session, error) {
 	if !strings.HasPrefix(token.Reveal(), "t-") {

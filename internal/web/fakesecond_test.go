@@ -70,3 +70,18 @@ func (d *fakeDesk) RemovePasskey(_ fakeCtx, _ fakeWho, in desk.PasskeyInput) err
 	_, err := d.done("remove passkey", in)
 	return err
 }
+
+func (d *fakeDesk) SignIns(fakeCtx, withheld.Text) (desk.SignIns, error) { return fullSignIns, nil }
+func (d *fakeDesk) EndSignIn(_ fakeCtx, _ withheld.Text, in desk.EndSignInInput) error {
+	_, err := d.done("end sign-in", in)
+	return err
+}
+
+func (d *fakeDesk) SignOut(ctx fakeCtx, token withheld.Text) error {
+	if d.stuck {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	d.ended = append(d.ended, token.Reveal())
+	return nil
+}

@@ -16,6 +16,7 @@ func address(pattern string) string {
 	_, path, _ := strings.Cut(pattern, " ")
 	path = strings.ReplaceAll(path, "{$}", "")
 	path = strings.ReplaceAll(path, "{tile...}", "0/000")
+	path = strings.ReplaceAll(path, "{provider}", "ministry")
 	for _, name := range []string{"file", "referral", "event", "right", "step", "check", "signal", "paper", "operation", "track", "household", "document", "hearing"} {
 		path = strings.ReplaceAll(path, "{"+name+"}", string(fileID(1)))
 	}

@@ -64,6 +64,20 @@ var framePages = []page{
 		return signInPage{Frame: f, Next: "/concern", Expired: true, Kept: []Kept{{"needs", "bed"}}, Fields: signInFields(f, "a<b"),
 			Roles: []DemoRole{{ID: "inspector", Body: "Түркістан еңбек инспекциясы"}, {ID: "shelter", Body: "Қызғалдақ үйі"}}}
 	}},
+	{"signin", "a ministry's own sign-in stands before the password, which is folded", func(l wording.Lang) any {
+		f := testFrame(l, "signin.title", false)
+		return signInPage{Frame: f, Next: "/", Fields: signInFields(f, ""), Elsewhere: &askedElsewhere{Frame: f, All: ministry, Next: "/"}}
+	}, func(l wording.Lang) any {
+		f := testFrame(l, "signin.title", false)
+		f.Errors = []FieldError{{"login", f.T("error.auth.elsewhere_unknown"), "auth.elsewhere_unknown"}}
+		kept := []Kept{{"needs", "bed"}}
+		return signInPage{Frame: f, Next: "/concern", Expired: true, Kept: kept, Fields: signInFields(f, "a<b"), Elsewhere: &askedElsewhere{f, ministry, "/concern", false, true, "/sign-in", kept}}
+	}},
+	{"aside", "the other tab goes on", func(l wording.Lang) any {
+		return asidePage{testFrame(l, "aside.title", false)}
+	}, func(l wording.Lang) any {
+		return asidePage{testFrame(l, "aside.title", true)}
+	}},
 	{"signins", "where a worker is signed in, and which browsers know her", func(l wording.Lang) any {
 		return signInsPageView{Frame: testFrame(l, "signins.title", true)}
 	}, func(l wording.Lang) any {
@@ -96,7 +110,8 @@ var framePages = []page{
 	}, func(l wording.Lang) any {
 		f := testFrame(l, "prove.title", true)
 		f.Errors = []FieldError{{"figures", f.T("error.auth.proof"), "auth.proof"}}
-		return provePage{f, "/take-out", []Kept{{"taken_for", "court"}}, form{f, url.Values{}}.field("figures", "figures"), nil}
+		return provePage{f, "/take-out", []Kept{{"taken_for", "court"}}, form{f, url.Values{}}.field("figures", "figures"), nil,
+			&askedElsewhere{f, ministry, "/take-out", true, true, "/prove", []Kept{{"taken_for", "court"}}}}
 	}},
 	{"resume", "what was typed before comes back", func(l wording.Lang) any {
 		return resumePage{Frame: testFrame(l, "resume.title", true), Next: "/concern"}

@@ -212,6 +212,8 @@ type provePage struct {
 	Field Field
 	// Passkey is another way; nil where there can be none.
 	Passkey *askedPasskey
+	// Elsewhere is their ministry's own sign-in; nil where it does not sign them in.
+	Elsewhere *askedElsewhere
 }
 
 // drawProof is the page before a dangerous act, and its form once more.
@@ -224,9 +226,15 @@ func (c *call) drawProof(status int, next string, err error) error {
 	if e := fault.Of(err); err != nil {
 		f.Errors = append(f.Errors, FieldError{Field: asked, Text: f.sentence(e), Code: e.Code})
 	}
+	others, failed := c.site.Desk.ProvesElsewhere(c.ctx, c.who.Worker, string(c.lang))
+	if failed != nil {
+		return failed
+	}
 	f.MainForm = true
+	kept := keep(c.form, "figures")
 	return c.render(status, "prove", provePage{
-		Frame: f, Next: next, Kept: keep(c.form, "figures"), Field: form{f, url.Values{}}.field(asked, asked), Passkey: c.askPasskey(f, "/prove", next, keep(c.form, "figures")),
+		Frame: f, Next: next, Kept: kept, Field: form{f, url.Values{}}.field(asked, asked),
+		Passkey: c.askPasskey(f, "/prove", next, kept), Elsewhere: c.elsewhere(f, others, next, "/prove", true, kept),
 	})
 }
 
@@ -235,6 +243,12 @@ func prove(c *call) error {
 	next := local(c.form.Get("next"))
 	if c.form.Get("set_lang") != "" {
 		return c.drawProof(http.StatusOK, next, nil)
+	}
+	if c.form.Get("go") == "signed" { // in another tab
+		if !c.seat.Fresh {
+			return c.drawProof(http.StatusUnprocessableEntity, next, fault.New(fault.Invalid, "auth.elsewhere_not_yet"))
+		}
+		return c.render(http.StatusOK, "resume", resumePage{Frame: c.frame("resume.title"), Next: next, Kept: keep(c.form, "figures")})
 	}
 	err := c.site.Desk.Prove(c.ctx, c.token, desk.ProveInput{
 		Password: withheld.New(c.form.Get("password")), Code: text(c.form, "figures"), From: c.from(), Device: c.device(), Agent: agentOf(c.r.UserAgent()),

@@ -133,7 +133,12 @@ type signInPage struct {
 	Roles   []DemoRole
 	Beside  string
 	Passkey *askedPasskey // before the password; nil where there can be none
+	// Elsewhere are ministries' own sign-ins, before both; nil where there is none.
+	Elsewhere *askedElsewhere
 }
+
+// Folded says that the password is a way beside others, and not the one in use.
+func (p signInPage) Folded() bool { return p.Elsewhere != nil && len(p.Errors) == 0 }
 
 func signInForm(c *call) error { return c.signInPage(http.StatusOK, nil) }
 
@@ -143,7 +148,11 @@ func (c *call) signInPage(status int, err error) error {
 	f.mend(fault.Of(err).Fields)
 	p := signInPage{Frame: f, Next: local(c.form.Get("next"))}
 	if e := fault.Of(err); err != nil && len(e.Fields) == 0 && e.Kind != fault.Unauthenticated {
-		p.Errors = append(p.Errors, FieldError{Field: "login", Text: p.sentence(e), Code: e.Code})
+		at := "login"
+		if strings.HasPrefix(e.Code, "auth.elsewhere") {
+			at = "" // nothing that was typed here
+		}
+		p.Errors = append(p.Errors, FieldError{Field: at, Text: p.sentence(e), Code: e.Code})
 	}
 	if c.route.Page != "signin" { // a page sent here, because nobody is signed in
 		p.Next = c.r.URL.Path
@@ -156,6 +165,7 @@ func (c *call) signInPage(status int, err error) error {
 	}
 	p.Fields = signInFields(p.Frame, c.form.Get("login"))
 	p.Passkey = c.askPasskey(p.Frame, "/sign-in/passkey", p.Next, p.Kept)
+	p.Elsewhere = c.elsewhere(p.Frame, c.site.Desk.OtherSignIns(string(c.lang)), p.Next, "/sign-in", false, p.Kept)
 	if c.site.Demo != nil {
 		p.Roles = c.site.Demo.Roles()
 	}
@@ -171,6 +181,12 @@ func signInFields(f Frame, login string) []Field {
 func signIn(c *call) error {
 	if c.form.Get("set_lang") != "" {
 		return c.signInPage(http.StatusOK, nil)
+	}
+	if c.form.Get("go") == "signed" { // in another tab, while the form waited in this one
+		if c.token.Empty() {
+			return c.signInPage(http.StatusUnprocessableEntity, fault.New(fault.Invalid, "auth.elsewhere_not_yet"))
+		}
+		return c.render(http.StatusOK, "resume", resumePage{Frame: c.frame("resume.title"), Next: local(c.form.Get("next")), Kept: keep(c.form)})
 	}
 	in, err := c.site.Desk.SignIn(c.ctx, desk.SignInInput{
 		Login: strings.TrimSpace(c.form.Get("login")), Password: withheld.New(c.form.Get("password")), Lang: string(c.lang), From: c.from(),
@@ -214,13 +230,18 @@ func (c *call) device() string {
 	return cookie.Value
 }
 
-// in sets the session and goes on to where the worker was going.
-func (c *call) in(in desk.SignedIn) error {
+// keepIn has the browser keep a session that has just begun.
+func (c *call) keepIn(in desk.SignedIn) {
 	c.forgetLists()
 	c.setCookie(sessionCookie(c.win), in.Token.Reveal(), max(in.Until.Sub(c.now), time.Minute))
 	if in.Device != "" {
 		c.setCookie(deviceCookie, in.Device, deviceAge)
 	}
+}
+
+// in sets the session and goes on to where the worker was going.
+func (c *call) in(in desk.SignedIn) error {
+	c.keepIn(in)
 	next := local(c.form.Get("next"))
 	kept := keep(c.form, "role")
 	if len(kept) > 0 {

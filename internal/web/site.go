@@ -45,6 +45,7 @@ type doorDesk interface {
 type Desk interface {
 	doorDesk
 	secondDesk
+	elsewhereDesk
 	workDesk
 	concernDesk
 	referralDesk

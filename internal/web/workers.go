@@ -20,6 +20,15 @@ type workersPageView struct {
 	Kept   []Kept
 	Edit   desk.WorkerLine
 	Acts   []workerAct
+	// Link is the form of a link to a ministry's own sign-in; nil where there is none.
+	Link *linkForm
+}
+
+// linkForm asks by which subject a provider calls a worker.
+type linkForm struct {
+	Kept   []Kept
+	Fields []Field
+	Linked string // the provider that signs them in now, by its name
 }
 
 // workerAct is one button beside an account, with what it does said above it.
@@ -65,7 +74,7 @@ func newWorkersPage(f Frame, all desk.Workers, typed, q url.Values) workersPageV
 	})
 	if i := slices.IndexFunc(all.Lines, func(w desk.WorkerLine) bool { return string(w.ID) == typed.Get("worker") }); i >= 0 {
 		p.Edit = all.Lines[i]
-		p.Editor, p.Acts = []Field{fm.choose("select", "role", "role", all.Roles[kindOfBody(all.Bodies, p.Edit.Body)]...)}, workerActs(p.Edit)
+		p.Editor, p.Acts, p.Link = []Field{fm.choose("select", "role", "role", all.Roles[kindOfBody(all.Bodies, p.Edit.Body)]...)}, workerActs(p.Edit), newLinkForm(fm, p.Edit)
 		return p
 	}
 	body := fm.field("select", "of_body")
@@ -82,6 +91,26 @@ func newWorkersPage(f Frame, all desk.Workers, typed, q url.Values) workersPageV
 	}
 	p.Editor = append(p.Editor, fm.field("text", "account"), fm.field("text", "worker_name"), fm.choose("select", "role", "role", slices.Compact(roles)...))
 	return p
+}
+
+// newLinkForm is asked where the body has a sign-in of its own; nobody links themselves.
+func newLinkForm(fm form, w desk.WorkerLine) *linkForm {
+	if len(w.Elsewhere) == 0 || w.Own || w.State == "left" {
+		return nil
+	}
+	out := &linkForm{Kept: []Kept{{"key", fm.typed.Get("key")}, {"worker", string(w.ID)}}, Linked: w.Linked}
+	which := fm.field("select", "provider")
+	for i, p := range w.Elsewhere {
+		which.Options = append(which.Options, Option{Value: p.ID, Label: p.Name, On: i == 0 || fm.typed.Get("provider") == p.ID})
+		if p.ID == w.Linked {
+			out.Linked = p.Name
+		}
+	}
+	out.Fields = []Field{which, fm.field("text", "subject")}
+	if len(w.Elsewhere) == 1 {
+		out.Kept, out.Fields = append(out.Kept, Kept{"provider", w.Elsewhere[0].ID}), out.Fields[1:]
+	}
+	return out
 }
 
 func kindOfBody(bodies []desk.BodyLine, body id.Body) string {
@@ -127,6 +156,7 @@ func workerPost(c *call) error {
 	in := desk.WorkerInput{
 		Key: c.form.Get("key"), Worker: worker, Body: body, Login: c.form.Get("account"), Role: c.form.Get("role"), Name: text(c.form, "worker_name"),
 	}
+	in.Provider, in.Subject = c.form.Get("provider"), text(c.form, "subject")
 	if worker != "" {
 		in.Do, in.Body = cmp.Or(c.form.Get("go"), desk.WorkerRole), ""
 		in.Key += "." + in.Do // two buttons of one page are two acts

@@ -1,0 +1,163 @@
+package auth
+
+import (
+	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/withheld"
+)
+
+// A ministry's own sign-in may say who somebody is. It signs in nobody whom an
+// administrator has not linked to its subject, and nobody of a body that is not its own.
+
+// Vouched is whom a provider has signed in. Second says that a second factor was shown
+// there, in words that this installation counts.
+type Vouched struct {
+	Provider string
+	Issuer   string
+	Subject  withheld.Text
+	Bodies   []id.Body
+	Second   bool
+}
+
+// Elsewhere is a question that a browser took to a provider. It comes back sealed, in
+// the browser's own cookie, and counts once.
+type Elsewhere struct {
+	Provider string     `json:"p"`
+	State    string     `json:"s"`
+	Nonce    string     `json:"n"`
+	Verifier string     `json:"v"`
+	Redirect string     `json:"r"`
+	Next     string     `json:"x,omitempty"`
+	Window   int        `json:"w"`
+	Aside    bool       `json:"a,omitempty"` // in a tab of its own: a form waits in another
+	Proves   id.Session `json:"e,omitempty"` // the session that is to show anew whose it is
+	At       time.Time  `json:"t"`
+}
+
+// elsewhereLife is how long somebody may be away at a provider.
+const elsewhereLife = 10 * time.Minute
+
+// CodeElsewhereUnknown is the one answer to a subject that nobody is linked to, to a
+// leaver's and to one of another body.
+const CodeElsewhereUnknown = "auth.elsewhere_unknown"
+
+func nobodyHere() error { return fault.New(fault.Unauthenticated, CodeElsewhereUnknown) }
+
+// AskElsewhere makes a question, and what the browser keeps of it.
+func (a *Auth) AskElsewhere(in Elsewhere, at time.Time) (Elsewhere, string, error) {
+	in.State, in.Nonce, in.Verifier, in.At = newSecret(), newSecret(), newSecret(), at.UTC()
+	plain, err := json.Marshal(in)
+	if err != nil {
+		return in, "", fault.Because(err, fault.Internal, "internal")
+	}
+	box, err := a.elsewhereBox()
+	if err != nil {
+		return in, "", err
+	}
+	return in, base64.RawURLEncoding.EncodeToString(box.Seal(nil, nil, plain, nil)), nil
+}
+
+// ReadElsewhere opens what a browser kept, if it is the question that state answers. A
+// question is answered once.
+func (a *Auth) ReadElsewhere(ctx context.Context, kept, provider, state string, at time.Time) (out Elsewhere, err error) {
+	again := fault.New(fault.Unauthenticated, "auth.begin_again")
+	sealed, err := base64.RawURLEncoding.DecodeString(kept)
+	if err != nil || len(sealed) > 4<<10 {
+		return out, again
+	}
+	box, err := a.elsewhereBox()
+	if err != nil {
+		return out, err
+	}
+	plain, err := box.Open(nil, nil, sealed, nil)
+	if err != nil || json.Unmarshal(plain, &out) != nil {
+		return Elsewhere{}, again
+	}
+	right := subtle.ConstantTimeCompare([]byte(out.State), []byte(state)) == 1
+	if !right || out.Provider != provider || at.Sub(out.At).Abs() > elsewhereLife {
+		return Elsewhere{}, again
+	}
+	fresh, err := a.store.Spend(ctx, a.count("elsewhere", out.State), 1, at)
+	if err != nil {
+		return Elsewhere{}, fault.At("take an answer", err)
+	}
+	if !fresh {
+		return Elsewhere{}, again
+	}
+	return out, nil
+}
+
+func (a *Auth) elsewhereBox() (cipher.AEAD, error) {
+	key := a.mac("elsewhere box")
+	block, err := aes.NewCipher(key[:])
+	if err != nil {
+		return nil, fault.Because(err, fault.Internal, "internal")
+	}
+	box, err := cipher.NewGCMWithRandomNonce(block)
+	if err != nil {
+		return nil, fault.Because(err, fault.Internal, "internal")
+	}
+	return box, nil
+}
+
+// SubjectTag is how a provider's subject is found without standing in the index: a
+// subject may be a number of the population's register, so it is keyed.
+func (a *Auth) SubjectTag(issuer string, subject withheld.Text) string {
+	h := a.mac("subject", issuer, subject.Reveal())
+	return hex.EncodeToString(h[:16])
+}
+
+// SignInVouched signs in whom a provider names. Of who has a second factor with us it is
+// asked for, unless the provider has shown one.
+func (a *Auth) SignInVouched(ctx context.Context, v Vouched, try Attempt, at time.Time) (SignedIn, error) {
+	account, found, err := a.store.AccountOfSubject(ctx, a.SubjectTag(v.Issuer, v.Subject))
+	if err != nil {
+		return SignedIn{}, fault.At("find account", err)
+	}
+	device, err := a.knownDevice(ctx, try.Device, account.Worker)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	if !found || account.Left || !a.vouchesFor(v, account) {
+		return SignedIn{}, nobodyHere()
+	}
+	if account.HasSecond() && !v.Second {
+		return SignedIn{Ticket: a.ticket(account, at)}, nil
+	}
+	try.by = v
+	return a.begin(ctx, account, try, device, at)
+}
+
+// vouchesFor says whether a provider may speak for an account: it is of one of the
+// provider's bodies, and linked to this subject and no other.
+func (a *Auth) vouchesFor(v Vouched, account Account) bool {
+	return slices.Contains(v.Bodies, account.Body) && account.Subject != "" && same(account.Subject, a.SubjectTag(v.Issuer, v.Subject))
+}
+
+// ProveVouched makes a session's proof new, when its own worker has signed in anew at
+// their provider. Who has a second factor with us shows that, unless the provider's
+// counts.
+func (a *Auth) ProveVouched(ctx context.Context, token withheld.Text, session id.Session, v Vouched, at time.Time) error {
+	s, err := a.Who(ctx, token, at)
+	if err != nil {
+		return err
+	}
+	account, found, err := a.store.AccountOf(ctx, s.Worker)
+	if err != nil {
+		return fault.At("find account", err)
+	}
+	if !found || s.ID != session || !a.vouchesFor(v, account) || account.HasSecond() && !v.Second {
+		return nobodyHere()
+	}
+	return fault.At("prove session", a.store.ProveSession(ctx, s.Hash, at.UTC().Truncate(time.Microsecond)))
+}

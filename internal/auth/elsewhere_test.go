@@ -1,0 +1,174 @@
+package auth_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"pana/internal/auth"
+	"pana/internal/fault"
+	"pana/internal/id"
+	"pana/internal/withheld"
+)
+
+// TestAQuestionIsAnsweredOnce: what a browser keeps is sealed, is for one state of one
+// provider, is good for ten minutes, and counts once.
+func TestAQuestionIsAnsweredOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	at := time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC)
+	asked, kept, err := w.AskElsewhere(auth.Elsewhere{Provider: "ministry", Next: "/work", Window: 2}, at)
+	if err != nil || asked.State == "" || asked.Nonce == asked.State || asked.Verifier == asked.Nonce || len(asked.Verifier) < 43 {
+		t.Fatalf("%+v, %v", asked, err)
+	}
+	if strings.Contains(kept, asked.Verifier) || strings.Contains(kept, "ministry") {
+		t.Error("what the browser keeps can be read")
+	}
+	_, theirs, _ := w.AskElsewhere(auth.Elsewhere{Provider: "ministry"}, at)
+	for why, row := range map[string]struct {
+		kept, provider, state string
+		at                    time.Time
+	}{
+		"nothing kept":              {"", "ministry", asked.State, at},
+		"no state":                  {kept, "ministry", "", at},
+		"another state":             {kept, "ministry", "x" + asked.State[1:], at},
+		"another provider's answer": {kept, "another", asked.State, at},
+		"another question's":        {theirs, "ministry", asked.State, at},
+		"too late":                  {kept, "ministry", asked.State, at.Add(11 * time.Minute)},
+		"a letter is changed":       {"A" + kept[1:], "ministry", asked.State, at},
+		"not sealed":                {"e30", "ministry", "", at},
+		"very long":                 {strings.Repeat("A", 1<<16), "ministry", asked.State, at},
+	} {
+		if row.kept == kept && strings.HasPrefix(kept, "A") && why == "a letter is changed" {
+			continue
+		}
+		if got, err := w.ReadElsewhere(t.Context(), row.kept, row.provider, row.state, row.at); !fault.Is(err, "auth.begin_again") || got.Verifier != "" {
+			t.Errorf("%s: %+v, %v", why, got, err)
+		}
+	}
+	got, err := w.ReadElsewhere(t.Context(), kept, "ministry", asked.State, at.Add(9*time.Minute))
+	if err != nil || got.Verifier != asked.Verifier || got.Next != "/work" || got.Window != 2 {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if _, err := w.ReadElsewhere(t.Context(), kept, "ministry", asked.State, at.Add(9*time.Minute)); !fault.Is(err, "auth.begin_again") {
+		t.Errorf("answered twice: %v", err)
+	}
+}
+
+// linked gives ainur a subject at a provider of her body, and says what the provider says.
+func linked(t *testing.T, change func(*auth.Account)) (world, auth.Vouched) {
+	t.Helper()
+	w := newWorld(t)
+	v := auth.Vouched{Provider: "ministry", Issuer: "https://login.example", Subject: withheld.New("id1"), Bodies: []id.Body{"b1"}}
+	a := w.store.accounts["ainur"]
+	a.Body, a.Subject = "b1", w.SubjectTag(v.Issuer, v.Subject)
+	if change != nil {
+		change(&a)
+	}
+	w.store.accounts["ainur"] = a
+	return w, v
+}
+
+// TestVouchedFor: a provider signs in whom it was linked to, of its own bodies. An
+// unknown subject, a leaver and another body's worker get one answer after the same
+// look-ups.
+func TestVouchedFor(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC)
+	for _, row := range []struct {
+		why    string
+		change func(*auth.Account)
+		bend   func(*auth.Vouched)
+		in     bool
+		code   string
+	}{
+		{"linked", nil, nil, true, ""},
+		{"a code on paper was never used", func(a *auth.Account) { a.Once, a.Password = true, "" }, nil, true, ""},
+		{"another subject", nil, func(v *auth.Vouched) { v.Subject = withheld.New("id2") }, false, auth.CodeElsewhereUnknown},
+		{"the same subject of another issuer", nil, func(v *auth.Vouched) { v.Issuer = "https://evil.example" }, false, auth.CodeElsewhereUnknown},
+		{"out", func(a *auth.Account) { a.Left = true }, nil, false, auth.CodeElsewhereUnknown},
+		{"of another body", func(a *auth.Account) { a.Body = "b2" }, nil, false, auth.CodeElsewhereUnknown},
+		{"a provider of no body", nil, func(v *auth.Vouched) { v.Bodies = nil }, false, auth.CodeElsewhereUnknown},
+		{"not linked, and no subject", func(a *auth.Account) { a.Subject = "" }, func(v *auth.Vouched) { v.Subject = withheld.Text{} }, false, auth.CodeElsewhereUnknown},
+	} {
+		w, v := linked(t, row.change)
+		if row.bend != nil {
+			row.bend(&v)
+		}
+		before := w.store.asked
+		in, err := w.SignInVouched(t.Context(), v, auth.Attempt{Source: "s"}, at)
+		if row.in != (err == nil && !in.Token.Empty()) || row.code != "" && !fault.Is(err, row.code) {
+			t.Errorf("%s: %+v, %v", row.why, in.Session, err)
+		}
+		if n := w.store.asked - before; n != 1 {
+			t.Errorf("%s: %d look-ups of a device", row.why, n)
+		}
+		if row.in && in.Session.Elsewhere != "ministry" {
+			t.Errorf("%s: the session does not say who signed in", row.why)
+		}
+	}
+}
+
+// TestOurSecondFactorIsStillAsked, unless the provider showed one that counts.
+func TestOurSecondFactorIsStillAsked(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC)
+	w, v := linked(t, func(a *auth.Account) { a.Second.Secret = rfcSecret })
+	in, err := w.SignInVouched(t.Context(), v, auth.Attempt{}, at)
+	if err != nil || in.Ticket == "" || !in.Token.Empty() {
+		t.Fatalf("no second factor was asked for: %+v, %v", in.Session, err)
+	}
+	v.Second = true
+	in, err = w.SignInVouched(t.Context(), v, auth.Attempt{}, at)
+	if err != nil || in.Token.Empty() || !in.Session.Second {
+		t.Errorf("it was shown there: %+v, %v", in.Session, err)
+	}
+}
+
+// TestProvedElsewhere: a session's proof is made new by its own worker's sign-in at the
+// provider, and by nobody else's.
+func TestProvedElsewhere(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC)
+	later := at.Add(10 * time.Minute)
+	for _, row := range []struct {
+		why  string
+		bend func(*auth.Vouched, *id.Session, *auth.Account)
+		want bool
+	}{
+		{"theirs", nil, true},
+		{"another's", func(v *auth.Vouched, _ *id.Session, _ *auth.Account) { v.Subject = withheld.New("id2") }, false},
+		{"asked for another session", func(_ *auth.Vouched, s *id.Session, _ *auth.Account) { *s = "another" }, false},
+		{"a provider of another body", func(v *auth.Vouched, _ *id.Session, _ *auth.Account) { v.Bodies = []id.Body{"b2"} }, false},
+		{"ours is asked for", func(_ *auth.Vouched, _ *id.Session, a *auth.Account) { a.Second.Secret = rfcSecret }, false},
+		{"ours, and theirs counts", func(v *auth.Vouched, _ *id.Session, a *auth.Account) { a.Second.Secret, v.Second = rfcSecret, true }, true},
+	} {
+		w, v := linked(t, nil)
+		in, err := w.SignInVouched(t.Context(), v, auth.Attempt{}, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		session := in.Session.ID
+		if row.bend != nil {
+			a := w.store.accounts["ainur"]
+			row.bend(&v, &session, &a)
+			w.store.accounts["ainur"] = a
+		}
+		err = w.ProveVouched(t.Context(), in.Token, session, v, later)
+		s, _ := w.Who(t.Context(), in.Token, later)
+		if (err == nil) != row.want || auth.Fresh(s, later) != row.want {
+			t.Errorf("%s: %v, fresh %v", row.why, err, auth.Fresh(s, later))
+		}
+	}
+}
+
+// TestASubjectsTagIsKeyed: of a number of the register the index shows nothing.
+func TestASubjectsTagIsKeyed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	other := auth.New(w.store, nil, auth.Limits{}, [32]byte{9})
+	subject := withheld.New("900101300123")
+	if w.SubjectTag("i", subject) == other.SubjectTag("i", subject) || w.SubjectTag("i", subject) == w.SubjectTag("j", subject) {
+		t.Error("the tag is of the subject alone")
+	}
+}
