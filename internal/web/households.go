@@ -208,7 +208,7 @@ func newDoorRow(f Frame, i, no int, row url.Values, form desk.HouseholdForm, oth
 	}
 	of.None = f.T("line_of.first")
 	fields := []Field{
-		fm.choose("select", "line_state", "line_state", casework.LineStates...), // lists: a letter of the keyboard chooses
+		fm.lineStates(), // lists: a letter of the keyboard chooses
 		fm.field("text", "line_name"),
 		fm.choose("select", "sex", "sex", "female", "male", "unknown"),
 		fm.field("text", "line_age"),
@@ -392,4 +392,25 @@ func (p doorAreasView) Called(i int, a desk.HouseholdArea) string {
 		return p.T("areas.not_said")
 	}
 	return a.Area.Reveal()
+}
+
+// LineState is what was found of a person at a door, in the words of the country's
+// campaign where its pack has any: whom it looks for is no business of this program.
+func (f Frame) LineState(state string) string {
+	switch state {
+	case casework.LineIdentified:
+		return f.Or("country.looked_for", "line_state.identified")
+	case casework.LineSettled:
+		return f.Or("country.looked_for.not", "line_state.settled")
+	}
+	return f.T("line_state." + state)
+}
+
+// lineStates is the choice of it.
+func (f form) lineStates() Field {
+	out := f.choose("select", "line_state", "line_state", casework.LineStates...)
+	for i, o := range out.Options {
+		out.Options[i].Label = f.frame.LineState(o.Value)
+	}
+	return out
 }

@@ -126,3 +126,34 @@ func TestNothingTypedAtADoorIsLost(t *testing.T) {
 		}
 	}
 }
+
+// Whom a campaign looks for is the country's to say: without its words a page names
+// nobody, with them it says whom, in the line, the list and the numbers.
+func TestWhoIsLookedForIsTheCountrysWord(t *testing.T) {
+	t.Parallel()
+	country := func(key, said string) wording.Entry {
+		return wording.Entry{Key: key, Texts: map[wording.Lang]wording.Text{"en": {wording.Other: said}, "ru": {wording.Other: said}, "kk": {wording.Other: said}}}
+	}
+	plain := signed("en", "households.title")
+	with := plain
+	with.words = wording.Join(testWords, wording.New([]wording.Entry{country("country.looked_for", "Shepherd"), country("country.looked_for.not", "No shepherd")}))
+	for _, row := range []struct{ state, without, with string }{
+		{"identified", "One of those looked for", "Shepherd"},
+		{"settled", "Not one of those looked for", "No shepherd"},
+		{"refused", "Refuses", "Refuses"},
+	} {
+		if a, b := plain.LineState(row.state), with.LineState(row.state); a != row.without || b != row.with {
+			t.Errorf("%s: %q and %q", row.state, a, b)
+		}
+	}
+	for _, o := range (form{with, nil}).lineStates().Options {
+		if o.Value == "identified" && o.Label != "Shepherd" {
+			t.Errorf("the form offers %q", o.Label)
+		}
+	}
+	for _, key := range wording.Product().Keys() { // the lines of a household name no country's campaign
+		if said := wording.Product().Say("en", key); strings.HasPrefix(key, "line_state.") && strings.Contains(said, "ationality") {
+			t.Errorf("%s says %q", key, said)
+		}
+	}
+}
