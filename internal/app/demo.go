@@ -100,6 +100,7 @@ type demo struct {
 	roles    []demoRole
 	count    int            // files
 	lives    []id.File      // the hand-written ones, when seeded by this run
+	page     demoPage       // of one of them
 	refused  map[string]int // acts that were not done while seeding; a test wants none
 }
 
@@ -156,6 +157,7 @@ func (d *demo) tell(out io.Writer, dir string, temporary bool, took time.Duratio
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", r.Login, d.password, r.Role, r.Body)
 	}
 	_ = t.Flush()
+	d.page.tell(out)
 	fmt.Fprintf(out, "\nChange one bit behind its back, and see it found:\n  go run ./cmd/pana tamper --data %s && go run ./cmd/pana verify --data %s\n", dir, dir)
 	if temporary {
 		fmt.Fprintln(out, "The folder goes when you stop; --data DIR keeps it.")

@@ -18,6 +18,7 @@ import (
 	"pana/internal/id"
 	"pana/internal/pack"
 	"pana/internal/store"
+	"pana/internal/withheld"
 )
 
 // seededDemo is a demonstration in a folder of the test's own.
@@ -367,5 +368,40 @@ func TestDemoFreePlaces(t *testing.T) {
 	}
 	if _, err := d.store.Verify(t.Context(), store.VerifyAll, nil); err != nil {
 		t.Errorf("verify: %v", err)
+	}
+}
+
+// One of the people has a page that its printed code and number open, and another
+// number opens nothing of hers; a kept folder gives one anew.
+func TestDemoPage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one after another: nothing here for the race detector")
+	}
+	t.Parallel()
+	d := seededDemo(t, 60)
+	enter := func(p demoPage, pin withheld.Text) (desk.HerPage, error) {
+		token, err := d.desk.EnterPage(t.Context(), desk.PageEntry{Code: p.code, PIN: pin, From: "demo"})
+		if err != nil {
+			return desk.HerPage{}, err
+		}
+		return d.desk.HerPage(t.Context(), token, "ru")
+	}
+	first := d.page
+	if page, err := enter(first, first.pin); err != nil || page.Harmless {
+		t.Fatalf("her number: harmless %v, %v", page.Harmless, err)
+	}
+	if page, err := enter(first, first.second); err != nil || !page.Harmless {
+		t.Errorf("the other number: harmless %v, %v", page.Harmless, err)
+	}
+	_, data := demoOf(t)
+	again, err := d.givePage(t.Context(), newTown(data, d.pack))
+	if err != nil || again.code == first.code {
+		t.Fatalf("given anew: the same code %v, %v", again.code == first.code, err)
+	}
+	if _, err := enter(first, first.pin); err == nil {
+		t.Error("the code of before still opens it")
+	}
+	if page, err := enter(again, again.pin); err != nil || page.Harmless {
+		t.Errorf("given anew: harmless %v, %v", page.Harmless, err)
 	}
 }

@@ -105,6 +105,9 @@ func (d *demo) settle(ctx context.Context, files int, progress io.Writer) error 
 		return err
 	}
 	d.roles = t.roles()
+	if d.page, err = d.givePage(ctx, t); err != nil {
+		return err
+	}
 	d.count, err = d.store.Count(ctx, "files", store.Query{Scope: access.All{}})
 	return err
 }
