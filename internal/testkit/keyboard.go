@@ -82,3 +82,22 @@ func (k Keyboard) Press(name, value string, in ...string) {
 	k.press(kb.Tab, `e.matches(`+quoted(button)+`)`, "button "+name+"="+value)
 	k.leave(chromedp.KeyEvent(kb.Enter), "press "+name+"="+value)
 }
+
+// Follow opens a link of the page by its address.
+func (k Keyboard) Follow(href string) {
+	k.t.Helper()
+	k.link(href)
+	k.leave(chromedp.KeyEvent(kb.Enter), "follow "+href)
+}
+
+// Keeps follows a link that is answered with a file: its name and what is in it.
+func (k Keyboard) Keeps(href string) (string, string) {
+	k.t.Helper()
+	k.link(href)
+	return k.keeps(chromedp.KeyEvent(kb.Enter), "follow "+href)
+}
+
+func (k Keyboard) link(href string) {
+	k.t.Helper()
+	k.press(kb.Tab, `e.matches("main a") && e.getAttribute("href") === `+quoted(href), "link "+href)
+}

@@ -187,6 +187,12 @@ func (b *Tab) Opens(name, value string, in ...string) *Tab {
 // its name and what is in it.
 func (b *Tab) Downloads(name, value string, in ...string) (string, string) {
 	b.t.Helper()
+	return b.keeps(chromedp.Click(b.button(name, value, in), chromedp.ByQuery), "press "+name+"="+value)
+}
+
+// keeps does what is answered with a file.
+func (b *Tab) keeps(action chromedp.Action, what string) (string, string) {
+	b.t.Helper()
 	dir, kept, called := b.t.TempDir(), make(chan string, 1), make(chan string, 1)
 	ctx, done := context.WithCancel(b.ctx)
 	defer done()
@@ -200,8 +206,7 @@ func (b *Tab) Downloads(name, value string, in ...string) (string, string) {
 			}
 		}
 	})
-	b.run(browser.SetDownloadBehavior(browser.SetDownloadBehaviorBehaviorAllowAndName).WithDownloadPath(dir).WithEventsEnabled(true),
-		chromedp.Click(b.button(name, value, in), chromedp.ByQuery))
+	b.run(browser.SetDownloadBehavior(browser.SetDownloadBehaviorBehaviorAllowAndName).WithDownloadPath(dir).WithEventsEnabled(true), action)
 	select {
 	case file := <-kept:
 		text, err := os.ReadFile(filepath.Join(dir, file))
@@ -210,7 +215,7 @@ func (b *Tab) Downloads(name, value string, in ...string) (string, string) {
 		}
 		return <-called, string(text)
 	case <-time.After(patience):
-		b.t.Fatalf("%s: %s=%s gives no file", b.where(), name, value)
+		b.t.Fatalf("%s: %s gives no file", b.where(), what)
 		return "", ""
 	}
 }

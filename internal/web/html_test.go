@@ -92,6 +92,9 @@ func inspect(t *testing.T, page, lang string) {
 			problems = append(problems, "page says "+bad)
 		}
 	}
+	if m := regexp.MustCompile(`data-label="[^"]*\?"`).FindString(page); m != "" {
+		problems = append(problems, "on a telephone a colon follows a question: "+m)
+	}
 	title, _, _ := strings.Cut(page, "</title>")
 	for _, name := range []string{"Гүл", "Ойгул", "Gul"} {
 		if strings.Contains(title, name) {
