@@ -41,6 +41,8 @@ const (
 	AllowErasure  = "erasure.confirm"   // be the second
 	ListErased    = "erasure.list"      // the receipts of what was erased
 	KeepHold      = "hold.keep"         // see and record, by two, the order of a court or prosecutor that keeps a file
+	DeferOpening  = "opening.defer"     // have an opening of the own body shown to the person later, with an article and a day
+	SeeDeferred   = "opening.deferred"  // see what is shown to the person later: one's own, or how many by body
 	SetHearing    = "hearing.set"       // set, move and close a hearing of the own body
 	SeeHearing    = "hearing.see"       // see when and where she is heard
 	SeeDocket     = "docket.see"
@@ -107,7 +109,7 @@ var Acts = []string{
 	SetHearing, SeeHearing,
 	ShareWork, SeeOverdue, SeeFigures,
 	KeepPage, UsePage, ClosePage, AnswerComplaint,
-	SeeErasure, WishErasure, AskErasure, AllowErasure, ListErased, KeepHold,
+	SeeErasure, WishErasure, AskErasure, AllowErasure, ListErased, KeepHold, DeferOpening, SeeDeferred,
 }
 
 // listed are the acts that lists ask for, with the index table of each thing.

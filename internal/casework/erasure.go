@@ -113,12 +113,13 @@ func (e *Erasing) Running() bool {
 	return e != nil && (e.State == ErasureIsAsked || e.State == ErasureIsConfirmed)
 }
 
-// OfKeeping says of an event's type that it is about whether the file is kept: it
-// stands in nobody's history, and a form is not made stale by it.
+// OfKeeping says of an event's type that it is about whether the file is kept, or when
+// the person is shown an opening: it stands in nobody's history, and a form is not made
+// stale by it.
 func OfKeeping(typ string) bool {
 	return slices.Contains([]string{
 		"erasure.wished", "erasure.asked", "erasure.confirmed", "erasure.refused",
-		"hold.placed", "hold.confirmed", "hold.release_asked", "hold.released",
+		"hold.placed", "hold.confirmed", "hold.release_asked", "hold.released", "opening.deferred",
 	}, typ)
 }
 

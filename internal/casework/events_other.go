@@ -301,6 +301,6 @@ var payloads = []Payload{
 	WorkGiven{}, WorkReturned{}, WorkerAway{}, WorkerBack{}, TableTaken{},
 	StepProposed{}, ProposalReturned{}, ProposalWithdrawn{},
 	KeysWrapped{},
-	ErasureWished{}, ErasureAsked{}, ErasureConfirmed{}, ErasureRefused{}, ErasureDone{}, HoldPlaced{}, HoldConfirmed{}, HoldReleaseAsked{}, HoldReleased{},
+	ErasureWished{}, ErasureAsked{}, ErasureConfirmed{}, ErasureRefused{}, ErasureDone{}, HoldPlaced{}, HoldConfirmed{}, HoldReleaseAsked{}, HoldReleased{}, OpeningDeferred{},
 	PageIssued{}, PageEntered{}, PageClosed{}, PageSaid{}, PageAnswered{}, ComplaintMade{}, ComplaintAnswered{},
 }

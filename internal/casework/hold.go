@@ -177,5 +177,5 @@ func (f *File) addHold(e Event) bool {
 	case HoldReleased:
 		return change(v.Hold, func(h *LegalHold) { h.Released = e.OccurredAt })
 	}
-	return false
+	return f.addDeferral(e)
 }

@@ -298,6 +298,7 @@ type Opening struct {
 	Emergency bool
 	Until     time.Time
 	Reason    string // of the emergency: a code
+	Later     Deferral
 }
 
 // Passing is a disclosure of field groups to a body.

@@ -221,9 +221,9 @@ func (d *Desk) fileActs(who access.Who, f *casework.File) []string {
 		{access.Refer, "refer"}, {access.WriteNote, "note"}, {access.RecordConsent, "consent"}, {access.RecordRight, "right"},
 		{access.Correct, "correct"}, {access.SaySame, "same"}, {access.TakeStep, "step"}, {access.TakeStep, "irregular"},
 		{access.AddIdentity, "identity"}, {access.SeePaper, "papers"}, {access.SeeKin, "family"}, {access.Freeze, "freeze"},
-		{access.SeeErasure, "erase"}, {access.KeepHold, "hold"},
+		{access.SeeErasure, "erase"}, {access.KeepHold, "hold"}, {access.SeeDeferred, "deferrals"},
 	} {
-		if f.Frozen && a.word != "freeze" && a.word != "papers" && a.word != "family" && a.word != "hold" {
+		if f.Frozen && a.word != "freeze" && a.word != "papers" && a.word != "family" && a.word != "hold" && a.word != "deferrals" {
 			continue
 		}
 		if _, err := d.may(who, a.act, f); err == nil {
@@ -479,6 +479,9 @@ func (d *Desk) openingLines(who access.Who, f *casework.File, names bodyNames) [
 	for _, o := range f.Openings {
 		o = d.openingFor(who, f, o)
 		line := OpeningLine{At: o.At, Body: names.of(o.Body), What: o.What, Purpose: o.Purpose, Reason: o.Reason}
+		if o.Deferred(d.today()) {
+			line.Later = o.Later.Until
+		}
 		if o.Emergency {
 			line.Outcome = f.OutcomeOf(o)
 		}

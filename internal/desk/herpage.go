@@ -144,26 +144,27 @@ func (d *Desk) screenOf(ctx context.Context, f *casework.File) (paper.Screen, er
 		out.Clocks = append(out.Clocks, paper.Term{Clock: t.ID, Due: t.Due, Unknown: t.Unknown != ""})
 	}
 	if slices.Contains(view.Sections, "openings") {
-		out.Leaves, err = c.leaves(f)
+		out.Leaves, out.Later, err = c.leaves(f)
 	}
 	return out, err
 }
 
 // leaves are the openings one by one, the latest first.
-func (c copier) leaves(f *casework.File) (out []paper.OwnLeaf, err error) {
+func (c copier) leaves(f *casework.File) (out []paper.OwnLeaf, later paper.Later, err error) {
 	hashes, err := c.d.deps.Store.LeavesOf(c.ctx, f.Ref())
 	if err != nil {
-		return nil, err
+		return nil, later, err
 	}
-	const shown = 16 // letters of a hash: who compares two lists by eye sees a change
-	for _, o := range slices.Backward(f.Openings) {
+	shown, later := c.d.shownHer(f)
+	const letters = 16 // letters of a hash: who compares two lists by eye sees a change
+	for _, o := range slices.Backward(shown) {
 		before := hashes[o.Seq-1]
 		out = append(out, paper.OwnLeaf{
-			OwnOpening: paper.OwnOpening{By: c.party(o.Body), What: o.What, Times: 1, Last: o.At},
-			Seq:        o.Seq, Before: before[:min(shown, len(before))], Why: o.Purpose,
+			OwnOpening: paper.OwnOpening{By: c.party(o.Body), What: o.What, Times: 1, Last: o.At, Late: lawOfLater(o)},
+			Seq:        o.Seq, Before: before[:min(letters, len(before))], Why: o.Purpose,
 		})
 	}
-	return out, nil
+	return out, later, nil
 }
 
 // onHerPage is an act of hers.

@@ -40,6 +40,7 @@ func (d *Desk) Openings(ctx context.Context, who access.Who, file id.File) (Open
 		return OpeningsView{}, err
 	}
 	out := OpeningsView{File: file, Number: f.Number(), Subject: subject(f), Leaves: len(chain.Links)}
+	out.Later, out.LaterLast = f.Deferred(d.today())
 	lines := d.openingLines(who, f, names)
 	for i, o := range f.Openings { // lines are the newest first
 		line := NumberedOpening{OpeningLine: lines[len(lines)-1-i], Seq: o.Seq}
@@ -102,6 +103,9 @@ type OpeningsView struct {
 	Subject Subject
 	Leaves  int // of the file, openings and everything else
 	Lines   []NumberedOpening
+	// Later is how many of them the person is shown later, the last on LaterLast.
+	Later     int
+	LaterLast string
 }
 
 // NumberedOpening is an opening at its place in the file and in the ledger.
@@ -135,7 +139,7 @@ func (d *Desk) TakeOpenings(ctx context.Context, who access.Who, in TakeOpenings
 	if err != nil {
 		return nil, Mark{}, err
 	}
-	out, err := d.openingsFile(ctx, who, f, names, ledger.OpeningsFile{
+	out, err := d.openingsFile(ctx, who, f, names, in.Purpose == ForThePerson, ledger.OpeningsFile{
 		Format: ledger.OpeningsFormat, File: f.Number(), At: d.now().Format(time.RFC3339), TakenBy: names.of(who.Body), TakenAs: mark.N, Limits: in.Limits,
 	})
 	return out, mark, err
@@ -150,9 +154,14 @@ type TakeOpeningsInput struct {
 	Limits  string
 }
 
-func (d *Desk) openingsFile(ctx context.Context, who access.Who, f *casework.File, names bodyNames, out ledger.OpeningsFile) ([]byte, error) {
+func (d *Desk) openingsFile(ctx context.Context, who access.Who, f *casework.File, names bodyNames, forHer bool, out ledger.OpeningsFile) ([]byte, error) {
 	opened := map[uint64]casework.Opening{}
-	for _, o := range f.Openings {
+	list := f.Openings
+	if forHer {
+		list, _ = d.shownHer(f)
+		out.Later, out.LaterLast = f.Deferred(d.today())
+	}
+	for _, o := range list {
 		opened[o.Seq] = d.openingFor(who, f, o)
 	}
 	chain, err := d.deps.Store.ChainOf(ctx, fileRef(f.ID), func(seq uint64) bool { return !opened[seq].At.IsZero() })
@@ -177,6 +186,9 @@ func (d *Desk) openingsFile(ctx context.Context, who access.Who, f *casework.Fil
 			return nil, fault.At("record of an opening", err)
 		}
 		line := ledger.ProvedOpening{Number: o.Seq, At: o.At.UTC().Format(time.RFC3339), Body: names.of(o.Body), What: o.What, Purpose: o.Purpose, Record: record}
+		if o.Deferred(d.today()) {
+			line.Later = o.Later.Until
+		}
 		for _, h := range l.Proof {
 			line.Proof = append(line.Proof, h.String())
 		}

@@ -100,7 +100,7 @@ func (d *Desk) ownFacts(ctx context.Context, who access.Who, f *casework.File) (
 		out.Consents = append(out.Consents, paper.OwnConsent{Purpose: a.Purpose, State: a.State, At: a.At})
 	}
 	if slices.Contains(view.Sections, "openings") {
-		out.Openings = c.openings(f)
+		out.Openings, out.Later = c.openings(f)
 	}
 	return out, nil
 }
@@ -164,19 +164,21 @@ func (c copier) taken(f *casework.File, shown []TimelineLine) (out []paper.Taken
 
 // openings are counted by body and by what was opened, the latest first: bodies, and
 // never the workers of them.
-func (c copier) openings(f *casework.File) (out []paper.OwnOpening) {
+func (c copier) openings(f *casework.File) (out []paper.OwnOpening, later paper.Later) {
+	shown, later := c.d.shownHer(f)
 	at := map[string]int{}
-	for _, o := range slices.Backward(f.Openings) {
+	for _, o := range slices.Backward(shown) {
 		o = c.d.openingFor(c.who, f, o)
-		key := string(o.Body) + "/" + o.What
+		late := lawOfLater(o)
+		key := string(o.Body) + "/" + o.What + "/" + late.Act + "/" + late.Article
 		if i, ok := at[key]; ok {
 			out[i].Times++
 			continue
 		}
 		at[key] = len(out)
-		out = append(out, paper.OwnOpening{By: c.party(o.Body), What: o.What, Times: 1, Last: o.At})
+		out = append(out, paper.OwnOpening{By: c.party(o.Body), What: o.What, Times: 1, Last: o.At, Late: late})
 	}
-	return out
+	return out, later
 }
 
 // MakeOwnCopy hands the copy over, when it was said that it is safe to have.

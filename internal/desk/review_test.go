@@ -183,7 +183,7 @@ func TestAStoppedFileIsLookedInto(t *testing.T) {
 	if len(lines) != 1 || lines[0].Verb != casework.TaskFrozen || lines[0].Target != "/file/"+string(file)+"/freeze" {
 		t.Fatalf("the coordinator: %+v", lines)
 	}
-	if acts, err := w.desk.FileActs(ctx, w.coordinator, file); err != nil || !slices.Equal(acts, []string{"freeze", "hold"}) {
+	if acts, err := w.desk.FileActs(ctx, w.coordinator, file); err != nil || !slices.Equal(acts, []string{"freeze", "hold", "deferrals"}) {
 		t.Errorf("what the coordinator may do: %v, %v", acts, err)
 	}
 	w.must(w.desk.Freeze(ctx, w.coordinator, desk.FreezeInput{Key: w.k(), File: file, Reason: "mistake", Undo: true}))

@@ -12,8 +12,11 @@ import (
 	"pana/internal/store"
 )
 
+// ForThePerson is a copy that she is handed: what she is shown later is not in it.
+const ForThePerson = "for_the_person"
+
 // TakeOutPurposes are what lines or a file may be taken out of Pana for.
-var TakeOutPurposes = []string{"for_the_person", "court", "hand_over", "report"}
+var TakeOutPurposes = []string{ForThePerson, "court", "hand_over", "report"}
 
 // mostTaken is how many files one taking out may be of: who needs more needs figures,
 // which name nobody.

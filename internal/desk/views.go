@@ -451,6 +451,7 @@ type OpeningLine struct {
 	Purpose string
 	// Of an emergency opening: why, and what its review came to.
 	Reason, Outcome string
+	Later           string // the day on which the person is shown it; empty: she is
 }
 
 // TaskLine is something somebody has to do.

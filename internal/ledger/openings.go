@@ -26,6 +26,10 @@ type OpeningsFile struct {
 	Checkpoint string          `json:"checkpoint"`
 	Leaves     []string        `json:"leaves"` // hashes, from the file's first
 	Openings   []ProvedOpening `json:"openings"`
+	// Later is how many openings are left out because the person is shown them later,
+	// LaterLast the day on which the last of them is.
+	Later     int    `json:"later,omitempty"`
+	LaterLast string `json:"later_last,omitempty"`
 }
 
 // ProvedOpening is one line of the list.
@@ -35,7 +39,8 @@ type ProvedOpening struct {
 	Body    string   `json:"body"`
 	What    string   `json:"what"`
 	Purpose string   `json:"purpose"`
-	Record  string   `json:"record"` // header and hash of the sealed body, base64
+	Later   string   `json:"later,omitempty"` // the day on which the person is shown it
+	Record  string   `json:"record"`          // header and hash of the sealed body, base64
 	Proof   []string `json:"proof"`
 }
 

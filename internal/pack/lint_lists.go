@@ -257,6 +257,7 @@ func (l *linter) standards() {
 		l.oversight(o)
 	}
 	l.published(s)
+	l.deferring(s)
 	if s.MaxAsked < 1 || s.MaxAsked > 10 {
 		l.add(s.Pos, "standards.asked", "between 1 and 10", "%d providers may be asked at once", s.MaxAsked)
 	}
@@ -279,6 +280,22 @@ func (l *linter) published(s Standards) {
 	days := map[procedure.Unit]int{procedure.Days: 1}[n.Unit] * n.N
 	if err != nil || days < 1 || days > longestDelay || p.Step < 2 {
 		l.add(s.Pos, "standards.published", "a delay between 1 and 30 days, and steps of at least 2", "free places are told after %q in steps of %d", p.Delay, p.Step)
+	}
+}
+
+// deferring: what is not shown to the person yet has an end, and is said before she has
+// read it.
+func (l *linter) deferring(s Standards) {
+	d := s.Openings
+	if d == (Deferring{}) {
+		return
+	}
+	longest, err := procedure.ParseLength(d.Defer)
+	within, err2 := procedure.ParseLength(d.Within)
+	bounded := longest.Unit == procedure.Days && longest.N <= 366 || longest.Unit == procedure.Months && longest.N <= 12
+	if err != nil || err2 != nil || !bounded || within.Unit != procedure.Hours || within.N > 24 {
+		l.add(s.Pos, "standards.openings", `write openings: {defer: "6 months", within: "2 hours"}: a year at most, said within a day`,
+			"an opening is shown to the person after %q, said within %q of it", d.Defer, d.Within)
 	}
 }
 

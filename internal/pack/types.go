@@ -485,6 +485,7 @@ type Standards struct {
 	Confirm    string     `yaml:"confirm"`   // how long a step of two waits for the second before it is late
 	Complaint  string     `yaml:"complaint"` // within how long a person's complaint is answered
 	Published  FreePlaces `yaml:"published"`
+	Openings   Deferring  `yaml:"openings"`
 	// Oversight is who is told of what bodies of other kinds leave overdue.
 	Oversight []Oversight `yaml:"oversight"`
 	Basis     []Basis     `yaml:"basis"`
@@ -496,6 +497,13 @@ type Standards struct {
 type FreePlaces struct {
 	Delay string `yaml:"delay"` // how old the figure is at least
 	Step  int    `yaml:"step"`  // it is told in steps of so many
+}
+
+// Deferring is for how long an officer may have an opening of a file shown to the person
+// later. A pack without it lets nobody.
+type Deferring struct {
+	Defer  string `yaml:"defer"`  // the longest, from the day on which it is said
+	Within string `yaml:"within"` // how soon after the opening it must be said
 }
 
 // Oversight is a kind of body that sees what bodies of other kinds have left overdue

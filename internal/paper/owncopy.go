@@ -32,6 +32,7 @@ type Own struct {
 	Clocks   []Term
 	Consents []OwnConsent
 	Openings []OwnOpening
+	Later    Later
 
 	Read, Reader string // how it reached her, where it is not in her language
 	Hotline      string
@@ -78,6 +79,18 @@ type OwnOpening struct {
 	What  string
 	Times int
 	Last  time.Time
+	Late  LateBy
+}
+
+// LateBy is by what article an opening was shown later; empty of one that was not.
+type LateBy struct {
+	Act, Article string
+}
+
+// Later is how many openings she is shown later, and the day on which the last of them is.
+type Later struct {
+	N    int
+	Last time.Time // a day
 }
 
 func (o Own) kind() string         { return OwnCopy }
@@ -221,9 +234,26 @@ func (p *pen) openings(o Own) Block {
 	var lines []string
 	for _, op := range o.Openings {
 		what := p.either("group."+op.What, "compartment."+op.What, "body."+op.What, "compartment.other")
-		lines = append(lines, p.say("paper.own_copy.opened", "who", p.who(op.By), "what", what, "n", op.Times, "date", wording.Date(p.lang, op.Last, o.Zone)))
+		lines = append(lines, p.say("paper.own_copy.opened", "who", p.who(op.By), "what", what, "n", op.Times, "date", wording.Date(p.lang, op.Last, o.Zone))+p.late(op.Late))
 	}
+	lines = append(lines, p.later(o.Later)...)
 	return Block{p.say("paper.own_copy.openings"), lines}
+}
+
+// late says by what article an opening was shown later.
+func (p *pen) late(l LateBy) string {
+	if l == (LateBy{}) {
+		return ""
+	}
+	return " " + p.say("paper.own_copy.late", "act", p.either("act."+l.Act, "act.other"), "article", l.Article)
+}
+
+// later says that there is more, and never whose.
+func (p *pen) later(l Later) []string {
+	if l.N == 0 {
+		return nil
+	}
+	return []string{p.say("paper.own_page.deferred", "n", l.N, "day", wording.Date(p.lang, l.Last, time.UTC))}
 }
 
 func (p *pen) dated(o Own, at time.Time) string { return wording.Date(p.lang, at, o.Zone) + ": " }

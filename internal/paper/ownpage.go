@@ -79,8 +79,7 @@ const OwnPage = "own_page"
 // it, whom it is of, or a telephone, and with each opening of her file by itself.
 type Screen struct {
 	Own
-	Leaves   []OwnLeaf
-	Deferred int // openings that are not shown yet
+	Leaves []OwnLeaf
 }
 
 // OwnLeaf is one opening of her file: its number in the file, and the beginning of the
@@ -111,13 +110,11 @@ func (p *pen) leaves(s Screen) Block {
 	for _, l := range s.Leaves {
 		what := p.either("group."+l.What, "compartment."+l.What, "body."+l.What, "compartment.other")
 		lines = append(lines, p.say("paper.own_page.opened", "date", wording.DateTime(p.lang, l.Last, s.Zone), "who", p.who(l.By), "what", what,
-			"why", p.either("purpose."+l.Why, "purpose.other"), "n", l.Seq, "before", l.Before))
+			"why", p.either("purpose."+l.Why, "purpose.other"), "n", l.Seq, "before", l.Before)+p.late(l.Late))
 	}
-	if len(lines) == 0 {
+	if len(lines) == 0 && s.Later.N == 0 {
 		lines = append(lines, p.say("paper.own_page.unopened"))
 	}
-	if s.Deferred > 0 {
-		lines = append(lines, p.say("paper.own_page.deferred", "n", s.Deferred))
-	}
+	lines = append(lines, p.later(s.Later)...)
 	return Block{p.say("paper.own_copy.openings"), append(lines, p.say("paper.own_page.chain"), p.say("paper.own_page.cannot"))}
 }

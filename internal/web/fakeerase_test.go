@@ -51,6 +51,18 @@ var fullErased = desk.ErasedView{AskedAtName: "Координатор", AtName: 
 	File: fileID(1), Erased: noon, ErasureDone: casework.ErasureDone{Number: "ABCD-2345", Ground: "danger", Lang: "kk", Opened: noon, Wished: noon, Asked: noon, Confirmed: noon, Events: 40, Documents: 3, Papers: 2, Calls: 1, Backups: noon.AddDate(0, 0, 30)},
 }}
 
+func (d *fakeDesk) Deferrals(fakeCtx, fakeWho, id.File) (desk.DeferralView, error) {
+	return fullDeferrals, d.found()
+}
+func (d *fakeDesk) DeferOpening(_ fakeCtx, _ fakeWho, in desk.DeferralInput) (casework.Receipt, error) {
+	return d.done("defer", in)
+}
+
+var fullDeferrals = desk.DeferralView{File: fileID(1), Number: "ABCD-2345", May: true, Latest: "2027-05-23", Acts: []string{"cpc", "coao"}, Lines: []desk.DeferralLine{
+	{OpeningLine: desk.OpeningLine{At: noon, What: "identity", Later: "2027-01-10"}, Seq: 7, Act: "cpc", Article: withheld.New("art. 201"), Standing: true},
+	{OpeningLine: desk.OpeningLine{At: noon, What: "police"}, Seq: 9},
+}}
+
 var fullHolds = desk.HoldView{File: fileID(1), Number: "ABCD-2345", By: []pack.Holder{{ID: "court"}, {ID: "prosecutor"}}, Holds: []desk.HoldLine{
 	{LegalHold: casework.LegalHold{HoldPlaced: casework.HoldPlaced{Hold: "01h00000000000000000000001", By: "court", Paper: withheld.New("17-A, 2026-11-01"), Until: "2027-01-01"}, Placed: noon}, Now: "placed", Body: "Координатор", Second: true},
 	{LegalHold: casework.LegalHold{HoldPlaced: casework.HoldPlaced{By: "prosecutor", Paper: withheld.New("4"), Until: "2025-01-01"}, Placed: noon}, Now: "confirmed", Over: true},

@@ -359,6 +359,16 @@ var listPages = []page{
 	}, func(l wording.Lang) any {
 		return newHoldView(signed(l, "hold.title", "number", "X"), fullHolds, url.Values{})
 	}},
+	{"deferrals", "one that stands and one that may be", func(l wording.Lang) any {
+		return newDeferralView(signed(l, "deferral.title", "number", "X"), desk.DeferralView{}, url.Values{})
+	}, func(l wording.Lang) any {
+		return newDeferralView(signed(l, "deferral.title", "number", "X"), fullDeferrals, url.Values{})
+	}},
+	{"deferrals", "counts by body, and no article", func(l wording.Lang) any {
+		return newDeferralView(signed(l, "deferral.title", "number", "X"), desk.DeferralView{}, url.Values{})
+	}, func(l wording.Lang) any {
+		return newDeferralView(signed(l, "deferral.title", "number", "X"), desk.DeferralView{N: 2, Until: "2027-01-10", Bodies: []desk.DeferredBody{{Body: "Полиция", N: 2}}}, url.Values{})
+	}},
 	{"ledger", "counts and how to verify", func(l wording.Lang) any {
 		return ledgerPageView{signed(l, "ledger.title"), desk.LedgerView{}}
 	}, func(l wording.Lang) any {

@@ -46,9 +46,23 @@ func openingsPost(c *call) error {
 	if c.turning() {
 		return c.openings(200, f)
 	}
-	content, mark, err := c.site.Desk.TakeOpenings(c.ctx, c.who, desk.TakeOpeningsInput{Key: c.form.Get("key"), File: file, Purpose: c.form.Get("taken_for"), Limits: f.T("openings.limits")})
+	limits, err := c.openingsLimits(f, file)
+	if err != nil {
+		return err
+	}
+	content, mark, err := c.site.Desk.TakeOpenings(c.ctx, c.who, desk.TakeOpeningsInput{Key: c.form.Get("key"), File: file, Purpose: c.form.Get("taken_for"), Limits: limits})
 	if err != nil {
 		return c.again(err, func(f Frame) error { return c.openings(422, f) }, f)
 	}
 	return leaving{c, mark}.send("application/json", "pana-openings-"+id.Number(file), ".json", content)
+}
+
+// openingsLimits is what the list cannot show; handed to the person, also how many
+// openings it leaves out.
+func (c *call) openingsLimits(f Frame, file id.File) (string, error) {
+	view, err := c.site.Desk.Openings(c.ctx, c.who, file)
+	if err != nil || c.form.Get("taken_for") != desk.ForThePerson || view.Later == 0 {
+		return f.T("openings.limits"), err
+	}
+	return f.T("openings.later", "n", view.Later, "day", f.Snapshot(view.LaterLast)) + ". " + f.T("openings.limits"), nil
 }

@@ -117,6 +117,8 @@ func Routes() []Route {
 		{"POST /file/{file}/erase/wish", access.WishErasure, "", "erase", eraseWish},
 		{"GET /file/{file}/hold", access.KeepHold, "", "hold", holdPage},
 		{"POST /file/{file}/hold", access.KeepHold, "", "hold", holdPost},
+		{"GET /file/{file}/deferrals", access.SeeDeferred, "", "deferrals", deferralPage},
+		{"POST /file/{file}/deferrals", access.DeferOpening, "", "deferrals", deferralPost},
 		{"GET /erasures", access.AllowErasure, "erasures", "erasures", erasuresPage},
 		{"GET /erased/{file}", access.ListErased, "", "erased", erasedPage},
 		{"GET /file/{file}/same", access.SaySame, "", "form", sameForm},

@@ -94,6 +94,7 @@ type Desk interface {
 	takeOutDesk
 	markDesk
 	eraseDesk
+	deferralDesk
 }
 
 // Demo is what a demonstration adds; nil when the service is real.

@@ -53,7 +53,7 @@ func takeOutFile(c *call) error {
 	}
 	return c.takeOutOf("/file/"+string(file)+"/take-out", id.Number(file), func(f Frame) (takenTable, error) {
 		view, err := c.site.Desk.File(c.ctx, c.who, file, "")
-		return fileTaken(f, view), err
+		return fileTaken(f, view, c.form.Get("taken_for") == desk.ForThePerson), err
 	})
 }
 
@@ -206,7 +206,7 @@ func (f Frame) moment(at time.Time) string {
 
 // fileTaken is a file's page in lines. A section that this reader does not see is
 // not in it, and who the person is stays covered, as on the page.
-func fileTaken(f Frame, v desk.FileView) takenTable {
+func fileTaken(f Frame, v desk.FileView, forHer bool) takenTable {
 	t := takenTable{IDs: []string{"part", "what", "state", "when", "law"}, files: []id.File{v.ID}}
 	add := func(part, what, state, when string, law []procedure.Basis) {
 		t.add("", f.T(part), what, state, when, f.bases(law))
@@ -236,8 +236,16 @@ func fileTaken(f Frame, v desk.FileView) takenTable {
 	for _, l := range v.Timeline {
 		add("file.timeline", p.Line(l), l.Body, f.moment(l.At), l.Basis)
 	}
+	later, last := 0, ""
 	for _, o := range v.Openings {
+		if forHer && o.Later != "" {
+			later, last = later+1, max(last, o.Later)
+			continue
+		}
 		add("file.openings", f.Or("group."+o.What, "compartment."+o.What, "body."+o.What, "compartment.other"), o.Body, f.moment(o.At), nil)
+	}
+	if later > 0 {
+		add("file.openings", f.T("openings.later", "n", later, "day", f.Snapshot(last)), "", "", nil)
 	}
 	return t
 }

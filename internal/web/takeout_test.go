@@ -41,7 +41,7 @@ func TestWhatIsTakenOut(t *testing.T) {
 		t.Errorf("what stands together on a line of my work: %q of %v", work.Rows, work.files)
 	}
 	view := desk.FileView{ID: fileID(1), Number: "N", Subject: girl, Covered: true, Clocks: []desk.ClockLine{{ID: "c", State: "running", Due: noon.Add(time.Hour)}}}
-	cells := fileTaken(f, view)
+	cells := fileTaken(f, view, false)
 	if len(cells.Rows) != 2 || len(cells.files) != 1 || cells.Rows[0][2] != f.T("file.covered") {
 		t.Errorf("a file of which this reader sees the clocks: %q of %v", cells.Rows, cells.files)
 	}
