@@ -247,6 +247,22 @@ func TestWhatWasShownStays(t *testing.T) {
 	if err := w.later(prosecutor, file, in); !fault.Is(err, casework.CodeDeferShown) {
 		t.Errorf("after its day: %v", err)
 	}
+	// Within the hours, over midnight: its day has come, and it was shown.
+	local := w.now().In(w.laws.p.Location())
+	w.push(time.Date(local.Year(), local.Month(), local.Day()+1, 23, 30, 0, 0, local.Location()).Sub(local))
+	w.puts(prosecutor, file, casework.Opened{What: "identity", Purpose: "justice"})
+	if view, err = w.desk.Deferrals(t.Context(), prosecutor, file); err != nil || len(view.Lines) != 1 {
+		t.Fatalf("%+v, %v", view, err)
+	}
+	in.Opening, in.Until = view.Lines[0].Seq, w.dayIn(1)
+	if err := w.later(prosecutor, file, in); err != nil {
+		t.Fatal(explain(err))
+	}
+	w.push(time.Hour)
+	in.Until = w.dayIn(10)
+	if err := w.later(prosecutor, file, in); !fault.Is(err, casework.CodeDeferShown) {
+		t.Errorf("after midnight: %v", err)
+	}
 	w.puts(prosecutor, file, casework.Opened{What: "identity", Purpose: "emergency", Emergency: true, Until: w.now().Add(time.Hour), Reason: "danger"})
 	openings, err := w.desk.Openings(t.Context(), w.inspector, file)
 	if err != nil {
