@@ -137,13 +137,16 @@ type figureMargin struct {
 	Caption string
 	By      string
 	Rows    []figureRow
-	Rest    string
+	Rest    string // "" when every part is given
 }
 
 type figureRow struct{ ID, Label, N string }
 
 func (v figuresView) margin(by string, cells desk.FigureCells, label func(string) string) figureMargin {
-	m := figureMargin{Caption: v.T("figures.by." + by), By: by, Rest: v.Count(cells.Rest)}
+	m := figureMargin{Caption: v.T("figures.by." + by), By: by}
+	if cells.Rest != 0 {
+		m.Rest = v.Count(cells.Rest)
+	}
 	for _, c := range cells.Cells {
 		m.Rows = append(m.Rows, figureRow{c.ID, label(c.ID), v.Count(c.N)})
 	}
