@@ -317,7 +317,7 @@ func ChangeLaw(f *File, before time.Time, m Moment) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	v := LawChanged{Day: m.At.In(m.Laws.Pack().Location()).Format(time.DateOnly), From: f.Pinned, To: now.Law}
+	v := LawChanged{Day: m.today(), From: f.Pinned, To: now.Law}
 	v.Gained, v.Lost = missing(stands, old), missing(old, stands)
 	b := f.building(m)
 	b.receipt(Receipt{Code: "receipt.law_changed"})

@@ -72,23 +72,22 @@ func DeferOpening(f *File, in OpeningDeferred, m Moment) (Decision, error) {
 	if rules.Defer == "" {
 		return Decision{}, fault.New(fault.Conflict, CodeDeferNoRules)
 	}
-	i := slices.IndexFunc(f.Openings, func(o Opening) bool { return o.Seq == in.Opening && o.Body == m.By.Body })
-	if i < 0 {
-		return Decision{}, fault.New(fault.Conflict, CodeDeferNone)
-	}
-	o, today := f.Openings[i], m.today()
-	switch {
-	case o.Emergency:
-		return Decision{}, fault.New(fault.Conflict, CodeDeferEmergency)
-	case !o.Deferred(today) && !MayDefer(o, m):
-		return Decision{}, fault.New(fault.Conflict, CodeDeferShown)
+	var o Opening
+	var bad fields
+	today := m.today()
+	if in.Opening == 0 {
+		bad.add("deferral_opening", "field.required")
+	} else {
+		var err error
+		if o, err = f.deferrable(in.Opening, m); err != nil {
+			return Decision{}, err
+		}
 	}
 	last, err := LatestDeferral(m)
 	if err != nil {
 		return Decision{}, err
 	}
 	in.Article, in.Why = trimmed(in.Article), trimmed(in.Why)
-	var bad fields
 	if m.Laws.Pack().Act(in.Act) == nil {
 		bad.add("deferral_act", "field.required")
 	}
@@ -111,6 +110,21 @@ func DeferOpening(f *File, in OpeningDeferred, m Moment) (Decision, error) {
 		return Decision{}, err
 	}
 	return single(m, f.Ref(), in, "receipt.opening_deferred"), nil
+}
+
+// deferrable is the opening of that number, if it is the officer's own body's and a day
+// may be said of it.
+func (f *File) deferrable(seq uint64, m Moment) (Opening, error) {
+	i := slices.IndexFunc(f.Openings, func(o Opening) bool { return o.Seq == seq && o.Body == m.By.Body })
+	switch {
+	case i < 0:
+		return Opening{}, fault.New(fault.Conflict, CodeDeferNone)
+	case f.Openings[i].Emergency:
+		return Opening{}, fault.New(fault.Conflict, CodeDeferEmergency)
+	case !f.Openings[i].Deferred(m.today()) && !MayDefer(f.Openings[i], m):
+		return Opening{}, fault.New(fault.Conflict, CodeDeferShown)
+	}
+	return f.Openings[i], nil
 }
 
 // MayDefer says whether an opening may still be shown later that nobody has said it of:

@@ -83,7 +83,7 @@ func (h LegalHold) State() string {
 
 // Over says that its last day has passed, by the country's clocks.
 func (h LegalHold) Over(m Moment) bool {
-	return h.Until != "" && m.At.In(m.Laws.Pack().Location()).Format(time.DateOnly) > h.Until
+	return h.Until != "" && m.today() > h.Until
 }
 
 // Held says whether an order keeps the file now.
@@ -106,7 +106,7 @@ func PlaceHold(f *File, in HoldPlaced, m Moment) (Decision, error) {
 		switch day, err := time.Parse(time.DateOnly, in.Until); {
 		case err != nil:
 			bad.add("hold_until", "field.date")
-		case day.Format(time.DateOnly) < m.At.In(m.Laws.Pack().Location()).Format(time.DateOnly):
+		case day.Format(time.DateOnly) < m.today():
 			bad.add("hold_until", "field.hold_past")
 		}
 	}

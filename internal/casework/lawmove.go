@@ -339,7 +339,7 @@ func MoveLaw(f *File, older Laws, allowed []string, m Moment) (Decision, error) 
 	}
 	b := f.building(m)
 	b.receipt(Receipt{Code: "receipt.law_changed"})
-	v := LawChanged{Day: m.At.In(m.Laws.Pack().Location()).Format(time.DateOnly), From: f.Pinned, To: now.Law, Gained: s.Gained, Lost: s.Lost}
+	v := LawChanged{Day: m.today(), From: f.Pinned, To: now.Law, Gained: s.Gained, Lost: s.Lost}
 	b.addTo(b.stream, CompartmentCore, v, ReasonNewerPack)
 	return b.decision, nil
 }

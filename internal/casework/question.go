@@ -82,7 +82,7 @@ func SayQuestion(question string, old *StateQuestion, seq uint64, in QuestionSta
 	if old.seen() != seq {
 		return Decision{}, fault.New(fault.Conflict, CodeQuestionChanged)
 	}
-	today := m.At.In(m.Laws.Pack().Location()).Format(time.DateOnly)
+	today := m.today()
 	if err := fault.Form(in.faults(today)...); err != nil {
 		return Decision{}, err
 	}

@@ -165,6 +165,15 @@ func TestWhoHasAnOpeningShownLater(t *testing.T) {
 			t.Errorf("%s: taken", why)
 		}
 	}
+	// A form that is sent empty comes back with all that it lacks, and is nobody's conflict.
+	_, err = w.desk.DeferOpening(ctx, prosecutor, desk.DeferralInput{Key: w.k(), File: file})
+	var lacks []string
+	for _, f := range fault.Of(err).Fields {
+		lacks = append(lacks, f.Name)
+	}
+	if want := []string{"deferral_opening", "deferral_act", "deferral_article", "deferral_until"}; !slices.Equal(lacks, want) {
+		t.Errorf("an empty form lacks %v: %v", lacks, err)
+	}
 	if _, err := w.desk.ShowIdentity(ctx, w.inspector, file); err != nil {
 		t.Fatal(err)
 	}
