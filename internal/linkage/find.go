@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"pana/internal/id"
+	"pana/internal/linkage/names"
 )
 
 // Find gives the best candidates for the query, best first; those with an equal
@@ -225,9 +226,9 @@ func compareNames(a, b []vector) nameScore {
 	return n
 }
 
-// pairing finds the best one-to-one pairing of at most maxParts parts.
+// pairing finds the best one-to-one pairing of at most names.MaxParts parts.
 type pairing struct {
-	alike, weight [maxParts][maxParts]float64
+	alike, weight [names.MaxParts][names.MaxParts]float64
 	rows, columns int
 }
 

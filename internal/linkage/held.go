@@ -1,6 +1,10 @@
 package linkage
 
-import "hash/maphash"
+import (
+	"hash/maphash"
+
+	"pana/internal/linkage/names"
+)
 
 // held is every name that somebody has, once, with those who have it: thousands
 // of people share a name, and it is kept once and compared once.
@@ -101,7 +105,7 @@ func (h *held) forget(place int32) {
 
 // near adds the places of names that are anywhere near one, and how alike they are.
 func (h *held) near(q *nameVector, out []alike) []alike {
-	var room [maxParts]vector
+	var room [names.MaxParts]vector
 	h.sketches.near(&q.sketch, func(place int) {
 		n := compareNames(q.parts, h.names[place].unpack(&room))
 		if n.score+mostAdded >= Possible && n.score > 0 {

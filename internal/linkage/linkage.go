@@ -15,6 +15,7 @@ package linkage
 
 import (
 	"pana/internal/id"
+	"pana/internal/linkage/names"
 	"pana/internal/withheld"
 )
 
@@ -69,3 +70,13 @@ const (
 	// Possible is worth a look by a person; below it nothing is returned.
 	Possible = 0.70
 )
+
+// Spelling gives the parts of a name in the one spelling that the index
+// compares, whatever script it came in.
+func Spelling(name withheld.Text) []string {
+	var out []string
+	for _, p := range names.Key(name.Reveal()) {
+		out = append(out, p.Text)
+	}
+	return out
+}

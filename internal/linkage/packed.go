@@ -1,6 +1,10 @@
 package linkage
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"pana/internal/linkage/names"
+)
 
 // packed is the parts of a name as the index keeps them: of each set of bits
 // only which are set, as the gaps between them, in some 25 bytes a part where
@@ -46,9 +50,9 @@ func packBits(b []byte, set *bits512) []byte {
 }
 
 // unpack writes the parts into room and gives those that are.
-func (p packed) unpack(room *[maxParts]vector) []vector {
+func (p packed) unpack(room *[names.MaxParts]vector) []vector {
 	n := 0
-	for at := 0; at < len(p) && n < maxParts; n++ {
+	for at := 0; at < len(p) && n < names.MaxParts; n++ {
 		v := &room[n]
 		*v = vector{patronymic: p[at]&packedPatronymic != 0, onlyBones: p[at]&packedOnlyBones != 0, nBones: p[at+1]}
 		at, v.soundBits = p.unpackBits(at+2, &v.sound)

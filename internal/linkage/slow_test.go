@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"pana/internal/id"
+	"pana/internal/linkage/names"
 	"pana/internal/withheld"
 )
 
@@ -158,7 +159,7 @@ func TestTheScanAnswersAsTheSlowOne(t *testing.T) {
 func TestNamesArePackedAndUnpacked(t *testing.T) {
 	t.Parallel()
 	c := newCoder([32]byte{3})
-	var room [maxParts]vector
+	var room [names.MaxParts]vector
 	for i := range room {
 		room[i].sound, room[i].nBones = bits512{^uint64(0), 7}, 9 // left there by the name before
 	}

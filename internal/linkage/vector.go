@@ -9,6 +9,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"pana/internal/linkage/names"
 )
 
 // bits512 is a set of hashed pairs of letters.
@@ -95,7 +97,7 @@ func newCoder(key [32]byte) *coder {
 
 func (c *coder) name(text string) (nameVector, bool) {
 	var n nameVector
-	for _, p := range theSpelling.parts(text) {
+	for _, p := range names.Key(text) {
 		v := c.part(p)
 		n.parts = append(n.parts, v)
 		n.sketch.join(&v.bones)
@@ -106,10 +108,10 @@ func (c *coder) name(text string) (nameVector, bool) {
 	return n, len(n.parts) > 0
 }
 
-func (c *coder) part(p part) vector {
-	v := vector{patronymic: p.patronymic, onlyBones: p.consonants}
-	c.setPairs(&v.sound, soundSpace, p.text)
-	bones := withoutDoubles(strings.Map(withoutVowels, p.text))
+func (c *coder) part(p names.Part) vector {
+	v := vector{patronymic: p.Patronymic, onlyBones: p.Bones}
+	c.setPairs(&v.sound, soundSpace, p.Text)
+	bones := names.WithoutDoubles(strings.Map(withoutVowels, p.Text))
 	c.setPairs(&v.bones, bonesSpace, bones)
 	v.soundBits, v.bonesBits = uint16(v.sound.count()), uint16(v.bones.count())
 	v.nBones = uint8(min(len(bones), 255))

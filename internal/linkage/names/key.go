@@ -1,4 +1,4 @@
-package linkage
+package names
 
 import (
 	_ "embed"
@@ -10,14 +10,12 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
-
-	"pana/internal/withheld"
 )
 
-//go:embed data/names.txt
-var namesText string
+//go:embed data/key.txt
+var keyText string
 
-// spelling is data/names.txt, read.
+// spelling is data/key.txt, read.
 type spelling struct {
 	letters, sounds table
 	endings         []ending // longest first
@@ -37,33 +35,34 @@ type table struct {
 	longest int // in runes
 }
 
-// part is one part of a name in the one spelling.
-type part struct {
-	text       string
-	patronymic bool
-	consonants bool // came from a script without short vowels
+// Part is one part of a name in the one spelling.
+type Part struct {
+	Text       string
+	Patronymic bool
+	Bones      bool // came from a script without short vowels: only its consonants are known
 }
 
 const (
-	maxParts = 6
+	// MaxParts is how many parts of a name are kept.
+	MaxParts = 6
 	maxRunes = 200
 )
 
-var theSpelling = mustReadSpelling(namesText)
+var theSpelling = mustReadSpelling(keyText)
 
 // parts brings a whole name to the one spelling, in the order written.
-func (s *spelling) parts(name string) []part {
-	var out []part
+func (s *spelling) parts(name string) []Part {
+	var out []Part
 	father := false // the next word is the father's name
 	for _, word := range words(name) {
 		p := s.word(word)
-		if p.text == "" {
+		if p.Text == "" {
 			continue
 		}
-		switch s.particles[p.text] {
+		switch s.particles[p.Text] {
 		case "before":
 			if len(out) > 0 {
-				out[len(out)-1].patronymic = true
+				out[len(out)-1].Patronymic = true
 				continue
 			}
 		case "after":
@@ -73,9 +72,9 @@ func (s *spelling) parts(name string) []part {
 			continue
 		}
 		if p = s.stem(p); father {
-			p.patronymic, father = true, false
+			p.Patronymic, father = true, false
 		}
-		if out = append(out, p); len(out) == maxParts {
+		if out = append(out, p); len(out) == MaxParts {
 			break
 		}
 	}
@@ -84,23 +83,23 @@ func (s *spelling) parts(name string) []part {
 
 // word spells one word: letters to rough Latin, marks off, sounds to one letter
 // each, doubles to one.
-func (s *spelling) word(word string) part {
+func (s *spelling) word(word string) Part {
 	consonants := strings.ContainsFunc(word, func(r rune) bool { return unicode.Is(unicode.Arabic, r) })
 	latin := withoutMarks(s.letters.replace(word))
-	return part{text: withoutDoubles(s.sounds.replace(latin)), consonants: consonants}
+	return Part{Text: WithoutDoubles(s.sounds.replace(latin)), Bones: consonants}
 }
 
 // stem takes one ending off, and puts one name for its variants.
-func (s *spelling) stem(p part) part {
+func (s *spelling) stem(p Part) Part {
 	for _, e := range s.endings {
-		root, ok := strings.CutSuffix(p.text, e.text)
+		root, ok := strings.CutSuffix(p.Text, e.text)
 		if ok && utf8.RuneCountInString(root) >= e.stays {
-			p.text, p.patronymic = root, e.patronymic
+			p.Text, p.Patronymic = root, e.patronymic
 			break
 		}
 	}
-	if one, ok := s.same[p.text]; ok {
-		p.text = one
+	if one, ok := s.same[p.Text]; ok {
+		p.Text = one
 	}
 	return p
 }
@@ -130,7 +129,8 @@ func withoutMarks(s string) string {
 	}, norm.NFD.String(s))
 }
 
-func withoutDoubles(s string) string {
+// WithoutDoubles writes each run of one letter once.
+func WithoutDoubles(s string) string {
 	var last rune
 	return strings.Map(func(r rune) rune {
 		if r == last {
@@ -164,7 +164,7 @@ func (t table) replace(s string) string {
 func mustReadSpelling(text string) *spelling {
 	s, err := readSpelling(text)
 	if err != nil {
-		panic("linkage: data/names.txt: " + err.Error()) // embedded: a broken build, found by every test
+		panic("names: data/key.txt: " + err.Error()) // embedded: a broken build, found by every test
 	}
 	return s
 }
@@ -226,12 +226,6 @@ func (t *table) add(from, to string) error {
 	return nil
 }
 
-// Spelling gives the parts of a name in the one spelling that the index
-// compares, whatever script it came in.
-func Spelling(name withheld.Text) []string {
-	var out []string
-	for _, p := range theSpelling.parts(name.Reveal()) {
-		out = append(out, p.text)
-	}
-	return out
-}
+// Key gives the parts of a name in the one spelling, in the order written,
+// whatever script it came in.
+func Key(name string) []Part { return theSpelling.parts(name) }
