@@ -20,7 +20,7 @@ var windows = map[string]string{"border_officer": "", "asylum_decider": "/~2", "
 	"migration_officer": "", "migration_decider": "/~2", "registrar": "/~3", "clinic": "/~4",
 	"prosecutor": "", "police": "/~2", "appeal_judge": "/~8",
 	"consul": "", "guardianship": "", "raid_officer": "/~2", "inspector": "", "shelter": "/~2", "identification": "/~3", "social_worker": "/~4",
-	"rower": "", "board": "/~2", "board_second": "/~3", "court": "/~4"}
+	"rower": "", "board": "/~2", "board_second": "/~3", "court": "/~4", "warden": "/~5"}
 
 // claim tells the claim from the word at the airport to the judgment. What the
 // removal check answers is asked after every step: from the first word on it is
@@ -125,7 +125,7 @@ func (s *story) takes(role, step string, with answered, guard, clock string) {
 	s.r.Go(window + "/file/" + s.file + "/step/" + step)
 	s.page("step.title")
 	for name, value := range with {
-		if strings.HasPrefix(name, "f.") && name != "f.decided_on" && name != "f.months_asked" && name != "f.arrives_on" {
+		if strings.HasPrefix(name, "f.") && name != "f.decided_on" && name != "f.months_asked" && name != "f.arrives_on" && name != "f.late_why" {
 			s.r.Tap(name, value)
 		} else {
 			s.r.Fill(name, value)

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -70,14 +71,27 @@ func TestAProcedureOfYAMLIsOperated(t *testing.T) {
 	l := operated(t, dir)
 	plain := l.plain(t, "en")
 	s := &story{T: t, r: plain, name: "Nemo Nautilus", now: l.local}
-	if s.now().Month() == time.December {
-		l.later(t, 31) // what follows takes weeks, and is counted by the year
-	}
+	s.inOneQuarter(l)
 	s.isGivenABerth(l, plain)
+	s.isFedLate(l)
 	s.isRefusedABerth(l)
+	s.disputesLate(l)
+	s.isForgotten(l, plain)
 	s.isInThePicture()
 	s.isCounted(plain)
 }
+
+// inOneQuarter: what follows takes weeks and is counted by the quarter too, of which
+// one with a few would keep the others back.
+func (s *story) inOneQuarter(l *live) {
+	s.Helper()
+	quarter := func(at time.Time) int { return (int(at.Month()) - 1) / 3 }
+	for day := s.now(); quarter(day) != quarter(s.now().AddDate(0, 0, weeksOfABerth)); day = s.now() {
+		l.later(s.T, 7)
+	}
+}
+
+const weeksOfABerth = 8 * 7
 
 // asksForABerth: on the lifeboat, in one form; the board named is told.
 func (s *story) asksForABerth(l *live) {
@@ -167,6 +181,45 @@ func (s *story) paperOf(role string) {
 	s.genuine(printed, "true")
 }
 
+// isFedLate: what is owed by a day is said with the day, to the one who owes it and in
+// the file; when the day is past both say so, the warden counts it, and it ends with
+// the step that gives it.
+func (s *story) isFedLate(l *live) {
+	s.Helper()
+	enter(s.r, windows["rower"], "rower")
+	here := windows["rower"] + "/file/" + s.file
+	s.r.Go(here)
+	s.sees("data-right", "meals.due")
+	l.later(s.T, 5)
+	s.isOverseen("berth_board", 1)
+	enter(s.r, windows["rower"], "rower")
+	s.r.Go(here)
+	s.sees("data-right", "meals.overdue")
+	s.isOnTheDocket("board", "serve_meals")
+	s.must(strings.Contains(s.r.HTML(), `class="clock overdue"`), "the docket does not say that it is overdue")
+	s.takes("board", "serve_meals", nil, "", "")
+	enter(s.r, windows["rower"], "rower")
+	s.r.Go(here)
+	for _, right := range s.r.All("data-right") {
+		s.must(!strings.HasPrefix(right, "meals."), "fed, and still %s", right)
+	}
+	s.isOverseen("berth_board", 0)
+}
+
+// isOverseen: the warden, who opens no file, counts what a kind of body left overdue.
+func (s *story) isOverseen(kind string, late int) {
+	s.Helper()
+	enter(s.r, windows["warden"], "warden")
+	s.r.Go(windows["warden"] + "/overdue")
+	s.page("overdue.title")
+	if late == 0 {
+		s.must(!testkit.Sees(s.r, "data-late", "1"), "something is overdue")
+		return
+	}
+	s.sees("data-kind", fmt.Sprintf("%s.%d", kind, late))
+	s.sees("data-late", fmt.Sprint(late))
+}
+
 // isRefusedABerth: heard, refused with reasons and in time before the court.
 func (s *story) isRefusedABerth(l *live) {
 	s.asksForABerth(l)
@@ -183,12 +236,61 @@ func (s *story) isRefusedABerth(l *live) {
 	s.r.Fill("hearing_language", "ru")
 	s.r.Press("", "", s.keyed()...)
 	s.receipt()
+	s.r.Go(window + "/file/" + s.file)
+	hearing := window + "/file/" + s.file + "/hearings/" + s.linked(window+"/file/"+s.file+"/hearings/")
 	l.later(s.T, 5)
+	enter(s.r, window, "board")
+	s.r.Go(hearing)
+	s.sees("data-hearing", "set")
+	s.r.Tap("hearing_outcome", "took_place")
+	s.r.Press("", "", "go=close")
+	s.receipt()
+	s.r.Go(hearing)
+	s.sees("data-hearing", "took_place")
 	s.takes("board", "deny_berth", answered{"reasons": "No room.", "language": "ru", "understood": s.today()}, "", "berth_appeal")
 	s.takes("rower", "dispute_berth", answered{"to": s.body(l, "court")}, "", "berth_trial")
 	s.isOnTheDocket("court", "award_berth")
 	s.takes("court", "award_berth", nil, "", "berth_year")
 	s.paperOf("court")
+}
+
+// disputesLate: when the limit is over the step in time is shut, with the article, and
+// the pack's step for who was prevented is open, and asks why.
+func (s *story) disputesLate(l *live) {
+	s.asksForABerth(l)
+	s.takes("board", "deny_berth", answered{"reasons": "No room.", "language": "ru", "understood": s.today()}, "", "berth_appeal")
+	window := windows["rower"]
+	late := window + "/file/" + s.file + "/step/dispute_late"
+	enter(s.r, window, "rower")
+	s.r.Go(late)
+	s.sees("data-shut", "dispute_late")
+	l.later(s.T, 12)
+	enter(s.r, window, "rower")
+	s.r.Go(window + "/file/" + s.file + "/step/dispute_berth")
+	s.sees("data-shut", "dispute_berth")
+	s.sees("data-late-step", "dispute_late")
+	s.sees("href", late)
+	s.r.Go(late)
+	s.r.Fill("to", s.body(l, "court"))
+	s.r.Press("go", "check")
+	s.must(s.r.Status() == 422, "late, and nobody is told why")
+	s.takes("rower", "dispute_late", answered{"f.late_why": "At sea.", "to": s.body(l, "court")}, "", "berth_trial")
+	s.isOnTheDocket("court", "award_berth")
+	s.takes("court", "award_berth", nil, "", "berth_year")
+}
+
+// isForgotten: two who asked and were not answered are overdue with the board, in the
+// warden's count and in a table, and are named to the warden by nothing.
+func (s *story) isForgotten(l *live, plain *testkit.Plain) {
+	s.Helper()
+	s.asksForABerth(l)
+	s.asksForABerth(l)
+	l.later(s.T, 16)
+	s.isOnTheDocket("board", "give_berth")
+	s.isOverseen("berth_board", 4) // and the two whom the court gave a berth were not fed
+	s.must(!strings.Contains(s.r.HTML(), "/file/"), "the warden is led to a file")
+	s.r.Go(windows["warden"] + "/overdue.csv")
+	s.must(strings.Contains(plain.HTML(), "berth_board,,,4,false\n"), "the table says %q", plain.HTML())
 }
 
 // isInThePicture: the public page of the law draws it.
@@ -212,8 +314,8 @@ func (s *story) isCounted(plain *testkit.Plain) {
 	s.must(!strings.Contains(s.r.HTML(), "⟦"), "a key stands in place of its wording")
 	s.must(strings.Contains(s.r.HTML(), `<ul class="bars"`), "no chart")
 	for _, seen := range [][2]string{
-		{"data-whose", "all"}, {"data-figure", "started.2"}, {"data-figure", "ended.2"}, {"data-figure", "open.0"}, {"data-outcome", "given.2"},
-		{"data-clock", "berth_answer.2.0"}, {"data-figure", "adverse.-1"},
+		{"data-whose", "all"}, {"data-figure", "started.5"}, {"data-figure", "ended.3"}, {"data-figure", "open.2"}, {"data-outcome", "given.3"},
+		{"data-clock", "berth_answer.3.2"}, {"data-figure", "adverse.2"}, {"data-figure", "appealed.yes.2"},
 	} {
 		s.sees(seen[0], seen[1])
 	}
@@ -221,7 +323,7 @@ func (s *story) isCounted(plain *testkit.Plain) {
 	s.sees("href", window+"/figures/berth")
 	s.r.Go(window + "/figures/berth/csv?year=" + s.now().Format("2006"))
 	year := s.now().Format("2006")
-	for _, line := range []string{"berth," + year + ",,true,all,outcome,given,2", "berth," + year + ",,true,all,kept,berth_answer,2", "berth," + year + ",,true,all,adverse,,"} {
+	for _, line := range []string{"berth," + year + ",,true,all,outcome,given,3", "berth," + year + ",,true,all,kept,berth_answer,3", "berth," + year + ",,true,all,missed,berth_answer,2"} {
 		s.must(strings.Contains(plain.HTML(), line+"\n"), "the table has no %q:\n%s", line, plain.HTML())
 	}
 	enter(s.r, windows["rower"], "rower")

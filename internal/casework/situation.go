@@ -252,7 +252,7 @@ func (f *File) rights(owed []procedure.Entitled) []RightState {
 			out = append(out, RightState{Right: right, State: RightDue, Since: f.lastAct()})
 			i = len(out) - 1
 		}
-		out[i].Entitled = cmp.Or(out[i].Entitled, e.Entitlement.ID)
+		out[i].Entitled, out[i].Clock = cmp.Or(out[i].Entitled, e.Entitlement.ID), cmp.Or(out[i].Clock, e.Entitlement.By)
 		for _, kind := range e.Entitlement.OwedBy {
 			if !slices.Contains(out[i].OwedBy, kind) {
 				out[i].OwedBy = append(slices.Clip(out[i].OwedBy), kind)

@@ -261,6 +261,7 @@ type RightState struct {
 	Reason   string
 	OwedBy   []string
 	Entitled string // id of the entitlement
+	Clock    string // by whose end it is due, if the law says by when
 }
 
 // Note is a note in a compartment.

@@ -106,7 +106,7 @@ func (d *Desk) fileView(ctx context.Context, who access.Who, f *casework.File, t
 		}},
 		{"clocks", func() { out.Clocks = l.clocks() }},
 		{"timeline", func() { out.Timeline = d.timeline(who, f, names, seen, func(casework.Entry) bool { return true }) }},
-		{"rights", func() { out.Rights = d.rightLines(f, names) }},
+		{"rights", func() { out.Rights = d.rightLines(f, l, names) }},
 		{"consents", func() { out.Consents = consentLines(f, names) }},
 		{"openings", func() { out.Openings = d.openingLines(who, f, names) }},
 		{"indicators", func() {
@@ -450,16 +450,31 @@ func screeningView(s casework.Screening) Screening {
 	return out
 }
 
-func (d *Desk) rightLines(f *casework.File, names bodyNames) []RightLine {
+func (d *Desk) rightLines(f *casework.File, l law, names bodyNames) []RightLine {
 	var out []RightLine
+	clocks := l.clocks()
 	for _, r := range f.Rights {
 		line := RightLine{ID: r.Right, State: r.State, By: names.of(r.By), At: r.At, OwedBy: r.OwedBy}
 		if right := d.pack().Right(r.Right); right != nil {
 			line.Basis = right.Basis
 		}
+		line.dueBy(clocks, r, l.at)
 		out = append(out, line)
 	}
 	return out
+}
+
+// dueBy says until when it is due, and that the day is past. What was offered, or given
+// up, waits for no day any more.
+func (r *RightLine) dueBy(clocks []ClockLine, of casework.RightState, at time.Time) {
+	i := slices.IndexFunc(clocks, func(c ClockLine) bool { return c.ID == of.Clock })
+	if i < 0 || of.State != casework.RightDue {
+		return
+	}
+	r.Until = &clocks[i]
+	if due := r.Until.Due; !due.IsZero() && r.Until.Paused.IsZero() && !due.After(at) {
+		r.State = "overdue"
+	}
 }
 
 func consentLines(f *casework.File, names bodyNames) []ConsentLine {

@@ -47,6 +47,7 @@ type StepForm struct {
 	// Signs are the pack's indicators, where the step asks them.
 	Signs []IndicatorGroup
 	Two   *TwoTake // the step is taken by two
+	Late  string   // the step that the law has for who was prevented from taking this one in time, open now
 }
 
 // DirectoryFilter is what to look for in the directory.

@@ -137,9 +137,7 @@ func (d *Desk) screenOf(ctx context.Context, f *casework.File) (paper.Screen, er
 		Child: f.Child(), At: d.now(), Zone: d.pack().Location(),
 		Guards: ownGuards(view.Safeguards), Next: ownNext(view.Offers, f.Due), Taken: c.taken(f, view.Timeline),
 	}}
-	for _, r := range view.Rights {
-		out.Rights = append(out.Rights, paper.OwnRight{ID: r.ID, State: r.State, OwedBy: r.OwedBy})
-	}
+	out.Rights = ownRights(view.Rights)
 	for _, t := range view.Clocks {
 		out.Clocks = append(out.Clocks, paper.Term{Clock: t.ID, Due: t.Due, Unknown: t.Unknown != ""})
 	}

@@ -90,9 +90,7 @@ func (d *Desk) ownFacts(ctx context.Context, who access.Who, f *casework.File) (
 	if _, err := d.mayShow(who, f, "identity"); err == nil {
 		out.Person, out.Born = named(f), f.Identity.Born.Date
 	}
-	for _, r := range view.Rights {
-		out.Rights = append(out.Rights, paper.OwnRight{ID: r.ID, State: r.State, OwedBy: r.OwedBy})
-	}
+	out.Rights = ownRights(view.Rights)
 	for _, t := range view.Clocks {
 		out.Clocks = append(out.Clocks, paper.Term{Clock: t.ID, Due: t.Due, Unknown: t.Unknown != ""})
 	}
@@ -238,4 +236,15 @@ func (d *Desk) checkOwnCopy(f *casework.File, facts *paper.Own, in OwnCopyInput)
 		bad = append(bad, fault.Field{Name: "paper_in", Code: "paper.no_words"})
 	}
 	return fault.Form(bad...)
+}
+
+func ownRights(lines []RightLine) (out []paper.OwnRight) {
+	for _, r := range lines {
+		right := paper.OwnRight{ID: r.ID, State: r.State, OwedBy: r.OwedBy}
+		if r.Until != nil && r.Until.Paused.IsZero() {
+			right.Due = r.Until.Due
+		}
+		out = append(out, right)
+	}
+	return out
 }

@@ -11,6 +11,7 @@ import (
 	"pana/internal/fault"
 	"pana/internal/id"
 	"pana/internal/pack"
+	"pana/internal/procedure"
 )
 
 // StepForm is a step with its law beside it.
@@ -38,6 +39,7 @@ func (d *Desk) StepForm(ctx context.Context, who access.Who, file id.File, step 
 		out.Fields = form.Fields
 		out.Documents = d.evidence(who, f, form.Fields)
 	}
+	out.Late = lateFor(l, offers, step)
 	if casework.Screens(d.pack(), step) {
 		out.Signs = d.signs()
 	}
@@ -67,6 +69,19 @@ func (d *Desk) StepForm(ctx context.Context, who access.Who, file id.File, step 
 	}
 	out.Recipients, err = d.recipients(ctx, who, step, f.Region)
 	return out, err
+}
+
+// lateFor is what the law has instead of an appeal that is out of time, if it is open.
+func lateFor(l law, offers []StepOffer, appeal string) string {
+	for _, s := range l.snap.Model.Steps() {
+		if s.Adverse == nil || s.Adverse.Appeal != appeal || s.Adverse.Late == "" {
+			continue
+		}
+		if slices.ContainsFunc(offers, func(o StepOffer) bool { return o.ID == s.Adverse.Late && o.State == string(procedure.Open) }) {
+			return s.Adverse.Late
+		}
+	}
+	return ""
 }
 
 // TakeStep takes a step of a procedure, or records one that happened although it

@@ -425,10 +425,11 @@ type TookTwo struct{ Proposed, Confirmed string }
 // RightLine is a row of the rights ledger.
 type RightLine struct {
 	ID     string
-	State  string // due, offered, accepted, refused, denied, not_due
+	State  string // due, overdue, offered, accepted, refused, denied, not_due
 	By     string
 	At     time.Time
 	OwedBy []string
+	Until  *ClockLine // of what is due by a day
 	Basis  []procedure.Basis
 }
 

@@ -25,7 +25,7 @@ type CourseStep struct {
 	Procedure string
 	Decision  bool // only kinds of body that decide take it, or it is adverse
 	Adverse   bool
-	Appeal    bool // an adverse step names it
+	Appeal    bool // an adverse step names it, in time or late
 }
 
 // courses are those of every procedure that has a picture.
@@ -145,7 +145,7 @@ func (p *Pack) courseSteps() map[string]CourseStep {
 		was.Decision = was.Decision || s.Adverse != nil || s.Force != procedure.Own && len(s.By) > 0 && !slices.ContainsFunc(s.By, func(by string) bool { return !p.Decides(by) })
 		out[s.ID] = was
 		if s.Adverse != nil {
-			appeals = append(appeals, s.Adverse.Appeal)
+			appeals = append(appeals, s.Adverse.Appeal, s.Adverse.Late)
 		}
 	}
 	for _, id := range appeals {

@@ -57,6 +57,7 @@ type TakenStep struct {
 type OwnRight struct {
 	ID, State string
 	OwedBy    []string
+	Due       time.Time // zero: the law that was read names no day
 }
 
 // NextStep is a step that may come: the person's own, or a body's.
@@ -185,6 +186,9 @@ func (p *pen) rights(o Own) Block {
 	var lines []string
 	for _, r := range o.Rights {
 		line := p.either("right."+r.ID, "right.other") + ": " + p.either("state."+r.State, "state.unknown")
+		if !r.Due.IsZero() {
+			line = p.say("paper.own_copy.until", "what", line, "date", wording.Date(p.lang, r.Due, o.Zone))
+		}
 		lines = append(lines, p.owed(line, r.OwedBy))
 	}
 	return Block{p.say("paper.own_copy.rights"), lines}

@@ -260,6 +260,9 @@ func (b *builder) lintAdverse(s *Step, a *Adverse) {
 			b.stepNamed(s.Pos, "adverse.appeal", s.ID, part.value)
 		}
 	}
+	if a.Late != "" {
+		b.stepNamed(s.Pos, "adverse.late", s.ID, a.Late)
+	}
 }
 
 // lintOwn: an own step that opens a right reads a fact, else "report a crime"
@@ -355,5 +358,24 @@ func (b *builder) lintEntitlements() {
 		if e.Gives == "" {
 			b.problem(e.Pos, "entitlement.gives", fmt.Sprintf("entitlement %q gives nothing", e.ID), "name the right under gives")
 		}
+		if e.By != "" {
+			b.lintDueBy(e)
+		}
+	}
+}
+
+// lintDueBy: the day by which something is due is a body's, and of the same law.
+func (b *builder) lintDueBy(e Entitlement) {
+	var duties []string
+	for _, c := range b.spec.Clocks {
+		if c.Procedure == e.Procedure && c.Kind == Duty {
+			duties = append(duties, c.ID)
+		}
+	}
+	switch {
+	case e.Right == "":
+		b.problem(e.Pos, "entitlement.by", fmt.Sprintf("entitlement %q is due by a clock and stands in nobody's list of rights", e.ID), "name its row of rights.yaml under right, or leave by out")
+	case !slices.Contains(duties, e.By):
+		b.problem(e.Pos, "entitlement.by", fmt.Sprintf("entitlement %q is due by %q, which is no duty of its procedure", e.ID, e.By), didYouMean(e.By, duties, "name a clock of this procedure whose kind is duty"))
 	}
 }

@@ -40,6 +40,7 @@ func TestLint(t *testing.T) {
 		{"none says whose rule it is", "adverse.no_basis", "basis", func(s *Spec) { s.Steps[2].Adverse.Reasons = "none" }},
 		{"the limit is a clock", "adverse.limit", `did you mean "appeal_limit"?`, func(s *Spec) { s.Steps[2].Adverse.Limit = "apeal_limit" }},
 		{"the appeal is a step", "adverse.appeal", `did you mean "appeal"?`, func(s *Spec) { s.Steps[2].Adverse.Appeal = "apeal" }},
+		{"so is the appeal out of time", "adverse.late", `did you mean "appeal"?`, func(s *Spec) { s.Steps[2].Adverse.Late = "apeal" }},
 		{"a question is used", "question.unused", `write unknown("q_x")`, func(s *Spec) { s.Questions = append(s.Questions, Question{ID: "q_x"}) }},
 		{"a question is declared", "guard.unknown_question", "declare it", func(s *Spec) { s.Steps[0].When = `unknown("q_zzzzzz")` }},
 		{"only exports are read across procedures", "guard.not_exported", "exports", func(s *Spec) {
@@ -57,6 +58,15 @@ func TestLint(t *testing.T) {
 		{"a bar binds what exists", "bar.binds", `did you mean "removal"?`, func(s *Spec) { s.Bars[0].Binds = []string{"removl"} }},
 		{"a bar says when it stands: one that lost the line would bar all, and every property would hold", "bar.when", "when: true", func(s *Spec) { s.Bars[0].When = "" }},
 		{"a right says whose it is", "entitlement.when", "everybody's", func(s *Spec) { s.Entitlements[0].When = "" }},
+		{"a right is due by a duty of its own procedure", "entitlement.by", `did you mean "identify_duty"?`, func(s *Spec) {
+			s.Entitlements[0].Right, s.Entitlements[0].By, s.Entitlements[0].Procedure = "stay", "identify_dty", s.Clocks[0].Procedure
+		}},
+		{"nor by a limit of the person's", "entitlement.by", "whose kind is duty", func(s *Spec) {
+			s.Entitlements[0].Right, s.Entitlements[0].By, s.Entitlements[0].Procedure = "stay", s.Clocks[1].ID, s.Clocks[1].Procedure
+		}},
+		{"what is due by a day stands in a list", "entitlement.by", "rights.yaml", func(s *Spec) {
+			s.Entitlements[0].By, s.Entitlements[0].Procedure = s.Clocks[0].ID, s.Clocks[0].Procedure
+		}},
 		{"a bar has a level", "bar.level", "hold where", func(s *Spec) { s.Bars[0].Level = "" }},
 		{"a clock that is read is declared", "guard.unknown_clock", "did you mean", func(s *Spec) { s.Clocks[1].ID = "appeal_limits" }},
 		{"a clock that is started is declared", "clock.unknown", `did you mean "identify_duty"?`, func(s *Spec) { s.Steps[0].Starts = []string{"identify_dty"} }},

@@ -213,6 +213,7 @@ type Adverse struct {
 	Language string  `yaml:"language"`
 	Limit    string  `yaml:"limit"`  // clock id
 	Appeal   string  `yaml:"appeal"` // step id
+	Late     string  `yaml:"late"`   // step id: the appeal of who was prevented until the limit was over, where the law has one
 	Basis    []Basis `yaml:"basis"`
 }
 
@@ -258,6 +259,7 @@ type Entitlement struct {
 	OwedBy    []string `yaml:"owed_by"`
 	When      string   `yaml:"when"`
 	Right     string   `yaml:"right"` // kind in the rights ledger it makes due, if any
+	By        string   `yaml:"by"`    // clock of the same procedure by whose end it is due, if any
 	Basis     []Basis  `yaml:"basis"`
 	Overlay   Overlaid `yaml:"-"`
 }

@@ -105,7 +105,7 @@ func fullFile() desk.FileView {
 			{Event: id.Event(fileID(7)), At: noon.Add(-time.Hour), Recorded: noon, Code: "other", Body: "Еңбек инспекциясы", MayCorrect: true, Basis: law},
 			{At: noon.Add(-30 * time.Hour), Recorded: noon.Add(-30 * time.Hour), Code: "unheard", Body: "Шекара қызметі", Irregular: true, Of: []string{"police:officer", "court"}, Overtaken: true, Corrected: true},
 		},
-		Rights:   []desk.RightLine{{ID: "shelter", State: "due", OwedBy: []string{"police"}, Basis: law}, {ID: "lawyer", State: "denied"}},
+		Rights:   []desk.RightLine{{ID: "shelter", State: "due", OwedBy: []string{"police"}, Until: &desk.ClockLine{ID: "identification", Due: noon.AddDate(0, 0, 1), Unknown: "q_18_8"}, Basis: law}, {ID: "lawyer", State: "denied"}},
 		Consents: []desk.ConsentLine{{ID: id.Consent(fileID(8)), Purpose: "referral", State: "given", At: noon, Recipients: []string{"shelter", "clinic"}, Excluded: []string{"Полиция"}, MayWithdraw: true}},
 		Openings: []desk.OpeningLine{{At: noon, Body: "Қызғалдақ үйі", What: "identity", Purpose: "care"}},
 		Tasks:    []desk.TaskLine{{Verb: "work.refer", Body: "Еңбек инспекциясы", Due: noon.Add(-time.Minute), State: "overdue"}},
