@@ -1,0 +1,62 @@
+package app
+
+import (
+	"fmt"
+	"os"
+	"slices"
+
+	"pana/internal/linkage/benchmark"
+)
+
+// namesBench is `pana bench names`: one table, and the failures where asked for.
+type namesBench struct {
+	Failures bool   `help:"Print the pairs of the open two thirds that the last matcher gets wrong."`
+	Held     bool   `name:"held-back" help:"With --failures, those of the third that is held back: to publish, not to tune on."`
+	Write    string `help:"Write all pairs with their truth to this file, for another program." type:"path" placeholder:"FILE.tsv"`
+}
+
+func (c namesBench) Run(w *world) error {
+	pairs := benchmark.Pairs()
+	if c.Write != "" {
+		if err := os.WriteFile(c.Write, []byte(benchmark.Table(pairs)), 0o644); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(w.out, "Pana's benchmark of Central Asian names, version %d, %d pairs of invented people, digest %.12s…\n", benchmark.Version, len(pairs), benchmark.Digest(pairs))
+	fmt.Fprintln(w.out, "F1 with precision and recall on the third that is held back; the threshold is chosen on the other two.")
+	var last []benchmark.Scored
+	threshold := 0.0
+	for _, m := range benchmark.Matchers() {
+		if err := w.ctx.Err(); err != nil {
+			return err
+		}
+		last = benchmark.Run(m, pairs)
+		threshold = benchmark.Threshold(last)
+		c.print(w, m, last, threshold)
+	}
+	if c.Failures {
+		c.failures(w, last, threshold)
+	}
+	return nil
+}
+
+// part gives the held-back or the open pairs.
+func part(scored []benchmark.Scored, held bool) []benchmark.Scored {
+	return slices.DeleteFunc(slices.Clone(scored), func(s benchmark.Scored) bool { return s.Held != held })
+}
+
+func (c namesBench) print(w *world, m benchmark.Matcher, scored []benchmark.Scored, threshold float64) {
+	held, open := benchmark.Counts(part(scored, true), threshold), benchmark.Counts(part(scored, false), threshold)
+	fmt.Fprintf(w.out, "\n%s, threshold %.3f (F1 on the open two thirds %.3f)\n", m.Name, threshold, open[0].F1())
+	for _, n := range held {
+		fmt.Fprintf(w.out, "  %-16s F1 %.3f  precision %.3f  recall %.3f  %5d one person, %d found; %d others taken for one\n",
+			n.Group, n.F1(), n.Precision(), n.Recall(), n.Hit+n.Miss, n.Hit, n.Wrong)
+	}
+}
+
+func (c namesBench) failures(w *world, scored []benchmark.Scored, threshold float64) {
+	fmt.Fprintln(w.out, "\nFailures of the last:")
+	for _, f := range benchmark.Failures(part(scored, c.Held), threshold) {
+		fmt.Fprintf(w.out, "  %s %.3f %s: %s (%s, %s) / %s (%s, %s)\n", f.ID, f.Score, f.Kind, f.A.Name, f.A.Document, f.A.Born, f.B.Name, f.B.Document, f.B.Born)
+	}
+}
