@@ -67,6 +67,7 @@ type demoPath struct {
 type demoAct struct {
 	Step      string            `yaml:"step"`
 	By        string            `yaml:"by"`
+	To        string            `yaml:"to"` // the kind of body that is named, where one is
 	After     int               `yaml:"after"`
 	Irregular bool              `yaml:"irregular"`
 	Fields    map[string]string `yaml:"fields"`
@@ -133,6 +134,9 @@ func readDemo(files fs.FS) (*demoData, error) {
 		text, err := fs.ReadFile(files, name)
 		if part.may && errors.Is(err, fs.ErrNotExist) {
 			continue
+		}
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("this pack has no demonstration to make: %s is missing. A demonstration is made of the pack's folder demo (docs/pack-authors.md); to work with the pack without one: pana init --pack DIR", name)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("demonstration's data: %w", err)

@@ -98,6 +98,9 @@ func (d *demo) settle(ctx context.Context, files int, progress io.Writer) error 
 		return err
 	}
 	if !seeded {
+		if err := data.lacks(files, d.pack); err != nil {
+			return fmt.Errorf("no demonstration can be made of this pack:\n%w", err)
+		}
 		if err := d.seed(ctx, t, hash, files, progress); err != nil {
 			return fmt.Errorf("seeding: %w", err)
 		}

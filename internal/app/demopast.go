@@ -179,6 +179,9 @@ func (s *seeder) step(p *person, n int, at time.Time, act demoAct) deed {
 
 func (s *seeder) stepInput(p *person, n int, at time.Time, act demoAct) desk.StepInput {
 	in := desk.StepInput{Key: p.key("step-" + strconv.Itoa(n)), File: p.file, Step: act.Step, Irregular: act.Irregular, Fields: map[string]withheld.Text{}}
+	if act.To != "" {
+		in.To = s.worker(act.To, p.region, p.n).Body
+	}
 	for name, value := range act.Fields {
 		in.Fields[name] = withheld.New(value)
 	}

@@ -19,7 +19,7 @@ const priorityOfPast = "normal"
 // referral is what became of a seeded file's referral, drawn from the shares.
 // Beds are kept for the hand-written lives: services without beds answer these.
 func (s *seeder) referral(p *person, path demoPath, at time.Time, outcome string) []deed {
-	if outcome == "none" {
+	if outcome == "" || outcome == "none" {
 		return nil
 	}
 	var slugs []string
