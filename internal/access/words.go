@@ -95,6 +95,7 @@ const (
 	AnswerDispute   = "dispute.answer"   // reply to who holds a cell of the guarantees to be wrong
 	KeepQuestion    = "question.keep"    // say that a question of the pack was put to the State, and what came
 	AnswerComplaint = "complaint.answer" // read and answer what a person complains of on her own page
+	AdoptPack       = "pack.adopt"       // move that another edition of the pack runs, or second it
 	MoveLaw         = "law.move"         // see what a newer pack changes for whom, sign for it, move the files
 )
 
@@ -103,7 +104,7 @@ var Acts = []string{
 	RecordConcern, "file.open", ListFiles, OpenFile, WriteFile, ShowIdentity, AddIdentity, WriteNote, Refer, TakeStep, RecordRight,
 	RecordConsent, Correct, SaySame, Freeze, OpenEmergency, SeeDocket, SeeWork, SeeReferral, AnswerReferral, WatchReferral,
 	SeeDirectory, SeePlaces, ChangePlace, AskCheck, TellCheck, SeeCheck, CheckGrounds, ChangeBody, ChangeAccount, ConfirmAccount, KeepCredentials, ReadLedger,
-	KeepHouse, AnswerDispute, KeepQuestion, MoveLaw, SeePaper, IssuePaper, CopyFile, TakeCall, SeeCalls, CloseCall, KeepCall, SeeCallHistory, LinkCallers, KeepOperation, SeeOperations,
+	KeepHouse, AnswerDispute, KeepQuestion, AdoptPack, MoveLaw, SeePaper, IssuePaper, CopyFile, TakeCall, SeeCalls, CloseCall, KeepCall, SeeCallHistory, LinkCallers, KeepOperation, SeeOperations,
 	SeeKin, SayKin, SeeRolls, KeepHousehold, SeeHouseholds, OpenTrack, KeepTrack, SeeTracks,
 	SeeDocument, SeeEvidence, AddDocument,
 	SetHearing, SeeHearing,

@@ -172,7 +172,7 @@ func (c restoreCommand) Run(w *world) error {
 	if err != nil {
 		return fmt.Errorf("%w\nwhat came so far is not a whole database: delete it before you try again", err)
 	}
-	s, _, _, err := openStore(w.ctx, plan{address: addr, stamp: store.AnyStamp, packDir: c.Pack, master: master, verifier: c.Verifier})
+	s, err := openStore(w.ctx, plan{address: addr, stamp: store.AnyStamp, packDir: c.Pack, master: master, verifier: c.Verifier})
 	if err != nil {
 		return err
 	}
@@ -198,11 +198,11 @@ func (c restoreCommand) Run(w *world) error {
 }
 
 func (c restoreCommand) bring(w *world, addr string, with []age.Identity) (backup.Run, error) {
-	s, _, _, err := openStore(w.ctx, plan{address: addr, stamp: store.AnyStamp, packDir: c.Pack})
+	s, err := openStore(w.ctx, plan{address: addr, stamp: store.AnyStamp, packDir: c.Pack})
 	if err != nil {
 		return backup.Run{}, err
 	}
-	run, err := backup.Restore(w.ctx, s, c.From, c.Verifier, with, c.Number)
+	run, err := backup.Restore(w.ctx, s.Store, c.From, c.Verifier, with, c.Number)
 	return run, errors.Join(err, s.Close())
 }
 

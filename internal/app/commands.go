@@ -68,6 +68,15 @@ func exists(addr string) error {
 }
 
 func (d database) open(ctx context.Context, stamp string) (*store.Store, error) {
+	o, err := d.openWhole(ctx, stamp)
+	if err != nil {
+		return nil, err
+	}
+	return o.Store, nil
+}
+
+// openWhole opens the database and says which edition of the pack it works under.
+func (d database) openWhole(ctx context.Context, stamp string) (*opened, error) {
 	addr, master, err := d.address()
 	if err != nil {
 		return nil, err
@@ -81,8 +90,7 @@ func (d database) open(ctx context.Context, stamp string) (*store.Store, error) 
 			return nil, err
 		}
 	}
-	s, _, _, err := openStore(ctx, p)
-	return s, err
+	return openStore(ctx, p)
 }
 
 type verifyCommand struct {

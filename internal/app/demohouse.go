@@ -70,7 +70,7 @@ func openDemo(ctx context.Context, dir string, files int, progress io.Writer, lo
 	}
 	d := &demo{house: h, password: newPassword()}
 	looked := make(chan error, 1)
-	go func() { looked <- lookAtPack(p.packDir) }()
+	go func() { looked <- h.lookUnlinted() }()
 	err = d.settle(ctx, files, progress)
 	if bad := <-looked; bad != nil {
 		err = bad // what went wrong in the settling came of it

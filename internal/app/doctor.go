@@ -78,12 +78,14 @@ func (c doctorCommand) look(ctx context.Context, now time.Time) []finding {
 	out = append(out, c.network(now)...)
 	out = append(out, c.providers(ctx, now)...)
 	d := c.database
-	s, err := d.open(ctx, store.AnyStamp)
+	o, err := d.openWhole(ctx, store.AnyStamp)
 	if err != nil {
 		return append(out, finding{what: "the database opens", wrong: fault.Of(err).Code, mend: opensNot(err)})
 	}
+	s := o.Store
 	defer s.Close()
 	out = append(out, finding{what: "the database opens"})
+	out = append(out, packFinding(o)...)
 	out = append(out, ledgerFindings(ctx, s, now)...)
 	out = append(out, c.backups(ctx, s, now)...)
 	return append(out, serverFindings(ctx, s, now)...)
@@ -95,6 +97,8 @@ func opensNot(err error) string {
 		return "this is not the master key that the database was made with; during an exchange give the other one"
 	case "seal.kms_unavailable", "seal.kms_refused":
 		return "the key service does not answer, or not to this token: look there first"
+	case CodeEditionBytes:
+		return "what stands in the database as the adopted edition of the pack is not what was adopted: somebody wrote into it; pana verify, and restore from a backup"
 	case "store.half_restored":
 		return "a restore was interrupted: delete this database and restore again"
 	}
@@ -258,4 +262,20 @@ func unless(well bool, wrong string) string {
 		return ""
 	}
 	return wrong
+}
+
+// packFinding says whether what serve runs is what the folder holds.
+func packFinding(o *opened) []finding {
+	f := finding{what: "the adopted edition of the pack"}
+	switch {
+	case o.Keys() == nil:
+		f.wrong, f.mend, f.note = "not looked at", "--master-key KEY", true
+	case o.adopted == nil:
+		f.wrong, f.mend, f.note = "none was adopted yet", "start serve: it adopts the first by itself", true
+	case o.unread:
+		f.wrong, f.mend = "this program cannot read it", "serve will adopt the one it is given in its place, and say so in the ledger: is that the program and the folder that you mean?"
+	case o.differs() != "":
+		f.wrong, f.mend, f.note = o.differs(), "two administrators adopt it on the page Edition of the pack, then start serve again; or put the adopted edition back", true
+	}
+	return []finding{f}
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -64,36 +65,37 @@ type plan struct {
 	unindexed bool
 	blind     bool         // the guarantees are not looked at
 	unlinted  bool         // the pack is loaded and no more: openDemo looks at it meanwhile
+	asGiven   bool         // the folder's pack is worked under, whatever was adopted: a move is looked at before it is adopted
 	profiled  func() error // ends a profile; nil when none is written
 }
 
 // house is a running installation: everything that stands behind the edges.
 type house struct {
 	plan
-	pack  *pack.Pack
-	files fs.FS
-	laws  laws
-	store *store.Store
-	auth  *auth.Auth
-	desk  *desk.Desk
-	words *wording.Catalogue
-	hash  *auth.Hasher
+	opened *opened
+	pack   *pack.Pack
+	files  fs.FS
+	laws   laws
+	store  *store.Store
+	auth   *auth.Auth
+	desk   *desk.Desk
+	words  *wording.Catalogue
+	hash   *auth.Hasher
 
 	counted serve.Counted
 }
 
-// openStore opens only the database, for commands that serve nobody.
-func openStore(ctx context.Context, p plan) (*store.Store, *pack.Pack, fs.FS, error) {
-	read := readPack
-	if p.unlinted {
-		read = loadPack
-	}
-	country, files, err := read(p.packDir)
-	if err != nil {
-		return nil, nil, nil, err
+// openStore opens only the database, for commands that serve nobody, and finds which
+// edition of the pack it works under.
+func openStore(ctx context.Context, p plan) (*opened, error) {
+	given, bad := givenEdition(p.packDir)
+	o := &opened{running: given, bad: bad}
+	now := &nowLaws{}
+	if given != nil {
+		now.pack.Store(given.pack)
 	}
 	s, err := store.Open(ctx, store.Options{
-		Address: p.address, Stamp: p.stamp, Origin: p.origin, Model: model{laws{country}}, Master: p.master, Verifier: p.verifier, Group: p.group,
+		Address: p.address, Stamp: p.stamp, Origin: p.origin, Model: model{now}, Master: p.master, Verifier: p.verifier, Group: p.group,
 		VFS: p.vfs, Busy: p.busy, Unindexed: p.unindexed,
 	})
 	if fault.Is(err, "store.stamp") {
@@ -102,7 +104,33 @@ func openStore(ctx context.Context, p plan) (*store.Store, *pack.Pack, fs.FS, er
 			serveStamp: "this database is a demonstration of invented people, and pana serve refuses it: pana init makes a new one",
 		}[p.stamp])
 	}
-	return s, country, files, err
+	if err != nil {
+		return nil, errors.Join(err, bad)
+	}
+	o.Store = s
+	if p.asGiven {
+		err = bad
+	} else {
+		err = o.choose(ctx)
+	}
+	if err == nil && o.running == given && !p.unlinted {
+		err = lookAtPack(p.packDir)
+	}
+	if err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	now.pack.Store(o.running.pack)
+	return o, nil
+}
+
+// givenEdition is what the folder holds, or why it cannot be read.
+func givenEdition(dir string) (*edition, error) {
+	p, files, err := loadPack(dir)
+	if err != nil {
+		return nil, err
+	}
+	return editionOf(p, files)
 }
 
 // passwordCost is lowered by tests only, which sign hundreds of workers in.
@@ -112,20 +140,25 @@ var passwordCost = auth.DefaultParams
 func build(ctx context.Context, p plan) (*house, error) {
 	hasher := make(chan *auth.Hasher, 1)
 	go func() { hasher <- auth.NewHasher(passwordCost, max(1, runtime.NumCPU()/2)) }() // makes a hash nobody has: as long as a sign-in
-	s, country, files, err := openStore(ctx, p)
+	o, err := openStore(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	h := &house{plan: p, pack: country, files: files, laws: laws{country}, store: s, hash: <-hasher}
+	h := newHouse(p, o)
+	h.hash = <-hasher
 	err = h.setClock(ctx)
 	if err == nil {
 		err = h.furnish(ctx)
 	}
 	if err != nil {
-		_ = s.Close()
+		_ = h.close()
 		return nil, err
 	}
 	return h, nil
+}
+
+func newHouse(p plan, o *opened) *house {
+	return &house{plan: p, opened: o, pack: o.running.pack, files: o.running.files, laws: laws{o.running.pack}, store: o.Store}
 }
 
 func (h *house) furnish(ctx context.Context) error {
@@ -136,7 +169,15 @@ func (h *house) furnish(ctx context.Context) error {
 	if err := h.prepareKeys(ctx, now); err != nil {
 		return err
 	}
-	if err := pin(ctx, h.store, h.pack, h.files, now); err != nil {
+	if err := pin(ctx, h.store, h.opened.running, now); err != nil {
+		return err
+	}
+	if err := h.adopt(ctx, now); err != nil {
+		return err
+	}
+	h.tellOffered()
+	known, err := h.editions(now)
+	if err != nil {
 		return err
 	}
 	h.words = wording.Join(wording.Product(), h.pack.Words())
@@ -158,7 +199,7 @@ func (h *house) furnish(ctx context.Context) error {
 	}
 	h.auth = auth.New(desk.SignInStore{Store: h.store, Laws: h.laws, Now: h.clock.Now}, h.hash, h.limits, signing)
 	h.desk, err = desk.New(desk.Deps{
-		Store: h.store, Laws: h.laws, Kept: newKeptLaws(h.store, nil), Auth: h.auth, Hasher: h.hash, Second: h.second, Elsewhere: h.elsewhere,
+		Store: h.store, Laws: h.laws, Kept: newKeptLaws(h.store, nil), Editions: known, Auth: h.auth, Hasher: h.hash, Second: h.second, Elsewhere: h.elsewhere,
 		Names: linkage.NewIndex(names), Tags: tags, Papers: papers, Check: h.checker(), Post: h.post, Ways: h.ways, Scanner: h.scanner, Witnesses: h.witnesses.known, DocumentLimit: h.documentLimit, Now: h.clock.Now, Wall: time.Now, Log: h.log,
 	})
 	if err != nil {

@@ -180,14 +180,14 @@ func openKeys(ctx context.Context, d database, addr string, master seal.Master) 
 		return nil, err
 	}
 	p := plan{address: addr, stamp: store.AnyStamp, origin: "pana", packDir: d.Pack, master: master, clock: &Clock{}}
-	s, country, files, err := openStore(ctx, p)
+	o, err := openStore(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	if ahead, err := s.ClockAhead(ctx); err == nil { // a demonstration's clock was pushed
+	if ahead, err := o.ClockAhead(ctx); err == nil { // a demonstration's clock was pushed
 		p.clock.Push(ahead)
 	}
-	return &house{plan: p, pack: country, files: files, laws: laws{country}, store: s}, nil
+	return newHouse(p, o), nil
 }
 
 // wrote records what was done to the keys, in the ledger like any act.

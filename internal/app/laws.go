@@ -11,7 +11,9 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"pana/internal/casework"
@@ -36,6 +38,14 @@ func (l laws) On(day time.Time) (*pack.Snapshot, error) {
 	}
 	return snap, nil
 }
+
+// nowLaws is the pack that a store folds under. Which one that is the store itself has
+// to say, so it is put here once, before anything is folded that the law touches.
+type nowLaws struct{ pack atomic.Pointer[pack.Pack] }
+
+func (n *nowLaws) Pack() *pack.Pack { return n.pack.Load() }
+
+func (n *nowLaws) On(day time.Time) (*pack.Snapshot, error) { return laws{n.Pack()}.On(day) }
 
 // model is casework under one pack, as the store wants it.
 type model struct{ laws casework.Laws }
@@ -151,16 +161,12 @@ func refuseBad(problems []pack.Problem) error {
 }
 
 // pin keeps the pack's bytes under the digest of today's law, for ever.
-func pin(ctx context.Context, s *store.Store, p *pack.Pack, files fs.FS, at time.Time) error {
-	snap, err := laws{p}.On(at)
+func pin(ctx context.Context, s *store.Store, e *edition, at time.Time) error {
+	snap, err := laws{e.pack}.On(at)
 	if err != nil {
 		return err
 	}
-	content, err := archive(files)
-	if err != nil {
-		return fmt.Errorf("pack's bytes: %w", err)
-	}
-	return s.PinPack(ctx, snap.Law, content, at)
+	return s.PinPack(ctx, snap.Law, e.content, at)
 }
 
 // archive is a folder as one tar file, the same for the same content.
@@ -228,6 +234,10 @@ func (k *keptLaws) Of(ctx context.Context, law string) (casework.Laws, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Whole editions last: most of them stand under a law too.
+	slices.SortStableFunc(digests, func(a, b string) int {
+		return strings.Count(a, editionPrefix) - strings.Count(b, editionPrefix)
+	})
 	for _, digest := range digests {
 		if _, read := k.known[digest]; read {
 			continue

@@ -55,6 +55,8 @@ type migration struct {
 	desk  *desk.Desk
 	lang  wording.Lang
 	pin   func() error
+	// other says that the folder is not the edition that was adopted.
+	other bool
 }
 
 func (c packMigrate) open(w *world, p plan) (*migration, error) {
@@ -80,16 +82,22 @@ func (c packMigrate) open(w *world, p plan) (*migration, error) {
 		}
 		also = &laws{older}
 	}
-	s, newer, files, err := openStore(w.ctx, p)
+	p.asGiven = true
+	o, err := openStore(w.ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	m := &migration{w: w, store: s, lang: languageOf(newer, c.Lang)}
+	s, newer := o.Store, o.running.pack
+	adopted, err := lastAdopted(w.ctx, s)
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	m := &migration{w: w, store: s, lang: languageOf(newer, c.Lang), other: adopted != nil && !adopted.Edition.Is(o.running.Edition)}
 	clock := &Clock{}
 	if ahead, err := s.ClockAhead(w.ctx); err == nil { // a demonstration's clock was pushed
 		clock.Push(ahead)
 	}
-	m.pin = func() error { return pin(w.ctx, s, newer, files, clock.Now()) }
+	m.pin = func() error { return pin(w.ctx, s, o.running, clock.Now()) }
 	m.desk, err = desk.New(desk.Deps{Store: s, Laws: laws{newer}, Kept: newKeptLaws(s, also), Now: clock.Now, Wall: time.Now, Log: logger(w, false)})
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -145,6 +153,9 @@ func (m *migration) tell(seen desk.LawMove) {
 // run signs, unless the same was signed before and the run was interrupted, and
 // moves file by file.
 func (m *migration) run(c packMigrate) error {
+	if m.other {
+		return errors.New("this folder is not the edition that two administrators adopted: they do that on the page Edition of the pack, then files are moved; nothing was written")
+	}
 	key := "move-signed/" + strings.ToLower(c.Sign)
 	_, err := m.desk.SignMove(m.w.ctx, desk.LawMoveInput{Key: key, Code: strings.ToLower(c.Sign), Reason: withheld.New(c.Reason)})
 	resumed := fault.Is(err, desk.CodeMoveChanged) || fault.Is(err, desk.CodeMoveNobody)

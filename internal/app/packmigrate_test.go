@@ -83,6 +83,10 @@ func TestMovingATownToAMendedPack(t *testing.T) {
 	if code == nil || lost == nil || files == nil {
 		t.Fatalf("the look says: %s", said)
 	}
+	if got := run(exitFailed, "sign", code[1], "reason", "The order was repealed."); !strings.Contains(got, "two administrators adopted") {
+		t.Errorf("files are moved to what nobody adopted: %s", got)
+	}
+	adoptFolder(t, dir, to)
 	if got := run(exitOK, "sign", code[1], "reason", "The order was repealed."); got != files[1]+" files moved, 0 wait\n" {
 		t.Errorf("%s were looked at: %s", files[1], got)
 	}
@@ -90,7 +94,7 @@ func TestMovingATownToAMendedPack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, _, _, err := openStore(t.Context(), plan{address: filepath.Join(dir, databaseFile), stamp: store.AnyStamp, packDir: to, unlinted: true, master: master})
+	s, err := openStore(t.Context(), plan{asGiven: true, address: filepath.Join(dir, databaseFile), stamp: store.AnyStamp, packDir: to, unlinted: true, master: master})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,5 +112,22 @@ func TestMovingATownToAMendedPack(t *testing.T) {
 	}
 	if got := run(exitMisused, "dry", ""); !strings.Contains(got, "the pack has ") || !strings.Contains(got, "write access.yaml") {
 		t.Errorf("a pack with mistakes in it: %s", got)
+	}
+}
+
+// adoptFolder has two administrators adopt what a folder holds.
+func adoptFolder(t *testing.T, dir, to string) {
+	t.Helper()
+	master, err := seal.MasterFromFile(filepath.Join(dir, masterFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := openStore(t.Context(), plan{asGiven: true, address: filepath.Join(dir, databaseFile), stamp: store.AnyStamp, packDir: to, unlinted: true, master: master})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if err := adoptsBy(t.Context(), s.Store, s.running, laws{s.running.pack}); err != nil {
+		t.Fatal(err)
 	}
 }

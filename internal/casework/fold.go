@@ -64,6 +64,9 @@ func Fold(laws Laws, s State, e Event) (State, error) {
 		c, _ := s.(*Complaint)
 		return foldComplaint(c, e)
 	case PackStream:
+		if v, ok := e.Payload.(PackAdopted); ok {
+			return foldAdoption(e, v), nil
+		}
 		if v, ok := e.Payload.(LawMoveSigned); ok {
 			l, _ := s.(*LawMove)
 			return foldLawMove(l, e, v), nil

@@ -21,6 +21,7 @@ const (
 	MotionSecond     = "account.second"   // a second factor removed
 	MotionCredential = "credential.issue" // a machine let in
 	MotionLink       = "account.link"     // another's sign-in let in to an account
+	MotionAdopt      = "pack.adopt"       // another edition of the pack: who may read what
 )
 
 // MotionLife is how long a motion waits: the product's own standard. What nobody
@@ -41,8 +42,10 @@ type MotionMade struct {
 	Credential string            `json:"credential,omitempty"`
 	Issued     *CredentialIssued `json:"issued,omitempty"`
 	// Of an account that a provider is to sign in.
-	Link  *AccountLinked `json:"link,omitempty"`
-	Until time.Time      `json:"until"`
+	Link *AccountLinked `json:"link,omitempty"`
+	// Of an edition of the pack.
+	Adopts *PackProposed `json:"adopts,omitempty"`
+	Until  time.Time     `json:"until"`
 }
 
 // MotionConfirmed says that it was done; the act's own events stand beside it.

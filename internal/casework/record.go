@@ -31,7 +31,7 @@ const (
 	// credential.
 	MotionStream     Kind = "motion"
 	CredentialStream Kind = "credential"
-	PackStream       Kind = "pack" // what is said of the pack: a dispute, a move of files to its law, a question put to the State
+	PackStream       Kind = "pack" // what is said of the pack: a dispute, a move of files to its law, a question put to the State, which edition was adopted
 	CheckStream      Kind = "check"
 	// ComplaintStream is apart from the file, so that nothing of the file tells that there
 	// is one.

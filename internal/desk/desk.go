@@ -41,6 +41,7 @@ type Desk struct {
 	bodies     bodiesKept
 	sweptLaw   atomic.Pointer[lawSwept]
 	move       lawMoving
+	adopting   adopting
 	forgot     atomic.Pointer[time.Time] // when sign-ins that are over were deleted last
 }
 
@@ -62,6 +63,7 @@ type Deps struct {
 	Witnesses     func() []Witness
 	DocumentLimit int64            // bytes of one document; 0: DocumentLimit
 	Kept          KeptLaws         // nil: no pack but the one that runs can be read
+	Editions      Editions         // nil: which edition of the pack runs is nobody's act
 	Check         Checker          // nil: no cell of the guarantees is looked at
 	Post          notify.Sender    // nil: nobody is told by e-mail
 	Ways          []notify.Channel // other ways to tell: SMS, a webhook

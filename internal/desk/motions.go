@@ -70,6 +70,10 @@ func (d *Desk) confirms(who access.Who, body id.Body) bool {
 // seconds counts who could confirm a motion now, beside who proposes it and whom it is
 // about.
 func (d *Desk) seconds(ctx context.Context, who access.Who, body id.Body, about id.Worker) (n int, err error) {
+	return d.countSeconds(ctx, who, about, func(other access.Who) bool { return d.confirms(other, body) })
+}
+
+func (d *Desk) countSeconds(ctx context.Context, who access.Who, about id.Worker, could func(access.Who) bool) (n int, err error) {
 	names, err := d.bodyNames(ctx, who)
 	if err != nil {
 		return 0, err
@@ -85,7 +89,7 @@ func (d *Desk) seconds(ctx context.Context, who access.Who, body id.Body, about 
 				other.BodyKind = b.Kind
 			}
 		}
-		if other.BodyKind != "" && other.Worker != who.Worker && other.Worker != about && d.confirms(other, body) {
+		if other.BodyKind != "" && other.Worker != who.Worker && other.Worker != about && could(other) {
 			n++
 		}
 	}
@@ -161,9 +165,10 @@ func (d *Desk) Motions(ctx context.Context, who access.Who) (Motions, error) {
 	if err := d.mayDo(who, access.ConfirmAccount, "account"); err != nil {
 		return Motions{}, err
 	}
-	q := store.Query{Scope: everything, Sort: []store.Order{{Column: "at", Down: true}}, Limit: mostMotions, NoTotal: true}
+	// Of an edition of the pack what it changes is shown, on a page of its own.
+	q := store.Query{Scope: everything, Sort: []store.Order{{Column: "at", Down: true}}, Limit: mostMotions, NoTotal: true, Where: []store.Filter{store.Where("act", store.Isnt, casework.MotionAdopt)}}
 	if !d.confirms(who, "") {
-		q.Where = []store.Filter{store.Where("body_id", store.Is, string(who.Body))}
+		q.Where = append(q.Where, store.Where("body_id", store.Is, string(who.Body)))
 	}
 	all, err := folded[*casework.Motion](ctx, d, casework.MotionsTable, q)
 	if err != nil {
@@ -234,7 +239,7 @@ func (d *Desk) DecideMotion(ctx context.Context, who access.Who, in MotionInput)
 		return casework.Receipt{}, err
 	}
 	o := store.As[*casework.Motion](l, motionRef(in.Motion))
-	if o == nil || !d.confirms(who, o.Body) {
+	if o == nil || o.Adopts != nil || !d.confirms(who, o.Body) {
 		return casework.Receipt{}, fault.Withheld("motion")
 	}
 	refs := []casework.Ref{motionRef(o.ID), bodyRef(o.Body)}

@@ -165,6 +165,7 @@ func (d *Desk) findDoors(who access.Who) []string {
 		{"disputes", access.AnswerDispute, "dispute"}, {"questions", access.KeepQuestion, "question"}, {"calls", access.TakeCall, "signal"}, {"close_page", access.ClosePage, "page"}, {"operations", access.KeepOperation, "operation"},
 		{"households", access.KeepHousehold, "operation"}, {"complaints", access.AnswerComplaint, "complaint"},
 		{"hearings", access.SetHearing, "file"}, {"tracks", access.SeeTracks, "track"}, {"rolls", access.SeeRolls, "roll"}, {"overdue", access.SeeOverdue, "work"}, {"figures", access.SeeFigures, "course"}, {"law_move", access.MoveLaw, "law"},
+		{"adoption", access.AdoptPack, "law"},
 		{"erasures", access.AllowErasure, "file"},
 	} {
 		// Need cards come to those who provide something, whoever else might be related.

@@ -70,6 +70,11 @@ func (p *Pack) restDigest() string {
 	for _, o := range p.Overlays {
 		c.value(reflect.ValueOf(o))
 	}
+	p.canonWords(c)
+	return c.sum()
+}
+
+func (p *Pack) canonWords(c *canon) {
 	for _, key := range p.sortedKeys() {
 		e := p.words.Entry(key)
 		c.text(e.Key)
@@ -81,7 +86,6 @@ func (p *Pack) restDigest() string {
 		c.text(e.State)
 		c.value(reflect.ValueOf(e.Texts))
 	}
-	return c.sum()
 }
 
 func (p *Pack) sortedKeys() []string {

@@ -72,6 +72,10 @@ func (p *Pack) Changes() []Day {
 	return slices.CompactFunc(out, func(a, b Day) bool { return a.Equal(b.Time) })
 }
 
+// Digest is that of all that the pack says on every day, whatever its comments and the
+// order of its files: two folders with the same digest are one edition.
+func (p *Pack) Digest() string { return p.runs[0].Rest }
+
 // Laws are the digests of the law on every day that the pack knows. A file pinned
 // to one of them follows this pack; a file pinned to another follows another.
 func (p *Pack) Laws() []string { return p.laws() }

@@ -81,7 +81,7 @@ func (d *fakeDesk) Session(_ fakeCtx, token withheld.Text) (desk.Session, error)
 	if !strings.HasPrefix(token.Reveal(), "t-") {
 		return desk.Session{}, fault.New(fault.Unauthenticated, "session.over")
 	}
-	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "staff", "disputes", "questions", "complaints", "calls", "close_page", "operations", "households", "hearings", "rolls", "tracks", "overdue", "figures", "law_move", "erasures"}
+	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "staff", "disputes", "questions", "complaints", "calls", "close_page", "operations", "households", "hearings", "rolls", "tracks", "overdue", "figures", "law_move", "adoption", "erasures"}
 	if token.Reveal() == "t-clerk" {
 		acts = nil
 	}
@@ -290,6 +290,12 @@ func (d *fakeDesk) Dispute(_ fakeCtx, in desk.DisputeInput) (casework.Receipt, e
 	return d.done("dispute", in)
 }
 func (d *fakeDesk) LawMove(fakeCtx, fakeWho) (desk.LawMoveView, error) { return fullMove, nil }
+func (d *fakeDesk) Adoption(fakeCtx, fakeWho) (desk.AdoptionView, error) {
+	return fullAdoption, nil
+}
+func (d *fakeDesk) DecideAdoption(_ fakeCtx, _ fakeWho, in desk.AdoptionInput) (casework.Receipt, error) {
+	return d.done("adopt", in)
+}
 func (d *fakeDesk) LookAtLaw(fakeCtx, fakeWho) error                   { return nil }
 func (d *fakeDesk) SignLaw(_ fakeCtx, _ fakeWho, in desk.LawMoveInput) (casework.Receipt, error) {
 	return d.done("sign law", in)

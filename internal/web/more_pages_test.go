@@ -5,10 +5,12 @@ import (
 	"slices"
 	"time"
 
+	"pana/internal/access"
 	"pana/internal/casework"
 	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/id"
+	"pana/internal/pack"
 	"pana/internal/withheld"
 	"pana/internal/wording"
 )
@@ -329,6 +331,21 @@ var listPages = []page{
 		refused.Unsaid = refused.Lost
 		return newLawMovePage(signed(l, "law_move.title"), desk.LawMoveView{Pack: "kz 1", Waiting: 3, Seen: &refused, Failed: "internal"}, url.Values{})
 	}},
+	{"adoption", "who may do more comes first, and the tick before the button", func(l wording.Lang) any {
+		return newAdoptionPage(signed(l, "adoption.title"), desk.AdoptionView{Running: runs}, url.Values{})
+	}, func(l wording.Lang) any {
+		f := signed(l, "adoption.title")
+		f.mend([]fault.Field{{Name: "adopt_looked", Code: "field.adopt_looked"}})
+		return newAdoptionPage(f, fullAdoption, url.Values{})
+	}},
+	{"adoption", "what cannot be moved says why; what waits, for whom", func(l wording.Lang) any {
+		return newAdoptionPage(signed(l, "adoption.title"), desk.AdoptionView{Running: runs, Broken: []string{"pack.yaml:3: no zone"}, Restart: true, Adopted: &casework.Adoption{PackAdopted: casework.PackAdopted{Edition: runs, How: casework.AdoptedFirst}, At: noon}}, url.Values{})
+	}, func(l wording.Lang) any {
+		v, c := fullAdoption, *fullAdoption.Change
+		c.Errors, c.LockedOut = c.Warnings, true
+		v.Change, v.Waits = &c, &desk.AdoptionMotion{ID: id.Motion(fileID(4)), By: "admin", At: noon, Until: noon}
+		return newAdoptionPage(signed(l, "adoption.title"), v, url.Values{})
+	}},
 	{"erase", "who may only record the wish sees no ground", func(l wording.Lang) any {
 		return newEraseView(signed(l, "erase.title", "number", "X"), desk.ErasureView{Wishes: true}, url.Values{})
 	}, func(l wording.Lang) any {
@@ -374,6 +391,24 @@ var listPages = []page{
 	}, func(l wording.Lang) any {
 		return ledgerPageView{signed(l, "ledger.title"), desk.LedgerView{Leaves: 40211, Files: 2000, Signed: noon, Checkpoint: "pana\n40211\n", Verifier: "pana/c0ffee+0a0b0c0d+AQIDBAUGBwgJ", Witnesses: []desk.WitnessLine{{Name: "watch.test", State: "signed", Signed: noon}, {Name: "b.test", State: "down", Since: noon}, {Name: "c.test", State: "conflict", Since: noon}, {Name: "d.test", State: "asked"}}, Command: "pana verify --data DIR"}}
 	}},
+}
+
+var runs = casework.Edition{Digest: "0123456789abcdef", Bytes: "fedcba9876543210", Pack: "kz", Version: "1"}
+
+// fullAdoption is an edition in the folder that changes everything that one can.
+var fullAdoption = desk.AdoptionView{
+	Key: "k", Running: runs, Seconds: 1, Moved: "admin", Seconded: "admin-second",
+	Adopted: &casework.Adoption{PackAdopted: casework.PackAdopted{Edition: runs, How: casework.AdoptedByTwo}, At: noon},
+	Change: &desk.PackChange{
+		Edition: casework.Edition{Digest: "abc", Bytes: "def", Pack: "kz", Version: "2"}, OtherDays: true, Parts: []string{"access.yaml"},
+		More: []desk.GrantLine{{Grant: access.Grant{Kind: "police", Role: "investigator", Act: "file.read", Thing: "file", Groups: []string{"identity"}, When: []string{"region == who.region"}}, Basis: []pack.Basis{{Source: "pana", Says: "Sees it."}}}},
+		Less: []desk.GrantLine{{Grant: access.Grant{Kind: "court", Role: "judge", Act: "file.read", Thing: "file"}}},
+		Law: []pack.Difference{
+			{Procedure: "p", Kind: "entitlement", ID: "x", Change: pack.Removed, Lost: true, Instead: "y"},
+			{Procedure: "p", Kind: "clock", ID: "x", Change: pack.Changed, Fields: []pack.FieldChange{{Field: "length", Was: "3 days", Now: "5 days"}}},
+		},
+		Warnings: []pack.Problem{{Pos: pack.Pos{File: "access.yaml", Line: 3}, Code: "x", What: "a rule", Mend: "mend it"}},
+	},
 }
 
 // fullMove is a move with everything in it.

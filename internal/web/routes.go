@@ -248,6 +248,8 @@ func Routes() []Route {
 		{"POST /admin/disputes", access.AnswerDispute, "disputes", "disputes", disputesPost},
 		{"GET /admin/questions", access.KeepQuestion, "questions", "question_kept", keptQuestionsPage},
 		{"POST /admin/questions", access.KeepQuestion, "questions", "question_kept", keptQuestionPost},
+		{"GET /admin/pack", access.AdoptPack, "adoption", "adoption", adoptionGet},
+		{"POST /admin/pack", access.AdoptPack, "adoption", "adoption", adoptionPost},
 		{"GET /admin/law", access.MoveLaw, "law_move", "law_move", lawMoveGet},
 		{"POST /admin/law", access.MoveLaw, "law_move", "law_move", lawMovePost},
 		{"GET /ledger", access.ReadLedger, "admin", "ledger", ledgerPage},

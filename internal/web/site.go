@@ -73,6 +73,7 @@ type Desk interface {
 	storyDesk
 	lawDesk
 	lawMoveDesk
+	adoptionDesk
 	disputeDesk
 	questionDesk
 	callsDesk
