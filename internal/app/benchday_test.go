@@ -55,7 +55,7 @@ func TestCopiesOfLivesVerify(t *testing.T) {
 	t.Parallel()
 	from := begin(t).demo
 	ctx := t.Context()
-	to, err := build(ctx, plan{address: filepath.Join(t.TempDir(), databaseFile), stamp: serveStamp, origin: "pana-test", master: seal.NewMaster(), clock: &Clock{}, log: slog.New(slog.DiscardHandler)})
+	to, err := build(ctx, plan{address: filepath.Join(t.TempDir(), databaseFile), stamp: serveStamp, origin: "pana-test", master: seal.NewMaster(), unadopted: true, clock: &Clock{}, log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -85,7 +85,7 @@ func (c seedCommand) Run(w *world) error {
 		return err
 	}
 	defer from.close()
-	to, err := build(w.ctx, plan{address: address, stamp: serveStamp, origin: "pana-bench", master: master, packDir: c.Pack, clock: &Clock{}, log: slog.New(slog.DiscardHandler)})
+	to, err := build(w.ctx, plan{address: address, stamp: serveStamp, origin: "pana-bench", master: master, packDir: c.Pack, unadopted: true, clock: &Clock{}, log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func (s *seeding) live(ctx context.Context) (*demo, error) {
 	if err != nil {
 		return nil, err
 	}
-	h, err := build(ctx, plan{address: filepath.Join(dir, databaseFile), stamp: demoStamp, origin: "pana-bench-lived", master: master, packDir: s.Pack, clock: &Clock{}, log: slog.New(slog.DiscardHandler)})
+	h, err := build(ctx, plan{address: filepath.Join(dir, databaseFile), stamp: demoStamp, origin: "pana-bench-lived", master: master, packDir: s.Pack, unadopted: true, clock: &Clock{}, log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return nil, err
 	}

@@ -74,7 +74,7 @@ func (b *bench) town(ctx context.Context, dir, address string, files int, spread
 		return nil, err
 	}
 	clock := &Clock{}
-	h, err := build(ctx, plan{address: address, stamp: serveStamp, origin: "pana-bench", master: master, clock: clock, log: slog.New(slog.DiscardHandler)})
+	h, err := build(ctx, plan{address: address, stamp: serveStamp, origin: "pana-bench", master: master, unadopted: true, clock: clock, log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return nil, err
 	}

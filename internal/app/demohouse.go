@@ -60,7 +60,7 @@ func openDemo(ctx context.Context, dir string, files int, progress io.Writer, lo
 		return nil, err
 	}
 	clock := &Clock{}
-	p := plan{address: filepath.Join(dir, databaseFile), stamp: demoStamp, origin: "pana-demo", master: master, clock: clock, log: log, limits: demoLimits, post: &notify.Outbox{}, unlinted: true}
+	p := plan{address: filepath.Join(dir, databaseFile), stamp: demoStamp, origin: "pana-demo", master: master, clock: clock, log: log, limits: demoLimits, post: &notify.Outbox{}, unlinted: true, unadopted: true}
 	for _, with := range tune {
 		with(&p)
 	}
@@ -72,6 +72,9 @@ func openDemo(ctx context.Context, dir string, files int, progress io.Writer, lo
 	looked := make(chan error, 1)
 	go func() { looked <- h.lookUnlinted() }()
 	err = d.settle(ctx, files, progress)
+	if err == nil { // recorded time does not go back: first the past
+		err = d.adopt(ctx, d.clock.Now())
+	}
 	if bad := <-looked; bad != nil {
 		err = bad // what went wrong in the settling came of it
 	}

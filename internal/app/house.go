@@ -65,6 +65,7 @@ type plan struct {
 	unindexed bool
 	blind     bool         // the guarantees are not looked at
 	unlinted  bool         // the pack is loaded and no more: openDemo looks at it meanwhile
+	unadopted bool         // nothing is adopted yet: a past is lived first, or copied into a database without an act
 	asGiven   bool         // the folder's pack is worked under, whatever was adopted: a move is looked at before it is adopted
 	profiled  func() error // ends a profile; nil when none is written
 }
@@ -172,8 +173,10 @@ func (h *house) furnish(ctx context.Context) error {
 	if err := pin(ctx, h.store, h.opened.running, now); err != nil {
 		return err
 	}
-	if err := h.adopt(ctx, now); err != nil {
-		return err
+	if !h.unadopted {
+		if err := h.adopt(ctx, now); err != nil {
+			return err
+		}
 	}
 	h.tellOffered()
 	known, err := h.editions(now)
