@@ -296,7 +296,7 @@ func (d *fakeDesk) Adoption(fakeCtx, fakeWho) (desk.AdoptionView, error) {
 func (d *fakeDesk) DecideAdoption(_ fakeCtx, _ fakeWho, in desk.AdoptionInput) (casework.Receipt, error) {
 	return d.done("adopt", in)
 }
-func (d *fakeDesk) LookAtLaw(fakeCtx, fakeWho) error                   { return nil }
+func (d *fakeDesk) LookAtLaw(fakeCtx, fakeWho) error { return nil }
 func (d *fakeDesk) SignLaw(_ fakeCtx, _ fakeWho, in desk.LawMoveInput) (casework.Receipt, error) {
 	return d.done("sign law", in)
 }
