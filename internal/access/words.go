@@ -40,6 +40,7 @@ const (
 	AskErasure    = "erasure.ask"       // be the first of two
 	AllowErasure  = "erasure.confirm"   // be the second
 	ListErased    = "erasure.list"      // the receipts of what was erased
+	SeeRetention  = "retention.see"     // see which files' time is over, and say what becomes of them as far as one may
 	KeepHold      = "hold.keep"         // see and record, by two, the order of a court or prosecutor that keeps a file
 	DeferOpening  = "opening.defer"     // have an opening of the own body shown to the person later, with an article and a day
 	SeeDeferred   = "opening.deferred"  // see what is shown to the person later: one's own, or how many by body
@@ -110,14 +111,14 @@ var Acts = []string{
 	SetHearing, SeeHearing,
 	ShareWork, SeeOverdue, SeeFigures,
 	KeepPage, UsePage, ClosePage, AnswerComplaint,
-	SeeErasure, WishErasure, AskErasure, AllowErasure, ListErased, KeepHold, DeferOpening, SeeDeferred,
+	SeeErasure, WishErasure, AskErasure, AllowErasure, ListErased, SeeRetention, KeepHold, DeferOpening, SeeDeferred,
 }
 
 // listed are the acts that lists ask for, with the index table of each thing.
 // Their guards may read that table's clear text columns and nothing else,
 // because the same guard becomes part of the query.
 var (
-	listed = []string{ListFiles, SeeReferral, AnswerReferral, Refer, WatchReferral, SeePlaces, SeeDirectory, SeeCalls, SeeOperations, SeeHouseholds, KeepTrack, SeeTracks, SeeFigures, AnswerComplaint, AskErasure, AllowErasure, ListErased, KeepHold}
+	listed = []string{ListFiles, SeeReferral, AnswerReferral, Refer, WatchReferral, SeePlaces, SeeDirectory, SeeCalls, SeeOperations, SeeHouseholds, KeepTrack, SeeTracks, SeeFigures, AnswerComplaint, AskErasure, AllowErasure, ListErased, SeeRetention, KeepHold}
 	tables = map[string]string{"file": "files", "referral": "referrals", "place": "places", "service": "services", "signal": "signals", "operation": "operations", "track": "tracks", "complaint": "complaints", "erasure": "erased", "course": "courses"}
 )
 

@@ -24,6 +24,8 @@ type ErasureWished struct {
 type ErasureAsked struct {
 	Ground string        `json:"ground"`
 	Reason withheld.Text `json:"reason,omitzero"`
+	// Schedule is the pack's by which its time is over; then that is the reason.
+	Schedule string `json:"schedule,omitempty"`
 }
 
 // ErasureConfirmed is the second; the file goes at Due and not before.
@@ -94,6 +96,7 @@ type Erasing struct {
 	Lang        string
 	Ground      string
 	Reason      withheld.Text
+	Schedule    string // by which its time is over
 	Wished      time.Time
 	WishedAt    id.Body
 	WishedBy    id.Worker
@@ -118,7 +121,7 @@ func (e *Erasing) Running() bool {
 // stale by it.
 func OfKeeping(typ string) bool {
 	return slices.Contains([]string{
-		"erasure.wished", "erasure.asked", "erasure.confirmed", "erasure.refused",
+		"erasure.wished", "erasure.asked", "erasure.confirmed", "erasure.refused", "retention.found", "retention.kept",
 		"hold.placed", "hold.confirmed", "hold.release_asked", "hold.released", "opening.deferred",
 	}, typ)
 }
@@ -157,7 +160,7 @@ func AskErasure(f *File, in ErasureAsked, m Moment) (Decision, error) {
 	}
 	var bad fields
 	ground := rules.Ground(in.Ground)
-	if ground == nil {
+	if ground == nil || ground.Time { // whose time is over, the sweep finds
 		bad.add("erasure_ground", "field.required")
 	}
 	if in.Reason.Empty() {
@@ -186,6 +189,8 @@ func (f *File) mayGo(m Moment) error {
 		return fault.New(fault.Conflict, CodeErasureHeld)
 	case f.Place != nil:
 		return fault.New(fault.Conflict, CodeErasurePlaced)
+	case f.Erasing.Running() && f.Erasing.Schedule != "":
+		return f.stillOver(m)
 	}
 	return nil
 }
@@ -298,13 +303,14 @@ func (f *File) addKeeping(e Event) bool {
 		if was.State == ErasureIsRefused {
 			was = Erasing{}
 		}
-		was.State, was.Ground, was.Reason, was.Asked, was.AskedBy, was.AskedAt = ErasureIsAsked, v.Ground, v.Reason, e.OccurredAt, e.Worker, e.Body
+		was.State, was.Ground, was.Reason, was.Schedule = ErasureIsAsked, v.Ground, v.Reason, v.Schedule
+		was.Asked, was.AskedBy, was.AskedAt = e.OccurredAt, e.Worker, e.Body
 	case ErasureConfirmed:
 		was.State, was.Due, was.Confirmed, was.ConfirmedBy, was.ConfirmedAt = ErasureIsConfirmed, v.Due, e.OccurredAt, e.Worker, e.Body
 	case ErasureRefused:
 		was.State, was.Refused, was.Why = ErasureIsRefused, e.OccurredAt, v.Why
 	default:
-		return f.addHold(e)
+		return f.addRetention(e) || f.addHold(e)
 	}
 	f.Erasing = &was
 	return true
@@ -325,7 +331,7 @@ func (f *File) keepingRows() []Row {
 			out = append(out, row(HoldsTable, string(f.ID), string(h.Hold), h.State(), f.Region, h.Placed))
 		}
 	}
-	return out
+	return append(out, f.retentionRow()...)
 }
 
 // ErasuresTable has the files that are to be erased; HoldsTable those that an order

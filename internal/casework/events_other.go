@@ -302,5 +302,6 @@ var payloads = []Payload{
 	StepProposed{}, ProposalReturned{}, ProposalWithdrawn{},
 	KeysWrapped{},
 	ErasureWished{}, ErasureAsked{}, ErasureConfirmed{}, ErasureRefused{}, ErasureDone{}, HoldPlaced{}, HoldConfirmed{}, HoldReleaseAsked{}, HoldReleased{}, OpeningDeferred{},
+	RetentionFound{}, RetentionKept{},
 	PageIssued{}, PageEntered{}, PageClosed{}, PageSaid{}, PageAnswered{}, ComplaintMade{}, ComplaintAnswered{},
 }

@@ -139,6 +139,9 @@ func (f *File) add(laws Laws, e Event, corrected id.Event) error {
 		f.addKeeping(e)
 		return nil
 	}
+	if ofLife(e) {
+		f.lives(e)
+	}
 	if !quiet[e.Type] {
 		f.changed = changeOf(e)
 	}

@@ -68,6 +68,8 @@ type File struct {
 	Kin         []Kin // what other persons are to this one
 	Hidden      bool  // nobody's file leads here
 	Erasing     *Erasing
+	Over        *TimeOver   // its time is over by the pack's schedule
+	KeptOn      *KeptOn     // and somebody said why it stays
 	Holds       []LegalHold // orders that keep the file, the earliest first
 
 	events     []Event           // all of them: a correction and "as known then" fold anew
@@ -80,6 +82,7 @@ type File struct {
 	derivedAt  time.Time         // when what could change the situation was last recorded
 	seq        uint64
 	changed    LastChange
+	lived      time.Time // when anybody last wrote in it
 }
 
 // LastChange says when and by whom something was last changed in substance.

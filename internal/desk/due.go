@@ -103,6 +103,9 @@ func (d *Desk) Sweep(ctx context.Context) error {
 	if err := d.sweepErasures(ctx, at); err != nil {
 		return err
 	}
+	if err := d.sweepRetention(ctx, at); err != nil {
+		return err
+	}
 	if err := d.sweepDocuments(ctx); err != nil {
 		return err
 	}

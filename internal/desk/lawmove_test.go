@@ -27,24 +27,29 @@ import (
 // mended is the country with one of its rights written otherwise: services are
 // owed to who was identified only.
 var mended = sync.OnceValues(func() (*pack.Pack, error) {
+	return countryWith("  owed_by: [shelter, local_executive_body]\n  when: identification_open\n", "  owed_by: [shelter, local_executive_body]\n  when: victim == \"identified\"\n")
+})
+
+// countryWith is the country with one passage written otherwise.
+func countryWith(was, is string) (*pack.Pack, error) {
 	dir, err := fs.Sub(packs.FS, "kz")
 	if err != nil {
 		return nil, err
 	}
-	out, was := fstest.MapFS{}, []byte("  owed_by: [shelter, local_executive_body]\n  when: identification_open\n")
+	out := fstest.MapFS{}
 	err = fs.WalkDir(dir, ".", func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return err
 		}
 		data, err := fs.ReadFile(dir, path)
-		out[path] = &fstest.MapFile{Data: bytes.Replace(data, was, []byte("  owed_by: [shelter, local_executive_body]\n  when: victim == \"identified\"\n"), 1)}
+		out[path] = &fstest.MapFile{Data: bytes.Replace(data, []byte(was), []byte(is), 1)}
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return loaded(out)
-})
+}
 
 // kept are packs as the wiring keeps them.
 type kept []laws

@@ -166,7 +166,7 @@ func (d *Desk) findDoors(who access.Who) []string {
 		{"households", access.KeepHousehold, "operation"}, {"complaints", access.AnswerComplaint, "complaint"},
 		{"hearings", access.SetHearing, "file"}, {"tracks", access.SeeTracks, "track"}, {"rolls", access.SeeRolls, "roll"}, {"overdue", access.SeeOverdue, "work"}, {"figures", access.SeeFigures, "course"}, {"law_move", access.MoveLaw, "law"},
 		{"adoption", access.AdoptPack, "law"},
-		{"erasures", access.AllowErasure, "file"},
+		{"erasures", access.AllowErasure, "file"}, {"retention", access.SeeRetention, "file"},
 	} {
 		// Need cards come to those who provide something, whoever else might be related.
 		if d.couldEver(who, door.act, door.thing) && (door.word != "inbox" || who.Can("provide")) {

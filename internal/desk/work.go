@@ -24,7 +24,7 @@ func (d *Desk) MyWork(ctx context.Context, who access.Who, filter WorkFilter, pa
 	}
 	at := d.now()
 	var lines []WorkLine
-	for _, source := range []func(context.Context, access.Who, time.Time) ([]WorkLine, error){d.asksToAnswer, d.unanswered, d.ringsDue, d.alarms, d.tasks, d.stepsOwed, d.proposals, d.hearingsSoon, d.myReferrals, d.overseenLate, d.erasuresToSign} {
+	for _, source := range []func(context.Context, access.Who, time.Time) ([]WorkLine, error){d.asksToAnswer, d.unanswered, d.ringsDue, d.alarms, d.tasks, d.stepsOwed, d.proposals, d.hearingsSoon, d.myReferrals, d.overseenLate, d.erasuresToSign, d.filesOver} {
 		more, err := source(ctx, who, at)
 		if err != nil {
 			return Work{}, fault.At("my work", err)

@@ -139,6 +139,13 @@ func newWorldIn(t *testing.T, address string, at time.Time) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return newWorldOf(t, address, at, p)
+}
+
+// newWorldOf is a world under another pack.
+func newWorldOf(t *testing.T, address string, at time.Time, p *pack.Pack) *world {
+	t.Helper()
+	var err error
 	w := &world{t: t, laws: laws{p}, at: at, log: &bytes.Buffer{}, post: &notify.Outbox{}, path: address, master: seal.NewMaster(), names: linkage.NewIndex([32]byte{1})}
 	w.store, err = store.Open(t.Context(), store.Options{
 		Address: w.path, Stamp: "demo", Origin: "pana.test", Model: model{w.laws}, Master: w.master,

@@ -60,6 +60,9 @@ func (p *Pack) Keys() []Needed {
 		k.need(e.Pos, "question."+e.ID, "question."+e.ID+".ask")
 		k.each(e.Pos, "asked.", e.To)
 	}
+	for _, e := range p.Keeping.Retention {
+		k.need(e.Pos, "retention."+e.ID)
+	}
 	for _, e := range p.Keeping.Holds {
 		k.need(e.Pos, "hold.by."+e.ID)
 	}

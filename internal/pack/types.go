@@ -405,6 +405,8 @@ type Keeping struct {
 	Pos     Pos      `yaml:"-"`
 	Erasure Erasure  `yaml:"erasure"`
 	Holds   []Holder `yaml:"holds"`
+	// Retention is how long files are kept.
+	Retention []Retention `yaml:"retention"`
 	// Questions are what no text that was read settles of it.
 	Questions []procedure.Question `yaml:"questions"`
 }
@@ -421,11 +423,13 @@ type Erasure struct {
 }
 
 // ErasureGround is why a file may go. Wish: the person's own, which is recorded first.
+// Time: its time is over by a schedule, which the sweep finds.
 // Wording is erasure.ground.ID.
 type ErasureGround struct {
 	Pos   Pos     `yaml:"-"`
 	ID    string  `yaml:"id"`
 	Wish  bool    `yaml:"wish"`
+	Time  bool    `yaml:"time"`
 	Basis []Basis `yaml:"basis"`
 }
 

@@ -183,6 +183,7 @@ var places = []struct{ key, path, door string }{
 	{"nav.disputes", "/admin/disputes", "disputes"},
 	{"nav.questions", "/admin/questions", "questions"},
 	{"nav.erasures", "/erasures", "erasures"},
+	{"nav.retention", "/admin/retention", "retention"},
 	{"nav.adoption", "/admin/pack", "adoption"},
 	{"nav.law_move", "/admin/law", "law_move"},
 	{"nav.ledger", "/ledger", "admin"},

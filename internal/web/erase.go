@@ -23,6 +23,8 @@ type eraseDesk interface {
 	ErasedFile(ctx context.Context, who access.Who, file id.File) (desk.ErasedView, error)
 	Holds(ctx context.Context, who access.Who, file id.File) (desk.HoldView, error)
 	Hold(ctx context.Context, who access.Who, in desk.HoldInput) (casework.Receipt, error)
+	Retentions(ctx context.Context, who access.Who) (desk.Retentions, error)
+	Retain(ctx context.Context, who access.Who, in desk.RetentionInput) ([]desk.RetentionDone, error)
 }
 
 // eraseView is the page on which a file is erased by two, and a person's wish recorded.
@@ -66,6 +68,9 @@ func newEraseView(f Frame, e desk.ErasureView, typed url.Values) eraseView {
 	fm := form{f, typed}
 	var grounds []string
 	for _, g := range e.Grounds {
+		if g.Time { // the sweep finds those, and /admin/retention has them
+			continue
+		}
 		if !g.Wish || p.State() == casework.ErasureIsWished {
 			grounds = append(grounds, g.ID)
 		}

@@ -3,6 +3,7 @@ package web
 import (
 	"pana/internal/casework"
 	"pana/internal/desk"
+	"pana/internal/fault"
 	"pana/internal/id"
 	"pana/internal/pack"
 	"pana/internal/procedure"
@@ -27,6 +28,26 @@ func (d *fakeDesk) Holds(fakeCtx, fakeWho, id.File) (desk.HoldView, error) {
 }
 func (d *fakeDesk) Hold(_ fakeCtx, _ fakeWho, in desk.HoldInput) (casework.Receipt, error) {
 	return d.done("hold", in)
+}
+
+func (d *fakeDesk) Retentions(fakeCtx, fakeWho) (desk.Retentions, error) { return fullRetentions, nil }
+func (d *fakeDesk) Retain(_ fakeCtx, _ fakeWho, in desk.RetentionInput) ([]desk.RetentionDone, error) {
+	_, err := d.done("retain", in)
+	return retained, err
+}
+
+// fullRetentions has a file in each state.
+var fullRetentions = desk.Retentions{
+	Schedules: []desk.Schedule{{Retention: pack.Retention{ID: "files", From: "last_entry", Keep: "5 years", Basis: someBasis}}, {Retention: pack.Retention{ID: "files", From: "last_entry", Basis: someBasis}, Question: "q_retention_files"}},
+	Over: []desk.RetentionLine{
+		{File: fileID(1), Number: "ABCD-2345", Schedule: "files", Since: noon, Due: noon}, {File: fileID(2), Number: "ABCD-2346", Schedule: "files", Since: noon, Due: noon, State: "asked"},
+		{File: fileID(3), Number: "ABCD-2347", Schedule: "files", Since: noon, Due: noon, Held: true}, {File: fileID(4), Number: "ABCD-2348", Schedule: "files", Since: noon, Due: noon, Placed: true},
+	},
+	More: true, Kept: []desk.RetentionLine{{File: fileID(5), Number: "ABCD-2349", Why: "court", Until: "2028-01-01", Since: noon, By: "Координатор"}}, Asks: true, Allows: true,
+}
+
+var retained = []desk.RetentionDone{
+	{File: fileID(1), Number: "ABCD-2345", Receipt: casework.Receipt{Code: "receipt.erasure_asked", N: 7}}, {File: fileID(3), Number: "ABCD-2347", Refused: fault.New(fault.Conflict, "erasure.held")},
 }
 
 var someBasis = []procedure.Basis{{Source: "pana", Says: "The service's own.", Mark: "P"}}

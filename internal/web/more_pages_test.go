@@ -366,6 +366,14 @@ var listPages = []page{
 	{"erasures", "what waits, is kept, and is gone", func(l wording.Lang) any {
 		return erasuresView{signed(l, "erasures.title"), desk.Erasures{}}
 	}, func(l wording.Lang) any { return erasuresView{signed(l, "erasures.title"), fullErasures} }},
+	{"retention", "what is over, and what is kept", func(l wording.Lang) any {
+		return newRetentionView(signed(l, "retention.title"), desk.Retentions{}, url.Values{})
+	}, func(l wording.Lang) any {
+		return newRetentionView(signed(l, "retention.title"), fullRetentions, url.Values{})
+	}},
+	{"retained", "what became of each", func(l wording.Lang) any { return retainedView{signed(l, "retention.done"), nil} }, func(l wording.Lang) any {
+		return retainedView{signed(l, "retention.done"), retained}
+	}},
 	{"erased", "the receipt is in the person's language", func(l wording.Lang) any {
 		return newErasedView(signed(l, "erased.title", "number", "X"), desk.ErasedView{})
 	}, func(l wording.Lang) any {

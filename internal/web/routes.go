@@ -252,6 +252,8 @@ func Routes() []Route {
 		{"POST /admin/pack", access.AdoptPack, "adoption", "adoption", adoptionPost},
 		{"GET /admin/law", access.MoveLaw, "law_move", "law_move", lawMoveGet},
 		{"POST /admin/law", access.MoveLaw, "law_move", "law_move", lawMovePost},
+		{"GET /admin/retention", access.SeeRetention, "retention", "retention", retentionPage},
+		{"POST /admin/retention", access.SeeRetention, "retention", "retention", retentionPost},
 		{"GET /ledger", access.ReadLedger, "admin", "ledger", ledgerPage},
 	}
 }
