@@ -141,6 +141,7 @@ func TestHomeFromAbroad(t *testing.T) {
 // and who waits at its end; and of those who come back from a war, two lists that
 // do not see each other. axe reads each page.
 func TestHomeFromAbroadInABrowser(t *testing.T) {
+	t.Parallel()
 	ctx := testkit.Browser(t)
 	l := begin(t)
 	tab := testkit.NewTab(ctx, t, l.url, "kk", true)

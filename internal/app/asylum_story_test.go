@@ -173,6 +173,7 @@ func TestFromAWordAtTheAirportToAJudgment(t *testing.T) {
 // TestFromAWordAtTheAirportToAJudgmentInABrowser tells it in Chromium: in English
 // with scripts, where axe reads each page, and in Russian without.
 func TestFromAWordAtTheAirportToAJudgmentInABrowser(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct {
 		lang    string
 		scripts bool

@@ -116,6 +116,7 @@ func (s *story) concernOfCall() {
 // the operator has no hand for a mouse: the console is filled with keys only.
 // axe reads the pages of the call; those after it have stories of their own.
 func TestACallBecomesAPlaceInABrowser(t *testing.T) {
+	t.Parallel()
 	ctx := testkit.Browser(t)
 	l := begin(t)
 	tab := testkit.NewTab(ctx, t, l.url, "en", true)

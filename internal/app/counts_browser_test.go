@@ -11,6 +11,7 @@ import (
 // TestWhatIsOverdueInABrowser: two weeks on, a coordinator reads how much each body
 // leaves overdue, and takes the table away, with keys alone.
 func TestWhatIsOverdueInABrowser(t *testing.T) {
+	t.Parallel()
 	counted(t, func(v *viewer) {
 		v.l.later(v.T, 14)
 		v.as("coordinator")
@@ -28,6 +29,7 @@ func TestWhatIsOverdueInABrowser(t *testing.T) {
 // TestFiguresInABrowser: a coordinator goes from the list to one procedure, chooses the
 // year before and takes its table away, with keys alone.
 func TestFiguresInABrowser(t *testing.T) {
+	t.Parallel()
 	counted(t, func(v *viewer) {
 		v.as("coordinator")
 		v.sees("figures", "/figures", "figures.title")

@@ -14,6 +14,7 @@ import (
 // demonstration and one tab; axe reads each page. What has no pages of its own in
 // the other stories is here: the house, search, family, taking out.
 func TestWithAPersonInABrowser(t *testing.T) {
+	t.Parallel()
 	ctx := testkit.Browser(t)
 	l := begin(t)
 	s, ask := storyOf(t, l, l.plain(t, "en")) // what the pages show is made without the browser
@@ -169,6 +170,7 @@ func (s *story) inASpreadsheet(tab *testkit.Tab) {
 // without words for papers; he is given one all the same, and it can be checked; the
 // day of his interview is set, on a day off only when that was read, and moved.
 func TestPapersAndHearingsInABrowser(t *testing.T) {
+	t.Parallel()
 	ctx := testkit.Browser(t)
 	l := begin(t)
 	s, _ := claimOf(t, l, l.plain(t, "en"))

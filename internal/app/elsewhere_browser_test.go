@@ -73,6 +73,7 @@ func (v *viewer) there(user, sign string) {
 // stands at her work; a stranger's and a suspended worker's sign-in there end on one and
 // the same page; a form that waited while she signed in comes back.
 func TestAMinistrysSignInInABrowser(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"kk", "en"} {
 		t.Run(lang, func(t *testing.T) {
 			ctx := testkit.Browser(t)

@@ -15,6 +15,7 @@ import (
 // ground, the prosecutor confirms, the days pass, and the receipt is printed. An
 // order keeps another file, and its page says whose.
 func TestTwoEraseInABrowser(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"en", "kk"} {
 		t.Run(lang, func(t *testing.T) {
 			ctx := testkit.Browser(t)

@@ -12,6 +12,7 @@ import (
 // TestGuaranteesInABrowser reads the pages about the law, which need no name, as
 // TestEveryPageInABrowser reads the others; and those that answer a dispute.
 func TestGuaranteesInABrowser(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"kk", "ru", "en"} {
 		t.Run(lang, func(t *testing.T) {
 			ctx := testkit.Browser(t)
@@ -90,6 +91,7 @@ func (v *viewer) disputing(cell string) {
 // TestQuestionsToTheStateInABrowser: a worker records that a question was put, is told
 // what is missing, records the answer, and puts a day right; everybody reads it.
 func TestQuestionsToTheStateInABrowser(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"kk", "ru", "en"} {
 		t.Run(lang, func(t *testing.T) {
 			ctx := testkit.Browser(t)

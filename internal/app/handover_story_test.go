@@ -195,6 +195,7 @@ func TestWhoIsToBeTakenOut(t *testing.T) {
 // TestAnotherStateAsksForAPersonInABrowser tells the hold in Chromium; axe reads
 // every page.
 func TestAnotherStateAsksForAPersonInABrowser(t *testing.T) {
+	t.Parallel()
 	ctx := testkit.Browser(t)
 	l := beginOn(t, "2026-11-22")
 	tab := testkit.NewTab(ctx, t, l.url, "ru", true)

@@ -40,6 +40,7 @@ func givenPage(s *story, lang string) string {
 // right one, a yes taken back after reading what follows, a complaint, the page on
 // paper; what the second number opens; and after leaving, nothing.
 func TestHerPageInABrowser(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"kk", "ru", "en"} {
 		t.Run(lang, func(t *testing.T) {
 			ctx := testkit.Browser(t)

@@ -90,6 +90,7 @@ func TestAHouseholdAtItsDoor(t *testing.T) {
 // TestAHouseholdAtItsDoorInABrowser tells it in Chromium, typed with keys alone; axe
 // reads each page, in both widths.
 func TestAHouseholdAtItsDoorInABrowser(t *testing.T) {
+	t.Parallel()
 	ctx := testkit.Browser(t)
 	l := begin(t)
 	tab := testkit.NewTab(ctx, t, l.url, "kk", true)

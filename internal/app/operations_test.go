@@ -102,6 +102,7 @@ func TestElevenChildrenFromARaid(t *testing.T) {
 // TestElevenChildrenFromARaidInABrowser tells it in Chromium, once; axe reads each
 // page, in both widths.
 func TestElevenChildrenFromARaidInABrowser(t *testing.T) {
+	t.Parallel()
 	ctx := testkit.Browser(t)
 	l := begin(t)
 	tab := testkit.NewTab(ctx, t, l.url, "kk", true)

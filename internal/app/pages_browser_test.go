@@ -13,6 +13,7 @@ import (
 // paper, the pages that the story does not pass: lists, administration, the small
 // forms about a file, emergencies, and what is said when something is wrong.
 func TestEveryPageInABrowser(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"kk", "ru", "en"} {
 		t.Run(lang, func(t *testing.T) {
 			ctx := testkit.Browser(t)
@@ -280,6 +281,7 @@ func (v *viewer) administrator() {
 // TestAnotherRoleBesideThisOneInABrowser: the link in the rail opens the sign-in page, its
 // button a second window with another role, and the first stays whose it was.
 func TestAnotherRoleBesideThisOneInABrowser(t *testing.T) {
+	t.Parallel()
 	ctx := testkit.Browser(t)
 	l := begin(t)
 	first := testkit.NewTab(ctx, t, l.url, "en", true)

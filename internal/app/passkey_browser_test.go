@@ -68,6 +68,7 @@ func (a *authenticator) copied() {
 // password it takes the place of a code; a copy of it, and one that was removed, sign
 // nobody in.
 func TestAPasskeyInABrowser(t *testing.T) {
+	t.Parallel()
 	ctx := testkit.Browser(t)
 	l := begin(t)
 	// Browsers bind a passkey to a name.

@@ -128,6 +128,7 @@ func TestAChildInACentre(t *testing.T) {
 
 // TestAChildInACentreInABrowser tells the centre's day in Chromium, once; axe reads each page.
 func TestAChildInACentreInABrowser(t *testing.T) {
+	t.Parallel()
 	ctx := testkit.Browser(t)
 	l := begin(t)
 	tab := testkit.NewTab(ctx, t, l.url, "ru", true)

@@ -253,6 +253,7 @@ func TestABirthUnderThreeLaws(t *testing.T) {
 // TestStatelessnessAndBirthInABrowser tells what differs by the law of the day in
 // Chromium, in one language each; axe reads every page.
 func TestStatelessnessAndBirthInABrowser(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct {
 		day, lang string
 		tell      func(*story, *live)

@@ -10,6 +10,7 @@ import (
 // version of the code, is told which one it was, says where the money went and cannot
 // pay out what was not confiscated; axe reads each page, in both widths.
 func TestACriminalCaseInABrowser(t *testing.T) {
+	t.Parallel()
 	ctx := testkit.Browser(t)
 	l := begin(t)
 	tab := testkit.NewTab(ctx, t, l.url, "ru", true)

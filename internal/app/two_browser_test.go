@@ -11,6 +11,7 @@ import (
 // back with a reason, it is mended, and with the second word it is done. Then both
 // have one form open: the slower reads who was first, and loses nothing.
 func TestTwoOfABodyInABrowser(t *testing.T) {
+	t.Parallel()
 	ctx := testkit.Browser(t)
 	l := begin(t)
 	s, _ := storyOf(t, l, l.plain(t, "en")) // what the pages show is made without the browser

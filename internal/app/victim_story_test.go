@@ -102,6 +102,7 @@ func victimOf(t *testing.T, l *live, r testkit.Reader) (*story, []id.Service) {
 // TestAVictimsWayHomeInABrowser tells in Chromium, where axe reads each page, what
 // no other story has: from the change of mind to the call a month later.
 func TestAVictimsWayHomeInABrowser(t *testing.T) {
+	t.Parallel()
 	ctx := testkit.Browser(t)
 	l := begin(t)
 	tab := testkit.NewTab(ctx, t, l.url, "en", true)

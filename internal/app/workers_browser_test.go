@@ -15,6 +15,7 @@ import (
 // is proposed, seen to wait, and confirmed by the administrator above; a machine's
 // credential waits in the same list.
 func TestAdministratorsInABrowser(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"kk", "en"} {
 		t.Run(lang, func(t *testing.T) {
 			ctx := testkit.Browser(t)

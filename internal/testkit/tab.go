@@ -117,15 +117,41 @@ func (b *Tab) Fill(name, value string) {
 		b.run(chromedp.SetValue(this, value, chromedp.ByQuery))
 		return
 	}
-	// Emptied by hand: chromedp's Clear wants a textarea to have a text already.
-	b.run(chromedp.Evaluate(`document.querySelector("[data-test-this]").value = ""`, nil), chromedp.SendKeys(this, value, chromedp.ByQuery))
+	for range tries {
+		// Emptied by hand: chromedp's Clear wants a textarea to have a text already.
+		var stands string
+		b.run(
+			chromedp.Evaluate(`document.querySelector("[data-test-this]").value = ""`, nil),
+			chromedp.SendKeys(this, value, chromedp.ByQuery),
+			chromedp.Evaluate(`document.querySelector("[data-test-this]").value`, &stands),
+		)
+		if stands == value {
+			return
+		}
+	}
+	b.t.Logf("%s: field %s does not hold what was typed", b.where(), name)
 }
+
+// tries is how often a key or a click that did not arrive is given: Chromium on a
+// busy machine loses one in some thousands, and a person sees it and does it again.
+const tries = 3
 
 // Tap implements Reader: it clicks the label, as a finger does.
 func (b *Tab) Tap(name, value string) {
 	b.t.Helper()
 	this := b.find(fmt.Sprintf(`[...document.querySelectorAll("main input")].filter(e => e.name === %s && e.value === %s && e.type !== "hidden").map(e => e.labels[0])[0]`, quoted(name), quoted(value)), "answer "+name+"="+value)
-	b.run(chromedp.Click(this, chromedp.ByQuery))
+	var chosen, taken bool
+	b.run(chromedp.Evaluate(`document.querySelector("[data-test-this]").control.checked`, &chosen))
+	for range tries {
+		b.run(
+			chromedp.Click(this, chromedp.ByQuery),
+			chromedp.Evaluate(fmt.Sprintf(`(e => e.checked && (e.type === "radio" || !%t) || !e.checked && %t)(document.querySelector("[data-test-this]").control)`, chosen, chosen), &taken),
+		)
+		if taken {
+			return
+		}
+	}
+	b.t.Logf("%s: answer %s=%s does not take a click", b.where(), name, value)
 }
 
 // Press implements Reader.

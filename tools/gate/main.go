@@ -19,6 +19,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -78,14 +79,15 @@ func check(ctx context.Context, root string, only []string) error {
 		}
 	}
 	began := time.Now()
-	var failed, skipped []string
+	var failed, skipped, why []string
 	for _, g := range gates {
 		if len(only) > 0 && !slices.Contains(only, g.name) {
 			continue
 		}
-		switch pass(ctx, g, root, logs) {
+		switch word, out := pass(ctx, g, root, logs); word {
 		case "FAIL":
 			failed = append(failed, g.name)
+			why = append(why, reasons(g.name, out)...)
 		case "skip":
 			skipped = append(skipped, g.name)
 		}
@@ -95,14 +97,31 @@ func check(ctx context.Context, root string, only []string) error {
 	}
 	showTests(filepath.Join(logs, "test.log"), only)
 	fmt.Printf("check: %.0fs, %d failed, %d skipped %s\n", time.Since(began).Seconds(), len(failed), len(skipped), strings.Join(skipped, " "))
+	for _, line := range why {
+		fmt.Println(line)
+	}
 	if len(failed) > 0 {
 		return errors.New("failed: " + strings.Join(failed, ", "))
 	}
 	return nil
 }
 
-// pass runs one gate and prints its line.
-func pass(ctx context.Context, g gate, root, logs string) string {
+// reason is a line of go test that says what failed, and of a failing test's log.
+var reason = regexp.MustCompile(`^\s*(--- FAIL|panic: |WARNING: DATA RACE|[a-z0-9_]+\.go:\d+: )`)
+
+// reasons gives of a failing gate's output what says why, at most forty lines:
+// said again at the very end, where a reader of a long log looks first.
+func reasons(gate, out string) (lines []string) {
+	for line := range strings.Lines(out) {
+		if len(lines) < 40 && reason.MatchString(line) {
+			lines = append(lines, gate+": "+strings.TrimSpace(line))
+		}
+	}
+	return lines
+}
+
+// pass runs one gate, prints its line, and gives its word and its output.
+func pass(ctx context.Context, g gate, root, logs string) (string, string) {
 	began := time.Now()
 	var out bytes.Buffer
 	r := &runner{root: root, cache: filepath.Join(root, ".cache"), log: &out, env: append(os.Environ(), "CGO_ENABLED=0")}
@@ -122,7 +141,7 @@ func pass(ctx context.Context, g gate, root, logs string) string {
 	if err := os.WriteFile(filepath.Join(logs, g.name+".log"), out.Bytes(), 0o644); err != nil {
 		fmt.Println("  (its log was not kept:", err, ")")
 	}
-	return word
+	return word, out.String()
 }
 
 // do runs a command in the root.
