@@ -1,5 +1,5 @@
 # make demo and make check are the two that a newcomer needs.
-.PHONY: demo check fmt soak bench release
+.PHONY: demo check fmt soak guards bench release
 
 demo:
 	go run ./cmd/pana demo
@@ -15,6 +15,11 @@ fmt:
 # writes the result to docs/soak.md.
 soak:
 	go run -C tools ./soak
+
+# Takes guards out of the code, one at a time, and says whose test stays green, into
+# docs/guards.md.
+guards:
+	go run -C tools ./guards -write
 
 # Figures of this machine, beside PocketBase; some minutes. ARGS="-only referral" is quicker.
 bench:

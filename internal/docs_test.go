@@ -101,3 +101,43 @@ func TestDocsLinkToFilesThatExist(t *testing.T) {
 		}
 	}
 }
+
+// A guard of tools/guards/guards.txt that stands nowhere, or twice, is taken out by
+// nobody, and its test no longer shows anything.
+func TestGuardsStandWhereTheListSays(t *testing.T) {
+	t.Parallel()
+	named, tests := 0, testsOf(t)
+	for entry := range strings.SplitSeq(textOf(t, "../tools/guards/guards.txt"), "\n\n") {
+		var file, was, test string
+		for line := range strings.Lines(entry) {
+			key, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ": ")
+			switch key {
+			case "in":
+				file = value
+			case "was":
+				was = value
+			case "test":
+				_, test, _ = strings.Cut(value, " ")
+			}
+		}
+		if file == "" {
+			continue
+		}
+		named++
+		parts := strings.Split(was, "⏎")
+		for i := range parts {
+			parts[i] = regexp.QuoteMeta(parts[i])
+		}
+		if n := len(regexp.MustCompile(strings.Join(parts, `\n\t*`)).FindAllString(textOf(t, "../"+file), -1)); n != 1 {
+			t.Errorf("%q stands %d times in %s", was, n, file)
+		}
+		for name := range strings.SplitSeq(test, "|") {
+			if name != "Test.*" && !tests[name] {
+				t.Errorf("there is no %s", name)
+			}
+		}
+	}
+	if named == 0 {
+		t.Error("no guard was read")
+	}
+}

@@ -341,6 +341,10 @@ func TestEvidenceIsReadByWhoDecides(t *testing.T) {
 	if err := names(w.identifiers, "identify"); !fault.Is(err, "form.invalid") {
 		t.Errorf("who cannot read a document made evidence of it: %v", err)
 	}
+	words := desk.StepInput{Step: "receive_assurance", Fields: map[string]withheld.Text{"promise_paper": withheld.New("they promised")}}
+	if f := fault.Of(w.desk.CheckEvidence(w.inspector, w.file(file), words)); len(f.Fields) != 1 || f.Fields[0].Code != "document.choose" {
+		t.Errorf("words where a document is asked for: %+v", f)
+	}
 	if _, err := w.content(w.identifiers, file, which); fault.Of(err).Kind != fault.NotFound {
 		t.Fatalf("read before it was evidence: %v", err)
 	}

@@ -78,6 +78,34 @@ func TestAMailServerThatIsDownAndAnAnswerThatIsLost(t *testing.T) {
 	}
 }
 
+// A mail server that is down for days loses nothing: it is asked every hour, and shown.
+func TestAMailServerThatIsDownForDays(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	file := w.named()
+	w.deliver()
+	h := &testkit.MailHost{Bare: true}
+	down := h.Listen(t, "127.0.0.1:0")
+	addr := down.Addr().String()
+	_ = down.Close()
+	w.byMail(addr)
+	w.refer(file)
+	for range 24 {
+		w.push(2 * time.Hour)
+		w.deliver()
+	}
+	bodies, err := w.desk.Bodies(t.Context(), w.admin)
+	if err != nil || len(bodies.GaveUp) != 0 || len(bodies.Trouble) == 0 {
+		t.Fatalf("after two days: given up %+v, shown %+v, %v", bodies.GaveUp, bodies.Trouble, err)
+	}
+	_ = h.Listen(t, addr)
+	w.push(2 * time.Hour)
+	w.deliver()
+	if told := strings.Join(h.Recipients(), " "); !strings.Contains(told, "shelter-one@") || !strings.Contains(told, "shelter-two@") {
+		t.Errorf("when it is back it is given %q", told)
+	}
+}
+
 // An address that the server says is none is not tried for two weeks: it is given up
 // at once, shown to the administrator by body and code, and sent again, once, when
 // the address was mended. A no for now is tried again by itself.

@@ -267,6 +267,7 @@ func TestPDFIsLookedThrough(t *testing.T) {
 		{"packed objects that do not say what they are", stream("/N 1 /First 4 /Filter [/Fl]", deflated("5 0 << /JS (x) >>")), document.CodePDFScript},
 		{"objects in a stream that is not packed", stream("/Type /ObjStm /N 1 /First 4", "5 0 << /JS (x) >>"), document.CodePDFScript},
 		{"objects packed twice", stream("/Type /ObjStm /First 4 /Filter [/ASCIIHexDecode /FlateDecode]", "00>"), document.CodePDFBroken},
+		{"objects packed twice, the other way round", stream("/Type /ObjStm /N 1 /First 4 /Filter [/FlateDecode /ASCIIHexDecode]", deflated("352030203c3c202f4a5320287829203e3e>")), document.CodePDFBroken},
 		{"objects packed in another way", stream("/Type /ObjStm /First 4 /Filter /LZWDecode", "x"), document.CodePDFBroken},
 		{"packed objects that cannot be unpacked", stream("/Type /ObjStm /First 4 /Filter /FlateDecode", "no"), document.CodePDFBroken},
 		{"packed objects cut short by their own content", stream("/Type /ObjStm /First 4 /Filter /FlateDecode", stored("5 0 << /X (endstream) /Y 1 >>")), document.CodePDFBroken},

@@ -32,6 +32,12 @@ func ownServer(t *testing.T) (s *pgserver.Server, database string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Stop)
+	return s, databaseOf(t, s)
+}
+
+// databaseOf makes a database on a server and gives its name.
+func databaseOf(t *testing.T, s *pgserver.Server) string {
+	t.Helper()
 	address, err := s.Database()
 	if err != nil {
 		t.Fatal(err)
@@ -40,7 +46,7 @@ func ownServer(t *testing.T) (s *pgserver.Server, database string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s, strings.TrimPrefix(at.Path, "/")
+	return strings.TrimPrefix(at.Path, "/")
 }
 
 // few is rounds for what takes seconds each.
@@ -128,7 +134,7 @@ func wholeOf(t *testing.T, s *store.Store, crew *storetest.Crew, said storetest.
 func TestOneOfTwoNodesKilled(t *testing.T) {
 	t.Parallel()
 	v := newVictims(t, testkit.Postgres(t))
-	s := v.open(t)
+	s := v.open(t, 0)
 	defer s.Close()
 	crew := &storetest.Crew{Name: "survivor"}
 	crew.Start(s)

@@ -23,6 +23,8 @@ const (
 	victimEnv = "PANA_TEST_VICTIM"
 	masterEnv = "PANA_TEST_MASTER"
 	roundEnv  = "PANA_TEST_ROUND"
+	// silenceEnv shortens the limit of a group's transaction; unset: as it is.
+	silenceEnv = "PANA_TEST_SILENCE"
 )
 
 func victimOptions(address, masterFile string) (store.Options, error) {
@@ -37,6 +39,7 @@ func victim() {
 	if err != nil {
 		panic(err)
 	}
+	opt.Silence, _ = time.ParseDuration(os.Getenv(silenceEnv))
 	s, err := store.Open(context.Background(), opt)
 	if err != nil {
 		panic(err)
@@ -122,12 +125,14 @@ func (v *victims) killOne(t *testing.T) {
 	}
 }
 
-func (v *victims) open(t *testing.T) *store.Store {
+// open opens the database that they write to; silence 0 is as it is.
+func (v *victims) open(t *testing.T, silence time.Duration) *store.Store {
 	t.Helper()
 	opt, err := victimOptions(v.address, v.master)
 	if err != nil {
 		t.Fatal(err)
 	}
+	opt.Silence = silence
 	s, err := store.Open(context.Background(), opt)
 	if err != nil {
 		t.Fatal(err)
@@ -137,7 +142,7 @@ func (v *victims) open(t *testing.T) *store.Store {
 
 func (v *victims) whole(t *testing.T) {
 	t.Helper()
-	s := v.open(t)
+	s := v.open(t, 0)
 	defer s.Close()
 	storetest.Whole(t, s, v.said)
 }

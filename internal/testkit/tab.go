@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 	"time"
 
@@ -53,8 +54,24 @@ func (b *Tab) run(actions ...chromedp.Action) {
 	b.t.Helper()
 	ctx, done := context.WithTimeout(b.ctx, patience)
 	defer done()
-	if err := chromedp.Run(ctx, actions...); err != nil {
+	if err := settled(func() error { return chromedp.Run(ctx, actions...) }); err != nil {
 		b.t.Fatalf("%s: %v", b.where(), err)
+	}
+}
+
+// passing is what Chromium says when the page has just changed under what is asked of
+// it: the node or the context that was meant a moment ago is not that of the page now.
+var passing = regexp.MustCompile(`(?i)no node with given id|could not find node|cannot find context|execution context was destroyed|does not belong to the document|node is detached`)
+
+// settled does something again, a moment later, while the page changes under it. None
+// of these answers comes after a key or a click was given.
+func settled(do func() error) error {
+	for left := tries; ; left-- {
+		err := do()
+		if err == nil || left == 0 || !passing.MatchString(err.Error()) {
+			return err
+		}
+		time.Sleep(200 * time.Millisecond)
 	}
 }
 
@@ -143,10 +160,8 @@ func (b *Tab) Tap(name, value string) {
 	var chosen, taken bool
 	b.run(chromedp.Evaluate(`document.querySelector("[data-test-this]").control.checked`, &chosen))
 	for range tries {
-		b.run(
-			chromedp.Click(this, chromedp.ByQuery),
-			chromedp.Evaluate(fmt.Sprintf(`(e => e.checked && (e.type === "radio" || !%t) || !e.checked && %t)(document.querySelector("[data-test-this]").control)`, chosen, chosen), &taken),
-		)
+		b.run(chromedp.Click(this, chromedp.ByQuery))
+		b.run(chromedp.Evaluate(fmt.Sprintf(`(e => e.checked && (e.type === "radio" || !%t) || !e.checked && %t)(document.querySelector("[data-test-this]").control)`, chosen, chosen), &taken))
 		if taken {
 			return
 		}
@@ -166,7 +181,7 @@ func (b *Tab) Press(name, value string, in ...string) {
 // form sends twice is one act.
 func (b *Tab) pressing(button, what string) chromedp.ActionFunc {
 	return func(ctx context.Context) error {
-		if err := chromedp.Click(button, chromedp.ByQuery).Do(ctx); err != nil {
+		if err := settled(func() error { return chromedp.Click(button, chromedp.ByQuery).Do(ctx) }); err != nil {
 			return err
 		}
 		go func() {
@@ -266,7 +281,7 @@ func (b *Tab) All(attr string) (out []string) {
 // HTML implements Reader.
 func (b *Tab) HTML() (text string) {
 	b.t.Helper()
-	b.run(chromedp.OuterHTML("html", &text, chromedp.ByQuery))
+	b.run(chromedp.Evaluate(`document.documentElement.outerHTML`, &text))
 	return text
 }
 

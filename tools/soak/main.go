@@ -37,6 +37,7 @@ var tests = []struct{ name, what string }{
 	{"TestDatabaseThatRestartsLosesNothing", "PostgreSQL itself crashed ten times under four writers, and started again"},
 	{"TestOneOfTwoNodesKilled", "PostgreSQL: two nodes, and one of them killed 40 times"},
 	{"TestCutNetworkHoldsNobodyUp", "PostgreSQL: two nodes, and ten times the network cut for one of them in the middle of its writes"},
+	{"TestAPulledCable", "PostgreSQL and a node in networks of their own (as root), and ten times the cable between them pulled out while another node writes"},
 	{"TestLostPrimaryLosesNothing", "PostgreSQL: four times the primary lost and its synchronous standby promoted"},
 }
 
@@ -128,7 +129,7 @@ func page(commit string, outcomes map[string]outcome) []byte {
 		o := outcomes[t.name]
 		fmt.Fprintf(&b, "| %s | %s | %.0f | %s |\n", t.what, result(o), o.seconds, o.said)
 	}
-	fmt.Fprint(&b, "\nA slow and a full disk are made by a file system of the test's own under SQLite, which is exact, needs no root and is the same on every machine; one test as root mounts a real one. The network is cut by a relay that swallows what it is sent: the nodes' own limits are seen, not the kernel's for a cable that was pulled out (`TCP_USER_TIMEOUT`, keep-alive), which are set and not tested. PostgreSQL crashes without a checkpoint (`SIGQUIT`); what it keeps when its own machine loses power is its own promise.\n")
+	fmt.Fprint(&b, "\nA slow and a full disk are made by a file system of the test's own under SQLite, which is exact, needs no root and is the same on every machine; one test as root mounts a real one. The network is cut twice: by a relay that swallows what it is sent, in the middle of a transaction, and, as root, by pulling out the cable between two network namespaces, where the kernel's own limits count (`TCP_USER_TIMEOUT`, keep-alive). PostgreSQL crashes without a checkpoint (`SIGQUIT`); what it keeps when its own machine loses power is its own promise.\n")
 	return b.Bytes()
 }
 
