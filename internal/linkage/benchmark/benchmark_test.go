@@ -2,6 +2,7 @@ package benchmark_test
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -91,5 +92,32 @@ func TestThresholdLooksAtNoHeldPair(t *testing.T) {
 	}
 	if got := benchmark.Threshold(append(open, pair(.75, true, true), pair(.72, true, true))); got != .8 {
 		t.Errorf("held pairs moved the threshold to %v", got)
+	}
+}
+
+// TestKeysReachTheAim holds what was aimed at: F1 of 0.95 on the held-back third,
+// and 0.93 in every group of it.
+func TestKeysReachTheAim(t *testing.T) {
+	t.Parallel()
+	for m, floor := range map[string]struct{ all, group float64 }{
+		"keys":   {0.95, 0.93},
+		"search": {0.91, 0.87}, // reached, not aimed at: bit vectors, by names alone
+	} {
+		matcher := benchmark.Keys()
+		if m == "search" {
+			matcher = benchmark.Search(false)
+		}
+		scored := benchmark.Run(matcher, benchmark.Pairs())
+		threshold := benchmark.Threshold(scored)
+		held := slices.DeleteFunc(scored, func(s benchmark.Scored) bool { return !s.Held })
+		for _, c := range benchmark.Counts(held, threshold) {
+			want := floor.group
+			if c.Group == "all" {
+				want = floor.all
+			}
+			if c.F1() < want {
+				t.Errorf("%s, %s: F1 %.3f, want %.2f", m, c.Group, c.F1(), want)
+			}
+		}
 	}
 }

@@ -112,4 +112,12 @@ func JaroWinkler(a, b []rune) float64 {
 }
 
 // Matchers are those that are shown side by side.
-func Matchers() []Matcher { return []Matcher{Plain(), Search(true), Search(false)} }
+func Matchers() []Matcher { return []Matcher{Plain(), Search(true), Search(false), Keys()} }
+
+// Keys compares keys letter by letter: what linkage of lists will ask. Search cannot,
+// since its index holds no letters.
+func Keys() Matcher {
+	return Matcher{Name: "Pana's keys, letter by letter", Score: func(a, b Record) float64 {
+		return names.Compare(names.Read(a.Name), names.Read(b.Name)).Score
+	}}
+}

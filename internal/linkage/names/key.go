@@ -18,6 +18,9 @@ var keyText string
 // spelling is data/key.txt, read.
 type spelling struct {
 	letters, sounds table
+	vowelled        table // Arabic script that writes all vowels
+	vowelledOnly    string
+	readings        []reading
 	endings         []ending // longest first
 	particles       map[string]string
 	same            map[string]string
@@ -35,9 +38,17 @@ type table struct {
 	longest int // in runes
 }
 
+// reading is what some letters are in one tradition.
+type reading struct {
+	name string
+	table
+}
+
 // Part is one part of a name in the one spelling.
 type Part struct {
 	Text       string
+	Whole      string   // before an ending was taken off
+	Also       []string // what it is where Latin letters are read in another tradition
 	Patronymic bool
 	Bones      bool // came from a script without short vowels: only its consonants are known
 }
@@ -51,13 +62,21 @@ const (
 var theSpelling = mustReadSpelling(keyText)
 
 // parts brings a whole name to the one spelling, in the order written.
-func (s *spelling) parts(name string) []Part {
+func (s *spelling) parts(name string, also bool) []Part {
 	var out []Part
 	father := false // the next word is the father's name
-	for _, word := range words(name) {
-		p := s.word(word)
-		if p.Text == "" {
-			continue
+	all := words(name)
+	vowelled := s.isVowelled(all)
+	long := 0
+	for _, word := range all {
+		if utf8.RuneCountInString(word) > 1 {
+			long++
+		}
+	}
+	for _, word := range all {
+		p := s.word(word, vowelled, also)
+		if p.Text == "" || long > 1 && utf8.RuneCountInString(word) == 1 {
+			continue // nothing, or an initial, which says too little beside two words
 		}
 		switch s.particles[p.Text] {
 		case "before":
@@ -70,6 +89,10 @@ func (s *spelling) parts(name string) []Part {
 			continue
 		case "drop":
 			continue
+		case "title":
+			if long > 2 {
+				continue
+			}
 		}
 		if p = s.stem(p); father {
 			p.Patronymic, father = true, false
@@ -81,27 +104,65 @@ func (s *spelling) parts(name string) []Part {
 	return out
 }
 
+// isVowelled says whether a name is in the Arabic script that writes all vowels.
+func (s *spelling) isVowelled(words []string) bool {
+	for _, w := range words {
+		if strings.ContainsAny(w, s.vowelledOnly) {
+			return true
+		}
+		if i := strings.Index(w, "ى"); i > 0 && i < len(w)-len("ى") {
+			return true
+		}
+	}
+	return false
+}
+
 // word spells one word: letters to rough Latin, marks off, sounds to one letter
 // each, doubles to one.
-func (s *spelling) word(word string) Part {
-	consonants := strings.ContainsFunc(word, func(r rune) bool { return unicode.Is(unicode.Arabic, r) })
-	latin := withoutMarks(s.letters.replace(word))
-	return Part{Text: WithoutDoubles(s.sounds.replace(latin)), Bones: consonants}
+func (s *spelling) word(word string, vowelled, also bool) Part {
+	arabic := strings.ContainsFunc(word, func(r rune) bool { return unicode.Is(unicode.Arabic, r) })
+	if arabic && vowelled {
+		word, arabic = s.vowelled.replace(word), false
+	}
+	p := Part{Text: s.spell(word), Bones: arabic}
+	if !also || ScriptOf(word) != "Latn" {
+		return p
+	}
+	for _, r := range s.readings {
+		also := s.spell(r.replace(word))
+		if also != p.Text && !slices.Contains(p.Also, also) {
+			p.Also = append(p.Also, also)
+		}
+	}
+	return p
+}
+
+func (s *spelling) spell(word string) string {
+	return WithoutDoubles(s.sounds.replace(withoutMarks(s.letters.replace(word))))
 }
 
 // stem takes one ending off, and puts one name for its variants.
 func (s *spelling) stem(p Part) Part {
+	p.Whole = p.Text
+	p.Text, p.Patronymic = s.root(p.Text)
+	for i, also := range p.Also {
+		p.Also[i], _ = s.root(also)
+	}
+	return p
+}
+
+func (s *spelling) root(text string) (root string, patronymic bool) {
 	for _, e := range s.endings {
-		root, ok := strings.CutSuffix(p.Text, e.text)
+		root, ok := strings.CutSuffix(text, e.text)
 		if ok && utf8.RuneCountInString(root) >= e.stays {
-			p.Text, p.Patronymic = root, e.patronymic
+			text, patronymic = root, e.patronymic
 			break
 		}
 	}
-	if one, ok := s.same[p.Text]; ok {
-		p.Text = one
+	if one, ok := s.same[text]; ok {
+		text = one
 	}
-	return p
+	return text, patronymic
 }
 
 // words splits at everything that is no letter; apostrophes and the Uzbek and
@@ -171,7 +232,7 @@ func mustReadSpelling(text string) *spelling {
 
 func readSpelling(text string) (*spelling, error) {
 	s := &spelling{
-		letters: table{to: map[string]string{}}, sounds: table{to: map[string]string{}},
+		letters: newTable(), sounds: newTable(), vowelled: newTable(),
 		particles: map[string]string{}, same: map[string]string{},
 	}
 	section := ""
@@ -198,6 +259,13 @@ func (s *spelling) add(section string, f []string) error {
 		return s.letters.add(f[0], f[1])
 	case section == "[sounds]" && len(f) == 2:
 		return s.sounds.add(f[0], f[1])
+	case section == "[vowelled]" && f[0] == "only":
+		s.vowelledOnly = strings.Join(f[1:], "")
+		return nil
+	case section == "[vowelled]" && len(f) == 2:
+		return s.vowelled.add(f[0], f[1])
+	case section == "[readings]" && len(f) == 3:
+		return s.addReading(f[0], f[1], f[2])
 	case section == "[endings]" && len(f) == 3:
 		stays, err := strconv.Atoi(f[2])
 		s.endings = append(s.endings, ending{f[1], f[0] == "patronymic", stays})
@@ -214,6 +282,17 @@ func (s *spelling) add(section string, f []string) error {
 	return fmt.Errorf("%d words in section %s", len(f), section)
 }
 
+func (s *spelling) addReading(name, from, to string) error {
+	i := slices.IndexFunc(s.readings, func(r reading) bool { return r.name == name })
+	if i < 0 {
+		i = len(s.readings)
+		s.readings = append(s.readings, reading{name, newTable()})
+	}
+	return s.readings[i].add(from, to)
+}
+
+func newTable() table { return table{to: map[string]string{}} }
+
 func (t *table) add(from, to string) error {
 	if _, twice := t.to[from]; twice {
 		return fmt.Errorf("%s is there twice", from)
@@ -228,4 +307,8 @@ func (t *table) add(from, to string) error {
 
 // Key gives the parts of a name in the one spelling, in the order written,
 // whatever script it came in.
-func Key(name string) []Part { return theSpelling.parts(name) }
+func Key(name string) []Part { return theSpelling.parts(name, false) }
+
+// Read is Key, with what each Latin word is in other traditions' reading: some
+// eight times the work, for lists and not for an index of millions.
+func Read(name string) []Part { return theSpelling.parts(name, true) }
