@@ -95,11 +95,12 @@ func (w *world) do(by Actor, decide func(Moment) (Decision, error)) error {
 		return err
 	}
 	w.last = d
+	key := fmt.Sprintf("act %d", w.n) // one for the act, as the store has it: what is of one act goes with it
 	for _, draft := range d.Events {
 		typ, version := draft.Payload.EventType()
 		e := Event{
 			N: w.n, ID: id.Event(fmt.Sprintf("%026d", w.n)), Stream: draft.Stream, Seq: uint64(len(w.events[draft.Stream]) + 1),
-			Type: typ, Version: version, OccurredAt: draft.OccurredAt, RecordedAt: w.at, Worker: by.Worker, Body: by.Body, BodyKind: by.Kind,
+			Type: typ, Version: version, OccurredAt: draft.OccurredAt, RecordedAt: w.at, Worker: by.Worker, Body: by.Body, BodyKind: by.Kind, Key: key,
 			Reason: draft.Reason, Compartment: draft.Compartment, Payload: w.sealed(draft.Payload),
 		}
 		if draft.OccurredAt.IsZero() {
