@@ -112,7 +112,7 @@ func TestTheAdoptedEditionRuns(t *testing.T) {
 	wider := packFolder(t, "access.yaml", "- {id: administer_own,", "- {id: wider, kinds: [police], roles: [head], acts: [ledger.see], things: [check], purpose: oversight, basis: [{source: pana, says: \"Keeps bodies and workers; never sees a file.\", mark: P}]}\n- {id: administer_own,")
 	h = o.open(wider)
 	if h.pack.Digest() != own || h.opened.offered == nil || h.opened.offered.Digest == own {
-		t.Errorf("another edition in the folder runs, unadopted: offered %+v", h.opened.offered)
+		t.Errorf("another edition in the folder runs, unadopted: offered %t", h.opened.offered != nil)
 	}
 	if !strings.Contains(o.log.String(), "another edition of the pack") {
 		t.Errorf("the log says nothing of it: %s", o.log.String())
