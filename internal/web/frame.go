@@ -209,6 +209,21 @@ func (f Frame) Err(field string) string {
 	return ""
 }
 
+// Line is an error as the summary says it. Where several say the same, each names its
+// field: "answer this" three times sends nobody anywhere.
+func (f Frame) Line(e FieldError) string {
+	label, same := "field."+strings.TrimPrefix(e.Field, "f."), 0
+	for _, other := range f.Errors {
+		if other.Text == e.Text {
+			same++
+		}
+	}
+	if same < 2 || e.Field == "" || !f.Has(label) {
+		return e.Text
+	}
+	return f.T(label) + " – " + e.Text
+}
+
 // Clock is how urgent a time is, for the icon and the word beside it.
 func (f Frame) Clock(t time.Time) string {
 	switch left := t.Sub(f.Now); {
