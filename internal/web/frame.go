@@ -209,9 +209,9 @@ func (f Frame) Err(field string) string {
 	return ""
 }
 
-// Line is an error as the summary says it. Where several say the same, each names its
+// ErrorLine is an error as the summary says it. Where several say the same, each names its
 // field: "answer this" three times sends nobody anywhere.
-func (f Frame) Line(e FieldError) string {
+func (f Frame) ErrorLine(e FieldError) string {
 	label, same := "field."+strings.TrimPrefix(e.Field, "f."), 0
 	for _, other := range f.Errors {
 		if other.Text == e.Text {

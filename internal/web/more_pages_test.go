@@ -267,7 +267,7 @@ var listPages = []page{
 		return takenPage{Frame: signed(l, "take_out.title"), Action: "/take-out", Fields: []Field{form{signed(l, "take_out.title"), url.Values{}}.choose("choice", "taken_for", "take_out.for", desk.TakeOutPurposes...)}}
 	}, func(l wording.Lang) any {
 		f := signed(l, "take_out.title")
-		return takenPage{Frame: f, Done: true, Mark: f.taken(desk.Mark{N: 4711, At: noon, Body: "019dcd4tvw7rtc1g3qvyvpxq7e"}), T0: docketTaken(f, desk.Docket{Lines: []desk.DocketLine{{Subject: girl, Step: "identify", State: "overdue", Due: noon, Waiting: 99 * time.Hour}}})}
+		return takenPage{Frame: f, Done: true, Mark: f.taken(desk.Mark{N: 4711, At: noon, Body: "019dcd4tvw7rtc1g3qvyvpxq7e"}), T0: docketTaken(f, desk.Docket{Lines: []desk.DocketLine{{Subject: girl, Step: "identify", State: "overdue", Due: noon, Waiting: 99 * time.Hour, Two: []desk.WorkLine{{Verb: "work.confirm", Step: "identify", Subject: girl}}}}})}
 	}},
 	{"bodies", "the administrator's bodies", func(l wording.Lang) any {
 		return newBodiesPage(signed(l, "bodies.title"), desk.Bodies{}, url.Values{}, url.Values{})

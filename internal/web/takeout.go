@@ -170,9 +170,13 @@ func workCells(p workPage, l desk.WorkLine) []string {
 }
 
 func docketTaken(f Frame, docket desk.Docket) takenTable {
-	t := takenTable{IDs: []string{"number", "who", "what", "state", "due", "waiting"}}
+	t := takenTable{IDs: []string{"number", "who", "what", "state", "due", "waiting", "second"}}
 	for _, l := range docket.Lines {
-		t.add(l.Subject.File, l.Subject.Number, f.Say(l.Subject), f.Owed("step."+l.Step), f.Or("state."+l.State, "state.unknown"), f.moment(l.Due), f.For(l.Waiting))
+		var two []string
+		for _, p := range l.Two {
+			two = append(two, f.T("docket."+p.Verb)+": "+f.Inside(f.Or("step."+p.Step, "step.other")))
+		}
+		t.add(l.Subject.File, l.Subject.Number, f.Say(l.Subject), f.Owed("step."+l.Step), f.Or("state."+l.State, "state.unknown"), f.moment(l.Due), f.For(l.Waiting), strings.Join(two, "; "))
 	}
 	return t
 }
