@@ -24,6 +24,20 @@ func (w *world) deliver() {
 	}
 }
 
+// mailDown asks shelters while the mail server is down: what it will be, and where.
+func (w *world) mailDown() (h *testkit.MailHost, addr string) {
+	w.t.Helper()
+	file := w.named()
+	w.deliver()
+	h = &testkit.MailHost{Bare: true}
+	down := h.Listen(w.t, "127.0.0.1:0")
+	addr = down.Addr().String()
+	_ = down.Close()
+	w.byMail(addr)
+	w.refer(file)
+	return h, addr
+}
+
 // messageIDs are the letters that a server took, by their ids.
 func messageIDs(h *testkit.MailHost) map[string]int {
 	out := map[string]int{}
@@ -41,14 +55,7 @@ func messageIDs(h *testkit.MailHost) map[string]int {
 func TestAMailServerThatIsDownAndAnAnswerThatIsLost(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	file := w.named()
-	w.deliver()
-	h := &testkit.MailHost{Bare: true}
-	down := h.Listen(t, "127.0.0.1:0")
-	addr := down.Addr().String()
-	_ = down.Close()
-	w.byMail(addr)
-	w.refer(file)
+	h, addr := w.mailDown()
 	w.deliver()
 	bodies, err := w.desk.Bodies(t.Context(), w.admin)
 	if err != nil || len(bodies.Trouble) != 1 || bodies.Trouble[0].Code != "notify.unreachable" || len(bodies.GaveUp) != 0 {
@@ -82,14 +89,7 @@ func TestAMailServerThatIsDownAndAnAnswerThatIsLost(t *testing.T) {
 func TestAMailServerThatIsDownForDays(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	file := w.named()
-	w.deliver()
-	h := &testkit.MailHost{Bare: true}
-	down := h.Listen(t, "127.0.0.1:0")
-	addr := down.Addr().String()
-	_ = down.Close()
-	w.byMail(addr)
-	w.refer(file)
+	h, addr := w.mailDown()
 	for range 24 {
 		w.push(2 * time.Hour)
 		w.deliver()
