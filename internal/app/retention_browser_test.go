@@ -14,11 +14,15 @@ import (
 // TestRetentionInABrowser: a year after the last entry, under a pack that says so, the
 // coordinator ticks two files and signs, the prosecutor confirms one, and the other is kept.
 func TestRetentionInABrowser(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"en", "kk"} {
 		t.Run(lang, func(t *testing.T) {
 			ctx := testkit.Browser(t)
 			dir := forgetfulPack(t)
-			l := begin(t, func(p *plan) { p.packDir = dir })
+			l := begin(t, func(p *plan) {
+				p.packDir = dir
+				adoptFolder(t, filepath.Dir(p.address), dir)
+			})
 			s, _ := storyOf(t, l, l.plain(t, "en"))
 			s.name = girl.name
 			s.recordConcern(girl)

@@ -305,8 +305,12 @@ func (b *Tab) At(width int64, look func()) {
 	b.t.Helper()
 	b.run(emulation.SetDeviceMetricsOverride(width, 800, 1, width < 600))
 	look()
-	b.run(emulation.ClearDeviceMetricsOverride())
+	b.run(emulation.ClearDeviceMetricsOverride(), chromedp.Evaluate(drawn, nil, await))
 }
+
+// drawn waits until the page stands as it was laid out last: a click where a button
+// was a moment ago hits nothing.
+const drawn = `new Promise(done => { setTimeout(done, 500); requestAnimationFrame(() => requestAnimationFrame(() => done())) })`
 
 // Dark looks at the page as a reader who prefers dark colours sees it.
 func (b *Tab) Dark(look func()) {
