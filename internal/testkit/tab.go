@@ -61,7 +61,7 @@ func (b *Tab) run(actions ...chromedp.Action) {
 
 // passing is what Chromium says when the page has just changed under what is asked of
 // it: the node or the context that was meant a moment ago is not that of the page now.
-var passing = regexp.MustCompile(`(?i)no node with given id|could not find node|cannot find context|execution context was destroyed|does not belong to the document|node is detached`)
+var passing = regexp.MustCompile(`(?i)no node with given id|could not find node|cannot find context|execution context was destroyed|does not belong to the document|node is detached|of null \(reading 'outerHTML'\)`)
 
 // settled does something again, a moment later, while the page changes under it. None
 // of these answers comes after a key or a click was given.
