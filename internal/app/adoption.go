@@ -67,12 +67,8 @@ func keptEdition(ctx context.Context, s *store.Store, bytes string) (*edition, e
 	if bytesOf(content) != bytes {
 		return nil, fault.New(fault.Internal, CodeEditionBytes)
 	}
-	files, err := unarchive(content)
-	if err != nil {
-		return nil, nil
-	}
-	p, problems := pack.Load(files)
-	if refuseBad(problems) != nil {
+	p, files := readable(content)
+	if p == nil {
 		return nil, nil
 	}
 	if _, err := (laws{p}).On(time.Now()); err != nil {

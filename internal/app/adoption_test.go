@@ -12,6 +12,7 @@ import (
 
 	"pana/internal/access"
 	"pana/internal/casework"
+	"pana/internal/fault"
 	"pana/internal/id"
 	"pana/internal/seal"
 	"pana/internal/store"
@@ -161,7 +162,8 @@ func TestTheAdoptedEditionRuns(t *testing.T) {
 	}
 }
 
-// TestTwoNodesAdoptOnce: both begin with the same folder, and one leaf says so.
+// TestTwoNodesAdoptOnce: of two nodes that begin at once with the same folder one adopts;
+// one that begins with another folder at that moment is told, and adopts nothing.
 func TestTwoNodesAdoptOnce(t *testing.T) {
 	t.Parallel()
 	o := &office{T: t, dir: t.TempDir(), master: seal.NewMaster()}
@@ -169,6 +171,11 @@ func TestTwoNodesAdoptOnce(t *testing.T) {
 	h.opened.adopted = nil // as the other saw it, a moment before
 	if err := h.adopt(t.Context(), h.clock.Now()); err != nil {
 		t.Fatal(err)
+	}
+	late := o.open(packFolder(t, "access.yaml", "- {id: administer_own,", "- {id: wider, kinds: [police], roles: [head], acts: [ledger.see], things: [check], purpose: oversight, basis: [{source: pana, says: \"Keeps bodies and workers; never sees a file.\", mark: P}]}\n- {id: administer_own,"))
+	late.opened.adopted, late.opened.running = nil, late.opened.offered
+	if err := late.adopt(t.Context(), late.clock.Now()); !fault.Is(err, casework.CodeAdoptionMoved) {
+		t.Errorf("another folder at the same moment: %v", err)
 	}
 	if a, err := lastAdopted(t.Context(), h.store); err != nil || a.Seq() != 1 {
 		t.Errorf("adopted %d times, %v", a.Seq(), err)

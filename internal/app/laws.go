@@ -259,6 +259,15 @@ func (k *keptLaws) read(ctx context.Context, digest string) (*laws, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p, _ := readable(content); p != nil {
+		return &laws{p}, nil
+	}
+	return nil, nil
+}
+
+// readable is the pack that was kept as these bytes, with its folder; nil: this program
+// cannot read it.
+func readable(content []byte) (*pack.Pack, fs.FS) {
 	files, err := unarchive(content)
 	if err != nil {
 		return nil, nil
@@ -267,7 +276,7 @@ func (k *keptLaws) read(ctx context.Context, digest string) (*laws, error) {
 	if refuseBad(problems) != nil {
 		return nil, nil
 	}
-	return &laws{p}, nil
+	return p, files
 }
 
 // unarchive is the folder that archive made a file of. It is a zip in memory, for

@@ -195,7 +195,8 @@ func (d *Desk) retain(ctx context.Context, who access.Who, in RetentionInput, fi
 }
 
 // sweepRetention looks once a day of the country, after midnight, whose time is over.
-// Each file is read, the earliest first: a country's takes minutes, at night.
+// Each file that is old enough is read, the earliest first: a country's takes minutes,
+// at night. One younger than the shortest schedule ends the look, and so do all after it.
 func (d *Desk) sweepRetention(ctx context.Context, at time.Time) error {
 	day := at.In(d.pack().Location()).Format(time.DateOnly)
 	if last := d.retained.Load(); last != nil && *last == day {
@@ -216,14 +217,18 @@ func (d *Desk) sweepRetention(ctx context.Context, at time.Time) error {
 		if err != nil {
 			return fault.At("sweep retention", err)
 		}
+		young := false
 		for _, r := range page.Rows {
+			if young = !d.oldEnough(r.Time("opened_at"), at); young {
+				break
+			}
 			if file := id.File(r.Text("file_id")); !known[file] {
 				if err := d.findRetention(ctx, file, day, at); err != nil {
-					return fault.At("retention of "+string(file), err)
+					return fault.At("retention of a file", err)
 				}
 			}
 		}
-		if page.Next == "" {
+		if young || page.Next == "" {
 			break
 		}
 		q.After = page.Next
@@ -237,6 +242,15 @@ func (d *Desk) everOver() bool {
 	return slices.ContainsFunc(d.pack().Keeping.Retention, func(r pack.Retention) bool {
 		n, err := procedure.ParseLength(r.Keep)
 		return err == nil && n.Question == ""
+	})
+}
+
+// oldEnough says whether the time of a file opened then could be over by any schedule:
+// whatever a schedule counts from, nothing of a file is before its opening.
+func (d *Desk) oldEnough(opened, at time.Time) bool {
+	return slices.ContainsFunc(d.pack().Keeping.Retention, func(r pack.Retention) bool {
+		n, err := procedure.ParseLength(r.Keep)
+		return err == nil && n.Question == "" && !at.Before(n.Due(opened, d.pack().Location(), d.pack().DaysOff(), procedure.Duty))
 	})
 }
 

@@ -1,3 +1,5 @@
+//go:build soak
+
 package store_test
 
 import (
@@ -20,11 +22,8 @@ import (
 
 // A cable is pulled out between a node and its database, ten times, while it writes:
 // what it sent is confirmed by nobody, and nobody says that the line is down. Each is
-// in a network of its own, which takes root, so it is the soak's and no gate's.
+// in a network of its own, which takes root, so it is the soak's (-tags soak) and no gate's.
 func TestAPulledCable(t *testing.T) {
-	if os.Getenv("PANA_SOAK") == "" {
-		t.Skip("PANA_SOAK is not set: make soak")
-	}
 	nodes, base := newRoom(t), newRoom(t)
 	const nodeIs, baseIs = "10.77.0.1", "10.77.0.2"
 	nodes.ip(t, "link", "add", "node", "type", "veth", "peer", "name", "base")
@@ -84,7 +83,7 @@ func newRoom(t *testing.T) *room {
 		}
 	}()
 	if err := <-made; err != nil {
-		t.Skipf("only root may make a network: %v", err)
+		t.Fatalf("only root may make a network: %v", err)
 	}
 	t.Cleanup(func() { close(r.do) })
 	return r

@@ -82,7 +82,7 @@ func modules(ctx context.Context, r *runner) error {
 }
 
 func vet(ctx context.Context, r *runner) error {
-	err := r.do(ctx, "go", "vet", "./...")
+	err := r.do(ctx, "go", "vet", "-tags", "soak", "./...")
 	for _, module := range []string{"tools", "tools/idp", "bench"} {
 		if exists(filepath.Join(r.root, module, "go.mod")) {
 			err = errors.Join(err, r.do(ctx, "go", "-C", module, "vet", "./..."))

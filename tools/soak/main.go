@@ -62,7 +62,7 @@ func soak(ctx context.Context, root string) error {
 	if err != nil {
 		return fmt.Errorf("git rev-parse: %w", err)
 	}
-	cmd := exec.CommandContext(ctx, "go", "test", "-json", "-count=1", "-timeout", "60m", "-run", pattern(), "./internal/store/")
+	cmd := exec.CommandContext(ctx, "go", "test", "-json", "-count=1", "-tags", "soak", "-timeout", "60m", "-run", pattern(), "./internal/store/")
 	cmd.Dir, cmd.Env, cmd.Stderr = root, append(os.Environ(), "PANA_SOAK=1"), os.Stderr
 	var out bytes.Buffer
 	cmd.Stdout = &out
