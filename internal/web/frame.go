@@ -209,19 +209,19 @@ func (f Frame) Err(field string) string {
 	return ""
 }
 
-// ErrorLine is an error as the summary says it. Where several say the same, each names its
-// field: "answer this" three times sends nobody anywhere.
+// ErrorLine is an error as the summary says it. Where several say the same, each names
+// its field and the first says it: one sentence six times fills a telephone and sends
+// nobody anywhere.
 func (f Frame) ErrorLine(e FieldError) string {
-	label, same := "field."+strings.TrimPrefix(e.Field, "f."), 0
-	for _, other := range f.Errors {
-		if other.Text == e.Text {
-			same++
-		}
-	}
-	if same < 2 || e.Field == "" || !f.Has(label) {
+	same := slices.DeleteFunc(slices.Clone(f.Errors), func(o FieldError) bool { return o.Text != e.Text })
+	label := "field." + strings.TrimPrefix(e.Field, "f.")
+	switch {
+	case len(same) < 2 || e.Field == "" || !f.Has(label):
 		return e.Text
+	case e == same[0]:
+		return f.T(label) + " – " + e.Text
 	}
-	return f.T(label) + " – " + e.Text
+	return f.T(label)
 }
 
 // Clock is how urgent a time is, for the icon and the word beside it.

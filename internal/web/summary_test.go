@@ -22,7 +22,7 @@ func TestTheSummaryNamesFieldsThatLackTheSame(t *testing.T) {
 			lines = append(lines, f.ErrorLine(e))
 		}
 		answer := f.Errors[0].Text
-		want := []string{f.T("field.reason") + " – " + answer, f.T("field.until") + " – " + answer, f.Errors[2].Text, answer}
+		want := []string{f.T("field.reason") + " – " + answer, f.T("field.until"), f.Errors[2].Text, answer}
 		if !slices.Equal(lines, want) {
 			t.Errorf("%s: %q, want %q", lang, lines, want)
 		}
