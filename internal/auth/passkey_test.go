@@ -9,11 +9,14 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
+	"strings"
 	"testing"
 	"time"
 
 	"pana/internal/auth"
 	"pana/internal/fault"
+	"pana/internal/id"
 	"pana/internal/withheld"
 )
 
@@ -162,6 +165,79 @@ func TestPasskeys(t *testing.T) {
 			t.Errorf("%s: %v", row.why, err)
 		}
 		if _, err := w.SignInPasskey(t.Context(), site, ask.Ticket, answer, auth.Attempt{Source: "s"}, noon); !fault.Is(err, "auth.passkey") {
+			t.Errorf("%s: the same answer a second time: %v", row.why, err)
+		}
+	}
+}
+
+// An answer is to the question that it came with: to no other, and to none that
+// somebody made up.
+func TestAnAnswerIsToItsOwnQuestion(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		why  string
+		turn func(w world, asked, other auth.Ceremony) string // the ticket that comes back
+		want string
+	}{
+		{"its own", func(_ world, asked, _ auth.Ceremony) string { return asked.Ticket }, ""},
+		{"another question of ours", func(_ world, _, other auth.Ceremony) string { return other.Ticket }, "auth.passkey"},
+		{"its question under another's signature", func(_ world, asked, other auth.Ceremony) string {
+			return strings.Join(append(strings.Split(asked.Ticket, ".")[:2], strings.Split(other.Ticket, ".")[2]), ".")
+		}, "auth.passkey"},
+		{"a question for a new passkey", func(w world, _, _ auth.Ceremony) string {
+			made, err := w.NewPasskey(w.Context(), site, "w1", "ainur", noon)
+			if err != nil {
+				w.Fatal(err)
+			}
+			return made.Ticket
+		}, "auth.passkey"},
+		{"none", func(world, auth.Ceremony, auth.Ceremony) string { return "" }, "auth.passkey"},
+	} {
+		w, k := withPasskey(t)
+		asked, err1 := w.AskPasskey(site, noon)
+		other, err2 := w.AskPasskey(site, noon)
+		if err := errors.Join(err1, err2); err != nil {
+			t.Fatal(err)
+		}
+		_, err := w.SignInPasskey(t.Context(), site, row.turn(w, asked, other), k.shown(asked), auth.Attempt{Source: "s"}, noon)
+		if (row.want == "") != (err == nil) || row.want != "" && !fault.Is(err, row.want) {
+			t.Errorf("%s: %v, want %q", row.why, err, row.want)
+		}
+	}
+}
+
+// What is kept as a passkey was made at our address, with a finger, a face or a PIN, by
+// who asked, once.
+func TestAPasskeyIsMadeByWhoAsked(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		why  string
+		turn func(k *token)
+		as   id.Worker
+		late time.Duration
+		want string
+	}{
+		{"as it was asked", func(*token) {}, "w1", 0, ""},
+		{"without a finger, a face or a PIN", func(k *token) { k.verified = false }, "w1", 0, "auth.passkey"},
+		{"by a page that only looks like ours", func(k *token) { k.origin = "https://pana.example.net" }, "w1", 0, "auth.passkey"},
+		{"for another worker", func(*token) {}, "w2", 0, "auth.passkey"},
+		{"eleven minutes after it was asked", func(*token) {}, "w1", 11 * time.Minute, "auth.passkey"},
+	} {
+		w, k := newWorld(t), newToken(t)
+		row.turn(k)
+		asked, err := w.NewPasskey(t.Context(), site, "w1", "ainur", noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		made := k.made(asked)
+		_, err = w.FinishPasskey(t.Context(), site, row.as, asked.Ticket, made, noon.Add(row.late))
+		if (row.want == "") != (err == nil) || row.want != "" && !fault.Is(err, row.want) {
+			t.Errorf("%s: %v, want %q", row.why, err, row.want)
+		}
+		if err != nil {
+			continue
+		}
+		if _, err := w.FinishPasskey(t.Context(), site, row.as, asked.Ticket, made, noon); !fault.Is(err, "auth.passkey") {
 			t.Errorf("%s: the same answer a second time: %v", row.why, err)
 		}
 	}

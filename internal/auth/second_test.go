@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"context"
 	"encoding/base32"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 
 	"pana/internal/auth"
 	"pana/internal/fault"
+	"pana/internal/id"
 	"pana/internal/withheld"
 )
 
@@ -110,6 +112,35 @@ func TestAPasswordAloneIsNotEnough(t *testing.T) {
 		if _, err := w.second(begun.Ticket, code, at); !fault.Is(err, "auth.wrong") {
 			t.Errorf("%s: the same code a second time: %v", row.why, err)
 		}
+	}
+}
+
+// slow is a store whose account is read as it was a moment ago: what a node sees that
+// looks while another takes a code.
+type slow struct {
+	*memory
+	before auth.Account
+}
+
+func (s slow) AccountOf(context.Context, id.Worker) (auth.Account, bool, error) {
+	return s.before, true, nil
+}
+
+// TestACodeOnPaperIsTakenOnce: of two who come at once with one code, one is in.
+func TestACodeOnPaperIsTakenOnce(t *testing.T) {
+	t.Parallel()
+	w, at, _, paper := withSecond(t)
+	begun, err := w.try("ainur", password, "s", "", at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := w.store.accounts["ainur"]
+	other := auth.New(slow{w.store, before}, auth.NewHasher(cheap, 2), auth.Limits{}, [32]byte{1})
+	if _, err := w.second(begun.Ticket, paper[0].Reveal(), at); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.SignInSecond(t.Context(), begun.Ticket, paper[0], auth.Attempt{Source: "s"}, at); !fault.Is(err, "auth.wrong") {
+		t.Errorf("the code that was taken a moment ago: %v", err)
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -157,6 +159,43 @@ func TestSecondFactor(t *testing.T) {
 	}
 	if in, err = w.desk.SignIn(ctx, w.typed("aliya")); err != nil || in.Token.Empty() {
 		t.Errorf("after it was dropped: %v", err)
+	}
+	w.agrees()
+}
+
+// TestACodeOnPaperIsTakenOnTwoNodes: of several who come at once with one code, and of
+// those who come after, one is in.
+func TestACodeOnPaperIsTakenOnTwoNodes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	seat, _ := w.hire(w.inspector, "aliya", "inspector")
+	page, err := w.desk.Second(ctx, seat.Who, withheld.Text{}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.desk.SetSecond(ctx, seat.Who, desk.SecondInput{Key: page.Key, Secret: page.Secret, Code: w.figures(page.Secret)}); err != nil {
+		t.Fatal(err)
+	}
+	node := desk.SignInStore{Store: w.store, Laws: w.laws, Now: w.now}
+	account, _, err := node.AccountOf(ctx, seat.Who.Worker)
+	if err != nil || len(account.Second.Recovery) == 0 {
+		t.Fatalf("%d codes, %v", len(account.Second.Recovery), err)
+	}
+	var all sync.WaitGroup
+	var in atomic.Int32
+	for range 4 {
+		all.Go(func() {
+			if taken, err := node.UseRecovery(ctx, seat.Who.Worker, account.Second.Recovery[3]); taken {
+				in.Add(1)
+			} else if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if again, err := node.UseRecovery(ctx, seat.Who.Worker, account.Second.Recovery[3]); again || err != nil || in.Load() != 1 {
+		t.Errorf("%d of four who came at once are in; one who comes after: %v, %v", in.Load(), again, err)
 	}
 	w.agrees()
 }

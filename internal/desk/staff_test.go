@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"strings"
 	"testing"
@@ -121,6 +122,11 @@ func TestTheCommitEndsASession(t *testing.T) {
 	})
 	if _, err := w.desk.Session(t.Context(), in.Token); fault.Of(err).Kind != fault.Unauthenticated {
 		t.Errorf("a session outlives the commit: %v", err)
+	}
+	// Said by the read that finds the session, and not only by the account after it.
+	node := desk.SignInStore{Store: w.store, Laws: w.laws, Now: w.now}
+	if _, left, found, err := node.Session(t.Context(), sha256.Sum256([]byte(in.Token.Reveal()))); !left || !found || err != nil {
+		t.Errorf("the session is there (%v) and of who left (%v): %v", found, left, err)
 	}
 }
 

@@ -111,11 +111,10 @@ func (c *call) admitted() (bool, error) {
 
 // seated reads the session that the window's cookie names.
 func (c *call) seated() error {
-	cookie, err := c.r.Cookie(sessionCookie(c.win))
-	if err != nil || cookie.Value == "" {
+	token := withheld.New(c.site.cookie(c.r, sessionCookie(c.win)))
+	if token.Empty() {
 		return fault.New(fault.Unauthenticated, "session.none")
 	}
-	token := withheld.New(cookie.Value)
 	seat, err := c.site.Desk.Session(c.ctx, token)
 	if err != nil {
 		return fault.At("session", err)

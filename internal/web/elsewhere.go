@@ -88,8 +88,8 @@ func fromElsewhere(c *call) error {
 	in := desk.FromElsewhere{
 		Provider: c.r.PathValue("provider"), State: q.Get("state"), Issuer: q.Get("iss"), Code: withheld.New(q.Get("code")), Failed: q.Has("error"),
 	}
-	if cookie, err := c.r.Cookie(elsewhereCookie); err == nil {
-		in.Kept = cookie.Value
+	if kept := c.site.cookie(c.r, elsewhereCookie); kept != "" {
+		in.Kept = kept
 		c.setCookie(elsewhereCookie, "", -time.Hour)
 	}
 	c.r.URL, c.form = &url.URL{Path: "/sign-in"}, url.Values{}

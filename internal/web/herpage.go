@@ -64,20 +64,14 @@ func (p herPage) Kinds(list []string) string {
 	return strings.Join(words, ", ")
 }
 
-func (c *call) herToken() withheld.Text {
-	cookie, err := c.r.Cookie(herCookie)
-	if err != nil {
-		return withheld.Text{}
-	}
-	return withheld.New(cookie.Value)
-}
+func (c *call) herToken() withheld.Text { return withheld.New(c.site.cookie(c.r, herCookie)) }
 
 func (c *call) setHerCookie(token string) {
-	cookie := http.Cookie{Name: herCookie, Value: token, Path: "/p", HttpOnly: true, Secure: c.site.Secure, SameSite: http.SameSiteStrictMode}
+	cookie := http.Cookie{Name: herCookie, Value: token, SameSite: http.SameSiteStrictMode}
 	if token == "" {
 		cookie.MaxAge = -1
 	}
-	http.SetCookie(c.w, &cookie)
+	c.keepCookie(cookie)
 }
 
 // herFrame has nothing of a worker who may be signed in on the same device.

@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"html/template"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -194,9 +193,9 @@ func listCookie(win int) string { return "pana_l" + strconv.Itoa(win) + "_" }
 // forgetLists: what one worker chose is not the next one's, who would take a list
 // that was narrowed for the whole of her work.
 func (c *call) forgetLists() {
-	for _, kept := range c.r.Cookies() {
-		if strings.HasPrefix(kept.Name, listCookie(c.win)) {
-			c.setCookie(kept.Name, "", -time.Hour)
+	for _, name := range c.site.cookies(c.r) {
+		if strings.HasPrefix(name, listCookie(c.win)) {
+			c.setCookie(name, "", -time.Hour)
 		}
 	}
 }
@@ -208,8 +207,8 @@ func (c *call) listQuery(list string, names ...string) url.Values {
 	q := c.r.URL.Query()
 	cookie := listCookie(c.win) + list
 	if !slices.ContainsFunc(names, q.Has) {
-		if had, err := c.r.Cookie(cookie); err == nil {
-			kept, _ := url.ParseQuery(had.Value)
+		if had := c.site.cookie(c.r, cookie); had != "" {
+			kept, _ := url.ParseQuery(had)
 			for _, name := range names {
 				if v := kept.Get(name); v != "" {
 					q.Set(name, v)
@@ -224,8 +223,6 @@ func (c *call) listQuery(list string, names ...string) url.Values {
 			chosen.Set(name, v)
 		}
 	}
-	http.SetCookie(c.w, &http.Cookie{
-		Name: cookie, Value: chosen.Encode(), Path: "/", HttpOnly: true, Secure: c.site.Secure, SameSite: http.SameSiteLaxMode,
-	})
+	c.setCookie(cookie, chosen.Encode(), 0)
 	return q
 }

@@ -73,26 +73,19 @@ func cutWindow(path string) (int, string) {
 }
 
 // freeWindow is the first window nobody is signed in to.
-func freeWindow(r *http.Request) int {
+func (c *call) freeWindow() int {
 	for win := 2; win < maxWindows; win++ {
-		if _, err := r.Cookie(sessionCookie(win)); err != nil {
+		if c.site.cookie(c.r, sessionCookie(win)) == "" {
 			return win
 		}
 	}
 	return maxWindows
 }
 
-func (c *call) setCookie(name, value string, age time.Duration) {
-	http.SetCookie(c.w, &http.Cookie{
-		Name: name, Value: value, Path: "/", MaxAge: int(age.Seconds()), HttpOnly: true, Secure: c.site.Secure,
-		SameSite: http.SameSiteLaxMode,
-	})
-}
-
 // language is the reader's: chosen, or the browser's, or the first.
 func (s *Site) language(r *http.Request) wording.Lang {
-	if cookie, err := r.Cookie(langCookie); err == nil && slices.Contains(Langs, wording.Lang(cookie.Value)) {
-		return wording.Lang(cookie.Value)
+	if lang := wording.Lang(s.cookie(r, langCookie)); slices.Contains(Langs, lang) {
+		return lang
 	}
 	for _, part := range strings.Split(r.Header.Get("Accept-Language"), ",") {
 		tag, _, _ := strings.Cut(strings.TrimSpace(part), ";")
@@ -222,13 +215,7 @@ const (
 	deviceAge    = 180 * 24 * time.Hour
 )
 
-func (c *call) device() string {
-	cookie, err := c.r.Cookie(deviceCookie)
-	if err != nil {
-		return ""
-	}
-	return cookie.Value
-}
+func (c *call) device() string { return c.site.cookie(c.r, deviceCookie) }
 
 // keepIn has the browser keep a session that has just begun.
 func (c *call) keepIn(in desk.SignedIn) {
@@ -290,11 +277,11 @@ func leave(c *call) error {
 	ctx, done := context.WithTimeout(c.ctx, mostPatience)
 	defer done()
 	for win := 1; win <= maxWindows; win++ {
-		cookie, err := c.r.Cookie(sessionCookie(win))
-		if err != nil {
+		token := c.site.cookie(c.r, sessionCookie(win))
+		if token == "" {
 			continue
 		}
-		if err := c.site.Desk.SignOut(ctx, withheld.New(cookie.Value)); err != nil {
+		if err := c.site.Desk.SignOut(ctx, withheld.New(token)); err != nil {
 			c.log(fault.Of(err))
 		}
 		c.setCookie(sessionCookie(win), "", -time.Hour)
@@ -317,7 +304,7 @@ func demoEnter(c *call) error {
 		return c.signInPage(http.StatusOK, nil)
 	}
 	if c.form.Get("beside") != "" {
-		c.win = freeWindow(c.r)
+		c.win = c.freeWindow()
 	}
 	in, err := c.site.Demo.Enter(c.ctx, c.form.Get("role"), desk.SignInInput{Device: c.device(), Agent: agentOf(c.r.UserAgent())})
 	if err != nil {
