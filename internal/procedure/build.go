@@ -26,7 +26,7 @@ func Compile(spec Spec, on time.Time, loc *time.Location, cal Calendar) (*Model,
 		loc = time.UTC
 	}
 	b := &builder{
-		Model:  &Model{day: midnight(on.In(loc)), loc: loc, cal: cal, stepIndex: map[string]int{}, derived: map[string]*guard{}, exported: map[string]bool{}},
+		Model:  &Model{day: midnight(on.In(loc)), loc: loc, cal: cal, stepIndex: map[string]int{}, clockAt: map[string]int{}, derived: map[string]*guard{}, exported: map[string]bool{}},
 		spec:   withNotices(spec),
 		used:   map[string]bool{},
 		making: map[string]bool{},
@@ -192,6 +192,7 @@ func (b *builder) declareClock(c Clock) {
 		}
 		return
 	}
+	b.clockAt[k.ID] = len(b.clocks)
 	b.clocks = append(b.clocks, k)
 }
 

@@ -121,9 +121,9 @@ func (m *Model) settle(s Situation, at int64) Situation {
 // nextExpiry is the first end after from and no later than at; 0 if none.
 func (m *Model) nextExpiry(s Situation, from, at int64) int64 {
 	first := int64(0)
-	for i := range m.clocks {
-		t := s.timer(m.clocks[i].ID)
-		if t.pause != 0 || !m.clocks[i].inForce {
+	for _, t := range s.clocks {
+		i, ok := m.clockAt[t.id]
+		if !ok || t.pause != 0 || !m.clocks[i].inForce {
 			continue
 		}
 		if end := m.due(i, t, at); end > from && end <= at && (first == 0 || end < first) {
@@ -141,8 +141,13 @@ func (m *Model) conditions(s Situation, at int64) Situation {
 	for range len(m.clocks) + 1 {
 		next := s
 		for i := range m.clocks {
-			if m.clocks[i].inForce {
-				next = next.withTimer(m.clocks[i].condition(f, f.clocks[i], s.timer(m.clocks[i].ID), at))
+			c := &m.clocks[i]
+			if !c.inForce || !c.hasConditions() {
+				continue
+			}
+			was := s.timer(c.ID)
+			if t := c.condition(f, f.clocks[i], was, at); t != was {
+				next = next.withTimer(t)
 			}
 		}
 		if slices.Equal(next.clocks, s.clocks) {
@@ -153,6 +158,8 @@ func (m *Model) conditions(s Situation, at int64) Situation {
 	}
 	return s
 }
+
+func (c *clock) hasConditions() bool { return c.starts != nil || c.stops != nil || c.suspended != nil }
 
 func (c *clock) condition(f *frame, reads uint8, t timer, at int64) timer {
 	if c.starts != nil {

@@ -81,8 +81,11 @@ func (m *Model) frameOf(s Situation, at int64) *frame {
 }
 
 func (m *Model) readClocks(states []uint8, s Situation, at int64) {
-	for i := range m.clocks {
-		states[i] = m.clockByte(i, s.timer(m.clocks[i].ID), at)
+	clear(states)                // clockOff
+	for _, t := range s.clocks { // of many clocks few ever started
+		if i, ok := m.clockAt[t.id]; ok {
+			states[i] = m.clockByte(i, t, at)
+		}
 	}
 }
 

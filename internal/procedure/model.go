@@ -25,9 +25,10 @@ type Model struct {
 	protection   *guard // exported protection_open, or nil
 
 	stepIndex map[string]int
-	start     start    // what everybody begins with
-	timed     bool     // some clock's condition reads a clock, so expiries matter in order
-	built     *builder // names for Model.Guard
+	clockAt   map[string]int // place in clocks, by id
+	start     start          // what everybody begins with
+	timed     bool           // some clock's condition reads a clock, so expiries matter in order
+	built     *builder       // names for Model.Guard
 }
 
 // slot is where a fact or variable lives in a frame.

@@ -207,7 +207,7 @@ func (o *copying) state(ctx context.Context) error {
 	for _, name := range names {
 		where := "true"
 		switch {
-		case slices.Contains(elsewhere, name) || o.s.byName[name] != nil:
+		case slices.Contains(elsewhere, name) || o.s.byName[name] != nil || strings.HasPrefix(name, nextPrefix):
 			continue
 		case name == "meta":
 			where = "name not in ('index', 'index_tables')"

@@ -336,7 +336,7 @@ func (t *indexTable) indexes(d *dialect, on string) (out []string) {
 		if f.table != t.Name || !all(f.columns, has) {
 			continue
 		}
-		out = append(out, "CREATE INDEX "+t.Name+"_"+strings.Join(f.columns, "_")+" ON "+on+" ("+strings.Join(f.columns, ", ")+")")
+		out = append(out, "CREATE INDEX "+on+"_"+strings.Join(f.columns, "_")+" ON "+on+" ("+strings.Join(f.columns, ", ")+")")
 	}
 	for _, f := range inOrder {
 		if f.table == t.Name && all(f.columns, has) && all(f.sorted, has) {
@@ -349,7 +349,7 @@ func (t *indexTable) indexes(d *dialect, on string) (out []string) {
 					columns = append(columns, c)
 				}
 			}
-			out = append(out, "CREATE INDEX "+t.Name+"_"+strings.Join(slices.Concat(f.columns, f.sorted), "_")+" ON "+on+" ("+strings.Join(columns, ", ")+")"+f.which())
+			out = append(out, "CREATE INDEX "+on+"_"+strings.Join(slices.Concat(f.columns, f.sorted), "_")+" ON "+on+" ("+strings.Join(columns, ", ")+")"+f.which())
 		}
 	}
 	return out
@@ -461,6 +461,11 @@ func (s *Store) ensureIndex(ctx context.Context) error {
 	}
 	return s.writing(ctx, func(c *conn) error {
 		if _, err := readHead(ctx, c, c.d.lock); err != nil {
+			return err
+		}
+		// Who holds the head rebuilds; what grew beside belongs to one that died, and
+		// nobody who erases a file would look there.
+		if err := s.dropNext(ctx, c); err != nil {
 			return err
 		}
 		have, ok, err := metaValue(ctx, c, "index")

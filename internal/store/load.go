@@ -97,12 +97,10 @@ func (s *Store) loadAll(ctx context.Context, c *conn, refs []casework.Ref) (map[
 		if n < 0 {
 			n = len(refs)
 		}
-		err := c.each(ctx, func(r *sql.Rows) error {
-			rec, err := scanRecord(r)
+		err := c.records(ctx, func(rec *record) {
 			if out[rec.ref] != nil { // else it came since they were listed
 				tails[rec.ref] = append(tails[rec.ref], rec)
 			}
-			return err
 		}, whole, string(kind), refs[0].ID, refs[n-1].ID)
 		if err != nil {
 			return nil, err

@@ -42,50 +42,22 @@ func (s *Store) Rebuild(ctx context.Context, progress func(done, total int64)) e
 }
 
 // rebuildIndex makes the index tables that casework declares, fills them by folding
-// every stream, and puts them in the place of those that stand. A key and an index that
-// are made over rows that stand cost a fraction of one that grows row by row.
-//
-// On PostgreSQL the new tables grow beside the old under another name, because a table
-// that a transaction drops is locked until it ends: what other nodes read they read
-// from the old ones, till the moment of the change. Readers of SQLite see what
-// was before in any case.
+// every stream, and puts them in the place of those that stand.
 func (s *Store) rebuildIndex(ctx context.Context, c *conn, progress func(done, total int64)) error {
 	text, _, err := metaValue(ctx, c, "index_tables")
 	if err != nil {
 		return err
 	}
-	old := strings.Fields(text)
-	if !s.d.arrays {
-		if err := dropAll(ctx, c, old); err != nil {
-			return err
-		}
+	make := s.rebuildInPlace
+	if s.d.arrays {
+		make = s.rebuildBeside
+	}
+	if err := make(ctx, c, strings.Fields(text), progress); err != nil {
+		return err
 	}
 	var names []string
 	for i := range s.index {
 		names = append(names, s.index[i].Name)
-		if err := c.plain(ctx, s.index[i].bare(s.d)); err != nil {
-			return err
-		}
-	}
-	if err := s.fillIndex(ctx, c, progress); err != nil {
-		return err
-	}
-	if s.d.arrays {
-		if err := giveWay(ctx, c, old); err != nil {
-			return err
-		}
-	}
-	for i := range s.index {
-		for _, q := range s.index[i].rest(s.d) {
-			if err := c.plain(ctx, q); err != nil {
-				return err
-			}
-		}
-	}
-	if s.d.arrays {
-		if err := changePlaces(ctx, c, old, names); err != nil {
-			return err
-		}
 	}
 	if err := setMeta(ctx, c, "index_tables", strings.Join(names, " ")); err != nil {
 		return err
@@ -93,8 +65,29 @@ func (s *Store) rebuildIndex(ctx context.Context, c *conn, progress func(done, t
 	return setMeta(ctx, c, "index", s.indexDigest())
 }
 
-// nextTable is what a table of the index is called on PostgreSQL while it grows beside the one that stands.
-func nextTable(name string) string { return "next_" + name }
+// rebuildInPlace drops what stands and fills it anew: in SQLite who reads sees
+// what was before, till the end. The key is the table itself; the other indexes
+// are made over rows that stand, at a fraction of what growing row by row costs.
+func (s *Store) rebuildInPlace(ctx context.Context, c *conn, old []string, progress func(done, total int64)) error {
+	if err := dropAll(ctx, c, old); err != nil {
+		return err
+	}
+	for i := range s.index {
+		if err := c.plain(ctx, s.index[i].ddl(s.d)[0]); err != nil {
+			return err
+		}
+	}
+	if err := s.fillIndex(ctx, c, progress); err != nil {
+		return err
+	}
+	for i := range s.index {
+		t := &s.index[i]
+		if err := c.allPlain(ctx, t.indexes(s.d, t.Name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 func dropAll(ctx context.Context, c *conn, names []string) error {
 	for _, name := range names {
@@ -104,61 +97,6 @@ func dropAll(ctx context.Context, c *conn, names []string) error {
 	}
 	c.forgetStatements()
 	return nil
-}
-
-// giveWay renames the indexes of the tables that stand, which nobody who reads has to
-// wait for: the new ones are to have their names.
-func giveWay(ctx context.Context, c *conn, old []string) error {
-	const q = `select i.indexname from pg_indexes i where i.schemaname = current_schema() and i.tablename = ?1`
-	for _, table := range old {
-		var indexes []string
-		err := c.each(ctx, asRows(func(r rowScanner) error {
-			var name string
-			err := r.Scan(&name)
-			indexes = append(indexes, name)
-			return err
-		}), q, table)
-		if err != nil {
-			return err
-		}
-		for _, name := range indexes {
-			if err := c.plain(ctx, "ALTER INDEX "+name+" RENAME TO old_"+name); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// changePlaces drops the tables that stood and gives the new ones their names.
-func changePlaces(ctx context.Context, c *conn, old, names []string) error {
-	if err := dropAll(ctx, c, old); err != nil {
-		return err
-	}
-	for _, name := range names {
-		if err := c.plain(ctx, "ALTER TABLE "+nextTable(name)+" RENAME TO "+name); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// bare is the table as it is filled, rest what makes of it the one that ddl makes.
-// In SQLite the key is the table itself, and stays.
-func (t *indexTable) bare(d *dialect) string {
-	if d == sqliteDialect {
-		return t.ddl(d)[0]
-	}
-	return d.schema(t.columnsText(nextTable(t.Name)) + ")")
-}
-
-func (t *indexTable) rest(d *dialect) []string {
-	if d == sqliteDialect {
-		return t.indexes(d, t.Name)
-	}
-	on := nextTable(t.Name)
-	key := "ALTER TABLE " + on + " ADD CONSTRAINT " + t.Name + "_pkey PRIMARY KEY (" + strings.Join(t.shape.columns[:t.shape.key], ", ") + ")"
-	return append(append([]string{key}, t.indexes(d, on)...), "ANALYZE "+on)
 }
 
 // folded is what a chunk of streams comes to.

@@ -140,6 +140,7 @@ func Run(t *testing.T, world func(testing.TB) Place) {
 		{"checkpoints and proofs", checkpoints},
 		{"the index can be made again", rebuild},
 		{"another node reads while the index is made again", rebuildBesideReaders},
+		{"a rebuild that fails leaves nothing beside the index", rebuildThatFails},
 		{"a rebuilt index is the one that the acts wrote", rebuiltTheSame},
 		{"many files are made of few", multiplied},
 		{"a sample finds what was changed", tamperedSample},
