@@ -1,8 +1,12 @@
 package auth
 
 import (
+	_ "embed"
+	"strconv"
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"pana/internal/fault"
 )
@@ -29,16 +33,67 @@ func CheckLogin(login string) error {
 	return nil
 }
 
-// looks are the letters that a login may have and that look like others, after the
-// table of Unicode's technical standard 39, for what CheckLogin lets through: the
-// small letters of Kazakh and Russian, and figures. Where the table is doubtful two
-// count as alike: another login costs nothing.
-var looks = strings.NewReplacer(
-	"а", "a", "ә", "a", "в", "b", "ь", "b", "б", "6", "г", "r", "ғ", "f", "е", "e", "ё", "e", "һ", "h", "н", "h", "і", "i", "ї", "i", "ј", "j", "к", "k", "қ", "k",
-	"м", "m", "о", "o", "ө", "o", "п", "n", "ң", "h", "р", "p", "с", "c", "т", "t", "у", "y", "ү", "y", "ұ", "y", "х", "x", "з", "3", "ч", "4", "ѕ", "s", "ԁ", "d", "ԛ", "q", "ԝ", "w",
-	"ӏ", "l", "0", "o", "1", "l", "i", "l", "rn", "m", "vv", "w",
+//go:embed confusables.txt
+var confusables string
+
+// prototypes are the letters that the standard's table knows, each with what stands for
+// all that look like it.
+var prototypes = func() map[rune]string {
+	out := map[rune]string{}
+	for line := range strings.Lines(confusables) {
+		from, rest, row := strings.Cut(line, ";")
+		to, _, _ := strings.Cut(rest, ";")
+		if row && !strings.HasPrefix(line, "#") {
+			out[[]rune(codePoints(from))[0]] = codePoints(to)
+		}
+	}
+	return out
+}()
+
+// codePoints reads "0072 006E".
+func codePoints(hex string) string {
+	var out strings.Builder
+	for _, one := range strings.Fields(hex) {
+		n, err := strconv.ParseUint(one, 16, 32)
+		if err != nil {
+			panic("auth: confusables.txt: " + err.Error())
+		}
+		out.WriteRune(rune(n))
+	}
+	return out.String()
+}
+
+// skeleton is UTS 39's, section 4, of a folded login: two are confusable where it is the
+// same.
+func skeleton(folded string) string {
+	var out strings.Builder
+	for _, r := range norm.NFD.String(folded) {
+		if to, known := prototypes[r]; known {
+			out.WriteString(to)
+		} else {
+			out.WriteRune(r)
+		}
+	}
+	return norm.NFD.String(out.String())
+}
+
+// ours are what the standard holds apart and a reader of a list does not: it compares
+// letters by their forms in one fount, and small capitals are none of the small letters
+// to it. They are written as skeletons are. Where it is doubtful two count as alike:
+// another login costs nothing.
+var ours = strings.NewReplacer(
+	"ǝ", "a", "ʙ", "b", "ƅ", "b", "ˉ", "", "r\u0335", "f", "ʜ", "h", "ĸ", "k", "ʍ", "m", "π", "n", "ᴛ", "t", "ɜ", "3", "ч", "4", "и", "ᴎ", "i", "l", "rn", "m", "vv", "w",
 )
 
 // LookOf is what a login looks like: two of one look are told apart by nobody who
-// reads a list.
-func LookOf(login string) string { return looks.Replace(looks.Replace(FoldLogin(login))) }
+// reads a list. Marks above and below letters are left out.
+func LookOf(login string) string {
+	look := ours.Replace(strings.ToLower(skeleton(FoldLogin(login))))
+	look = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, look)
+	return ours.Replace(look)
+}
