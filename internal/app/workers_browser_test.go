@@ -1,6 +1,7 @@
 package app
 
 import (
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -44,6 +45,7 @@ func TestAdministratorsInABrowser(t *testing.T) {
 			v.look("secret", "machine.title")
 			v.sees("motions-ended", "/admin/motions", "motions.title")
 			v.sees("workers-one", v.href("/admin/workers?worker=", "/admin/workers"), "workers.title")
+			v.onePerson("aliya.new", "second.head")
 
 			w := testkit.NewTab(ctx, t, l.url, lang, true)
 			w.Go("/sign-in")
@@ -60,6 +62,31 @@ func TestAdministratorsInABrowser(t *testing.T) {
 				t.Errorf("with a password of her own she is at %s", at)
 			}
 		})
+	}
+}
+
+// onePerson says that two logins under one name are one person's, and proposes that they
+// are not after all.
+func (v *viewer) onePerson(a, b string) {
+	v.Helper()
+	v.Go("/admin/workers?find=" + url.QueryEscape(b))
+	second := v.said(`worker=([0-9a-z]{26})#edit">` + regexp.QuoteMeta(b))
+	v.Go("/admin/workers?find=" + url.QueryEscape(a))
+	first := v.said(`worker=([0-9a-z]{26})#edit">` + regexp.QuoteMeta(a))
+	v.sees("workers-alike", "/admin/workers?worker="+first, "workers.title")
+	if !testkit.Sees(v.Tab, "data-alike", "") {
+		v.Error("nobody is asked about the same name")
+	}
+	v.Fill("same_as", second)
+	v.Press("go", "same")
+	v.sees("workers-same", "/admin/workers?worker="+first, "workers.title")
+	if !strings.Contains(v.said(`(?s)<p data-same[^>]*>(.*?)</p>`), b) {
+		v.Errorf("%s is not said to be %s too", a, b)
+	}
+	v.Press("go", "apart")
+	v.sees("motions-apart", "/admin/motions", "motions.title")
+	if !testkit.Sees(v.Tab, "data-motion", "account.apart") {
+		v.Error("one administrator takes them apart alone")
 	}
 }
 

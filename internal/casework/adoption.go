@@ -74,7 +74,7 @@ func AdoptPack(old *Adoption, in PackAdopted, m Moment) (Decision, error) {
 	case in.How == AdoptedFirst, old.Edition.Bytes != in.Was:
 		return Decision{}, fault.New(fault.Conflict, CodeAdoptionMoved)
 	}
-	if in.How == AdoptedByTwo && (in.From == "" || m.By.Worker == "" || in.From == m.By.Worker) {
+	if in.How == AdoptedByTwo && (in.From == "" || m.By.Worker == "" || m.byWho(in.From)) {
 		return Decision{}, fault.New(fault.Invalid, CodeMotionOwn)
 	}
 	return single(m, AdoptionRef(), in, "receipt.pack_adopted"), nil

@@ -209,7 +209,7 @@ func ConfirmErasure(f *File, m Moment) (Decision, error) {
 	if e == nil || e.State != ErasureIsAsked {
 		return Decision{}, fault.New(fault.Conflict, CodeErasureNone)
 	}
-	if m.By.Worker == e.AskedBy || m.By.Worker == e.WishedBy || m.By.Worker == "" {
+	if m.byWho(e.AskedBy) || m.byWho(e.WishedBy) || m.By.Worker == "" {
 		return Decision{}, fault.New(fault.Conflict, CodeErasureOwn)
 	}
 	if err := f.mayGo(m); err != nil {

@@ -288,7 +288,7 @@ var payloads = []Payload{
 	ReferralRefused{}, ReferralUndone{}, ReferralWithdrawn{}, ReferralArrived{}, ReferralLeft{}, ReferralStayed{}, ReferralEscalated{}, Placed{},
 	PlaceOpened{}, PlaceChanged{}, PlaceHeld{}, PlaceReleased{}, PlaceTaken{}, PlaceLeft{},
 	BodyAdded{}, BodyChanged{}, BodyClosed{}, ServiceOffered{}, ServiceChanged{}, ServiceClosed{},
-	AccountOpened{}, RoleChanged{}, PasswordSet{}, AccountLinked{}, AccountUnlinked{}, AccountLeft{}, AccountSuspended{}, AccountResumed{},
+	AccountOpened{}, RoleChanged{}, PasswordSet{}, AccountLinked{}, AccountUnlinked{}, LoginsSame{}, LoginsApart{}, AccountLeft{}, AccountSuspended{}, AccountResumed{},
 	MotionMade{}, MotionConfirmed{}, MotionRefused{}, MotionWithdrawn{}, CredentialIssued{}, CredentialRevoked{}, SecondSet{}, RecoveryUsed{}, SecondDropped{}, PasskeyAdded{}, PasskeyRemoved{},
 	CheckAnswered{}, CheckReviewed{}, TallyCounted{}, SignalReceived{}, SignalOpened{}, SignalClosed{},
 	SignalAmended{}, SignalRang{}, SignalTaken{}, SignalUnlinked{}, BodyLinking{},

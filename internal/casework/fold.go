@@ -246,6 +246,12 @@ func foldAccount(old *Account, e Event) (State, error) {
 		a.Linked = v
 	case AccountUnlinked:
 		a.Linked = AccountLinked{}
+	case LoginsSame:
+		if !slices.Contains(a.Same, v.With) {
+			a.Same = append(slices.Clone(a.Same), v.With)
+		}
+	case LoginsApart:
+		a.Same = slices.DeleteFunc(slices.Clone(a.Same), func(w id.Worker) bool { return w == v.From })
 	case AccountLeft:
 		a.Left = true
 	case AccountSuspended:

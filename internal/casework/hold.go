@@ -125,7 +125,7 @@ func ConfirmHold(f *File, hold id.Hold, m Moment) (Decision, error) {
 	switch {
 	case h.State() != "placed":
 		return Decision{}, fault.New(fault.Conflict, CodeHoldNone)
-	case m.By.Worker == h.PlacedBy:
+	case m.byWho(h.PlacedBy):
 		return Decision{}, fault.New(fault.Conflict, CodeHoldOwn)
 	}
 	return single(m, f.Ref(), HoldConfirmed{hold}, "receipt.hold_confirmed"), nil
@@ -138,7 +138,7 @@ func ReleaseHold(f *File, hold id.Hold, why string, m Moment) (Decision, error) 
 		return Decision{}, err
 	}
 	if h.State() == "releasing" {
-		if m.By.Worker == h.AskedBy {
+		if m.byWho(h.AskedBy) {
 			return Decision{}, fault.New(fault.Conflict, CodeHoldOwn)
 		}
 		return single(m, f.Ref(), HoldReleased{hold}, "receipt.hold_released"), nil

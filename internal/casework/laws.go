@@ -32,6 +32,8 @@ type Moment struct {
 	At   time.Time
 	By   Actor
 	Laws Laws
+	// People are the logins that are one person's; read where two must act.
+	People People
 }
 
 // modelOn is the procedures as they stood on a day.

@@ -22,6 +22,7 @@ const (
 	MotionCredential = "credential.issue" // a machine let in
 	MotionLink       = "account.link"     // another's sign-in let in to an account
 	MotionAdopt      = "pack.adopt"       // another edition of the pack: who may read what
+	MotionApart      = "account.apart"    // a login taken for another person's again
 )
 
 // MotionLife is how long a motion waits: the product's own standard. What nobody
@@ -163,7 +164,7 @@ func anotherThan(o *Motion, m Moment) error {
 	switch {
 	case o == nil:
 		return fault.Withheld("no motion")
-	case m.By.Worker == "" || o.By == m.By.Worker || o.Worker == m.By.Worker:
+	case m.By.Worker == "" || m.byWho(o.By) || m.byWho(o.Worker):
 		return fault.New(fault.Invalid, CodeMotionOwn)
 	case o.State(m.At) != MotionWaits:
 		return fault.New(fault.Conflict, CodeMotionOver)

@@ -186,7 +186,7 @@ func Confirm(f *File, in ConfirmInput, m Moment) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	if p.Worker == m.By.Worker {
+	if m.byWho(p.Worker) {
 		return Decision{}, fault.New(fault.Invalid, CodeProposalOwn)
 	}
 	take := p.Input()
@@ -206,7 +206,7 @@ func SendBack(f *File, step string, seq uint64, why withheld.Text, m Moment) (De
 		return Decision{}, err
 	}
 	switch {
-	case p.Worker == m.By.Worker:
+	case m.byWho(p.Worker):
 		return Decision{}, fault.New(fault.Invalid, CodeProposalOwn)
 	case why.Empty():
 		return Decision{}, fault.Form(fault.Field{Name: "back_why", Code: "field.required"})
@@ -272,13 +272,13 @@ func (f *File) sameRole(step string, m Moment) error {
 
 // MayConfirm says whether a worker may be the second of what her body proposed.
 func MayConfirm(f *File, p Proposal, m Moment) bool {
-	return p.Body == m.By.Body && p.Worker != m.By.Worker && p.Back == nil && f.sameRole(p.Step, m) == nil
+	return p.Body == m.By.Body && !m.byWho(p.Worker) && p.Back == nil && f.sameRole(p.Step, m) == nil
 }
 
 // CouldConfirm says of a colleague's account whether she could be the second of
 // what this worker proposes.
 func CouldConfirm(f *File, step string, a *Account, m Moment) bool {
-	return !a.Out() && a.Body == m.By.Body && a.ID != m.By.Worker && f.sameRole(step, m.as(a)) == nil
+	return !a.Out() && a.Body == m.By.Body && !m.byWho(a.ID) && f.sameRole(step, m.as(a)) == nil
 }
 
 // addProposal applies what is proposed, sent back and withdrawn.

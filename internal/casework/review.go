@@ -56,7 +56,7 @@ func ReviewEmergency(f *File, task id.Task, outcome string, m Moment) (Decision,
 		return Decision{}, fault.New(fault.Conflict, CodeTask)
 	}
 	about := f.Tasks[i].About
-	if opener, _, _ := strings.Cut(about, "/"); opener == string(m.By.Worker) {
+	if opener, _, _ := strings.Cut(about, "/"); m.byWho(id.Worker(opener)) {
 		return Decision{}, fault.New(fault.Invalid, CodeEmergencyOwn)
 	}
 	b := f.building(m)

@@ -31,6 +31,9 @@ func Rows(s State) []Row {
 		if v.Linked.Tag != "" {
 			out = append(out, row(SubjectsTable, string(v.ID), v.Linked.Tag))
 		}
+		for _, other := range v.Same {
+			out = append(out, row(PeopleTable, string(v.ID), string(other)))
+		}
 		return out
 	case *Motion:
 		return []Row{row(MotionsTable, string(v.ID), string(v.Body), v.Act, v.Ended, v.At, v.Until)}

@@ -80,9 +80,9 @@ func (f *File) SignatureOf(paper id.Paper, which id.Attachment) (Signature, bool
 	return Signature{}, false
 }
 
-// SignedBy says whether a worker has a signature beside a paper.
-func (f *File) SignedBy(paper id.Paper, who id.Worker) bool {
-	return slices.ContainsFunc(f.SignaturesOf(paper), func(s Signature) bool { return s.Worker == who && s.Withdrawn.IsZero() })
+// SignedBy says whether who acts now has a signature beside a paper, by whichever login.
+func (f *File) SignedBy(paper id.Paper, m Moment) bool {
+	return slices.ContainsFunc(f.SignaturesOf(paper), func(s Signature) bool { return m.byWho(s.Worker) && s.Withdrawn.IsZero() })
 }
 
 // Signable says whether a paper can be signed: of a step, and it stands. A note for
@@ -93,7 +93,7 @@ func (f *File) Signable(p IssuedPaper) bool {
 }
 
 // SignPaper puts a signature beside a paper of the own body. A decision of two has
-// two; one worker has one: a wrong one is withdrawn first, with a reason.
+// two; one person has one: a wrong one is withdrawn first, with a reason.
 func SignPaper(f *File, in PaperSigned, m Moment) (Decision, error) {
 	if err := f.check(0); err != nil {
 		return Decision{}, err
@@ -107,7 +107,7 @@ func SignPaper(f *File, in PaperSigned, m Moment) (Decision, error) {
 		return Decision{}, fault.New(fault.Conflict, CodeSignatureOver)
 	case !f.Signable(p):
 		return Decision{}, fault.New(fault.Conflict, CodeSignatureNot)
-	case f.SignedBy(in.Paper, m.By.Worker):
+	case f.SignedBy(in.Paper, m):
 		return Decision{}, fault.New(fault.Conflict, CodeSignatureTwice)
 	case len(all) >= MaxSignatures:
 		return Decision{}, fault.New(fault.Conflict, CodeSignatureMany, "max", strconv.Itoa(MaxSignatures))

@@ -120,6 +120,7 @@ type Account struct {
 	Second    SecondFactor
 	Passkeys  []Passkey
 	Linked    AccountLinked // to a provider's subject; empty: to none
+	Same      []id.Worker   // the other logins of this person, as an administrator stated
 	// AwayFrom and AwayUntil are when she is away, now or to come.
 	AwayFrom, AwayUntil time.Time
 	// Taken are the tables that she took out of Pana lately, the newest last.

@@ -112,7 +112,7 @@ func (f *File) notSame(s *procedure.Step, m Moment) string {
 		apart = slices.Concat(apart, h.Apart)
 	}
 	for _, a := range f.acts {
-		if slices.Contains(apart, a.step) && a.step != "" && !a.heard && (a.worker == m.By.Worker || a.proposer == m.By.Worker) && a.body == m.By.Body {
+		if slices.Contains(apart, a.step) && a.step != "" && !a.heard && (m.did(a.worker, a.body) || m.did(a.proposer, a.body)) {
 			return a.step // who proposed it decided on it too
 		}
 	}

@@ -104,6 +104,7 @@ var tables = []Table{
 	{"accounts", []Column{key("worker_id"), text("login_tag"), text("body_id"), text("role"), yes("left_body"), when("since")}},
 	// Whom a provider names. The tag is keyed: a subject may be a number of the register.
 	{SubjectsTable, []Column{key("worker_id"), text("tag")}},
+	{PeopleTable, []Column{key("worker_id"), key("other_id")}},
 	{MotionsTable, []Column{key("motion_id"), text("body_id"), text("act"), text("ended"), when("at"), when("until")}},
 	{MachinesTable, []Column{key("credential_id"), text("body_id"), when("at"), when("expires_at"), when("revoked_at")}},
 	{"checks", []Column{key("check_id"), when("at"), text("body_id"), text("worker_id"), text("answer"), text("told"), text("question"), text("alarm")}},
@@ -151,6 +152,9 @@ const GivenTable = "given"
 
 // SubjectsTable keeps which account a ministry's own sign-in may sign in.
 const SubjectsTable = "subjects"
+
+// PeopleTable keeps which logins are one person's.
+const PeopleTable = "people"
 
 // MotionsTable keeps what waits for a second administrator and what became of it, and
 // MachinesTable whose machines have a credential. No secret is in either.

@@ -76,6 +76,7 @@ func (d *Desk) offers(who access.Who, f *casework.File, l law) []StepOffer {
 // may not do this one.
 func (d *Desk) apart(who access.Who, f *casework.File, l law, offers []StepOffer) {
 	m := d.moment(who, l.at)
+	m.People = l.people
 	for i := range offers {
 		step := l.snap.Model.Step(offers[i].ID)
 		if step == nil || offers[i].State == "closed" || !offers[i].Mine || casework.NotSame(f, step, m) == "" {

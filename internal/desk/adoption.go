@@ -84,6 +84,7 @@ type AdoptionMotion struct {
 	By        string
 	At, Until time.Time
 	Mine      bool
+	First     bool // by another login of the reader's: somebody else decides
 	Here      bool // this node's folder holds the same
 	stale     bool
 }
@@ -139,8 +140,12 @@ func (d *Desk) Adoption(ctx context.Context, who access.Who) (AdoptionView, erro
 		return out, err
 	}
 	var named []*casework.Motion
+	var people casework.People
 	if motion != nil {
 		named = append(named, motion)
+		if people, err = d.people(ctx); err != nil {
+			return out, err
+		}
 	}
 	if out.Adopted != nil {
 		named = append(named, &casework.Motion{By: out.Adopted.From, EndedBy: out.Adopted.By})
@@ -159,7 +164,8 @@ func (d *Desk) Adoption(ctx context.Context, who access.Who) (AdoptionView, erro
 		bytes = motion.Adopts.Edition.Bytes
 		out.Waits = &AdoptionMotion{
 			ID: motion.ID, By: logins[motion.By], At: motion.At, Until: motion.Until, Mine: motion.By == who.Worker,
-			Here: offered.Laws != nil && offered.Bytes == bytes, stale: out.Adopted != nil && motion.Adopts.Was != out.Adopted.Edition.Bytes,
+			First: motion.By != who.Worker && people.Same(who.Worker, motion.By),
+			Here:  offered.Laws != nil && offered.Bytes == bytes, stale: out.Adopted != nil && motion.Adopts.Was != out.Adopted.Edition.Bytes,
 		}
 	case offered.Laws != nil && (out.Adopted == nil || !out.Adopted.Edition.Is(offered.Edition)):
 		bytes = offered.Bytes

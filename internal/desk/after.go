@@ -37,7 +37,7 @@ func (d *Desk) After(ctx context.Context, who access.Who, file id.File, step str
 	if _, err := d.may(who, access.OpenFile, f); err != nil {
 		return out, nil
 	}
-	l, err := d.lawOf(f.Situation, d.now())
+	l, err := d.lawFor(ctx, f.Situation, d.now())
 	if err != nil {
 		return After{}, err
 	}

@@ -34,7 +34,10 @@ func (d *Desk) change(ctx context.Context, who access.Who, key string, sent any,
 	for _, more := range with {
 		more(&act)
 	}
-	moment := d.moment(who, at)
+	moment, err := d.momentOf(ctx, who, at)
+	if err != nil {
+		return casework.Receipt{}, err
+	}
 	return d.deps.Store.Change(ctx, act, func(l *store.Loaded) (casework.Decision, error) {
 		out, err := decide(l, moment)
 		if err != nil {

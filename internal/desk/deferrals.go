@@ -56,15 +56,18 @@ type DeferralInput struct {
 
 // mayDefer keeps away who found her and who cares for her, whatever else their body is
 // in the file: who is with her does not hide from her.
-func (d *Desk) mayDefer(who access.Who, f *casework.File) error {
+// So it is by another of their logins: others are the bodies of those.
+func (d *Desk) mayDefer(who access.Who, others []id.Body, f *casework.File) error {
 	if _, err := d.may(who, access.DeferOpening, f); err != nil {
 		return err
 	}
-	near := slices.ContainsFunc(relations(who, f), func(r string) bool {
-		return slices.Contains([]string{casework.RelOpened, casework.RelProvider, casework.RelAdvocate}, r)
-	})
-	if near || f.Page != nil && f.Page.Body == who.Body {
-		return fault.Withheld("the caseworker's body")
+	for _, body := range append([]id.Body{who.Body}, others...) {
+		near := slices.ContainsFunc(casework.Relations(f)[body], func(r string) bool {
+			return slices.Contains([]string{casework.RelOpened, casework.RelProvider, casework.RelAdvocate}, r)
+		})
+		if near || f.Page != nil && f.Page.Body == body {
+			return fault.Withheld("the caseworker's body")
+		}
 	}
 	return nil
 }
@@ -78,9 +81,13 @@ func (d *Desk) Deferrals(ctx context.Context, who access.Who, file id.File) (Def
 	if _, err := d.may(who, access.SeeDeferred, f); err != nil {
 		return DeferralView{}, err
 	}
+	others, err := d.otherBodies(ctx, who)
+	if err != nil {
+		return DeferralView{}, err
+	}
 	// Whoever may do it in general and not in this file is the caseworker's body.
 	if _, err := d.may(who, access.DeferOpening, f); err == nil {
-		if err := d.mayDefer(who, f); err != nil {
+		if err := d.mayDefer(who, others, f); err != nil {
 			return DeferralView{}, err
 		}
 	}
@@ -89,7 +96,7 @@ func (d *Desk) Deferrals(ctx context.Context, who access.Who, file id.File) (Def
 		return DeferralView{}, err
 	}
 	out := DeferralView{File: file, Number: f.Number()}
-	if d.mayDefer(who, f) != nil {
+	if d.mayDefer(who, others, f) != nil {
 		out.N, out.Until = f.Deferred(d.today())
 		out.Bodies = d.deferredBodies(f, names)
 		return out, nil
@@ -139,11 +146,15 @@ func (d *Desk) DeferOpening(ctx context.Context, who access.Who, in DeferralInpu
 	if err != nil {
 		return casework.Receipt{}, err
 	}
-	if err := d.mayDefer(who, f); err != nil {
+	others, err := d.otherBodies(ctx, who)
+	if err != nil {
+		return casework.Receipt{}, err
+	}
+	if err := d.mayDefer(who, others, f); err != nil {
 		return casework.Receipt{}, err
 	}
 	return d.onFile(ctx, who, in.Key, in, in.File, access.DeferOpening, func(f *casework.File, m casework.Moment) (casework.Decision, error) {
-		if err := d.mayDefer(who, f); err != nil {
+		if err := d.mayDefer(who, others, f); err != nil {
 			return casework.Decision{}, err
 		}
 		return casework.DeferOpening(f, casework.OpeningDeferred{Opening: in.Opening, Act: in.Act, Article: in.Article, Until: in.Until, Why: in.Why}, m)

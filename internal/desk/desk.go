@@ -4,6 +4,7 @@
 package desk
 
 import (
+	"context"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -100,4 +101,13 @@ func (d *Desk) lawOf(now procedure.Situation, at time.Time) (law, error) {
 		return law{}, fault.At("law of today", err)
 	}
 	return law{snap: snap, now: now, at: at}, nil
+}
+
+// lawFor is lawOf with which logins are one person's, for who reads what may be done.
+func (d *Desk) lawFor(ctx context.Context, now procedure.Situation, at time.Time) (law, error) {
+	l, err := d.lawOf(now, at)
+	if err == nil {
+		l.people, err = d.people(ctx)
+	}
+	return l, err
 }

@@ -67,9 +67,13 @@ func (d *Desk) Erasure(ctx context.Context, who access.Who, file id.File) (Erasu
 		Asks: d.mayFile(who, access.AskErasure, f), Allows: d.mayFile(who, access.AllowErasure, f), Wishes: d.mayFile(who, access.WishErasure, f),
 	}
 	if f.Erasing != nil {
+		people, err := d.people(ctx)
+		if err != nil {
+			return ErasureView{}, err
+		}
 		e := *f.Erasing
 		out.Answer, out.By, out.At = d.wishClock(e), names.of(e.AskedAt), names.of(e.ConfirmedAt)
-		out.First = slices.Contains([]id.Worker{e.AskedBy, e.WishedBy}, who.Worker)
+		out.First = people.Same(who.Worker, e.AskedBy) || people.Same(who.Worker, e.WishedBy)
 		if !out.Asks && !out.Allows {
 			if e.Running() {
 				e.State = ErasureDeciding

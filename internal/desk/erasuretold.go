@@ -42,6 +42,10 @@ func (d *Desk) tellErasers(out casework.Decision, err error, f *casework.File, m
 // has signed, or recorded the wish, cannot be the second and is not asked to be.
 func (d *Desk) erasuresToSign(ctx context.Context, who access.Who, at time.Time) ([]WorkLine, error) {
 	var out []WorkLine
+	people, err := d.people(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for _, next := range []struct{ state, act, verb string }{
 		{casework.ErasureIsWished, access.AskErasure, "work.erasure_wished"},
 		{casework.ErasureIsAsked, access.AllowErasure, "work.erasure_asked"},
@@ -63,7 +67,7 @@ func (d *Desk) erasuresToSign(ctx context.Context, who access.Who, at time.Time)
 		for _, r := range page.Rows {
 			file := id.File(r.Text("file_id"))
 			f := files[file]
-			if f == nil || f.Erasing == nil || next.act == access.AllowErasure && slices.Contains([]id.Worker{f.Erasing.AskedBy, f.Erasing.WishedBy}, who.Worker) {
+			if f == nil || f.Erasing == nil || next.act == access.AllowErasure && (people.Same(who.Worker, f.Erasing.AskedBy) || people.Same(who.Worker, f.Erasing.WishedBy)) {
 				continue
 			}
 			out = append(out, WorkLine{

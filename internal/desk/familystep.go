@@ -181,7 +181,10 @@ func (d *Desk) tryStep(ctx context.Context, who access.Who, in StepInput) error 
 	if err != nil {
 		return err
 	}
-	m := d.moment(who, d.now())
+	m, err := d.momentOf(ctx, who, d.now())
+	if err != nil {
+		return err
+	}
 	if err := d.enough(who, f, take, m); err != nil {
 		return err
 	}

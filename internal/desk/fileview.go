@@ -77,7 +77,7 @@ func (d *Desk) discloseIdentity(ctx context.Context, who access.Who, file id.Fil
 
 func (d *Desk) fileView(ctx context.Context, who access.Who, f *casework.File, tab string) (FileView, error) {
 	at := d.now()
-	l, err := d.lawOf(f.Situation, at)
+	l, err := d.lawFor(ctx, f.Situation, at)
 	if err != nil {
 		return FileView{}, err
 	}

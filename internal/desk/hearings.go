@@ -169,8 +169,12 @@ func (d *Desk) hearingForm(ctx context.Context, who access.Who, f *casework.File
 	if err != nil {
 		return out, err
 	}
+	m, err := d.momentOf(ctx, who, d.now())
+	if err != nil {
+		return out, err
+	}
 	for _, a := range staff {
-		if s := d.stepOn(step, d.now()); s != nil && casework.MayDecide(f, s, a, d.moment(who, d.now())) {
+		if s := d.stepOn(step, d.now()); s != nil && casework.MayDecide(f, s, a, m) {
 			out.Deciders = append(out.Deciders, colleague(a))
 		}
 	}

@@ -44,10 +44,13 @@ func (d *Desk) Holds(ctx context.Context, who access.Who, file id.File) (HoldVie
 		return HoldView{}, err
 	}
 	out := HoldView{File: file, Number: f.Number(), By: d.pack().Keeping.Holds}
-	m := d.moment(who, d.now())
+	m, err := d.momentOf(ctx, who, d.now())
+	if err != nil {
+		return HoldView{}, err
+	}
 	for _, h := range slices.Backward(f.Holds) {
 		line := HoldLine{LegalHold: h, Now: h.State(), Body: names.of(h.PlacedAt), Over: h.Over(m)}
-		line.Second = line.Now == "placed" && h.PlacedBy != who.Worker || line.Now == "releasing" && h.AskedBy != who.Worker
+		line.Second = line.Now == "placed" && !m.People.Same(who.Worker, h.PlacedBy) || line.Now == "releasing" && !m.People.Same(who.Worker, h.AskedBy)
 		out.Holds = append(out.Holds, line)
 	}
 	return out, nil

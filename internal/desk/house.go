@@ -275,15 +275,15 @@ func (d *Desk) Guest(ctx context.Context, who access.Who, file id.File) (GuestVi
 	slices.Reverse(out.Care)
 	slices.Reverse(out.Incidents)
 	if out.Here && d.inGroup(who, f, "situation") {
-		out.Missing, err = d.missingSteps(who, f)
+		out.Missing, err = d.missingSteps(ctx, who, f)
 	}
 	return out, err
 }
 
 // missingSteps are those by which the pack has somebody missed, and found again, that
 // this worker may take now: the same in a house as on a roll.
-func (d *Desk) missingSteps(who access.Who, f *casework.File) ([]string, error) {
-	l, err := d.lawOf(f.Situation, d.now())
+func (d *Desk) missingSteps(ctx context.Context, who access.Who, f *casework.File) ([]string, error) {
+	l, err := d.lawFor(ctx, f.Situation, d.now())
 	if err != nil {
 		return nil, err
 	}

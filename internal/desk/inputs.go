@@ -203,6 +203,7 @@ type WorkerInput struct {
 	// Of a link: a provider, and the subject that it calls the worker by.
 	Provider string
 	Subject  withheld.Text
+	Other    id.Worker // the other login of the same person
 }
 
 // What an administrator does with an account that is there: another
@@ -215,6 +216,8 @@ const (
 	WorkerResume  = "resume"
 	WorkerSecond  = "second"
 	WorkerLeave   = "leave"
+	WorkerSame    = "same"   // is the same person's as another
+	WorkerApart   = "apart"  // is not after all
 	WorkerLink    = "link"   // lets a provider sign them in
 	WorkerUnlink  = "unlink" // lets it no more
 )

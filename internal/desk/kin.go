@@ -157,7 +157,7 @@ func (d *Desk) Family(ctx context.Context, who access.Who, file id.File) (Family
 		return Family{}, err
 	}
 	if d.inGroup(who, f, "situation") {
-		if out.Steps, err = d.kinSteps(who, f); err != nil {
+		if out.Steps, err = d.kinSteps(ctx, who, f); err != nil {
 			return Family{}, err
 		}
 	}
@@ -200,8 +200,8 @@ func (d *Desk) kinReads(f *casework.File, kind string, other *casework.File) []C
 
 // kinSteps are the steps of the person's own procedures that make a relation, a
 // guardian's appointment: those that were taken and those that may be.
-func (d *Desk) kinSteps(who access.Who, f *casework.File) ([]KinStep, error) {
-	l, err := d.lawOf(f.Situation, d.now())
+func (d *Desk) kinSteps(ctx context.Context, who access.Who, f *casework.File) ([]KinStep, error) {
+	l, err := d.lawFor(ctx, f.Situation, d.now())
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pana/internal/access"
+	"pana/internal/casework"
 	"pana/internal/pack"
 	"pana/internal/procedure"
 )
@@ -16,6 +17,8 @@ type law struct {
 	snap *pack.Snapshot
 	now  procedure.Situation
 	at   time.Time
+	// people are the logins that are one person's: who did a step may not do another.
+	people casework.People
 }
 
 // safeguards are the bars and entitlements that stand. A bar that stands only

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -123,6 +124,17 @@ func (d *Desk) mayDo(who access.Who, act, kind string) error {
 
 // allowed is mayDo as a question.
 func (d *Desk) allowed(who access.Who, act, kind string) bool { return d.mayDo(who, act, kind) == nil }
+
+// momentOf is moment with which logins are one person's: for what two have to do.
+func (d *Desk) momentOf(ctx context.Context, who access.Who, at time.Time) (casework.Moment, error) {
+	m := d.moment(who, at)
+	if who.Worker == "" {
+		return m, nil // the product, or the person: neither has a login
+	}
+	var err error
+	m.People, err = d.people(ctx)
+	return m, err
+}
 
 func (d *Desk) moment(who access.Who, at time.Time) casework.Moment {
 	return casework.Moment{

@@ -47,6 +47,8 @@ func (d *Desk) byTwo(a *casework.Account, kind string, in WorkerInput) string {
 		return casework.MotionRole
 	case in.Do == WorkerSecond:
 		return casework.MotionSecond
+	case in.Do == WorkerApart:
+		return casework.MotionApart
 	// With a second factor the paper alone opens nothing; of who has never come in
 	// there is nothing to take over.
 	case in.Do == WorkerCode && !a.HasSecond() && (!a.Once || d.weighs(kind, a.Role)):
@@ -78,6 +80,10 @@ func (d *Desk) countSeconds(ctx context.Context, who access.Who, about id.Worker
 	if err != nil {
 		return 0, err
 	}
+	people, err := d.people(ctx)
+	if err != nil {
+		return 0, err
+	}
 	page, err := d.deps.Store.List(ctx, "accounts", store.Query{Scope: everything, Where: []store.Filter{store.Where("left_body", store.Is, false)}, Limit: maxBodies, NoTotal: true})
 	if err != nil {
 		return 0, err
@@ -89,7 +95,7 @@ func (d *Desk) countSeconds(ctx context.Context, who access.Who, about id.Worker
 				other.BodyKind = b.Kind
 			}
 		}
-		if other.BodyKind != "" && other.Worker != who.Worker && other.Worker != about && could(other) {
+		if other.BodyKind != "" && !people.Same(who.Worker, other.Worker) && !people.Same(other.Worker, about) && could(other) {
 			n++
 		}
 	}
@@ -182,6 +188,10 @@ func (d *Desk) Motions(ctx context.Context, who access.Who) (Motions, error) {
 	if err != nil {
 		return Motions{}, err
 	}
+	people, err := d.people(ctx)
+	if err != nil {
+		return Motions{}, err
+	}
 	at := d.now()
 	out := Motions{Key: string(id.New[id.Event](at))}
 	for _, o := range all {
@@ -195,7 +205,7 @@ func (d *Desk) Motions(ctx context.Context, who access.Who) (Motions, error) {
 		if o.Link != nil {
 			line.Issuer, line.Subject = o.Link.Issuer, o.Link.Subject
 		}
-		line.Confirms = !line.Mine && o.Worker != who.Worker && d.confirms(who, o.Body)
+		line.Confirms = !people.Same(who.Worker, o.By) && !people.Same(who.Worker, o.Worker) && d.confirms(who, o.Body)
 		if line.State == casework.MotionWaits {
 			out.Waits = append(out.Waits, line)
 		} else {
@@ -261,7 +271,11 @@ func (d *Desk) DecideMotion(ctx context.Context, who access.Who, in MotionInput)
 		}
 	}
 	if worker != "" {
-		refs = append(refs, accountRef(worker))
+		person, err := d.wholePerson(ctx, worker)
+		if err != nil {
+			return casework.Receipt{}, err
+		}
+		refs = append(refs, person...)
 	}
 	if o.Credential != "" {
 		refs = append(refs, credentialRef(o.Credential))
@@ -277,7 +291,7 @@ func (d *Desk) DecideMotion(ctx context.Context, who access.Who, in MotionInput)
 		default:
 			return casework.Decision{}, fault.New(fault.Invalid, "form.malformed")
 		}
-		done, err := moved(o, worker, l, m)
+		done, err := moved(o, worker, l, refs, m)
 		if err != nil {
 			return casework.Decision{}, err
 		}
@@ -296,7 +310,7 @@ const CodeMotionLogin = "motion.login_taken"
 const CodeMotionSubject = "motion.subject_taken"
 
 // moved is what a motion does.
-func moved(o *casework.Motion, worker id.Worker, l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+func moved(o *casework.Motion, worker id.Worker, l *store.Loaded, refs []casework.Ref, m casework.Moment) (casework.Decision, error) {
 	a, b := store.As[*casework.Account](l, accountRef(worker)), store.As[*casework.Body](l, bodyRef(o.Body))
 	switch o.Act {
 	case casework.MotionOpen:
@@ -311,6 +325,8 @@ func moved(o *casework.Motion, worker id.Worker, l *store.Loaded, m casework.Mom
 		return casework.DropSecond(a, casework.DroppedAsLost, m)
 	case casework.MotionLink:
 		return casework.LinkAccount(a, *o.Link, m)
+	case casework.MotionApart:
+		return casework.SayLoginsApart(a, loaded(l, refs), m)
 	}
 	return casework.Decision{}, fault.New(fault.Invalid, "form.malformed")
 }

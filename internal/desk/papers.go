@@ -483,7 +483,11 @@ func (d *Desk) Paper(ctx context.Context, who access.Who, file id.File, which id
 		return PaperView{}, err
 	}
 	out.MayRevoke = d.mayIssue(who, f, p) == nil && p.Body == who.Body && f.Stands(p) && !f.Frozen
-	out.MaySign, out.Signed = out.MayRevoke && f.Signable(p), f.SignedBy(which, who.Worker)
+	m, err := d.momentOf(ctx, who, d.now())
+	if err != nil {
+		return PaperView{}, err
+	}
+	out.MaySign, out.Signed = out.MayRevoke && f.Signable(p), f.SignedBy(which, m)
 	out.Signatures, err = d.signatureLines(ctx, who, f, p)
 	return out, err
 }

@@ -77,7 +77,10 @@ func (d *Desk) ofTwo(ctx context.Context, who access.Who, f *casework.File, step
 		return nil, err
 	}
 	out := &TwoTake{}
-	m := d.moment(who, d.now())
+	m, err := d.momentOf(ctx, who, d.now())
+	if err != nil {
+		return nil, err
+	}
 	for _, a := range staff {
 		if casework.CouldConfirm(f, step, a, m) {
 			out.Seconds++
@@ -132,7 +135,11 @@ func (d *Desk) Proposal(ctx context.Context, who access.Who, file id.File, step 
 		return ProposalView{}, err
 	}
 	out := ProposalView{ProposalLine: proposalLine(who, p, staff), Key: string(id.New[id.Event](d.now())), Typed: d.typedOf(f, p)}
-	out.Confirms = casework.MayConfirm(f, p, d.moment(who, d.now()))
+	m, err := d.momentOf(ctx, who, d.now())
+	if err != nil {
+		return ProposalView{}, err
+	}
+	out.Confirms = casework.MayConfirm(f, p, m)
 	out.Mends = out.Mine || p.Back != nil
 	if out.Form, err = d.StepForm(ctx, who, file, step); err != nil {
 		if fault.Of(err).Kind != fault.NotFound {
@@ -242,6 +249,10 @@ func (d *Desk) proposals(ctx context.Context, who access.Who, at time.Time) ([]W
 	if err != nil || len(page.Rows) == 0 {
 		return nil, err
 	}
+	m, err := d.momentOf(ctx, who, at)
+	if err != nil {
+		return nil, err
+	}
 	files, err := d.views(ctx, page.Rows)
 	if err != nil {
 		return nil, err
@@ -257,7 +268,7 @@ func (d *Desk) proposals(ctx context.Context, who access.Who, at time.Time) ([]W
 			continue
 		}
 		if p, ok := f.ProposalOf(r.Text("step"), who.Body); ok {
-			if line, ok := d.proposalWork(who, f, p, at); ok {
+			if line, ok := d.proposalWork(who, f, p, m); ok {
 				line.Subject, line.By = fileOfRow(r), nameOf(staff, p.Worker)
 				out = append(out, line)
 			}
@@ -267,7 +278,8 @@ func (d *Desk) proposals(ctx context.Context, who access.Who, at time.Time) ([]W
 }
 
 // proposalWork is one proposal as it stands in this worker's list, if it does.
-func (d *Desk) proposalWork(who access.Who, f *casework.File, p casework.Proposal, at time.Time) (WorkLine, bool) {
+func (d *Desk) proposalWork(who access.Who, f *casework.File, p casework.Proposal, m casework.Moment) (WorkLine, bool) {
+	at := m.At
 	_, err := d.may(who, access.TakeStep, f)
 	takes := err == nil
 	line := WorkLine{Kind: "proposal", Step: p.Step, Since: p.At, Target: proposalPath(f.ID, p.Step)}
@@ -276,7 +288,7 @@ func (d *Desk) proposalWork(who access.Who, f *casework.File, p casework.Proposa
 		line.Verb, line.State, line.Since = "work.sent_back", "new", p.Back.At
 	case takes && p.Worker == who.Worker:
 		line.Verb, line.State = "work.waits_second", "waiting"
-	case takes && casework.MayConfirm(f, p, d.moment(who, at)):
+	case takes && casework.MayConfirm(f, p, m):
 		line.Verb, line.Due, line.State = "work.confirm", p.Due, dueState(p.Due, at)
 	case late && d.shares(who) && d.onDocket(who, f, p.Step):
 		line.Verb, line.Due, line.State = "work.second_late", p.Due, "overdue"

@@ -91,7 +91,10 @@ func (d *Desk) retentionLines(ctx context.Context, who access.Who, state, sort s
 	if err != nil {
 		return nil, false, err
 	}
-	m := d.moment(who, d.now())
+	m, err := d.momentOf(ctx, who, d.now())
+	if err != nil {
+		return nil, false, err
+	}
 	var out []RetentionLine
 	for _, r := range page.Rows {
 		f := files[id.File(r.Text("file_id"))]
@@ -104,7 +107,7 @@ func (d *Desk) retentionLines(ctx context.Context, who access.Who, state, sort s
 			line.Schedule, line.Placed = f.Over.Schedule, f.Place != nil
 			line.Held = d.mayFile(who, access.KeepHold, f) && f.Held(m)
 			if e := f.Erasing; e.Running() {
-				line.State, line.Own = e.State, slices.Contains([]id.Worker{e.AskedBy, e.WishedBy}, who.Worker)
+				line.State, line.Own = e.State, m.People.Same(who.Worker, e.AskedBy) || m.People.Same(who.Worker, e.WishedBy)
 			}
 		case f.KeptOn != nil:
 			line.Why, line.Until, line.By = f.KeptOn.Why, f.KeptOn.Until, names.of(f.KeptOn.Body)

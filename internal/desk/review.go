@@ -57,6 +57,10 @@ func (d *Desk) EmergencyReview(ctx context.Context, who access.Who, file id.File
 	if err != nil {
 		return EmergencyReview{}, err
 	}
+	people, err := d.people(ctx)
+	if err != nil {
+		return EmergencyReview{}, err
+	}
 	out := EmergencyReview{File: f.ID, Number: f.Number(), Subject: subject(f)}
 	for _, o := range slices.Backward(f.Openings) {
 		if !o.Emergency {
@@ -64,7 +68,7 @@ func (d *Desk) EmergencyReview(ctx context.Context, who access.Who, file id.File
 		}
 		out.Openings = append(out.Openings, OpeningReview{
 			Task: openReview(who, f, o), By: names.phone(o.Body), Reason: o.Reason, At: o.At, Until: o.Until, Outcome: f.OutcomeOf(o),
-			Mine: o.Worker == who.Worker,
+			Mine: people.Same(who.Worker, o.Worker),
 		})
 	}
 	return out, nil

@@ -41,7 +41,7 @@ func (d *Desk) RollMonth(ctx context.Context, who access.Who, asked string, day 
 	if !slices.Contains(roll.Kinds, who.BodyKind) {
 		return RollMonth{}, fault.Withheld("another body's roll")
 	}
-	r, err := d.reading(who, roll)
+	r, err := d.reading(ctx, who, roll)
 	if err != nil {
 		return RollMonth{}, err
 	}

@@ -136,7 +136,7 @@ func (d *Desk) Roll(ctx context.Context, who access.Who, asked string) (RollView
 	if err != nil {
 		return RollView{}, err
 	}
-	r, err := d.reading(who, roll)
+	r, err := d.reading(ctx, who, roll)
 	if err != nil {
 		return RollView{}, err
 	}
@@ -276,8 +276,8 @@ type rollReading struct {
 	wants  []procedure.Predicate
 }
 
-func (d *Desk) reading(who access.Who, roll *pack.Roll) (*rollReading, error) {
-	l, err := d.lawOf(procedure.Situation{}, d.now())
+func (d *Desk) reading(ctx context.Context, who access.Who, roll *pack.Roll) (*rollReading, error) {
+	l, err := d.lawFor(ctx, procedure.Situation{}, d.now())
 	if err != nil {
 		return nil, err
 	}

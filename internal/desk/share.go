@@ -319,7 +319,11 @@ func (d *Desk) ShareOut(ctx context.Context, who access.Who, pieces []Piece) (Sh
 	if err != nil {
 		return Sharing{}, err
 	}
-	return d.shareOut(who, pieces, files, staff, loads), nil
+	m, err := d.momentOf(ctx, who, d.now())
+	if err != nil {
+		return Sharing{}, err
+	}
+	return d.shareOut(who, pieces, files, staff, loads, m), nil
 }
 
 // waitsForNobody are the first of the docket that nobody has.
@@ -355,8 +359,8 @@ func (d *Desk) piecesFiles(ctx context.Context, pieces []Piece) (map[id.File]*ca
 }
 
 // shareOut asks of each step who may take it, and shares them out.
-func (d *Desk) shareOut(who access.Who, pieces []Piece, files map[id.File]*casework.File, staff []*casework.Account, loads []Load) Sharing {
-	at := d.now()
+func (d *Desk) shareOut(who access.Who, pieces []Piece, files map[id.File]*casework.File, staff []*casework.Account, loads []Load, m casework.Moment) Sharing {
+	at := m.At
 	var out Sharing
 	var steps []casework.ToShare
 	for _, p := range pieces {
@@ -368,7 +372,7 @@ func (d *Desk) shareOut(who access.Who, pieces []Piece, files map[id.File]*casew
 		held, _ := f.GivenAt(p.Step, who.Body)
 		p.Held = held.Worker
 		out.Lines = append(out.Lines, ShareLine{Piece: p, Subject: docketSubject(f), Waiting: at.Sub(due.Since), From: holder(who, held.Worker, staff).Name})
-		steps = append(steps, casework.ToShare{File: p.File, Step: p.Step, Since: due.Since, Able: d.able(who, f, p.Step, staff, at)})
+		steps = append(steps, casework.ToShare{File: p.File, Step: p.Step, Since: due.Since, Able: d.able(who, f, p.Step, staff, m)})
 	}
 	order, has := make([]id.Worker, len(staff)), map[id.Worker]int{}
 	for i, l := range loads {
@@ -423,7 +427,8 @@ func dueOf(f *casework.File, step string) casework.DueStep {
 
 // able are those of the body who may take a step that is owed: by role, not kept
 // apart from it, with a door to the file, and there, now and when it is owed.
-func (d *Desk) able(who access.Who, f *casework.File, step string, staff []*casework.Account, at time.Time) (out []id.Worker) {
+func (d *Desk) able(who access.Who, f *casework.File, step string, staff []*casework.Account, m casework.Moment) (out []id.Worker) {
+	at := m.At
 	s := d.stepOn(step, at)
 	if s == nil || dueOf(f, step).Step == "" {
 		return nil
@@ -431,7 +436,7 @@ func (d *Desk) able(who access.Who, f *casework.File, step string, staff []*case
 	for _, a := range staff {
 		_, err := d.may(asColleague(who, a), access.TakeStep, f)
 		away := a.IsAway(at) || a.IsAway(dueOf(f, step).Due)
-		if err == nil && !away && casework.MayDecide(f, s, a, d.moment(who, at)) {
+		if err == nil && !away && casework.MayDecide(f, s, a, m) {
 			out = append(out, a.ID)
 		}
 	}

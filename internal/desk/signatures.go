@@ -106,7 +106,11 @@ func (d *Desk) SignPaper(ctx context.Context, who access.Who, in SignInput, cont
 		return casework.Receipt{}, err
 	}
 	signed := casework.PaperSigned{Paper: in.Paper}
-	if _, err := d.decideSignature(who, f, signed, d.moment(who, d.now())); err != nil {
+	m, err := d.momentOf(ctx, who, d.now())
+	if err != nil {
+		return casework.Receipt{}, err
+	}
+	if _, err := d.decideSignature(who, f, signed, m); err != nil {
 		return casework.Receipt{}, err
 	}
 	leave, err := d.receiving.enter(who.Worker)

@@ -61,6 +61,7 @@ func (d *Desk) Workers(ctx context.Context, who access.Who) (Workers, error) {
 			Second: a.HasSecond(), Own: a.ID == who.Worker, Elsewhere: d.elsewhereOf(a.Body, who.Lang), Linked: d.linkedTo(a),
 		})
 	}
+	persons(who, out.Lines, accounts)
 	slices.SortFunc(out.Lines, func(a, b WorkerLine) int { return cmp.Compare(a.Login+string(a.ID), b.Login+string(b.ID)) })
 	return out, nil
 }
@@ -75,11 +76,14 @@ type WorkerLine struct {
 	Role     string
 	State    string // active, suspended, left
 	Second   bool   // has a second factor
-	Own      bool   // the reader's
+	Own      bool   // the reader's, or another of their logins
 	// Elsewhere are the providers that may sign in their body's workers; Linked is the
 	// one that signs this worker in, "" when none does.
 	Elsewhere []OtherSignIn
 	Linked    string
+	// Same are the other logins of this person; Alike are those under the same name, of
+	// which nobody has said whose they are.
+	Same, Alike []string
 }
 
 func accountState(a *casework.Account) string {
@@ -141,17 +145,25 @@ func (d *Desk) ChangeWorker(ctx context.Context, who access.Who, in WorkerInput)
 		return WorkerDone{}, err
 	}
 	refs := []casework.Ref{accountRef(in.Worker), bodyRef(a.Body)}
+	if personAct(in.Do) {
+		if refs, err = d.wholePerson(ctx, in.Worker, in.Other); err != nil {
+			return WorkerDone{}, err
+		}
+	}
 	motion := d.byTwo(a, kind, in)
 	judge := func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
 		a := store.As[*casework.Account](l, accountRef(in.Worker))
 		if a == nil || !d.administers(who, a.Body) {
 			return casework.Decision{}, fault.Withheld("account")
 		}
-		if a.ID == who.Worker {
+		if m.People.Same(who.Worker, a.ID) {
 			return casework.Decision{}, fault.New(fault.Invalid, CodeOwnAccount)
 		}
 		if d.byTwo(a, kind, in) != motion { // it was changed a moment ago
 			return casework.Decision{}, fault.New(fault.Conflict, CodeAccountChanged)
+		}
+		if personAct(in.Do) {
+			return d.sayPerson(who, in, l, refs, m)
 		}
 		if link != nil {
 			return casework.LinkAccount(a, *link, m)
@@ -168,7 +180,7 @@ func (d *Desk) ChangeWorker(ctx context.Context, who access.Who, in WorkerInput)
 		return out, err
 	}
 	out.Receipt, err = d.change(ctx, who, in.Key, in, d.now(), refs, judge)
-	if err == nil && !slices.Contains([]string{WorkerRole, WorkerResume, WorkerLink}, in.Do) {
+	if err == nil && !slices.Contains([]string{WorkerRole, WorkerResume, WorkerLink, WorkerSame}, in.Do) {
 		err = d.deps.Auth.SignOutEverywhere(ctx, in.Worker)
 	}
 	return out, err

@@ -23,7 +23,7 @@ func (d *Desk) StepForm(ctx context.Context, who access.Who, file id.File, step 
 	if _, err := d.may(who, access.TakeStep, f); err != nil {
 		return StepForm{}, err
 	}
-	l, err := d.lawOf(f.Situation, d.now())
+	l, err := d.lawFor(ctx, f.Situation, d.now())
 	if err != nil {
 		return StepForm{}, err
 	}

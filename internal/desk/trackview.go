@@ -345,7 +345,7 @@ func (d *Desk) trackFiles(ctx context.Context, who access.Who, kind *pack.Track,
 		if _, err := d.may(who, access.OpenFile, f); err != nil {
 			continue
 		}
-		line, err := d.trackFile(who, kind, t, f, keeps)
+		line, err := d.trackFile(ctx, who, kind, t, f, keeps)
 		if err != nil {
 			return nil, err
 		}
@@ -354,12 +354,12 @@ func (d *Desk) trackFiles(ctx context.Context, who access.Who, kind *pack.Track,
 	return out, nil
 }
 
-func (d *Desk) trackFile(who access.Who, kind *pack.Track, t *casework.Track, f *casework.File, keeps bool) (TrackFile, error) {
+func (d *Desk) trackFile(ctx context.Context, who access.Who, kind *pack.Track, t *casework.Track, f *casework.File, keeps bool) (TrackFile, error) {
 	out := TrackFile{Subject: subject(f)}
 	if !d.inGroup(who, f, "situation") {
 		return out, nil
 	}
-	l, err := d.lawOf(f.Situation, d.now())
+	l, err := d.lawFor(ctx, f.Situation, d.now())
 	if err != nil {
 		return out, err
 	}

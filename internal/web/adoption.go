@@ -25,7 +25,7 @@ type adoptionPage struct {
 	M      desk.AdoptionView
 	Looked Field
 	Why    Field
-	Form   string // propose, confirm, withdraw; empty: there is nothing to do
+	Form   string // propose, confirm, withdraw, first; empty: there is nothing to do
 }
 
 func newAdoptionPage(f Frame, m desk.AdoptionView, typed url.Values) adoptionPage {
@@ -38,6 +38,8 @@ func newAdoptionPage(f Frame, m desk.AdoptionView, typed url.Values) adoptionPag
 		p.Form = "propose"
 	case m.Waits != nil && m.Waits.Mine:
 		p.Form = "withdraw"
+	case m.Waits != nil && m.Waits.First:
+		p.Form = "first"
 	case m.Waits != nil && !m.Change.Refused() && !m.Waits.Stale():
 		p.Form = "confirm"
 	case m.Waits != nil:

@@ -22,6 +22,34 @@ type workersPageView struct {
 	Acts   []workerAct
 	// Link is the form of a link to a ministry's own sign-in; nil where there is none.
 	Link *linkForm
+	// Person says which logins are this worker's too; nil for one's own and a leaver's.
+	Person *personForm
+}
+
+// personForm asks which other login is the same person's.
+type personForm struct {
+	Kept   []Kept
+	Fields []Field
+	Same   []string
+	Alike  []string
+}
+
+// newPersonForm is not asked of one's own account: nobody says of themselves who they are.
+func newPersonForm(fm form, w desk.WorkerLine, all []desk.WorkerLine) *personForm {
+	if w.Own {
+		return nil
+	}
+	out := &personForm{Kept: []Kept{{"key", fm.typed.Get("key")}, {"worker", string(w.ID)}}, Same: w.Same, Alike: w.Alike}
+	which := fm.field("select", "same_as")
+	for _, o := range all {
+		if o.ID != w.ID && !o.Own && !slices.Contains(w.Same, o.Login) {
+			which.Options = append(which.Options, Option{Value: string(o.ID), Label: o.Login + " (" + o.Name.Reveal() + ")", On: fm.typed.Get("same_as") == string(o.ID)})
+		}
+	}
+	if len(which.Options) > 0 {
+		out.Fields = []Field{which}
+	}
+	return out
 }
 
 // linkForm asks by which subject a provider calls a worker.
@@ -74,6 +102,7 @@ func newWorkersPage(f Frame, all desk.Workers, typed, q url.Values) workersPageV
 	})
 	if i := slices.IndexFunc(all.Lines, func(w desk.WorkerLine) bool { return string(w.ID) == typed.Get("worker") }); i >= 0 {
 		p.Edit = all.Lines[i]
+		p.Person = newPersonForm(fm, p.Edit, all.Lines)
 		p.Editor, p.Acts, p.Link = []Field{fm.choose("select", "role", "role", all.Roles[kindOfBody(all.Bodies, p.Edit.Body)]...)}, workerActs(p.Edit), newLinkForm(fm, p.Edit)
 		return p
 	}
@@ -156,6 +185,7 @@ func workerPost(c *call) error {
 	in := desk.WorkerInput{
 		Key: c.form.Get("key"), Worker: worker, Body: body, Login: c.form.Get("account"), Role: c.form.Get("role"), Name: text(c.form, "worker_name"),
 	}
+	in.Other, _ = id.Parse[id.Worker](c.form.Get("same_as"))
 	in.Provider, in.Subject = c.form.Get("provider"), text(c.form, "subject")
 	if worker != "" {
 		in.Do, in.Body = cmp.Or(c.form.Get("go"), desk.WorkerRole), ""
