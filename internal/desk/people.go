@@ -92,18 +92,20 @@ func (d *Desk) sayPerson(who access.Who, in WorkerInput, l *store.Loaded, refs [
 }
 
 // persons says in an administrator's list which logins are one person's, and which two
-// might be: it is a question to ask, and nothing follows from it.
+// might be: it is a question to ask, and nothing follows from it. A country has many of
+// a name, so the list asks only about two of one body; the account's own form of all.
+// The lines are in the order of the accounts.
 func persons(who access.Who, lines []WorkerLine, accounts []*casework.Account) {
 	login := map[id.Worker]string{}
-	named := map[string][]id.Worker{}
+	named := map[string][]*casework.Account{}
 	for _, a := range accounts {
 		login[a.ID] = a.Login.Reveal()
 		if name := nameKey(a); name != "" {
-			named[name] = append(named[name], a.ID)
+			named[name] = append(named[name], a)
 		}
 	}
 	for i := range lines {
-		a := accounts[slices.IndexFunc(accounts, func(a *casework.Account) bool { return a.ID == lines[i].ID })]
+		a := accounts[i]
 		lines[i].Own = lines[i].Own || slices.Contains(a.Same, who.Worker)
 		for _, w := range a.Same {
 			if login[w] != "" {
@@ -111,9 +113,9 @@ func persons(who access.Who, lines []WorkerLine, accounts []*casework.Account) {
 			}
 		}
 		slices.Sort(lines[i].Same)
-		for _, w := range named[nameKey(a)] {
-			if w != a.ID && !slices.Contains(a.Same, w) {
-				lines[i].Alike = append(lines[i].Alike, login[w])
+		for _, o := range named[nameKey(a)] {
+			if o.ID != a.ID && !slices.Contains(a.Same, o.ID) {
+				lines[i].Alike, lines[i].AlikeHere = append(lines[i].Alike, login[o.ID]), lines[i].AlikeHere || o.Body == a.Body
 			}
 		}
 	}

@@ -84,6 +84,7 @@ type WorkerLine struct {
 	// Same are the other logins of this person; Alike are those under the same name, of
 	// which nobody has said whose they are.
 	Same, Alike []string
+	AlikeHere   bool // one of them is of the same body
 }
 
 func accountState(a *casework.Account) string {

@@ -281,7 +281,7 @@ var listPages = []page{
 	{"workers", "the administrator's workers", func(l wording.Lang) any {
 		return newWorkersPage(signed(l, "workers.title"), desk.Workers{}, url.Values{}, url.Values{})
 	}, func(l wording.Lang) any {
-		line := desk.WorkerLine{ID: id.Worker(fileID(5)), Body: id.Body(fileID(3)), BodyName: "Полиция", Login: "p1", Role: "worker", State: "active", Same: []string{"p2", "p3"}, Alike: []string{"p4"}}
+		line := desk.WorkerLine{ID: id.Worker(fileID(5)), Body: id.Body(fileID(3)), BodyName: "Полиция", Login: "p1", Role: "worker", State: "active", Same: []string{"p2", "p3"}, Alike: []string{"p4"}, AlikeHere: true}
 		return newWorkersPage(signed(l, "workers.title"), desk.Workers{Lines: []desk.WorkerLine{line}, Bodies: []desk.BodyLine{{ID: line.Body, Kind: "police", Name: "Полиция"}}, Roles: map[string][]string{"police": {"worker"}}}, url.Values{"worker": {string(line.ID)}}, url.Values{"role": {"worker"}})
 	}},
 	{"signin_code", "the code on paper", func(l wording.Lang) any {
