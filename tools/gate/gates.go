@@ -179,7 +179,9 @@ func race(ctx context.Context, r *runner) error {
 		return err
 	}
 	r.with("CGO_ENABLED=1")
-	return r.do(ctx, "go", "test", "-race", "-short", "-timeout", "40m", "./...")
+	// SQLite is a C program made into Go, one connection to one caller at a time: to watch
+	// each of its reads and writes took two thirds of this gate and finds nothing of ours.
+	return r.do(ctx, "go", "test", "-race", "-gcflags=github.com/ncruces/go-sqlite3-wasm/...=-race=false", "-short", "-timeout", "40m", "./...")
 }
 
 // postgres demands what test only takes when it is there: testkit starts a
