@@ -223,6 +223,7 @@ type serveCommand struct {
 	Cert   string `name:"tls-cert" help:"PEM certificate; with --tls-key, TLS." type:"path"`
 	Key    string `name:"tls-key" help:"PEM key." type:"path"`
 	Proxy  string `help:"Address of the proxy in front that ends TLS; its X-Forwarded-For is believed, nobody else's."`
+	Stones string `name:"tombstones" type:"path" help:"File on another disk that keeps what was erased (pana tombstones list makes it): erased again before anything is served, and added to." placeholder:"FILE"`
 	Beside string `name:"metrics" help:"HOST:PORT on this machine for GET /metrics; without it, there is none." placeholder:"HOST:PORT"`
 	mailSettings
 	scanSettings
@@ -263,7 +264,7 @@ func (c serveCommand) Run(w *world) (err error) {
 	if err := c.scanSettings.apply(&p); err != nil {
 		return err
 	}
-	p.site = c.Site
+	p.site, p.tombstones = c.Site, c.Stones
 	if err := c.secondSettings.apply(&p); err != nil {
 		return err
 	}

@@ -61,6 +61,7 @@ type plan struct {
 	second        desk.SecondFor // whose password is not enough
 	elsewhere     *openid.Set    // ministries' own sign-ins; nil: none
 	site          string         // the address that people type; passkeys are bound to it
+	tombstones    string         // file of what was erased, kept apart; "": none
 	// unindexed: the index is made anew by who opens the store.
 	unindexed bool
 	blind     bool         // the guarantees are not looked at
@@ -208,6 +209,9 @@ func (h *house) furnish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := h.eraseAgain(ctx); err != nil { // before a name is in memory, and long before a page
+		return err
+	}
 	return h.desk.LoadNames(ctx)
 }
 
@@ -301,6 +305,9 @@ func (h *house) keepHouse(ctx context.Context) {
 		}
 		if err := h.desk.ForgetCallers(ctx); err != nil && ctx.Err() == nil {
 			h.log.Error("old links of calls not forgotten", "err", err)
+		}
+		if err := h.keepTombstones(ctx); err != nil && ctx.Err() == nil {
+			h.log.Error("tombstones not kept apart", "err", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -65,6 +65,7 @@ func TestMain(m *testing.M) {
 	debug.SetGCPercent(400) // memory is there, processor is short
 	passwordCost = auth.Params{MemoryKiB: 64, Passes: 1, Threads: 1}
 	code := m.Run()
+	testkit.StopPostgres()
 	if dir, _ := seededTown(); dir != "" {
 		_ = os.RemoveAll(dir)
 	}

@@ -3,6 +3,7 @@ package app
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"pana/internal/access"
+	"pana/internal/casework"
 	"pana/internal/store"
 )
 
@@ -35,14 +37,100 @@ func (c tombstonesList) Run(w *world) error {
 	if err != nil {
 		return err
 	}
-	for _, t := range list {
-		line, err := json.Marshal(t)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(w.out, "%s\n", line)
+	b, err := writeTombstones(list)
+	if err != nil {
+		return err
 	}
-	return nil
+	_, err = w.out.Write(b)
+	return err
+}
+
+// writeTombstones is a line for each, with the day after which no backup that was
+// treated as it must be holds the keys.
+func writeTombstones(list []store.Tombstone) ([]byte, error) {
+	var b bytes.Buffer
+	for _, t := range list {
+		line, err := json.Marshal(struct {
+			store.Tombstone
+			Until string `json:"in_backups_until"`
+		}{t, t.At.Add(keysLive).Format(time.DateOnly)})
+		if err != nil {
+			return nil, err
+		}
+		b.Write(append(line, '\n'))
+	}
+	return b.Bytes(), nil
+}
+
+// eraseAgain is pana tombstones apply at each start: a database that was set back must
+// not be read for a second. A file that is not there is refused, because a disk that
+// is not mounted looks the same.
+func (h *house) eraseAgain(ctx context.Context) error {
+	if h.tombstones == "" {
+		return nil
+	}
+	b, err := os.ReadFile(h.tombstones)
+	if err != nil {
+		return fmt.Errorf("what was erased is kept in a file that cannot be read: mount its disk, or make it (pana tombstones list > FILE): %w", err)
+	}
+	list, err := readTombstones(b)
+	if err != nil {
+		return fmt.Errorf("%s: %w", h.tombstones, err)
+	}
+	here, err := h.store.Tombstones(ctx)
+	if err != nil {
+		return err
+	}
+	again, err := h.store.EraseAgain(ctx, access.Who{BodyKind: "product"}, missingIn(here, list), h.clock.Now())
+	if err != nil {
+		return err
+	}
+	if again > 0 {
+		h.log.Warn("this database had what was erased: it is older than the list, and it was erased again", "erased", again)
+	}
+	return h.keepTombstones(ctx)
+}
+
+// keepTombstones adds to the file what was erased since. What is in it stays, also what
+// a database that was set back does not know of.
+func (h *house) keepTombstones(ctx context.Context) error {
+	if h.tombstones == "" {
+		return nil
+	}
+	b, err := os.ReadFile(h.tombstones)
+	if err != nil {
+		return err
+	}
+	list, err := readTombstones(b)
+	if err != nil {
+		return err
+	}
+	here, err := h.store.Tombstones(ctx)
+	if err != nil {
+		return err
+	}
+	more := missingIn(list, here)
+	if len(more) == 0 {
+		return nil
+	}
+	if b, err = writeTombstones(append(list, more...)); err != nil {
+		return err
+	}
+	return writeWhole(h.tombstones, b)
+}
+
+// missingIn are those of a list that another does not have.
+func missingIn(other, list []store.Tombstone) (out []store.Tombstone) {
+	known := map[casework.Ref]bool{}
+	for _, t := range other {
+		known[t.Ref()] = true
+	}
+	for _, t := range list {
+		if !known[t.Ref()] {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 type tombstonesApply struct {

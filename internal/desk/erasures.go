@@ -187,10 +187,23 @@ func (d *Desk) sweepErasures(ctx context.Context, at time.Time) error {
 			}
 		}
 		if due.Next == "" {
-			return nil
+			return d.scrub(ctx, at)
 		}
 		q.After = due.Next
 	}
+}
+
+// scrub takes the last traces of what was erased off the disk: at once where nobody
+// waits behind it, else before five in the morning, the quietest hours of the hotline.
+func (d *Desk) scrub(ctx context.Context, at time.Time) error {
+	if !d.deps.Store.ScrubsAtOnce() && at.In(d.pack().Location()).Hour() >= 5 {
+		return nil
+	}
+	err := d.deps.Store.Scrub(ctx)
+	if fault.Of(err).Kind == fault.Busy {
+		return nil // somebody is reading: the next sweep tries again
+	}
+	return err
 }
 
 // eraseFile erases a file with the calls that it was opened with, and writes down what

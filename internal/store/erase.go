@@ -77,6 +77,10 @@ func erase(ctx context.Context, c *conn, index []indexTable, ref casework.Ref, a
 			return err
 		}
 	}
+	// Bells and letters that wait: they say of her that a place was sought, and where.
+	if _, err := c.exec(ctx, `delete from jobs where args like ?1`, `%"`+ref.ID+`"%`); err != nil {
+		return err
+	}
 	return tombstoneShape.insert(ctx, c, [][]any{{string(ref.Kind), ref.ID, at}})
 }
 

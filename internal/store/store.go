@@ -195,9 +195,10 @@ const (
 )
 
 // file is SQLite's address. FULL: a commit that was acknowledged is on the disk.
+// What is deleted is overwritten: an erased file's data keys leave no copy in a page.
 func (s *Store) file(pages int, more string) string {
 	out := "file:" + (&url.URL{Path: s.opt.Address}).EscapedPath() +
-		"?_pragma=busy_timeout(" + itoa(s.opt.wait().Milliseconds()) + ")&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=cache_size(-" + itoa(pages) + ")" + more
+		"?_pragma=busy_timeout(" + itoa(s.opt.wait().Milliseconds()) + ")&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=secure_delete(1)&_pragma=cache_size(-" + itoa(pages) + ")" + more
 	registerRoom()
 	return out + "&vfs=" + orElse(s.opt.VFS, roomName)
 }
