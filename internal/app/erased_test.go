@@ -76,12 +76,16 @@ func TestTheListKeptApart(t *testing.T) {
 	e.place = storetest.Place{Address: filepath.Join(e.dir, databaseFile)}
 	stones := filepath.Join(t.TempDir(), "tombstones.jsonl")
 	const another = `{"kind":"file","id":"01h99999999999999999999999","erased_at":"2026-01-01T00:00:00Z"}` + "\n"
-	if err := os.WriteFile(stones, []byte(another), 0o600); err != nil {
-		t.Fatal(err)
+	keep := func(what string) {
+		if err := os.WriteFile(stones, []byte(what), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
+	keep("")
 	e.serve(stones)
 	e.lived()
 	e.erase()
+	keep(another) // by a node of the database as it was
 	if err := e.l.keepTombstones(t.Context()); err != nil {
 		t.Fatal(err)
 	}
