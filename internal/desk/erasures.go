@@ -29,9 +29,9 @@ type ErasureView struct {
 	Allows  bool // may be the second
 	Wishes  bool // may record the person's wish
 	Now     *casework.Erasing
-	First   bool // this worker is the first, or recorded the wish
-	Held    bool // told to who may know of orders only
-	Placed  bool
+	First   bool   // this worker is the first, or recorded the wish
+	Held    bool   // told to who may know of orders only
+	Placed  bool   // as well: else what is refused without it would be an order
 	By, At  string // bodies of the first and of the second
 	Grounds []pack.ErasureGround
 	Rules   pack.Erasure
@@ -83,8 +83,10 @@ func (d *Desk) Erasure(ctx context.Context, who access.Who, file id.File) (Erasu
 		out.Now = &e
 	}
 	if out.Asks || out.Allows {
-		out.Events, out.Papers, out.Files, out.Placed = f.Seq(), len(f.Papers), len(f.Attachments), f.Place != nil
-		out.Held = d.mayFile(who, access.KeepHold, f) && f.Held(d.moment(who, d.now()))
+		out.Events, out.Papers, out.Files = uint64(len(f.Timeline)), len(f.Papers), len(f.Attachments) // not the last number: an order has one
+		if d.mayFile(who, access.KeepHold, f) {                                                        // of two things that are one answer, neither is shown
+			out.Held, out.Placed = f.Held(d.moment(who, d.now())), f.Place != nil
+		}
 	}
 	return out, nil
 }
@@ -156,9 +158,10 @@ func (d *Desk) Erase(ctx context.Context, who access.Who, in EraseInput) (casewo
 		switch {
 		case in.Go == ErasureAsk && asks:
 			out, err := casework.AskErasure(f, casework.ErasureAsked{Ground: in.Ground, Reason: in.Reason}, m)
-			return d.tellErasers(out, err, f, access.AllowErasure, "notify.erasure_asked")
+			return d.tellErasers(out, d.notNow(who, f, err), f, access.AllowErasure, "notify.erasure_asked")
 		case in.Go == ErasureAllow && allows:
-			return casework.ConfirmErasure(f, m)
+			out, err := casework.ConfirmErasure(f, m)
+			return out, d.notNow(who, f, err)
 		case in.Go == ErasureRefuse && (asks || allows):
 			return casework.RefuseErasure(f, in.Why, m)
 		case asks || allows:

@@ -338,4 +338,13 @@ func TestWhoHasAPlaceIsNotErased(t *testing.T) {
 	if err := w.says(first, file, desk.ErasureAsk); !fault.Is(err, casework.CodeErasurePlaced) {
 		t.Errorf("%v", err)
 	}
+	if told, err := w.desk.Erasure(t.Context(), first, file); err != nil || !told.Placed {
+		t.Errorf("who may know of orders is not told of the place: %v", err)
+	}
+	// Who may not know of orders is not told of a place either: else the refusal that
+	// names neither would be an order.
+	prosecutor := w.body("prosecutor", "Prosecutor", "prosecutor")
+	if told, err := w.desk.Erasure(t.Context(), prosecutor, file); err != nil || !told.Allows || told.Placed {
+		t.Errorf("the prosecutor: %+v, %v", told, err)
+	}
 }

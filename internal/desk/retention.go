@@ -190,11 +190,17 @@ func (d *Desk) retain(ctx context.Context, who access.Who, in RetentionInput, fi
 		default:
 			return out, fault.New(fault.Conflict, casework.CodeErasureNone)
 		}
-		if (fault.Is(err, casework.CodeErasureHeld) || fault.Is(err, casework.CodeErasurePlaced)) && !d.mayFile(who, access.KeepHold, f) {
-			err = fault.New(fault.Conflict, codeErasureNotNow)
-		}
-		return out, err
+		return out, d.notNow(who, f, err)
 	})
+}
+
+// notNow answers who may not know of orders as if it were a place, and of a place as if
+// it were an order: neither is told apart.
+func (d *Desk) notNow(who access.Who, f *casework.File, err error) error {
+	if (fault.Is(err, casework.CodeErasureHeld) || fault.Is(err, casework.CodeErasurePlaced)) && !d.mayFile(who, access.KeepHold, f) {
+		return fault.New(fault.Conflict, codeErasureNotNow)
+	}
+	return err
 }
 
 // sweepRetention looks once a day of the country, after midnight, whose time is over.
