@@ -183,3 +183,6 @@ const (
 	cyrillicLooks = "АВЕКМНОРСТУХІ" // two bytes each
 	latinLooks    = "ABEKMHOPCTYXI"
 )
+
+// PlainDocument is a document's number as it is compared.
+func PlainDocument(number string) string { return plain(number) }

@@ -249,15 +249,34 @@ func editCost(a, b string) float64 {
 	return last[len(b)]
 }
 
-// single is what a letter more or less costs.
-func single(c byte) float64 {
+// The costs of all letters, looked up: they are asked for in the innermost loop.
+var (
+	singles [256]float64
+	changes [256][256]float64
+)
+
+func init() {
+	for a := range 256 {
+		singles[a] = costOfOne(byte(a))
+		for b := range 256 {
+			changes[a][b] = costOfChange(byte(a), byte(b))
+		}
+	}
+}
+
+func single(c byte) float64 { return singles[c] }
+
+func change(a, b byte) float64 { return changes[a][b] }
+
+// costOfOne is what a letter more or less costs.
+func costOfOne(c byte) float64 {
 	if vowel(c) || c == 'h' {
 		return 0.7
 	}
 	return 1
 }
 
-func change(a, b byte) float64 {
+func costOfChange(a, b byte) float64 {
 	switch {
 	case a == b:
 		return 0
