@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"time"
@@ -45,11 +46,19 @@ func (c *call) fail(err error) {
 	if e.Kind == fault.Unauthenticated {
 		err = c.signInPage(http.StatusUnauthorized, e)
 	} else {
+		c.comeBack(e)
 		err = c.render(statuses[e.Kind], "error", c.errorPage(e))
 	}
 	if err != nil {
 		c.log(fault.Of(err))
 		http.Error(c.w, "internal", http.StatusInternalServerError)
+	}
+}
+
+// comeBack says to a program in between, as the page does to a person, when to try again.
+func (c *call) comeBack(e *fault.Error) {
+	if e.Kind == fault.Limited || e.Kind == fault.Busy {
+		c.w.Header().Set("Retry-After", cmp.Or(e.Args["seconds"], "5"))
 	}
 }
 

@@ -241,6 +241,27 @@ func TestTheCheckNeverFailsOpen(t *testing.T) {
 	}
 }
 
+// TestComeBackSaysWhen: who is told to come back is told when, in a header too, and what
+// was typed is on the page to be sent again.
+func TestComeBackSaysWhen(t *testing.T) {
+	t.Parallel()
+	path := "/file/" + string(fileID(1)) + "/note"
+	for _, row := range []struct {
+		err    error
+		status int
+		after  string
+	}{
+		{fault.New(fault.Limited, "x", "seconds", "7"), http.StatusTooManyRequests, "7"},
+		{fault.New(fault.Busy, "x"), http.StatusServiceUnavailable, "5"},
+		{fault.New(fault.Conflict, "x"), http.StatusConflict, ""},
+	} {
+		w := newVisitor(t, &fakeDesk{fail: row.err}).in("worker").post(path, url.Values{"text": {"typed once"}, "key": {"k"}})
+		if w.Code != row.status || w.Header().Get("Retry-After") != row.after || !strings.Contains(w.Body.String(), "typed once") {
+			t.Errorf("answered %d, to come back after %q", w.Code, w.Header().Get("Retry-After"))
+		}
+	}
+}
+
 func TestAnAdverseDecisionNeedsReasons(t *testing.T) {
 	t.Parallel()
 	d := &fakeDesk{}
