@@ -16,19 +16,50 @@ type Grant struct {
 	Compartments           []string
 	Groups                 []string
 	When                   []string // conditions that it has; none: whatever the thing is
+	Was                    []string // those of before, where only they changed
 }
 
 // one is a grant in its smallest parts.
 type one struct{ kind, role, act, thing, relation, compartment, group string }
 
-// Compare lists who may do more under the second pack than under the first, and who may
-// do less. Both are asked of the compiled rules, forbids and all, and of bodies and
-// roles as each pack has them: a body that gets another compartment reads more, though
-// no rule changed. A condition that was put in the place of another counts as both:
-// which of them is wider nobody can say without the record.
-func Compare(before, after *pack.Pack) (more, less []Grant) {
+// Compare lists who may do more under the second pack than under the first, who may do
+// less, and who may do the same under another condition: which of two conditions is
+// wider nobody can say without the record. Both are asked of the compiled rules, forbids
+// and all, and of bodies and roles as each pack has them: a body that gets another
+// compartment reads more, though no rule changed.
+func Compare(before, after *pack.Pack) (more, less, other []Grant) {
 	was, is := grants(before), grants(after)
-	return beyond(was, is, after), beyond(is, was, before)
+	otherwise := changed(was, is)
+	not := func(key one) bool { return !otherwise[key] }
+	more, less = beyond(was, is, after, not), beyond(is, was, before, not)
+	other = beyond(was, is, after, func(key one) bool { return otherwise[key] })
+	for i, g := range other {
+		for key := range otherwise {
+			if key.kind != g.Kind || key.role != g.Role || key.act != g.Act || key.thing != g.Thing {
+				continue
+			}
+			for _, when := range was[key].when {
+				put(&other[i].Was, when)
+			}
+		}
+	}
+	return more, less, other
+}
+
+// changed are the parts that both grant, each under a condition that the other has not.
+func changed(was, is map[one]given) map[one]bool {
+	out := map[one]bool{}
+	for key, g := range is {
+		old, both := was[key]
+		if both && uncovered(was, key, g) && uncovered(is, key, old) {
+			out[key] = true
+		}
+	}
+	return out
+}
+
+func uncovered(have map[one]given, key one, g given) bool {
+	return slices.ContainsFunc(g.when, func(when string) bool { return !covers(have, key, when) })
 }
 
 // given is under which conditions something is granted, and by which rule.
@@ -103,9 +134,12 @@ func covers(have map[one]given, key one, when string) bool {
 
 // beyond is what the second grants and the first does not, a line for each role, act and
 // kind of thing, in the order of the pack.
-func beyond(first, second map[one]given, order *pack.Pack) []Grant {
+func beyond(first, second map[one]given, order *pack.Pack, of func(one) bool) []Grant {
 	lines := map[[4]string]*Grant{}
 	for key, g := range second {
+		if !of(key) {
+			continue
+		}
 		for i, when := range g.when {
 			if covers(first, key, when) {
 				continue

@@ -8,22 +8,27 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"pana/internal/access"
 	"pana/internal/casework"
+	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/id"
 	"pana/internal/seal"
 	"pana/internal/store"
+	"pana/internal/testkit"
 )
 
 // office is an installation in a folder, opened as serve opens it.
 type office struct {
 	*testing.T
-	dir    string
-	master seal.Master
-	log    bytes.Buffer
+	dir     string
+	address string // "": a file in dir
+	master  seal.Master
+	log     bytes.Buffer
 }
 
 func (o *office) open(packDir string) *house {
@@ -38,8 +43,12 @@ func (o *office) open(packDir string) *house {
 
 func (o *office) tryOpen(packDir string) (*house, error) {
 	o.log.Reset()
+	address := o.address
+	if address == "" {
+		address = filepath.Join(o.dir, databaseFile)
+	}
 	return build(o.Context(), plan{
-		address: filepath.Join(o.dir, databaseFile), stamp: serveStamp, origin: "pana-test", master: o.master, packDir: packDir,
+		address: address, stamp: serveStamp, origin: "pana-test", master: o.master, packDir: packDir,
 		clock: &Clock{}, log: slog.New(slog.NewTextHandler(&o.log, nil)), blind: true, unlinted: true,
 	})
 }
@@ -180,4 +189,81 @@ func TestTwoNodesAdoptOnce(t *testing.T) {
 	if a, err := lastAdopted(t.Context(), h.store); err != nil || a.Seq() != 1 {
 		t.Errorf("adopted %d times, %v", a.Seq(), err)
 	}
+}
+
+// TestTwoNodesAdoptFromOneFolder, on PostgreSQL: one node's folder holds an edition that
+// the other's does not. It is moved on the first and seconded on the other, by two at
+// once and adopted once; and both run it from their next start.
+func TestTwoNodesAdoptFromOneFolder(t *testing.T) {
+	t.Parallel()
+	o := &office{T: t, dir: t.TempDir(), master: seal.NewMaster(), address: testkit.Postgres(t)}
+	wider := packFolder(t, "access.yaml", "- {id: administer_own,", "- {id: wider, kinds: [police], roles: [head], acts: [ledger.see], things: [check], purpose: oversight, basis: [{source: pana, says: \"Keeps bodies and workers; never sees a file.\", mark: P}]}\n- {id: administer_own,")
+	one := o.open("")
+	other := o.open(wider)
+	if one.pack.Digest() != other.pack.Digest() || other.opened.offered == nil || one.opened.offered != nil {
+		t.Fatal("the nodes do not run one edition, or the folders offer the same")
+	}
+	offered := other.opened.offered.Edition
+	admins := administrators(t, one)
+	ctx := t.Context()
+	do := func(h *house, who access.Who, in desk.AdoptionInput) error {
+		in.Key, in.Edition, in.Looked = string(id.New[id.Event](h.clock.Now())), offered.Bytes, true
+		_, err := h.desk.DecideAdoption(ctx, who, in)
+		return err
+	}
+	if err := do(one, admins[0], desk.AdoptionInput{Do: "propose"}); !fault.Is(err, desk.CodeAdoptionGone) {
+		t.Errorf("moved on a node whose folder does not hold it: %v", err)
+	}
+	if err := do(other, admins[0], desk.AdoptionInput{Do: "propose"}); err != nil {
+		t.Fatal(err)
+	}
+	page, err := one.desk.Adoption(ctx, admins[1])
+	if err != nil || page.Waits == nil || page.Waits.Here || page.Change == nil || len(page.Change.More) != 1 {
+		t.Fatalf("on the node without the folder: %+v, %+v, %v", page.Waits, page.Change, err)
+	}
+	if err := do(one, admins[0], desk.AdoptionInput{Do: "confirm", Motion: page.Waits.ID}); !fault.Is(err, casework.CodeMotionOwn) {
+		t.Errorf("seconded by who moved it, on another node: %v", err)
+	}
+	var all sync.WaitGroup
+	var adopted atomic.Int32
+	for i, h := range []*house{one, other} {
+		all.Go(func() {
+			err := do(h, admins[1+i], desk.AdoptionInput{Do: "confirm", Motion: page.Waits.ID})
+			switch {
+			case err == nil:
+				adopted.Add(1)
+			case !fault.Is(err, casework.CodeMotionOver):
+				t.Errorf("the slower of two seconds: %v", err)
+			}
+		})
+	}
+	all.Wait()
+	if adopted.Load() != 1 {
+		t.Errorf("adopted %d times", adopted.Load())
+	}
+	if a, err := lastAdopted(ctx, one.store); err != nil || a.Seq() != 2 || a.Edition.Digest != offered.Digest || a.From != admins[0].Worker {
+		t.Errorf("adopted: %+v, %v", a, err)
+	}
+	for _, h := range []*house{one, other} {
+		if err := h.close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, dir := range []string{"", wider} {
+		if h := o.open(dir); h.pack.Digest() != offered.Digest {
+			t.Errorf("folder %q: the adopted edition does not run", dir)
+		} else if _, err := h.store.Verify(ctx, store.VerifyAll, nil); err != nil {
+			t.Errorf("folder %q: %v", dir, err)
+		}
+	}
+}
+
+// administrators are three who may adopt, of one body.
+func administrators(t *testing.T, h *house) (out []access.Who) {
+	t.Helper()
+	body := id.New[id.Body](h.clock.Now())
+	for range 3 {
+		out = append(out, access.Who{Worker: id.New[id.Worker](h.clock.Now()), Body: body, BodyKind: "administrator", Role: "administrator"})
+	}
+	return out
 }

@@ -292,6 +292,7 @@ func (h *house) checker() desk.Checker {
 // keepHouse runs jobs and signs checkpoints until ctx ends.
 func (h *house) keepHouse(ctx context.Context) {
 	go h.desk.KeepGuarantees(ctx)
+	go h.desk.KeepEditions(ctx)
 	go h.keepWitnesses(ctx)
 	go jobs.Run(ctx, h.store, h.desk, jobs.Options{Now: h.clock.Now, Log: h.log})
 	tick := time.NewTicker(checkpointEvery)

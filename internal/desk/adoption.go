@@ -43,13 +43,16 @@ type OfferedPack struct {
 type PackChange struct {
 	casework.Edition
 	More, Less []GrantLine // who may do more than before, and less
+	Other      []GrantLine // under another condition: which is wider only the record knows
 	Law        []pack.Difference
 	OtherDays  bool // the law of another day differs too
 	Parts      []string
-	Warnings   []pack.Problem
+	New        []pack.Problem // warnings that the edition brings
+	Warnings   []pack.Problem // those that what runs has too
 	Errors     []pack.Problem // it cannot be moved
 	LockedOut  bool           // under it nobody could adopt the next: it cannot be moved
 	newer      *pack.Pack
+	laws       casework.Laws
 }
 
 // GrantLine is a grant with what its rule says of itself.
@@ -60,6 +63,9 @@ type GrantLine struct {
 
 // Refused says that an edition cannot be moved.
 func (c PackChange) Refused() bool { return len(c.Errors) > 0 || c.LockedOut }
+
+// ToBeLookedAt says that somebody may do more under it, or perhaps more.
+func (c PackChange) ToBeLookedAt() bool { return len(c.More)+len(c.Other) > 0 }
 
 // Newer is the edition's own pack, whose words name what it adds.
 func (c PackChange) Newer() *pack.Pack { return c.newer }
@@ -76,6 +82,7 @@ type AdoptionView struct {
 	Change   *PackChange
 	Waits    *AdoptionMotion // what Change is proposed by; nil: it is only in the folder
 	Seconds  int             // who could second it
+	Effect   PackEffect      // what Change does to guarantees and running files, as far as it was found
 }
 
 // AdoptionMotion is an edition that waits for a second.
@@ -176,6 +183,9 @@ func (d *Desk) Adoption(ctx context.Context, who access.Who) (AdoptionView, erro
 	if out.Change, err = d.packChange(ctx, bytes, at); err != nil {
 		return out, err
 	}
+	if !out.Change.Refused() {
+		out.Effect = d.effects.of(bytes, out.Change.laws)
+	}
 	out.Seconds, err = d.countSeconds(ctx, who, "", func(w access.Who) bool { return d.mayDo(w, access.AdoptPack, "law") == nil })
 	return out, err
 }
@@ -220,20 +230,27 @@ func (d *Desk) packChange(ctx context.Context, bytes string, at time.Time) (*Pac
 		return nil, fault.At("lint the edition", err)
 	}
 	was, is := d.pack(), newer.Pack()
-	c := &PackChange{Edition: casework.Edition{Digest: is.Digest(), Bytes: bytes, Pack: is.Head.ID, Version: is.Head.Version}, newer: is}
+	c := &PackChange{Edition: casework.Edition{Digest: is.Digest(), Bytes: bytes, Pack: is.Head.ID, Version: is.Head.Version}, newer: is, laws: newer}
+	had, err := d.deps.Editions.Lint(ctx, d.deps.Editions.Running().Bytes)
+	if err != nil {
+		d.deps.Log.Warn("the running edition was not linted: every warning counts as new", "code", fault.Of(err).Code)
+	}
 	for _, p := range problems {
-		if p.Warning {
-			c.Warnings = append(c.Warnings, p)
-		} else {
+		switch {
+		case !p.Warning:
 			c.Errors = append(c.Errors, p)
+		case slices.ContainsFunc(had, func(old pack.Problem) bool { return old.Code == p.Code && old.What == p.What }): // it may stand on another line
+			c.Warnings = append(c.Warnings, p)
+		default:
+			c.New = append(c.New, p)
 		}
 	}
 	_, broken := access.Compile(is.Rules)
 	for _, b := range broken {
 		c.Errors = append(c.Errors, pack.Problem{Pos: b.Pos, Code: "access", What: b.What, Mend: b.Mend})
 	}
-	more, less := access.Compare(was, is)
-	c.More, c.Less = saidBy(is, more), saidBy(was, less)
+	more, less, other := access.Compare(was, is)
+	c.More, c.Less, c.Other = saidBy(is, more), saidBy(was, less), saidBy(is, other)
 	c.Law, c.OtherDays, c.Parts = was.DiffWith(is, is.DayOf(at)), was.OtherDays(is), was.PartsThatDiffer(is)
 	c.LockedOut = !couldAdopt(is)
 	if len(c.Errors) == 0 {
@@ -360,7 +377,7 @@ func (d *Desk) lookedAt(ctx context.Context, in AdoptionInput) error {
 		return err
 	case c.Refused():
 		return fault.New(fault.Conflict, CodeAdoptionLint)
-	case len(c.More) > 0 && !in.Looked:
+	case c.ToBeLookedAt() && !in.Looked:
 		return fault.Form(fault.Field{Name: "adopt_looked", Code: "field.adopt_looked"})
 	}
 	return nil

@@ -165,6 +165,34 @@ func TestAnEditionIsAdoptedByTwo(t *testing.T) {
 	w.agrees()
 }
 
+// A condition in the place of another may open more or less: it is ticked like what
+// opens more.
+func TestAnotherConditionIsLookedAt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	turned := 0
+	d := w.withFolder(&folder{offered: casework.Edition{Bytes: "b"}, laws: withRules(t, func(rules []pack.Rule) []pack.Rule {
+		for i, r := range rules {
+			if r.When == "region == my_region" {
+				rules[i].When, turned = "region != my_region", turned+1
+			}
+		}
+		return rules
+	})})
+	page, err := d.Adoption(t.Context(), w.admin)
+	if err != nil || turned == 0 || len(page.Change.More) != 0 || len(page.Change.Less) != 0 || len(page.Change.Other) == 0 || page.Change.Other[0].Was[0] != "region == my_region" {
+		t.Fatalf("%d rules turned: more %v, less %v, other %v, %v", turned, page.Change.More, page.Change.Less, page.Change.Other, err)
+	}
+	in := desk.AdoptionInput{Key: w.k(), Do: "propose", Edition: "b"}
+	if _, err := d.DecideAdoption(t.Context(), w.admin, in); len(fault.Of(err).Fields) != 1 {
+		t.Errorf("moved unlooked: %v", err)
+	}
+	in.Key, in.Looked = w.k(), true
+	if _, err := d.DecideAdoption(t.Context(), w.admin, in); err != nil {
+		t.Error(explain(err))
+	}
+}
+
 // An edition with errors, or under which nobody could adopt the next, is not moved; what
 // was compared with another than what runs now is not seconded; refused is refused.
 func TestAnEditionThatIsNotAdopted(t *testing.T) {

@@ -43,6 +43,7 @@ type Desk struct {
 	sweptLaw   atomic.Pointer[lawSwept]
 	move       lawMoving
 	adopting   adopting
+	effects    editionEffects
 	retained   atomic.Pointer[string]    // the country's day on which files were last looked at whose time is over
 	forgot     atomic.Pointer[time.Time] // when sign-ins that are over were deleted last
 }

@@ -153,6 +153,11 @@ func (d *Desk) lookAtOne(ctx context.Context, f *casework.File, to *LawMove, at 
 		note(&to.Unread, []string{f.Pinned}, f.ID, nil, nil)
 		return nil
 	}
+	if d.move.anew {
+		if f, err = f.Known(d.deps.Laws, at); err != nil || f == nil {
+			return err
+		}
+	}
 	s, err := casework.ShiftOf(f, older, d.moment(product, at))
 	if err != nil {
 		return err

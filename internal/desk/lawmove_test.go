@@ -30,8 +30,8 @@ var mended = sync.OnceValues(func() (*pack.Pack, error) {
 	return countryWith("  owed_by: [shelter, local_executive_body]\n  when: identification_open\n", "  owed_by: [shelter, local_executive_body]\n  when: victim == \"identified\"\n")
 })
 
-// countryWith is the country with one passage written otherwise.
-func countryWith(was, is string) (*pack.Pack, error) {
+// countryWith is the country with passages written otherwise: pairs of was and is.
+func countryWith(pairs ...string) (*pack.Pack, error) {
 	dir, err := fs.Sub(packs.FS, "kz")
 	if err != nil {
 		return nil, err
@@ -42,7 +42,10 @@ func countryWith(was, is string) (*pack.Pack, error) {
 			return err
 		}
 		data, err := fs.ReadFile(dir, path)
-		out[path] = &fstest.MapFile{Data: bytes.Replace(data, []byte(was), []byte(is), 1)}
+		for i := 0; i+1 < len(pairs); i += 2 {
+			data = bytes.Replace(data, []byte(pairs[i]), []byte(pairs[i+1]), 1)
+		}
+		out[path] = &fstest.MapFile{Data: data}
 		return err
 	})
 	if err != nil {

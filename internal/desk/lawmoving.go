@@ -23,6 +23,7 @@ type lawMoving struct {
 	after       string    // where the daily work goes on
 	passed      time.Time // when it last came to the end
 	few         int       // files at once; 0: moveBatch
+	anew        bool      // files are folded anew: the store has them under another pack
 }
 
 func (m *lawMoving) atOnce() int {

@@ -49,14 +49,7 @@ func newLawMovePage(f Frame, m desk.LawMoveView, typed url.Values) lawMovePage {
 		return p
 	}
 	s := m.Seen
-	for _, part := range []lawMovePart{
-		{"unsaid", s.Unsaid}, {"unread", s.Unread}, {"lost", s.Lost}, {"gained", s.Gained}, {"closed", s.Closed}, {"opened", s.Opened},
-		{"ended", s.Ended}, {"started", s.Started}, {"moved", s.Moved}, {"read", s.Read}, {"procedures", s.Procedures},
-	} {
-		if len(part.Lines) > 0 {
-			p.Parts = append(p.Parts, part)
-		}
-	}
+	p.Parts = movedParts(s)
 	p.MainForm = !s.Refused()
 	fm := form{p.Frame, typed}
 	var taken []string
@@ -74,6 +67,19 @@ func newLawMovePage(f Frame, m desk.LawMoveView, typed url.Values) lawMovePage {
 		p.Key = key
 	}
 	return p
+}
+
+// movedParts are the lists that are not empty, what is taken before what is given.
+func movedParts(s *desk.LawMove) (out []lawMovePart) {
+	for _, part := range []lawMovePart{
+		{"unsaid", s.Unsaid}, {"unread", s.Unread}, {"lost", s.Lost}, {"gained", s.Gained}, {"closed", s.Closed}, {"opened", s.Opened},
+		{"ended", s.Ended}, {"started", s.Started}, {"moved", s.Moved}, {"read", s.Read}, {"procedures", s.Procedures},
+	} {
+		if len(part.Lines) > 0 {
+			out = append(out, part)
+		}
+	}
+	return out
 }
 
 func (c *call) drawLawMove(status int, f Frame, typed url.Values) error {

@@ -7,6 +7,7 @@ import (
 
 	"pana/internal/access"
 	"pana/internal/casework"
+	"pana/internal/check"
 	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/id"
@@ -405,17 +406,32 @@ var runs = casework.Edition{Digest: "0123456789abcdef", Bytes: "fedcba9876543210
 
 // fullAdoption is an edition in the folder that changes everything that one can.
 var fullAdoption = desk.AdoptionView{
-	Key: "k", Running: runs, Seconds: 1, Moved: "admin", Seconded: "admin-second",
+	Key: "k", Running: runs, Seconds: 1, Moved: "admin", Seconded: "admin-second", Effect: fullEffect,
 	Adopted: &casework.Adoption{PackAdopted: casework.PackAdopted{Edition: runs, How: casework.AdoptedByTwo}, At: noon},
 	Change: &desk.PackChange{
 		Edition: casework.Edition{Digest: "abc", Bytes: "def", Pack: "kz", Version: "2"}, OtherDays: true, Parts: []string{"access.yaml"},
-		More: []desk.GrantLine{{Grant: access.Grant{Kind: "police", Role: "investigator", Act: "file.read", Thing: "file", Groups: []string{"identity"}, When: []string{"region == who.region"}}, Basis: []pack.Basis{{Source: "pana", Says: "Sees it."}}}},
-		Less: []desk.GrantLine{{Grant: access.Grant{Kind: "court", Role: "judge", Act: "file.read", Thing: "file"}}},
+		More:  []desk.GrantLine{{Grant: access.Grant{Kind: "police", Role: "investigator", Act: "file.read", Thing: "file", Groups: []string{"identity"}, When: []string{"region == who.region"}}, Basis: []pack.Basis{{Source: "pana", Says: "Sees it."}}}},
+		Other: []desk.GrantLine{{Grant: access.Grant{Kind: "police", Role: "head", Act: "file.read", Thing: "file", When: []string{"a == b"}, Was: []string{"a == c"}}}},
+		New:   []pack.Problem{{Pos: pack.Pos{File: "access.yaml", Line: 4}, Code: "y", What: "another", Mend: "mend it"}},
+		Less:  []desk.GrantLine{{Grant: access.Grant{Kind: "court", Role: "judge", Act: "file.read", Thing: "file"}}},
 		Law: []pack.Difference{
 			{Procedure: "p", Kind: "entitlement", ID: "x", Change: pack.Removed, Lost: true, Instead: "y"},
 			{Procedure: "p", Kind: "clock", ID: "x", Change: pack.Changed, Fields: []pack.FieldChange{{Field: "length", Was: "3 days", Now: "5 days"}}},
 		},
 		Warnings: []pack.Problem{{Pos: pack.Pos{File: "access.yaml", Line: 3}, Code: "x", What: "a rule", Mend: "mend it"}},
+	},
+}
+
+// fullEffect has a guarantee that turns in two columns, one that is new, and one that
+// took too long.
+var fullEffect = desk.PackEffect{
+	Looking: true, Done: 1, Total: 3, Slow: []string{"E05"}, Failed: "internal", Move: fullMove.Seen,
+	Guarantees: []desk.GuaranteeChange{
+		{Property: "E04", Columns: []desk.VerdictChange{
+			{Column: desk.Column{Snapshot: "2026-11-21"}, Was: &check.Cell{Verdict: check.Holds}, Is: &check.Cell{Verdict: check.Fails}, Path: []desk.StoryLine{{Event: check.Event{Step: "refuse", By: []string{"police"}}, Lost: []desk.Safeguard{{Kind: "entitlement", ID: "x"}}}}},
+			{Column: desk.Column{Snapshot: "2019-03-01", Overlays: []string{"o"}}, Was: &check.Cell{Verdict: check.Holds}},
+		}},
+		{Property: "E99", Columns: []desk.VerdictChange{{Column: desk.Column{Snapshot: "2026-11-21"}, Is: &check.Cell{Verdict: check.Unknown, Bound: true}}}},
 	},
 }
 
