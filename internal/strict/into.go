@@ -31,6 +31,8 @@ func (r *Reader) Into(n *Node, v reflect.Value) {
 		r.boolean(n, v)
 	case v.CanInt():
 		r.integer(n, v)
+	case v.CanFloat():
+		r.fraction(n, v)
 	case v.Kind() == reflect.Slice:
 		r.list(n, v)
 	case v.Kind() == reflect.Map:
@@ -111,6 +113,20 @@ func (r *Reader) integer(n *Node, v reflect.Value) {
 	}
 	i, _ := strconv.ParseInt(n.Value, 10, 64)
 	v.SetInt(i)
+}
+
+var fraction = regexp.MustCompile(`^-?(0|[1-9]\d{0,8})(\.\d{1,9})?$`)
+
+func (r *Reader) fraction(n *Node, v reflect.Value) {
+	if !r.scalar(n, "a number") {
+		return
+	}
+	if tag := n.ShortTag(); !fraction.MatchString(n.Value) || tag != "!!int" && tag != "!!float" {
+		r.Add(n, "yaml.type", "write digits, and a point before the decimals, without quotes", "%q is not a number", n.Value)
+		return
+	}
+	f, _ := strconv.ParseFloat(n.Value, 64)
+	v.SetFloat(f)
 }
 
 func (r *Reader) day(n *Node, v reflect.Value) {

@@ -1,0 +1,267 @@
+package release
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+
+	"pana/internal/strict"
+)
+
+// Plan is what somebody means to publish: docs/release.md describes its file.
+type Plan struct {
+	ID        string      `yaml:"id"`        // the column that names a record
+	Threshold int64       `yaml:"threshold"` // fewer than so many are few; 0: 10
+	Noise     *Design     `yaml:"noise"`     // nil: Standard
+	Tables    []TablePlan `yaml:"tables"`
+}
+
+// TablePlan is one table of it.
+type TablePlan struct {
+	Name   string   `yaml:"name"`
+	By     []string `yaml:"by"`
+	Method Method   `yaml:"method"`
+	Exact  []string `yaml:"exact"`
+}
+
+// Few is the threshold where a plan names none: this product's own.
+const Few = 10
+
+// mostTables bounds a plan.
+const mostTables = 500
+
+var tableName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// ReadPlan reads a plan's file and says everything that is wrong with it.
+func ReadPlan(file string, text []byte) (*Plan, []strict.Problem) {
+	p := &Plan{}
+	problems := strict.Read(file, text, p)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	bad := func(what, mend string) {
+		problems = append(problems, strict.Problem{File: file, Line: 1, Code: "release.plan", What: what, Mend: mend})
+	}
+	if p.ID == "" {
+		bad("no id", "name the column that names a record: it is never published, and gives each record its key")
+	}
+	if p.Threshold == 0 {
+		p.Threshold = Few
+	}
+	if p.Threshold < 3 || p.Threshold > 1000 {
+		bad(fmt.Sprintf("threshold: %d", p.Threshold), "3 to 1000")
+	}
+	if p.Noise == nil {
+		p.Noise = &Standard
+	}
+	if err := p.Noise.check(); err != nil {
+		bad(err.Error(), "see docs/release.md")
+	}
+	if len(p.Tables) == 0 || len(p.Tables) > mostTables {
+		bad(fmt.Sprintf("%d tables", len(p.Tables)), fmt.Sprintf("1 to %d", mostTables))
+	}
+	names := map[string]bool{}
+	for i, t := range p.Tables {
+		if !tableName.MatchString(t.Name) || names[t.Name] {
+			bad(fmt.Sprintf("table %d: name %q", i+1, t.Name), "each its own, of small letters, digits and hyphens: it is the name of a file")
+		}
+		names[t.Name] = true
+		for _, what := range t.wrong(p.ID) {
+			bad("table "+t.Name+": "+what[0], what[1])
+		}
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return p, nil
+}
+
+func (t *TablePlan) wrong(id string) (out [][2]string) {
+	if len(t.By) == 0 || len(t.By) > 6 || slices.Contains(t.By, id) {
+		out = append(out, [2]string{fmt.Sprintf("by: %s", strings.Join(t.By, ", ")), "one to six columns, and not the one that names a record"})
+	}
+	for _, e := range t.Exact {
+		if !slices.Contains(t.By, e) {
+			out = append(out, [2]string{"exact: " + e, "one of its own columns"})
+		}
+	}
+	if len(t.Exact) > 0 && len(t.Exact) == len(t.By) {
+		out = append(out, [2]string{"exact: every column", "then nothing is below the totals: leave one out, or use the method suppressed"})
+	}
+	switch t.Method {
+	case CellKey:
+	case Rounded, Suppressed:
+		if len(t.Exact) > 0 {
+			out = append(out, [2]string{"exact with " + string(t.Method), "rounded totals are rounded, and those of a table with suppression are all exact: leave exact out"})
+		}
+	default:
+		out = append(out, [2]string{fmt.Sprintf("method: %q", t.Method), "cell-key, rounded or suppressed"})
+	}
+	return out
+}
+
+// Columns are those that the plan's tables need.
+func (p *Plan) Columns() []string {
+	var out []string
+	for _, t := range p.Tables {
+		out = append(out, t.By...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// Make makes a plan's tables. One that cannot be made safe stops all of them: what was
+// left out would be told by what is there.
+func (p *Plan) Make(d *Data, secret Secret) ([]Table, error) {
+	noise, err := NewNoise(*p.Noise, secret)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Table, 0, len(p.Tables))
+	for _, tp := range p.Tables {
+		counts, err := d.Count(tp.By...)
+		if err != nil {
+			return nil, fmt.Errorf("table %s: %w", tp.Name, err)
+		}
+		t, err := tp.make(counts, noise, p.Threshold)
+		if err != nil {
+			return nil, fmt.Errorf("table %s: %w", tp.Name, err)
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+func (tp *TablePlan) make(c *Counts, noise *Noise, threshold int64) (Table, error) {
+	t := Table{Name: tp.Name, By: tp.By, Method: tp.Method, Exact: append([]string{}, tp.Exact...)}
+	switch tp.Method {
+	case CellKey:
+		shown, err := noise.Perturb(c, Declared{tp.Exact, threshold})
+		if err != nil {
+			return t, err
+		}
+		t.Cells, t.Totals = c.shownAs(shown, nil), c.totals(tp.Exact, shown)
+		t.Quality = qualityOf(c, shown, nil)
+	case Rounded:
+		shown := Round3(c.Cells, c.Keys)
+		all := Round3(c.margin(nil, c.Cells), c.keysOf(nil))
+		t.Cells = c.shownAs(shown, nil)
+		t.Totals = []Cell{{Of: []string{}, Count: &all[0]}}
+		t.Quality = qualityOf(c, shown, nil)
+	case Suppressed:
+		hidden, err := Suppress(c, threshold)
+		if err != nil {
+			return t, err
+		}
+		t.Cells, t.Totals = c.shownAs(c.Cells, hidden), c.totals(nil, c.Cells)
+		for _, by := range c.By {
+			if len(c.By) > 1 {
+				t.Totals = append(t.Totals, c.totals([]string{by.Name}, c.Cells)...)
+			}
+		}
+		t.Quality = qualityOf(c, c.Cells, hidden)
+	}
+	return t, nil
+}
+
+func (t *Counts) shownAs(shown []int64, hidden []bool) []Cell {
+	out := make([]Cell, len(shown))
+	for i := range shown {
+		out[i].Of = t.labels(i)
+		if hidden == nil || !hidden[i] {
+			out[i].Count = &shown[i]
+		}
+	}
+	return out
+}
+
+// totals adds what is shown up by some variables: Of has an empty text for the others.
+func (t *Counts) totals(by []string, shown []int64) []Cell {
+	sums := t.margin(by, shown)
+	group, n := t.groups(by)
+	out := make([]Cell, n)
+	for i, g := range group {
+		if out[g].Of != nil {
+			continue
+		}
+		labels := t.labels(i)
+		for k, c := range t.By {
+			if !slices.Contains(by, c.Name) {
+				labels[k] = ""
+			}
+		}
+		out[g] = Cell{labels, &sums[g]}
+	}
+	return out
+}
+
+// keysOf are the cell keys of totals.
+func (t *Counts) keysOf(by []string) []uint32 {
+	group, n := t.groups(by)
+	out := make([]uint32, n)
+	for i, g := range group {
+		out[g] = (out[g] + t.Keys[i]) % KeySpace
+	}
+	return out
+}
+
+// Quality is what a release costs who reads it. It is for who reviews the release: of a
+// small table it says something of the noise itself.
+type Quality struct {
+	Cells   int             `json:"cells"`   // in which anybody is
+	Changed int             `json:"changed"` // of these, how many are shown otherwise than they are
+	Mean    float64         `json:"mean"`    // by how much, on average over all of them
+	Largest int64           `json:"largest"` // and at most
+	Hidden  int             `json:"hidden"`  // how many are not shown
+	People  int64           `json:"people"`  // and how many records are in these
+	Margins []MarginQuality `json:"margins"`
+}
+
+// MarginQuality is the error of the sums by one variable.
+type MarginQuality struct {
+	By       string  `json:"by"`
+	Mean     float64 `json:"mean"`     // absolute
+	Relative float64 `json:"relative"` // the mean of |shown - true| / true, where true is not 0
+}
+
+func qualityOf(t *Counts, shown []int64, hidden []bool) (q Quality) {
+	for i, n := range t.Cells {
+		if n == 0 {
+			continue
+		}
+		q.Cells++
+		if hidden != nil && hidden[i] {
+			q.Hidden, q.People = q.Hidden+1, q.People+n
+			continue
+		}
+		if by := max(shown[i]-n, n-shown[i]); by > 0 {
+			q.Changed, q.Mean, q.Largest = q.Changed+1, q.Mean+float64(by), max(q.Largest, by)
+		}
+	}
+	q.Mean = perhaps(q.Mean, q.Cells-q.Hidden)
+	for _, c := range t.By {
+		m := MarginQuality{By: c.Name}
+		of := 0
+		was, is := t.margin([]string{c.Name}, t.Cells), t.margin([]string{c.Name}, shown)
+		for g := range was {
+			if was[g] == 0 {
+				continue
+			}
+			of++
+			off := math.Abs(float64(is[g] - was[g]))
+			m.Mean, m.Relative = m.Mean+off, m.Relative+off/float64(was[g])
+		}
+		m.Mean, m.Relative = perhaps(m.Mean, of), perhaps(m.Relative, of)
+		q.Margins = append(q.Margins, m)
+	}
+	return q
+}
+
+func perhaps(sum float64, of int) float64 {
+	if of == 0 {
+		return 0
+	}
+	return sum / float64(of)
+}
