@@ -21,7 +21,7 @@ import (
 
 // rows, from the words everyone shares down to the wiring. Imports point up.
 var rows = [][]string{
-	{"fault", "id", "withheld", "strict", "wording"},
+	{"fault", "id", "withheld", "strict", "delimited", "wording"},
 	{"procedure", "pack", "check", "casework", "access"},
 	{"linkage", "stats", "oversight", "ledger", "paper", "document"},
 	{"seal", "auth", "store", "notify", "exchange", "clamd", "monitor", "witness", "openid"},
@@ -53,6 +53,8 @@ var arrows = []arrow{
 	{"desk web", "paper", "desk keeps what was handed over, web shows and prints it"},
 	{"check", "pack", "the checker explores a pack's snapshot"},
 	{"stats", "casework pack procedure", "facts are counted from events"},
+	{"stats", "strict", "what is to be published is planned in a strict file"},
+	{"app", "delimited", "people save lists in whatever they have"},
 	{"oversight", "casework pack procedure", "a recommendation names a property"},
 
 	{"store", "access", "lists take a scope and render it to SQL"},

@@ -16,6 +16,14 @@ type Plan struct {
 	Threshold int64       `yaml:"threshold"` // fewer than so many are few; 0: 10
 	Noise     *Design     `yaml:"noise"`     // nil: Standard
 	Tables    []TablePlan `yaml:"tables"`
+	Microdata *Microplan  `yaml:"microdata"`
+}
+
+// Microplan is one file of records.
+type Microplan struct {
+	Name    string   `yaml:"name"`
+	Columns []string `yaml:"columns"` // those that matter most first: they are shown for longest
+	K       int      `yaml:"k"`       // 0: LeastAlike
 }
 
 // TablePlan is one table of it.
@@ -59,7 +67,7 @@ func ReadPlan(file string, text []byte) (*Plan, []strict.Problem) {
 	if err := p.Noise.check(); err != nil {
 		bad(err.Error(), "see docs/release.md")
 	}
-	if len(p.Tables) == 0 || len(p.Tables) > mostTables {
+	if len(p.Tables) == 0 && p.Microdata == nil || len(p.Tables) > mostTables {
 		bad(fmt.Sprintf("%d tables", len(p.Tables)), fmt.Sprintf("1 to %d", mostTables))
 	}
 	names := map[string]bool{}
@@ -70,6 +78,14 @@ func ReadPlan(file string, text []byte) (*Plan, []strict.Problem) {
 		names[t.Name] = true
 		for _, what := range t.wrong(p.ID) {
 			bad("table "+t.Name+": "+what[0], what[1])
+		}
+	}
+	if m := p.Microdata; m != nil {
+		if m.K == 0 {
+			m.K = LeastAlike
+		}
+		if !tableName.MatchString(m.Name) || names[m.Name] || m.K < 3 || len(m.Columns) == 0 || len(m.Columns) > mostQuasi || slices.Contains(m.Columns, p.ID) {
+			bad("microdata: "+m.Name, fmt.Sprintf("a name of its own; 1 to %d columns, not the one that names a record; k of 3 at least", mostQuasi))
 		}
 	}
 	if len(problems) > 0 {
@@ -108,18 +124,21 @@ func (p *Plan) Columns() []string {
 	for _, t := range p.Tables {
 		out = append(out, t.By...)
 	}
+	if p.Microdata != nil {
+		out = append(out, p.Microdata.Columns...)
+	}
 	slices.Sort(out)
 	return slices.Compact(out)
 }
 
 // Make makes a plan's tables. One that cannot be made safe stops all of them: what was
 // left out would be told by what is there.
-func (p *Plan) Make(d *Data, secret Secret) ([]Table, error) {
+func (p *Plan) Make(d *Data, secret Secret) (*Release, error) {
 	noise, err := NewNoise(*p.Noise, secret)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Table, 0, len(p.Tables))
+	out := &Release{}
 	for _, tp := range p.Tables {
 		counts, err := d.Count(tp.By...)
 		if err != nil {
@@ -129,7 +148,12 @@ func (p *Plan) Make(d *Data, secret Secret) ([]Table, error) {
 		if err != nil {
 			return nil, fmt.Errorf("table %s: %w", tp.Name, err)
 		}
-		out = append(out, t)
+		out.Tables = append(out.Tables, t)
+	}
+	if p.Microdata != nil {
+		if out.Microdata, err = d.Anonymous(p.Microdata.Columns, p.Microdata.K); err != nil {
+			return nil, fmt.Errorf("microdata %s: %w", p.Microdata.Name, err)
+		}
 	}
 	return out, nil
 }

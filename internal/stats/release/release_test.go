@@ -389,10 +389,11 @@ tables:
 	if err != nil {
 		t.Fatal(err)
 	}
-	tables, err := p.Make(d, testSecret)
+	made, err := p.Make(d, testSecret)
 	if err != nil {
 		t.Fatal(err)
 	}
+	tables := made.Tables
 	if len(tables) != 3 || len(tables[0].Totals) != 2 || tables[0].Quality.Changed == 0 || tables[0].Quality.Mean > 2 {
 		t.Errorf("%d tables, %+v", len(tables), tables[0].Quality)
 	}

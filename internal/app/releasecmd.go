@@ -1,0 +1,195 @@
+package app
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"pana/internal/delimited"
+	"pana/internal/stats/release"
+)
+
+type releaseCommand struct {
+	File   string `arg:"" optional:"" help:"A row for each person: CSV of any usual kind. - reads the input." type:"path" placeholder:"FILE.csv"`
+	Tables string `help:"What is to be published: docs/release.md." type:"path" placeholder:"PLAN.yaml"`
+	Key    string `help:"File of the key that the noise is made with; the same for all that is to be comparable." type:"path" placeholder:"FILE"`
+	Out    string `help:"New folder for the tables." type:"path" placeholder:"DIR"`
+	DryRun bool   `help:"Write nothing: say what would be published, and what it costs."`
+	JSON   bool   `name:"json" help:"Print {tables, microdata, refused} for another program."`
+	NewKey string `help:"Write a new key to this file, and nothing else." type:"path" placeholder:"FILE"`
+}
+
+// mostReleased bounds the list: some millions of rows.
+const mostReleased = 2 << 30
+
+// Run exits 0 when the release can be made, 1 when it is refused, 2 when something
+// cannot be read.
+func (c releaseCommand) Run(w *world) error {
+	if c.NewKey != "" {
+		return newReleaseKey(w, c.NewKey)
+	}
+	if what := c.wants(); what != "" {
+		fmt.Fprintln(w.err, "pana:", what)
+		return verdict(exitMisused)
+	}
+	plan, d, secret, err := c.read(w)
+	if err != nil {
+		return err
+	}
+	made, err := plan.Make(d, secret)
+	if err != nil {
+		return c.refuse(w, err)
+	}
+	if !c.DryRun {
+		if err := plan.Write(made, c.Out); err != nil {
+			fmt.Fprintln(w.err, "pana:", err)
+			return verdict(exitFailed)
+		}
+	}
+	if c.JSON {
+		return printRelease(w.out, made, nil)
+	}
+	c.draw(w.out, made, len(d.Keys))
+	return nil
+}
+
+// wants is what the command line lacks.
+func (c releaseCommand) wants() string {
+	switch {
+	case c.File == "" || c.Tables == "" || c.Key == "":
+		return "a list, --tables PLAN.yaml and --key FILE: docs/release.md; a key is made by --new-key FILE"
+	case c.DryRun == (c.Out != ""):
+		return "either --dry-run, or --out DIR for the tables"
+	}
+	return ""
+}
+
+func newReleaseKey(w *world, name string) error {
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		fmt.Fprintln(w.err, "pana: a key is never written over another:", err)
+		return verdict(exitFailed)
+	}
+	defer f.Close()
+	if _, err := f.WriteString(release.NewSecret().Text()); err != nil {
+		return err
+	}
+	fmt.Fprintf(w.out, "%s: keep it where the list is kept, and no copy where the tables go\n", name)
+	return f.Close()
+}
+
+func (c releaseCommand) read(w *world) (plan *release.Plan, d *release.Data, secret release.Secret, err error) {
+	unread := func(err error) error {
+		fmt.Fprintln(w.err, "pana:", err)
+		return verdict(exitUnread)
+	}
+	text, err := readAtMost(c.Tables, mostRead)
+	if err != nil {
+		return nil, nil, secret, unread(err)
+	}
+	plan, problems := release.ReadPlan(c.Tables, text)
+	for _, p := range problems {
+		fmt.Fprintln(w.err, p)
+	}
+	if plan == nil {
+		return nil, nil, secret, verdict(exitUnread)
+	}
+	if text, err = readAtMost(c.Key, 1<<10); err == nil {
+		secret, err = release.ReadSecret(string(text))
+	}
+	if err != nil {
+		return nil, nil, secret, unread(fmt.Errorf("%s: %w", c.Key, err))
+	}
+	if text, err = readAtMost(c.File, mostReleased); err != nil {
+		return nil, nil, secret, unread(err)
+	}
+	head, rows, err := rowsOf(text, append([]string{plan.ID}, plan.Columns()...))
+	if err == nil {
+		d, err = release.NewData(head, rows, plan.ID, plan.Columns(), secret)
+	}
+	if err != nil {
+		return nil, nil, secret, unread(fmt.Errorf("%s: %w", c.File, err))
+	}
+	return plan, d, secret, nil
+}
+
+func rowsOf(text []byte, columns []string) (head []string, rows [][]string, err error) {
+	t, err := delimited.Open(text, "; the plan says which are needed", columns...)
+	if err != nil {
+		return nil, nil, err
+	}
+	for {
+		row, _, err := t.Next()
+		if err != nil {
+			return nil, nil, err
+		}
+		if row == nil {
+			break
+		}
+		rows = append(rows, row)
+	}
+	if len(rows) == 0 {
+		return nil, nil, errors.New("below the names of columns there is no record")
+	}
+	return t.Head, rows, nil
+}
+
+func (c releaseCommand) refuse(w *world, why error) error {
+	if c.JSON {
+		if err := printRelease(w.out, &release.Release{}, why); err != nil {
+			return err
+		}
+	} else {
+		fmt.Fprintln(w.err, "pana: nothing is published:", why)
+	}
+	return verdict(exitFailed)
+}
+
+func printRelease(out io.Writer, made *release.Release, refused error) error {
+	answer := struct {
+		Tables    []release.Table    `json:"tables"`
+		Microdata *release.Microdata `json:"microdata"`
+		Refused   *string            `json:"refused"`
+	}{Tables: append([]release.Table{}, made.Tables...), Microdata: made.Microdata}
+	if refused != nil {
+		text := refused.Error()
+		answer.Refused = &text
+	}
+	e := json.NewEncoder(out)
+	e.SetIndent("", "  ")
+	return e.Encode(answer)
+}
+
+// draw says for each table what it costs, to who reviews it.
+func (c releaseCommand) draw(out io.Writer, made *release.Release, records int) {
+	fmt.Fprintf(out, "%d records\n\n", records)
+	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "table\tmethod\tcells with anybody\tchanged\tby, on average\tat most\tnot shown\tpeople in these")
+	for _, table := range made.Tables {
+		q := table.Quality
+		fmt.Fprintf(t, "%s\t%s\t%d\t%d\t%.2f\t%d\t%d\t%d\n", table.Name, table.Method, q.Cells, q.Changed, q.Mean, q.Largest, q.Hidden, q.People)
+	}
+	_ = t.Flush()
+	fmt.Fprintln(out)
+	for _, table := range made.Tables {
+		for _, m := range table.Quality.Margins {
+			exact := ""
+			if m.Mean == 0 {
+				exact = " (exact)"
+			}
+			fmt.Fprintf(out, "%s: sums by %s are off by %.2f on average, %.1f %%%s\n", table.Name, m.By, m.Mean, 100*m.Relative, exact)
+		}
+	}
+	if m := made.Microdata; m != nil {
+		fmt.Fprintf(out, "microdata: %d records, %d left out, %d values of %d not shown\n", len(m.Rows), m.Left, m.Blanked, len(m.Rows)*len(m.Columns))
+	}
+	where := "nothing was written: --out DIR writes it, once a second person has looked at this"
+	if !c.DryRun {
+		where = "written to " + strings.TrimRight(c.Out, "/") + "; these figures are for who reviews the release, and are not in it"
+	}
+	fmt.Fprintln(out, where)
+}
