@@ -1,11 +1,14 @@
 package app
 
 import (
+	"bytes"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"text/tabwriter"
 
@@ -45,7 +48,7 @@ func (c releaseCommand) Run(w *world) error {
 		return c.refuse(w, err)
 	}
 	if !c.DryRun {
-		if err := plan.Write(made, c.Out); err != nil {
+		if err := c.write(plan, made); err != nil {
 			fmt.Fprintln(w.err, "pana:", err)
 			return verdict(exitFailed)
 		}
@@ -75,7 +78,11 @@ func newReleaseKey(w *world, name string) error {
 		return verdict(exitFailed)
 	}
 	defer f.Close()
-	if _, err := f.WriteString(release.NewSecret().Text()); err != nil {
+	secret, err := release.NewSecret(rand.Reader)
+	if err == nil {
+		_, err = f.WriteString(secret.Text())
+	}
+	if err != nil {
 		return err
 	}
 	fmt.Fprintf(w.out, "%s: keep it where the list is kept, and no copy where the tables go\n", name)
@@ -136,6 +143,27 @@ func rowsOf(text []byte, columns []string) (head []string, rows [][]string, err 
 		return nil, nil, errors.New("below the names of columns there is no record")
 	}
 	return t.Head, rows, nil
+}
+
+// write makes a new folder, so that no file of another release is among these.
+func (c releaseCommand) write(plan *release.Plan, made *release.Release) error {
+	files, about, err := plan.Files(made)
+	if err != nil {
+		return err
+	}
+	if err := os.Mkdir(c.Out, 0o755); err != nil {
+		return err
+	}
+	for _, f := range files {
+		var text bytes.Buffer
+		if err := delimited.Write(&text, f.Rows); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(c.Out, f.Name), text.Bytes(), 0o644); err != nil {
+			return err
+		}
+	}
+	return os.WriteFile(filepath.Join(c.Out, release.AboutFile), about, 0o644)
 }
 
 func (c releaseCommand) refuse(w *world, why error) error {

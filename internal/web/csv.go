@@ -1,10 +1,9 @@
 package web
 
 import (
-	"encoding/csv"
 	"strings"
-	"unicode/utf8"
 
+	"pana/internal/delimited"
 	"pana/internal/desk"
 	"pana/internal/fault"
 )
@@ -13,30 +12,10 @@ import (
 // ASCII. Tables of codes go without: a program would read it into the first name.
 const letters = "\ufeff"
 
-// csvOf is rows for a spreadsheet, which runs none of them: whatever a person once
-// typed, a body's name for one, stays a text (CWE-1236).
 func csvOf(rows [][]string) (string, error) {
 	var b strings.Builder
-	w := csv.NewWriter(&b)
-	for _, row := range rows {
-		plain := make([]string, len(row))
-		for i, cell := range row {
-			plain[i] = noFormula(cell)
-		}
-		if err := w.Write(plain); err != nil {
-			return "", fault.At("write a table", err)
-		}
-	}
-	w.Flush()
-	return b.String(), w.Error()
-}
-
-// noFormula puts a mark before what a spreadsheet would run, or begin a new cell at.
-func noFormula(cell string) string {
-	if first, _ := utf8.DecodeRuneInString(strings.TrimLeft(cell, " ")); strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
-		return "'" + cell
-	}
-	return cell
+	err := delimited.Write(&b, rows)
+	return b.String(), fault.At("write a table", err)
 }
 
 // downloadCSV gives a table that was recorded as taken. The mark is the last row, as

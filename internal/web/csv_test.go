@@ -25,7 +25,7 @@ func TestTablesAreWrittenInOnePlace(t *testing.T) {
 			writers = append(writers, file)
 		}
 	}
-	if len(writers) != 1 || writers[0] != "csv.go" {
+	if len(writers) > 0 { // delimited.Write is the one
 		t.Errorf("tables are written in %v", writers)
 	}
 	text, err := csvOf([][]string{{"=1", "+1", "-1", "@a", "\ta", " =1", "＝1", "a=1", ""}})

@@ -14,7 +14,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"slices"
 )
 
@@ -77,8 +76,7 @@ func NewNoise(d Design, secret Secret) (*Noise, error) {
 			return nil, fmt.Errorf("a count of %d: %w", count, err)
 		}
 		row := slots(steps, p)
-		rand.New(secret.source(fmt.Sprintf("noise %d", count))).Shuffle(len(row), func(i, j int) { row[i], row[j] = row[j], row[i] })
-		n.rows = append(n.rows, row)
+		n.rows = append(n.rows, secret.shuffled(count, row))
 	}
 	return n, nil
 }

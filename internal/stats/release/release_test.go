@@ -240,7 +240,10 @@ func TestFewSmallCellsAddUp(t *testing.T) {
 // Nobody without the secret knows a record's key, and no two of many are alike
 // more often than by chance.
 func TestRecordsHaveKeysOfTheirOwn(t *testing.T) {
-	other := NewSecret()
+	other, err := NewSecret(strings.NewReader(strings.Repeat("another ", 4)))
+	if err != nil {
+		t.Fatal(err)
+	}
 	keys, same := map[uint16]int{}, 0
 	for i := range 4 * KeySpace {
 		name := fmt.Sprint("r", i)

@@ -1,15 +1,16 @@
 package release
 
 import (
+	"bytes"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
-	mathrand "math/rand/v2"
-	"strings"
-
 	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
 )
 
 // Secret is what makes the noise: who has it can take the noise away again. It stays
@@ -19,10 +20,9 @@ import (
 type Secret struct{ key [32]byte }
 
 // NewSecret draws one.
-func NewSecret() Secret {
-	var s Secret
-	_, _ = rand.Read(s.key[:]) // never fails
-	return s
+func NewSecret(random io.Reader) (s Secret, err error) {
+	_, err = io.ReadFull(random, s.key[:])
+	return s, err
 }
 
 var errSecret = errors.New("the key file holds no key: one line of 44 characters, as --new-key writes it")
@@ -51,9 +51,23 @@ func (s Secret) sum(purpose, of string) [sha256.Size]byte {
 	return [sha256.Size]byte(h.Sum(nil))
 }
 
-// source is a stream of numbers that nobody foresees without the secret.
-func (s Secret) source(purpose string) mathrand.Source {
-	return mathrand.NewChaCha8(s.sum("pana release source 1", purpose))
+// shuffled gives which key of a count gets which step, in an order that nobody foresees
+// without the secret.
+func (s Secret) shuffled(count int, steps []int8) []int8 {
+	type place struct {
+		by   [sha256.Size]byte
+		step int8
+	}
+	places := make([]place, len(steps))
+	for i, step := range steps {
+		places[i] = place{s.sum("pana release noise 1", fmt.Sprintf("%d %d", count, i)), step}
+	}
+	slices.SortFunc(places, func(a, b place) int { return bytes.Compare(a.by[:], b.by[:]) })
+	out := make([]int8, len(places))
+	for i, p := range places {
+		out[i] = p.step
+	}
+	return out
 }
 
 // RecordKey is a record's key: of the same record always the same, whenever and in

@@ -1,11 +1,7 @@
 package release
 
 import (
-	"encoding/csv"
 	"encoding/json"
-	"errors"
-	"os"
-	"path/filepath"
 	"strconv"
 )
 
@@ -15,21 +11,23 @@ type Release struct {
 	Microdata *Microdata
 }
 
-// Write puts each table into a folder as a CSV file, and release.json beside them: what
-// who reads the numbers must know, and nothing that would say more of the noise
-// than was meant to be published. The folder is new, so that no file of another
-// release is among them.
-func (p *Plan) Write(r *Release, folder string) error {
-	if err := os.Mkdir(folder, 0o755); err != nil {
-		return err
-	}
+// File is one that is published.
+type File struct {
+	Name string
+	Rows [][]string
+}
+
+// AboutFile stands beside the tables.
+const AboutFile = "release.json"
+
+// Files are the tables for a spreadsheet, and what their reader must know: nothing that
+// would say more of the noise than was meant to be published.
+func (p *Plan) Files(r *Release) (files []File, aboutThem []byte, err error) {
 	about := about{Threshold: p.Threshold}
 	for i := range r.Tables {
 		t := &r.Tables[i]
-		if err := writeCSV(filepath.Join(folder, t.Name+".csv"), t.lines()); err != nil {
-			return err
-		}
 		a := aboutTable{File: t.Name + ".csv", By: t.By, Method: t.Method, Exact: t.Exact}
+		files = append(files, File{a.File, t.lines()})
 		switch t.Method {
 		case CellKey:
 			about.Noise = p.Noise
@@ -43,16 +41,11 @@ func (p *Plan) Write(r *Release, folder string) error {
 		about.Tables = append(about.Tables, a)
 	}
 	if m := r.Microdata; m != nil {
-		if err := writeCSV(filepath.Join(folder, p.Microdata.Name+".csv"), append([][]string{m.Columns}, m.Rows...)); err != nil {
-			return err
-		}
 		about.Microdata = &aboutMicrodata{File: p.Microdata.Name + ".csv", K: p.Microdata.K, Records: len(m.Rows), Left: m.Left, Blanked: m.Blanked}
+		files = append(files, File{about.Microdata.File, append([][]string{m.Columns}, m.Rows...)})
 	}
-	text, err := json.MarshalIndent(about, "", "  ")
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(folder, "release.json"), append(text, '\n'), 0o644)
+	aboutThem, err = json.MarshalIndent(about, "", "  ")
+	return files, append(aboutThem, '\n'), err
 }
 
 type about struct {
@@ -96,36 +89,4 @@ func (t *Table) lines() [][]string {
 		}
 	}
 	return out
-}
-
-func writeCSV(name string, rows [][]string) (err error) {
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	w := csv.NewWriter(f)
-	for _, row := range rows {
-		plain := make([]string, len(row))
-		for i, v := range row {
-			plain[i] = plainCell(v)
-		}
-		if err := w.Write(plain); err != nil {
-			return err
-		}
-	}
-	w.Flush()
-	return w.Error()
-}
-
-// plainCell keeps a value from being a formula where the file is opened.
-func plainCell(v string) string {
-	if v == "" {
-		return v
-	}
-	switch v[0] {
-	case '=', '+', '-', '@', '\t', '\r':
-		return "'" + v
-	}
-	return v
 }
