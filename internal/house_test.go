@@ -55,7 +55,7 @@ var arrows = []arrow{
 	{"stats", "casework pack procedure", "facts are counted from events"},
 	{"web", "delimited", "tables for a spreadsheet go through the one writer that runs no formula"},
 	{"stats", "strict", "what is to be published is planned in a strict file"},
-	{"app", "delimited", "people save lists in whatever they have"},
+	{"app linkage", "delimited", "people save lists in whatever they have"},
 	{"oversight", "casework pack procedure", "a recommendation names a property"},
 
 	{"store", "access", "lists take a scope and render it to SQL"},

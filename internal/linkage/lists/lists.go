@@ -101,16 +101,8 @@ func (p pattern) real() bool {
 	return p.level(Given) != nameExchanged || p.level(Family) == missing
 }
 
-// ReadError is what is wrong with a file, where, and what to do. It never has what
-// stands there.
-type ReadError struct {
-	Line, Column int
-	What         string
-}
-
-func (e *ReadError) Error() string {
-	return fmt.Sprintf("line %d, column %d: %s", e.Line, e.Column, e.What)
-}
+// ReadError is what is wrong with a file, where, and what to do.
+type ReadError = delimited.ReadError
 
 // Columns says which column of a file is what; without a name, the list has none.
 type Columns struct {

@@ -1,14 +1,10 @@
 package lists
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
-	"unicode/utf16"
-	"unicode/utf8"
 
-	"golang.org/x/text/encoding/charmap"
-
+	"pana/internal/delimited"
 	"pana/internal/linkage"
 )
 
@@ -25,54 +21,65 @@ type List struct {
 // windows-1251; comma, semicolon or tab between, quotes where needed. What it cannot
 // read it refuses with the place, and never with what stands there.
 func Read(file []byte, c Columns) (*List, error) {
-	text, encoding, err := decode(file)
+	t, err := delimited.Open(file, ", and --map say which is what", c.named()...)
 	if err != nil {
 		return nil, err
 	}
-	list := &List{Encoding: encoding}
-	t := &table{text: text, line: 1, column: 1}
-	at, err := t.header(c)
-	if err != nil {
-		return nil, err
-	}
+	list, at := &List{Encoding: t.Encoding}, c.places(t)
 	births := unread{}
 	seen := map[string]int{}
 	for {
-		row, where, err := t.row()
+		row, where, err := t.Next()
 		if err != nil {
 			return nil, err
 		}
 		if row == nil {
 			break
 		}
-		if len(row) == 1 && strings.TrimSpace(row[0]) == "" {
-			continue // an empty line
-		}
-		if len(row) != t.width {
-			return nil, &ReadError{where[0].line, where[len(where)-1].column, fmt.Sprintf("%d columns, and the first line has %d: a separator inside a value needs quotes around it", len(row), t.width)}
-		}
 		r := at.record(row, &births, where)
 		if r.ID == "" {
-			return nil, &ReadError{r.Line, where[at.id].column, "the id is empty: give every record one"}
+			return nil, &ReadError{Line: r.Line, Column: where[at.id].Column, What: "the id is empty: give every record one"}
 		}
 		if first, twice := seen[r.ID]; twice {
-			return nil, &ReadError{r.Line, where[at.id].column, fmt.Sprintf("this id stands on line %d already: which of the two is meant in the answer? Give every record its own", first)}
+			return nil, &ReadError{Line: r.Line, Column: where[at.id].Column, What: fmt.Sprintf("this id stands on line %d already: which of the two is meant in the answer? Give every record its own", first)}
 		}
 		seen[r.ID] = r.Line
 		list.Records = append(list.Records, r)
 	}
 	if len(list.Records) == 0 {
-		return nil, &ReadError{t.line, 1, "the list is empty: below the names of columns there is no record"}
+		return nil, &ReadError{Line: t.Line(), Column: 1, What: "the list is empty: below the names of columns there is no record"}
 	}
 	if births.n > 0 {
-		list.Notes = append(list.Notes, fmt.Sprintf("%d births are no dates that can be read (the first on line %d, column %d) and count as not known", births.n, births.first.line, births.first.column))
+		list.Notes = append(list.Notes, fmt.Sprintf("%d births are no dates that can be read (the first on line %d, column %d) and count as not known", births.n, births.first.Line, births.first.Column))
 	}
 	return list, nil
 }
 
+// named are the columns that the file must have.
+func (c Columns) named() []string {
+	out := []string{c.ID}
+	for _, name := range c.Column {
+		if name != "" {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+func (c Columns) places(t *delimited.Table) *places {
+	at := &places{id: t.Index(c.ID)}
+	for f, name := range c.Column {
+		at.field[f] = -1
+		if name != "" {
+			at.field[f] = t.Index(name)
+		}
+	}
+	return at
+}
+
 type unread struct {
 	n     int
-	first place
+	first delimited.Place
 }
 
 // places says in which column each thing stands; -1 for none.
@@ -81,14 +88,14 @@ type places struct {
 	field [fields]int
 }
 
-func (at *places) record(row []string, births *unread, where []place) Record {
+func (at *places) record(row []string, births *unread, where []delimited.Place) Record {
 	get := func(f Field) string {
 		if at.field[f] < 0 {
 			return ""
 		}
 		return strings.TrimSpace(row[at.field[f]])
 	}
-	r := Record{ID: strings.TrimSpace(row[at.id]), Line: where[0].line,
+	r := Record{ID: strings.TrimSpace(row[at.id]), Line: where[0].Line,
 		Given: get(Given), Family: get(Family), Sex: sexOf(get(Sex)), Place: get(Place), Document: linkage.PlainDocument(get(Document))}
 	if text := get(Born); text != "" {
 		var ok bool
@@ -110,246 +117,4 @@ func sexOf(s string) string {
 		return "male"
 	}
 	return ""
-}
-
-// place is where a value begins, in characters.
-type place struct{ line, column int }
-
-// table reads rows and knows where it is.
-type table struct {
-	text         string
-	separator    byte
-	width        int
-	line, column int
-}
-
-// header finds the separator under which the columns that are asked for are there.
-func (t *table) header(c Columns) (*places, error) {
-	if strings.TrimSpace(t.text) == "" {
-		return nil, &ReadError{1, 1, "the file is empty: its first line must name columns"}
-	}
-	absent := ""
-	for _, separator := range []byte{',', ';', '\t'} {
-		try := *t
-		try.separator = separator
-		row, _, err := try.row()
-		if err != nil {
-			continue
-		}
-		at, missing := find(row, c)
-		if missing == "" {
-			*t = try
-			t.width = len(row)
-			return at, nil
-		}
-		if absent == "" || at.id >= 0 {
-			absent = missing
-		}
-	}
-	return nil, &ReadError{1, 1, fmt.Sprintf("no column is called %q: the first line must name columns, with comma, semicolon or tab between, and --map say which is what", absent)}
-}
-
-// find gives the places of the columns, and the first that is not there.
-func find(row []string, c Columns) (at *places, absent string) {
-	index := func(name string) int {
-		for i, have := range row {
-			if strings.TrimSpace(have) == name {
-				return i
-			}
-		}
-		if absent == "" {
-			absent = name
-		}
-		return -1
-	}
-	at = &places{id: index(c.ID)}
-	for f := range fields {
-		at.field[f] = -1
-		if c.Column[f] != "" {
-			at.field[f] = index(c.Column[f])
-		}
-	}
-	return at, absent
-}
-
-// row gives the next row, or none at the end.
-func (t *table) row() (row []string, where []place, err error) {
-	if t.text == "" {
-		return nil, nil, nil
-	}
-	for {
-		where = append(where, place{t.line, t.column})
-		value, end, err := t.value()
-		if err != nil {
-			return nil, nil, err
-		}
-		row = append(row, value)
-		if end {
-			return row, where, nil
-		}
-	}
-}
-
-// value gives one, and whether the row ends behind it.
-func (t *table) value() (value string, end bool, err error) {
-	if trimmed := strings.TrimLeft(t.text, " "); strings.HasPrefix(trimmed, `"`) {
-		t.skip(len(t.text) - len(trimmed) + 1)
-		return t.quoted()
-	}
-	n := strings.IndexAny(t.text, string(rune(t.separator))+"\r\n")
-	if n < 0 {
-		n = len(t.text)
-	}
-	value = t.text[:n]
-	if q := strings.IndexByte(value, '"'); q >= 0 {
-		return "", false, &ReadError{t.line, t.column + utf8.RuneCountInString(value[:q]), "a quote inside a value without quotes: put the value in quotes and write the quote twice"}
-	}
-	t.skip(n)
-	end, _ = t.behind()
-	return value, end, nil
-}
-
-func (t *table) quoted() (value string, end bool, err error) {
-	from := place{t.line, t.column - 1}
-	var b strings.Builder
-	for {
-		n := strings.IndexByte(t.text, '"')
-		if n < 0 {
-			return "", false, &ReadError{from.line, from.column, "these quotes are never closed"}
-		}
-		b.WriteString(t.text[:n])
-		t.skip(n + 1)
-		if !strings.HasPrefix(t.text, `"`) {
-			break
-		}
-		b.WriteByte('"')
-		t.skip(1)
-	}
-	t.skip(len(t.text) - len(strings.TrimLeft(t.text, " ")))
-	end, ok := t.behind()
-	if !ok {
-		return "", false, &ReadError{t.line, t.column, "something stands between closing quotes and the separator"}
-	}
-	return b.String(), end, nil
-}
-
-// behind takes the separator or the end of the line that stands behind a value.
-func (t *table) behind() (end, ok bool) {
-	switch {
-	case t.text == "":
-		return true, true
-	case t.text[0] == t.separator:
-		t.skip(1)
-		return false, true
-	case strings.HasPrefix(t.text, "\r\n"):
-		t.skip(2)
-		return true, true
-	case t.text[0] == '\n' || t.text[0] == '\r':
-		t.skip(1)
-		return true, true
-	}
-	return false, false
-}
-
-func (t *table) skip(n int) {
-	gone := t.text[:n]
-	t.text = t.text[n:]
-	lines := strings.Count(gone, "\n") + strings.Count(gone, "\r") - strings.Count(gone, "\r\n")
-	if lines == 0 {
-		t.column += utf8.RuneCountInString(gone)
-		return
-	}
-	t.line += lines
-	t.column = 1 + utf8.RuneCountInString(gone[strings.LastIndexAny(gone, "\r\n")+1:])
-}
-
-// decode finds the encoding: by its mark, by the zeros between Latin letters, by
-// being UTF-8; what is none of these is windows-1251, unless it has letters that
-// nobody here is called by.
-func decode(file []byte) (text, encoding string, err error) {
-	switch {
-	case bytes.HasPrefix(file, []byte{0xEF, 0xBB, 0xBF}):
-		file = file[3:]
-		if !utf8.Valid(file) {
-			return "", "", brokenAt(file, "a mark says UTF-8, and this is none: save the file again as UTF-8")
-		}
-		return string(file), "UTF-8", nil
-	case bytes.HasPrefix(file, []byte{0xFF, 0xFE}):
-		return fromUTF16(file[2:], 1)
-	case bytes.HasPrefix(file, []byte{0xFE, 0xFF}):
-		return fromUTF16(file[2:], 0)
-	case len(file) >= 4 && file[0] != 0 && file[1] == 0 && file[3] == 0:
-		return fromUTF16(file, 1)
-	case len(file) >= 4 && file[0] == 0 && file[1] != 0 && file[2] == 0:
-		return fromUTF16(file, 0)
-	}
-	if i := bytes.IndexByte(file, 0); i >= 0 {
-		return "", "", brokenAt(append(bytes.Clone(file[:i]), 0xFF), "a zero byte: this is no table of text; save it as CSV in UTF-8")
-	}
-	if utf8.Valid(file) {
-		return string(file), "UTF-8", nil
-	}
-	return from1251(file)
-}
-
-// brokenAt is the place of the first byte that is no UTF-8.
-func brokenAt(file []byte, what string) error {
-	line, column := 1, 1
-	for len(file) > 0 {
-		r, n := utf8.DecodeRune(file)
-		if r == utf8.RuneError && n == 1 {
-			break
-		}
-		if column++; r == '\n' {
-			line, column = line+1, 1
-		}
-		file = file[n:]
-	}
-	return &ReadError{line, column, what}
-}
-
-// fromUTF16 reads pairs of bytes; high is which of the two is the upper one.
-func fromUTF16(file []byte, high int) (text, encoding string, err error) {
-	if len(file)%2 != 0 {
-		return "", "", &ReadError{1, 1, "this looks like UTF-16 and has an odd number of bytes: it was cut off; save it again as UTF-8"}
-	}
-	units := make([]uint16, len(file)/2)
-	for i := range units {
-		units[i] = uint16(file[2*i+high])<<8 | uint16(file[2*i+1-high])
-	}
-	line, column := 1, 1
-	for i := 0; i < len(units); i, column = i+1, column+1 {
-		switch u := units[i]; {
-		case u == '\n':
-			line, column = line+1, 0
-		case utf16.IsSurrogate(rune(u)):
-			if i+1 == len(units) || utf16.DecodeRune(rune(u), rune(units[i+1])) == utf8.RuneError {
-				return "", "", &ReadError{line, column, "half a character of UTF-16: save the file again as UTF-8"}
-			}
-			i++
-		}
-	}
-	return string(utf16.Decode(units)), "UTF-16", nil
-}
-
-// notHere are letters of Serbian and Macedonian at whose places in the Kazakh code
-// page KZ-1048 stand Қ, Һ, қ, һ, Ә, ә, Ң and ң: a file that has them was almost
-// certainly written in that one, and would be read wrongly without a word.
-const notHere = "\x8d\x8e\x9d\x9e\xa3\xbc\xbd\xbe"
-
-func from1251(file []byte) (text, encoding string, err error) {
-	line, column := 1, 1
-	for _, c := range file {
-		switch {
-		case c == '\n':
-			line, column = line+1, 0
-		case c == 0x98:
-			return "", "", &ReadError{line, column, "neither UTF-8 nor windows-1251: save the file again as UTF-8"}
-		case strings.IndexByte(notHere, c) >= 0:
-			return "", "", &ReadError{line, column, "as windows-1251 this letter is Serbian or Macedonian: the file is probably in the Kazakh code page KZ-1048; save it again as UTF-8"}
-		}
-		column++
-	}
-	out, err := charmap.Windows1251.NewDecoder().Bytes(file)
-	return string(out), "windows-1251", err
 }
