@@ -17,6 +17,8 @@ package lists
 import (
 	"fmt"
 	"strings"
+
+	"pana/internal/delimited"
 )
 
 // Record is one line of a list. What is not known is empty.
