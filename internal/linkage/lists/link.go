@@ -47,8 +47,8 @@ type Answer struct {
 // mostPairs is more than any answer that a person can use.
 const mostPairs = 50_000_000
 
-// defaultLearnFrom takes a minute or two of two processors.
-const defaultLearnFrom = 5e9
+// defaultLearnFrom takes seconds of two processors.
+const defaultLearnFrom = 5e8
 
 // ErrTooMany is said where a threshold lets nearly everybody through.
 var ErrTooMany = errors.New("more than 50 million pairs reach the threshold: raise it, or map more columns")

@@ -74,7 +74,9 @@ const (
 // pattern is the levels of all fields in one number.
 type pattern uint16
 
-var shifts = [fields]uint{Given: 0, Family: 3, Born: 6, Sex: 9, Place: 11, Document: 13}
+const shiftBorn, shiftPlace = 6, 11
+
+var shifts = [fields]uint{Given: 0, Family: 3, Born: shiftBorn, Sex: 9, Place: shiftPlace, Document: 13}
 
 const patterns = 1 << 15
 

@@ -24,6 +24,8 @@ type row struct {
 	code         *[4096]uint8 // of the two names' levels
 	rest         [8]pattern   // of sex, and whether there is a document
 	papers       []paperPair
+	// differing is "differs" where the record has a birth or a place at all.
+	differing struct{ birth, place uint8 }
 }
 
 // paperPair is a record with the same document, or one slip away.
@@ -95,6 +97,7 @@ func (r *row) set(a int) {
 	for _, n := range r.s.near[Place][c.place[a]] {
 		r.place[n.id] = n.level
 	}
+	r.differing.birth, r.differing.place = uint8(min(c.birth[a], differs)), uint8(min(c.place[a], differs))
 	for x := range r.rest {
 		r.rest[x] = 0
 		if mine, its := c.sex[a], uint8(x&3); mine != 0 && its != 0 {
@@ -139,16 +142,17 @@ func (r *row) clear() {
 func (r *row) pattern(b int32) pattern {
 	c := r.s.b
 	p := pattern(r.code[int(r.name[c.given[b]])<<6|int(r.name[c.family[b]])])
-	return p | r.known(Born, r.birth, c.birth[b]) | r.known(Place, r.place, c.place[b]) | r.rest[r.s.restOf(b)]
+	birth, place := known(r.birth, c.birth[b], r.differing.birth), known(r.place, c.place[b], r.differing.place)
+	return p | birth<<shiftBorn | place<<shiftPlace | r.rest[r.s.restOf(b)]
 }
 
 // known turns "not near" into "differs" where both have a value.
-func (r *row) known(f Field, table []uint8, id int32) pattern {
+func known(table []uint8, id int32, differing uint8) pattern {
 	l := table[id]
-	if l == 0 && id != 0 && r.s.a.column(f)[r.at] != 0 {
-		l = differs
+	if l == 0 && id != 0 {
+		l = differing
 	}
-	return pattern(l) << shifts[f]
+	return pattern(l)
 }
 
 // restOf is sex and whether there is a document.
