@@ -64,7 +64,8 @@ const (
 	KeepCall  = "signal.keep"    // put one right, say that somebody rang back, take it over from a shift
 	// SeeCallHistory is reading what a call said before it was put right.
 	SeeCallHistory = "signal.history"
-	LinkCallers    = "signal.link" // switch on or off that calls from one number are said to be alike
+	PublishCalls   = "signal.publish" // give out a month of the own body's figures, as it stands then
+	LinkCallers    = "signal.link"    // switch on or off that calls from one number are said to be alike
 
 	KeepOperation = "operation.keep" // record whom an operation met, one row each
 	SeeOperations = "operation.see"  // list the operations of the own body, and open one
@@ -105,7 +106,7 @@ var Acts = []string{
 	RecordConcern, "file.open", ListFiles, OpenFile, WriteFile, ShowIdentity, AddIdentity, WriteNote, Refer, TakeStep, RecordRight,
 	RecordConsent, Correct, SaySame, Freeze, OpenEmergency, SeeDocket, SeeWork, SeeReferral, AnswerReferral, WatchReferral,
 	SeeDirectory, SeePlaces, ChangePlace, AskCheck, TellCheck, SeeCheck, CheckGrounds, ChangeBody, ChangeAccount, ConfirmAccount, KeepCredentials, ReadLedger,
-	KeepHouse, AnswerDispute, KeepQuestion, AdoptPack, MoveLaw, SeePaper, IssuePaper, CopyFile, TakeCall, SeeCalls, CloseCall, KeepCall, SeeCallHistory, LinkCallers, KeepOperation, SeeOperations,
+	KeepHouse, AnswerDispute, KeepQuestion, AdoptPack, MoveLaw, SeePaper, IssuePaper, CopyFile, TakeCall, SeeCalls, CloseCall, KeepCall, SeeCallHistory, LinkCallers, PublishCalls, KeepOperation, SeeOperations,
 	SeeKin, SayKin, SeeRolls, KeepHousehold, SeeHouseholds, OpenTrack, KeepTrack, SeeTracks,
 	SeeDocument, SeeEvidence, AddDocument,
 	SetHearing, SeeHearing,

@@ -291,7 +291,7 @@ var payloads = []Payload{
 	AccountOpened{}, RoleChanged{}, PasswordSet{}, AccountLinked{}, AccountUnlinked{}, LoginsSame{}, LoginsApart{}, AccountLeft{}, AccountSuspended{}, AccountResumed{},
 	MotionMade{}, MotionConfirmed{}, MotionRefused{}, MotionWithdrawn{}, CredentialIssued{}, CredentialRevoked{}, SecondSet{}, RecoveryUsed{}, SecondDropped{}, PasskeyAdded{}, PasskeyRemoved{},
 	CheckAnswered{}, CheckReviewed{}, TallyCounted{}, SignalReceived{}, SignalOpened{}, SignalClosed{},
-	SignalAmended{}, SignalRang{}, SignalTaken{}, SignalUnlinked{}, BodyLinking{},
+	SignalAmended{}, SignalRang{}, SignalTaken{}, SignalUnlinked{}, BodyLinking{}, FiguresPublished{},
 	DisputeMade{}, DisputeAnswered{}, LawMoveSigned{}, PackAdopted{}, QuestionStated{}, PaperIssued{}, PaperRevoked{}, PaperSigned{}, PaperUnsigned{}, EnteredFromPaper{}, AttachmentAdded{}, AttachmentScanned{}, AttachmentWithdrawn{},
 	CareGiven{}, GoalSet{}, GoalClosed{}, IncidentRecorded{},
 	OperationOpened{}, PersonFound{}, DoorVisited{}, LineCounted{}, HouseholdWritten{}, HouseholdOpened{},

@@ -217,6 +217,8 @@ func foldBody(old *Body, e Event) (State, error) {
 		b.Closed = true
 	case BodyLinking:
 		b.Linking = v.On
+	case FiguresPublished:
+		b.Published = added(b.Published, PublishedFigures{FiguresPublished: v, At: e.OccurredAt, By: e.Worker})
 	case ServiceOffered:
 		b.Services = added(b.Services, Service{ID: v.Service, Offer: v.Offer, Since: e.OccurredAt})
 	case ServiceChanged:

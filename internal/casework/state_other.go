@@ -51,18 +51,20 @@ func (p *Place) State() string {
 
 // Body is an organisation with the services it offers.
 type Body struct {
-	ID       id.Body
-	Kind     string
-	Name     string
-	Names    map[string]string // by language; a change of Name ends them
-	Region   string
-	Phone    string
-	Email    string
-	SMS      SMS
-	Closed   bool
-	Linking  bool // calls from one number are said to be alike
-	Services []Service
-	seq      uint64
+	ID      id.Body
+	Kind    string
+	Name    string
+	Names   map[string]string // by language; a change of Name ends them
+	Region  string
+	Phone   string
+	Email   string
+	SMS     SMS
+	Closed  bool
+	Linking bool // calls from one number are said to be alike
+	// Published are the months of its figures that were given out, in that order.
+	Published []PublishedFigures
+	Services  []Service
+	seq       uint64
 }
 
 // Offering is what a service is and whom it takes. Takes holds codes: women,

@@ -14,7 +14,7 @@ import (
 )
 
 // Few stands for a number that is not given out.
-const Few = -1
+const Few = casework.FigureHeld
 
 // CallMonths are a hotline's figures as they may be published: months that are
 // over, by line and kind, newest first. A running month is left out: two readings
@@ -23,12 +23,17 @@ type CallMonths struct {
 	Few      int // numbers below it are not given out
 	Outcomes []string
 	Rows     []CallMonth
+	// Months are those that are over, with how they stand to what was published; for
+	// who may publish them.
+	Months []MonthStanding
 }
 
 // CallMonth is a month at one line, of one kind. Numbers may be Few. Cells, in the
 // order of Outcomes, and Rest add up to Calls.
 type CallMonth struct {
 	Month     time.Time
+	As        string    // provisional, published, now: wording callmonths.as.X
+	On        time.Time // the day of publication, or today
 	Line      string
 	Channel   string
 	Calls     int
@@ -41,9 +46,19 @@ type CallMonth struct {
 // monthsOfCalls is how far back the figures go.
 const monthsOfCalls = 12
 
-// CallMonths counts the calls of the worker's own body. Referred and confirmed are
-// read in each call's file, as it stands today: some hundreds a year, not more.
+// CallMonths counts the calls of the worker's own body, beside what was published of
+// them.
 func (d *Desk) CallMonths(ctx context.Context, who access.Who) (CallMonths, error) {
+	out, err := d.countCalls(ctx, who)
+	if err != nil {
+		return out, err
+	}
+	return d.besidePublished(ctx, who, out)
+}
+
+// countCalls are the months as they are counted today. Referred and confirmed are read in
+// each call's file as it stands: some hundreds a year, not more.
+func (d *Desk) countCalls(ctx context.Context, who access.Who) (CallMonths, error) {
 	if err := d.mayDo(who, access.TakeCall, "signal"); err != nil {
 		return CallMonths{}, err
 	}
@@ -65,10 +80,16 @@ func (d *Desk) CallMonths(ctx context.Context, who access.Who) (CallMonths, erro
 	for key, n := range counted {
 		out.Rows = append(out.Rows, n.safe(key, out.Outcomes, out.Few))
 	}
-	slices.SortFunc(out.Rows, func(a, b CallMonth) int {
+	sortMonths(out.Rows)
+	return out, err
+}
+
+// sortMonths has the newest month first, and what was counted of one row on several days
+// together, in the order in which it was.
+func sortMonths(rows []CallMonth) {
+	slices.SortStableFunc(rows, func(a, b CallMonth) int {
 		return cmp.Or(b.Month.Compare(a.Month), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Channel, b.Channel))
 	})
-	return out, err
 }
 
 // rowOfCalls is which row.

@@ -47,3 +47,10 @@ func (d *Desk) MoveFew(n int) { d.move.few = n }
 
 // MarkProposed is markProposed.
 var MarkProposed = markProposed
+
+// FiguresOfCount is a month of one row as it may be published.
+func FiguresOfCount(month string, outcomes []string, of map[string]int, referred, confirmed, few int) casework.Figures {
+	n := callCount{of: of, referred: referred, confirmed: confirmed}
+	r := n.safe(rowOfCalls{}, outcomes, few)
+	return casework.Figures{Month: month, Least: few, Outcomes: outcomes, Rows: []casework.FiguresRow{{Calls: r.Calls, Cells: r.Cells, Rest: r.Rest, Referred: r.Referred, Confirmed: r.Confirmed}}}
+}

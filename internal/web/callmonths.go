@@ -1,30 +1,110 @@
 package web
 
 import (
+	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
+	"pana/internal/casework"
 	"pana/internal/desk"
 )
 
-// callMonthsView are a hotline's figures as they may be published.
+// callMonthsView are a hotline's figures as they were published, and as they may be.
 type callMonthsView struct {
 	Frame
-	M desk.CallMonths
+	told
+	M       desk.CallMonths
+	Key     string
+	Receipt *casework.Receipt
+}
+
+// monthsTable is the figures on a hotline's own page and on the public one.
+type monthsTable struct {
+	Frame
+	Outcomes []string
+	Rows     []desk.CallMonth
+}
+
+func (v callMonthsView) Table() monthsTable { return monthsTable{v.Frame, v.M.Outcomes, v.M.Rows} }
+
+// monthOfKind is one month of one line and kind, with what was counted of it on several
+// days side by side.
+type monthOfKind struct {
+	Month    string
+	Kind     string
+	Versions []desk.CallMonth
+	Lines    []countedLine
+}
+
+// countedLine is one number in each version.
+type countedLine struct {
+	Words  string
+	Counts []int
+}
+
+// Kinds are the rows, those of one month, line and kind together.
+func (v monthsTable) Kinds() []monthOfKind {
+	var out []monthOfKind
+	for _, r := range v.Rows {
+		month, kind := r.Month.Format("2006-01"), v.Kind(r)
+		if last := len(out) - 1; last < 0 || out[last].Month != month || out[last].Kind != kind {
+			out = append(out, monthOfKind{Month: month, Kind: kind, Lines: v.lines()})
+		}
+		of := &out[len(out)-1]
+		of.Versions = append(of.Versions, r)
+		counts := append(append([]int{r.Calls}, r.Cells...), r.Rest, r.Referred, r.Confirmed)
+		for i, n := range counts {
+			of.Lines[i].Counts = append(of.Lines[i].Counts, n)
+		}
+	}
+	for i := range out {
+		if !slices.ContainsFunc(out[i].Versions, func(r desk.CallMonth) bool { return r.Calls != desk.Few }) {
+			out[i].Lines = out[i].Lines[:1] // few in all says only that
+		}
+	}
+	return out
+}
+
+func (v monthsTable) lines() []countedLine {
+	out := []countedLine{{Words: v.T("callmonths.calls")}}
+	for _, o := range v.Outcomes {
+		out = append(out, countedLine{Words: v.T("call_outcome." + o)})
+	}
+	for _, key := range []string{"callmonths.rest", "callmonths.referred", "callmonths.confirmed"} {
+		out = append(out, countedLine{Words: v.T(key)})
+	}
+	return out
 }
 
 func callMonthsPage(c *call) error {
+	return c.drawCallMonths(http.StatusOK, c.frame("callmonths.title"), nil)
+}
+
+func (c *call) drawCallMonths(status int, f Frame, done *casework.Receipt) error {
 	m, err := c.site.Desk.CallMonths(c.ctx, c.who)
 	if err != nil {
 		return err
 	}
+	p := callMonthsView{Frame: f, M: m, Key: newKey(), Receipt: done}
+	if done != nil {
+		p.told = c.told(*done)
+	}
+	return c.render(status, "callmonths", p)
+}
+
+func publishCallsPost(c *call) error {
 	f := c.frame("callmonths.title")
-	f.Wide = true
-	return c.show(callMonthsView{f, m})
+	month := c.form.Get("month")
+	receipt, err := c.site.Desk.PublishCalls(c.ctx, c.who, desk.PublishInput{Key: c.form.Get("key") + "." + month, Month: month, Digest: c.form.Get("digest")})
+	if err != nil {
+		return c.again(err, func(f Frame) error { return c.drawCallMonths(http.StatusUnprocessableEntity, f, nil) }, f)
+	}
+	return c.drawCallMonths(http.StatusOK, f, &receipt)
 }
 
 // Count writes a number, or that it is not given out.
-func (v callMonthsView) Count(n int) string {
+func (v monthsTable) Count(n int) string {
 	if n == desk.Few {
 		return v.T("callmonths.few")
 	}
@@ -32,7 +112,7 @@ func (v callMonthsView) Count(n int) string {
 }
 
 // Kind is the row's line and kind.
-func (v callMonthsView) Kind(m desk.CallMonth) string {
+func (v monthsTable) Kind(m desk.CallMonth) string {
 	return strings.TrimSpace(m.Line + " " + inside(v.T("channel."+m.Channel)))
 }
 
@@ -43,20 +123,28 @@ func callMonthsCSV(c *call) error {
 	if err != nil {
 		return err
 	}
+	rows := [][]string{monthsHead(m.Outcomes)}
+	for _, r := range m.Rows {
+		rows = append(rows, c.monthCells(r))
+	}
+	return c.downloadCSV("calls", "calls", "", rows)
+}
+
+func monthsHead(outcomes []string) []string {
+	head := append([]string{"month", "line", "kind", "as", "day", "calls"}, outcomes...)
+	return append(head, "not_given_out_apart", "referred", "confirmed")
+}
+
+func (c *call) monthCells(r desk.CallMonth) []string {
 	count := func(n int) string {
 		if n == desk.Few {
 			return ""
 		}
 		return strconv.Itoa(n)
 	}
-	head := append([]string{"month", "line", "kind", "calls"}, m.Outcomes...)
-	rows := [][]string{append(head, "not_given_out_apart", "referred", "confirmed")}
-	for _, r := range m.Rows {
-		row := []string{r.Month.Format("2006-01"), r.Line, r.Channel, count(r.Calls)}
-		for _, n := range r.Cells {
-			row = append(row, count(n))
-		}
-		rows = append(rows, append(row, count(r.Rest), count(r.Referred), count(r.Confirmed)))
+	row := []string{r.Month.Format("2006-01"), r.Line, r.Channel, r.As, r.On.In(c.site.Zone).Format("2006-01-02"), count(r.Calls)}
+	for _, n := range r.Cells {
+		row = append(row, count(n))
 	}
-	return c.downloadCSV("calls", "calls", "", rows)
+	return append(row, count(r.Rest), count(r.Referred), count(r.Confirmed))
 }

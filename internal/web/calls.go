@@ -26,6 +26,8 @@ type callsDesk interface {
 	LinkCallers(ctx context.Context, who access.Who, in desk.LinkingInput) (casework.Receipt, error)
 	NotTheSame(ctx context.Context, who access.Who, in desk.UnlinkInput) (casework.Receipt, error)
 	CallMonths(ctx context.Context, who access.Who) (desk.CallMonths, error)
+	PublishCalls(ctx context.Context, who access.Who, in desk.PublishInput) (casework.Receipt, error)
+	PublishedCalls(ctx context.Context, lang string) ([]desk.PublishedBody, error)
 	TakeOver(ctx context.Context, who access.Who, in desk.TakeOverInput) (casework.Receipt, error)
 }
 

@@ -34,7 +34,13 @@ var fullCalls = desk.Calls{
 }
 
 var fullMonths = desk.CallMonths{Few: 11, Outcomes: []string{"file", "silent"}, Rows: []desk.CallMonth{
-	{Month: noon, Line: "150", Channel: "call", Calls: 40, Cells: []int{12, desk.Few}, Rest: 28, Referred: 12, Confirmed: desk.Few},
+	{Month: noon, As: desk.AsPublished, On: noon, Line: "150", Channel: "call", Calls: 40, Cells: []int{12, desk.Few}, Rest: 28, Referred: 12, Confirmed: desk.Few},
+	{Month: noon, As: desk.AsNow, On: noon, Line: "150", Channel: "call", Calls: 60, Cells: []int{32, desk.Few}, Rest: 28, Referred: 12, Confirmed: desk.Few},
+}, Months: []desk.MonthStanding{{Month: "2031-11", State: "other", Digest: "d"}, {Month: "2031-10", State: "wait"}, {Month: "2031-09", State: "same"}, {Month: "2031-08", State: "new"}}}
+
+var fullPublished = []desk.PublishedBody{{
+	Body: id.Body(fileID(3)), Name: "11616", Few: 11, Outcomes: fullMonths.Outcomes, Rows: fullMonths.Rows[:1],
+	Versions: []desk.PublishedVersion{{Month: "2031-11", On: noon, Digest: strings.Repeat("0a", 32)}},
 }}
 
 // callTyped is the console's form as a browser sends it, all of it filled.
@@ -61,7 +67,11 @@ var callPages = []page{{"calls", "the call form, with what must be at hand besid
 	return handoverView{Frame: signed(l, "handover.title"), C: fullCalls, Key: "k", Receipt: &fullReceipt}
 }}, {"callmonths", "what may be published: a number that is not given out is not nought", func(l wording.Lang) any {
 	return callMonthsView{Frame: signed(l, "callmonths.title")}
-}, func(l wording.Lang) any { return callMonthsView{signed(l, "callmonths.title"), fullMonths} }}, {"amend", "the call's own form once more", func(l wording.Lang) any {
+}, func(l wording.Lang) any {
+	return callMonthsView{Frame: signed(l, "callmonths.title"), M: fullMonths, Key: "k", Receipt: &fullReceipt}
+}}, {"published", "anybody reads what was published, with the day", func(l wording.Lang) any {
+	return publishedView{Frame: signed(l, "published.title")}
+}, func(l wording.Lang) any { return publishedView{signed(l, "published.title"), fullPublished} }}, {"amend", "the call's own form once more", func(l wording.Lang) any {
 	return newAmendPage(signed(l, "amend.title", "number", "X"), desk.AmendView{}, url.Values{})
 }, func(l wording.Lang) any {
 	f := signed(l, "amend.title", "number", "X")
@@ -173,7 +183,9 @@ func TestWhenToRing(t *testing.T) {
 func TestFiguresOfCallsAsATable(t *testing.T) {
 	t.Parallel()
 	res := newVisitor(t, &fakeDesk{}).in("operator").get("/calls/figures.csv")
-	want := "month,line,kind,calls,file,silent,not_given_out_apart,referred,confirmed\n" + noon.Format("2006-01") + ",150,call,40,12,,28,12,\n\"# Taken out by"
+	month := noon.Format("2006-01")
+	want := "month,line,kind,as,day,calls,file,silent,not_given_out_apart,referred,confirmed\n" + month + ",150,call,published," + noon.Format(time.DateOnly) + ",40,12,,28,12,\n" +
+		month + ",150,call,now," + noon.Format(time.DateOnly) + ",60,32,,28,12,\n\"# Taken out by"
 	if got := strings.TrimPrefix(res.Body.String(), "\ufeff"); res.Code != 200 || !strings.HasPrefix(got, want) {
 		t.Errorf("%d\n%s\nwant\n%s", res.Code, got, want)
 	}

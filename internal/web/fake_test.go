@@ -517,6 +517,12 @@ func (d *fakeDesk) LinkCallers(_ fakeCtx, _ fakeWho, in desk.LinkingInput) (case
 func (d *fakeDesk) NotTheSame(_ fakeCtx, _ fakeWho, in desk.UnlinkInput) (casework.Receipt, error) {
 	return d.done("not the same", in)
 }
+func (d *fakeDesk) PublishCalls(_ fakeCtx, _ fakeWho, in desk.PublishInput) (casework.Receipt, error) {
+	return d.done("publish calls", in)
+}
+func (d *fakeDesk) PublishedCalls(fakeCtx, string) ([]desk.PublishedBody, error) {
+	return fullPublished, nil
+}
 func (d *fakeDesk) CallMonths(fakeCtx, fakeWho) (desk.CallMonths, error) { return fullMonths, nil }
 func (d *fakeDesk) ToAmend(fakeCtx, fakeWho, id.Signal) (desk.AmendView, error) {
 	return fullAmend, d.found()

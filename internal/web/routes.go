@@ -54,6 +54,9 @@ func Routes() []Route {
 		{"POST /guarantees/{property}/{snapshot}/{overlay}/dispute", Public, "", "dispute", disputePost},
 		{"GET /law", Public, "", "law", lawForm},
 		{"GET /law/{procedure}", Public, "", "law", lawPage},
+		{"GET /published", Public, "", "published", publishedPage},
+		{"GET /published.csv", Public, "", "published", publishedCSV},
+		{"GET /published.json", Public, "", "published", publishedJSON},
 		{"GET /questions", Public, "", "questions", questionsPage},
 		{"GET /questions.csv", Public, "", "questions", questionsCSV},
 
@@ -166,6 +169,7 @@ func Routes() []Route {
 		{"POST /calls", access.TakeCall, "calls", "calls", callsPost},
 		{"POST /calls/linking", access.LinkCallers, "calls", "calls", linkingPost},
 		{"GET /calls/figures", access.SeeCalls, "calls", "callmonths", callMonthsPage},
+		{"POST /calls/figures", access.PublishCalls, "calls", "callmonths", publishCallsPost},
 		{"GET /calls/figures.csv", access.SeeCalls, "calls", "callmonths", callMonthsCSV},
 		{"GET /calls/handover", access.SeeCalls, "calls", "handover", handoverPage},
 		{"POST /calls/handover", access.KeepCall, "calls", "handover", handoverPost},

@@ -1,0 +1,146 @@
+package casework
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"pana/internal/fault"
+	"pana/internal/id"
+)
+
+// A month of a hotline's figures, once published, stands as it was published. What is
+// counted otherwise afterwards is published beside it, with its day, and takes nothing's
+// place. Two versions stand beside each other, so what one taken from the other gives
+// must be no fewer than what is given out at all: else the correction waits.
+
+// FiguresPublished are the counts of one month as they were given out.
+type FiguresPublished struct {
+	Figures Figures `json:"figures"`
+	Digest  string  `json:"digest"` // of the counts, so that a copy of them can be told from another
+}
+
+func (FiguresPublished) EventType() (string, int) { return "body.figures_published", 1 }
+
+// Figures are a month of one body, as they may be given out. A number that is not is
+// Withheld.
+type Figures struct {
+	Month    string       `json:"month"` // 2026-10
+	Least    int          `json:"least"` // numbers below it are not given out
+	Outcomes []string     `json:"outcomes"`
+	Rows     []FiguresRow `json:"rows"`
+}
+
+// FiguresRow is one line and kind of a month. The cells, in the order of the outcomes,
+// and the rest are all of them; the first cell is those that became a file, of which
+// some were referred and some confirmed.
+type FiguresRow struct {
+	Line      string `json:"line"`
+	Channel   string `json:"channel"`
+	Calls     int    `json:"calls"`
+	Cells     []int  `json:"cells"`
+	Rest      int    `json:"rest"`
+	Referred  int    `json:"referred"`
+	Confirmed int    `json:"confirmed"`
+}
+
+// FigureHeld stands for a number that is not given out.
+const FigureHeld = -1
+
+// Digest is that of the counts in their order.
+func (f Figures) Digest() string {
+	text, err := json.Marshal(f)
+	if err != nil {
+		return "" // numbers and codes always have a text
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+// numbers are all that one row gives out, and what follows from two of them: of those
+// that became a file, those that were not referred and those that were not confirmed.
+func (r FiguresRow) numbers() []int {
+	left := func(part int) int {
+		if len(r.Cells) == 0 || r.Cells[0] == FigureHeld || part == FigureHeld {
+			return FigureHeld
+		}
+		return r.Cells[0] - part
+	}
+	return append(slices.Clone(r.Cells), r.Calls, r.Rest, r.Referred, r.Confirmed, left(r.Referred), left(r.Confirmed))
+}
+
+// Apart says whether two versions of a month may stand beside each other: each number is
+// kept back in both or in neither, and differs by nothing or by as many as are given
+// out. A row that only one of them has would say of how few it is.
+func (f Figures) Apart(other Figures) bool {
+	if len(f.Rows) != len(other.Rows) || f.Least != other.Least || !slices.Equal(f.Outcomes, other.Outcomes) {
+		return false
+	}
+	for i, r := range f.Rows {
+		o := other.Rows[i]
+		a, b := r.numbers(), o.numbers()
+		if r.Line != o.Line || r.Channel != o.Channel || len(a) != len(b) {
+			return false
+		}
+		for j := range a {
+			by := max(a[j]-b[j], b[j]-a[j])
+			if (a[j] == FigureHeld) != (b[j] == FigureHeld) || by > 0 && by < f.Least {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// PublishedFigures is one version of a month with its day.
+type PublishedFigures struct {
+	FiguresPublished
+	At time.Time
+	By id.Worker
+}
+
+// Versions are those of one month, the oldest first.
+func (b *Body) Versions(month string) []PublishedFigures {
+	return slices.DeleteFunc(slices.Clone(b.Published), func(p PublishedFigures) bool { return p.Figures.Month != month })
+}
+
+// What may be done with a month as it is counted now.
+const (
+	FiguresNew   = "new"   // it was not published
+	FiguresSame  = "same"  // it is as it was published last
+	FiguresOther = "other" // it is otherwise, and may stand beside what was published
+	FiguresWait  = "wait"  // it is otherwise, and what differs is too few to be shown
+)
+
+// Standing says how a month as counted now stands to what was published of it.
+func (b *Body) Standing(f Figures) string {
+	was := b.Versions(f.Month)
+	switch {
+	case len(was) == 0:
+		return FiguresNew
+	case was[len(was)-1].Digest == f.Digest():
+		return FiguresSame
+	case slices.ContainsFunc(was, func(p PublishedFigures) bool { return !p.Figures.Apart(f) }):
+		return FiguresWait
+	}
+	return FiguresOther
+}
+
+// CodeFiguresWait: the difference is too small to be shown.
+const CodeFiguresWait = "figures.wait"
+
+// PublishFigures gives a month out, or its correction beside it.
+func PublishFigures(b *Body, f Figures, m Moment) (Decision, error) {
+	if err := standingBody(b); err != nil {
+		return Decision{}, err
+	}
+	switch b.Standing(f) {
+	case FiguresSame:
+		return Decision{Receipt: Receipt{Code: "receipt.nothing_to_do"}}, nil
+	case FiguresWait:
+		return Decision{}, fault.New(fault.Conflict, CodeFiguresWait)
+	}
+	return single(m, b.Ref(), FiguresPublished{f, f.Digest()}, "receipt.figures_published"), nil
+}
