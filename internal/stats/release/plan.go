@@ -94,26 +94,26 @@ func ReadPlan(file string, text []byte) (*Plan, []strict.Problem) {
 	return p, nil
 }
 
-func (t *TablePlan) wrong(id string) (out [][2]string) {
-	if len(t.By) == 0 || len(t.By) > 6 || slices.Contains(t.By, id) {
-		out = append(out, [2]string{fmt.Sprintf("by: %s", strings.Join(t.By, ", ")), "one to six columns, and not the one that names a record"})
+func (tp *TablePlan) wrong(id string) (out [][2]string) {
+	if len(tp.By) == 0 || len(tp.By) > 6 || slices.Contains(tp.By, id) {
+		out = append(out, [2]string{fmt.Sprintf("by: %s", strings.Join(tp.By, ", ")), "one to six columns, and not the one that names a record"})
 	}
-	for _, e := range t.Exact {
-		if !slices.Contains(t.By, e) {
+	for _, e := range tp.Exact {
+		if !slices.Contains(tp.By, e) {
 			out = append(out, [2]string{"exact: " + e, "one of its own columns"})
 		}
 	}
-	if len(t.Exact) > 0 && len(t.Exact) == len(t.By) {
+	if len(tp.Exact) > 0 && len(tp.Exact) == len(tp.By) {
 		out = append(out, [2]string{"exact: every column", "then nothing is below the totals: leave one out, or use the method suppressed"})
 	}
-	switch t.Method {
+	switch tp.Method {
 	case CellKey:
 	case Rounded, Suppressed:
-		if len(t.Exact) > 0 {
-			out = append(out, [2]string{"exact with " + string(t.Method), "rounded totals are rounded, and those of a table with suppression are all exact: leave exact out"})
+		if len(tp.Exact) > 0 {
+			out = append(out, [2]string{"exact with " + string(tp.Method), "rounded totals are rounded, and those of a table with suppression are all exact: leave exact out"})
 		}
 	default:
-		out = append(out, [2]string{fmt.Sprintf("method: %q", t.Method), "cell-key, rounded or suppressed"})
+		out = append(out, [2]string{fmt.Sprintf("method: %q", tp.Method), "cell-key, rounded or suppressed"})
 	}
 	return out
 }
