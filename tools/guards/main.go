@@ -5,6 +5,7 @@
 //	go run -C tools ./guards            all of guards.txt; minutes, so it is no gate
 //	go run -C tools ./guards scanner    those whose text has the word
 //	go run -C tools ./guards -write     all, and docs/guards.md is written anew from them
+//	go run -C tools ./guards -write scanner    the same, when these few are new and the others were tried before
 //
 // It ends with 1 when a test stays green, or does not run, or the code does not build.
 package main
@@ -65,7 +66,7 @@ func run(ctx context.Context, root string, words []string, write bool) error {
 	if stood > 0 || ctx.Err() != nil {
 		return errors.Join(errors.New("not every guard has a test that fails without it"), ctx.Err())
 	}
-	if write && len(words) == 0 {
+	if write {
 		return document(filepath.Join(root, "docs", "guards.md"), all)
 	}
 	return nil
