@@ -31,17 +31,14 @@ func TestAQuestionIsAnsweredOnce(t *testing.T) {
 	}{
 		"nothing kept":              {"", "ministry", asked.State, at},
 		"no state":                  {kept, "ministry", "", at},
-		"another state":             {kept, "ministry", "x" + asked.State[1:], at},
+		"another state":             {kept, "ministry", otherLetter(asked.State), at},
 		"another provider's answer": {kept, "another", asked.State, at},
 		"another question's":        {theirs, "ministry", asked.State, at},
 		"too late":                  {kept, "ministry", asked.State, at.Add(11 * time.Minute)},
-		"a letter is changed":       {"A" + kept[1:], "ministry", asked.State, at},
+		"a letter is changed":       {otherLetter(kept), "ministry", asked.State, at},
 		"not sealed":                {"e30", "ministry", "", at},
 		"very long":                 {strings.Repeat("A", 1<<16), "ministry", asked.State, at},
 	} {
-		if row.kept == kept && strings.HasPrefix(kept, "A") && why == "a letter is changed" {
-			continue
-		}
 		if got, err := w.ReadElsewhere(t.Context(), row.kept, row.provider, row.state, row.at); !fault.Is(err, "auth.begin_again") || got.Verifier != "" {
 			t.Errorf("%s: %+v, %v", why, got, err)
 		}
@@ -53,6 +50,14 @@ func TestAQuestionIsAnsweredOnce(t *testing.T) {
 	if _, err := w.ReadElsewhere(t.Context(), kept, "ministry", asked.State, at.Add(9*time.Minute)); !fault.Is(err, "auth.begin_again") {
 		t.Errorf("answered twice: %v", err)
 	}
+}
+
+// otherLetter changes the first letter of a text that was drawn, whatever it is.
+func otherLetter(s string) string {
+	if s[0] == 'A' {
+		return "B" + s[1:]
+	}
+	return "A" + s[1:]
 }
 
 // linked gives ainur a subject at a provider of her body, and says what the provider says.
