@@ -27,6 +27,7 @@ func Browser(t testing.TB) context.Context {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.NoSandbox, // CI is root in a container, where the sandbox cannot start; pages are ours
 		chromedp.WindowSize(1280, 900),
+		chromedp.WSURLReadTimeout(time.Minute), // the first one of a run is read from the disk: 20 s were not enough once
 	)
 	if path := os.Getenv("PANA_CHROMIUM"); path != "" {
 		options = append(options, chromedp.ExecPath(path))
