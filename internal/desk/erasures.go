@@ -86,7 +86,7 @@ func (d *Desk) Erasure(ctx context.Context, who access.Who, file id.File) (Erasu
 		// Not the number of the last event: an order has one. And of two things that are one
 		// answer to who may not know of orders, neither is shown.
 		out.Events, out.Papers, out.Files = uint64(len(f.Timeline)), len(f.Papers), len(f.Attachments)
-		if knows := d.mayFile(who, access.KeepHold, f); knows {
+		if d.mayFile(who, access.KeepHold, f) {
 			out.Held, out.Placed = f.Held(d.moment(who, d.now())), f.Place != nil
 		}
 	}

@@ -38,7 +38,7 @@ func publishedCSV(c *call) error {
 			rows = append(rows, append([]string{b.Name}, c.monthCells(r)...))
 		}
 	}
-	return c.publishCSV("published", "\ufeff", rows)
+	return c.publishCSV("published", letters, rows)
 }
 
 type publishedDownload struct {

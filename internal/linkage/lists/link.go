@@ -42,6 +42,7 @@ type Answer struct {
 	Compared float64 // pairs that were compared to find the answer; the others cannot reach the threshold
 	Reached  int     // pairs that reach the threshold, before resolution
 	weights  *weights
+	linking  *linking
 }
 
 // mostPairs is more than any answer that a person can use.
@@ -167,7 +168,7 @@ func (l *linking) learn(answer *Answer) error {
 	}
 	start := 0.3 * float64(min(l.a.len(), l.b.len())) / answer.All
 	answer.Model = learn(counts[0], min(start, 0.3))
-	answer.weights = l.weigh(answer.Model)
+	answer.weights, answer.linking = l.weigh(answer.Model), l
 	return nil
 }
 
@@ -243,7 +244,7 @@ func same(f Field) int {
 	return nameSame
 }
 
-// reason is what one field of a pair says.
+// bits are what a pair reaches: what was likely before, and what each field says.
 func (l *linking) bits(w *weights, p pattern, a, b int32) float64 {
 	sum := w.prior
 	for f := range fields {
@@ -252,6 +253,7 @@ func (l *linking) bits(w *weights, p pattern, a, b int32) float64 {
 	return sum
 }
 
+// fieldBits is what one field of a pair says.
 func (l *linking) fieldBits(w *weights, f Field, level int, a, b int32) float64 {
 	if w.rare[f] != nil && level == same(f) {
 		return min(w.rare[f][l.a.column(f)[a]], w.rare[f][l.b.column(f)[b]])
@@ -296,14 +298,16 @@ func (l *linking) find(answer *Answer) ([]Pair, error) {
 	return slices.Concat(found...), nil
 }
 
-// Why says what each field of a pair said, in words and in powers of two.
+// Why says what each field of a pair said, in words and in powers of two: of a rare
+// value more than its level says in the model. With what was likely before they add
+// up to the pair's probability.
 func (l *Answer) Why(p Pair) (out []Reason) {
 	for f := range fields {
 		level := p.pattern.level(f)
 		if level == missing && p.pattern.level(Given) == nameExchanged && f == Family {
 			continue
 		}
-		out = append(out, Reason{f.String(), levels[f][level], l.weights.bits[f][level]})
+		out = append(out, Reason{f.String(), levels[f][level], l.linking.fieldBits(l.weights, f, level, p.A, p.B)})
 	}
 	return out
 }

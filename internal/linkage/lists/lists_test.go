@@ -3,6 +3,7 @@ package lists
 import (
 	"cmp"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -107,6 +108,22 @@ func TestLeavingOutLosesNothing(t *testing.T) {
 			}
 			if few.Compared >= all.Compared || len(few.Pairs) < 300 {
 				t.Errorf("threshold %v: %.0f compared of %.0f, %d found: the test tests nothing", threshold, few.Compared, all.Compared, len(few.Pairs))
+			}
+			rare := 0
+			for _, p := range few.Pairs {
+				sum := few.Model.prior()
+				for _, r := range few.Why(p) {
+					sum += r.Bits
+				}
+				if math.Abs(sum-p.bits) > 1e-6 {
+					t.Fatalf("threshold %v: the reasons of records %d and %d come to %v bits, and the pair has %v: %+v", threshold, p.A, p.B, sum, p.bits, few.Why(p))
+				}
+				if few.Why(p)[0].Bits != few.Model.Bits(Given, p.pattern.level(Given)) {
+					rare++
+				}
+			}
+			if rare < 50 {
+				t.Errorf("threshold %v: %d pairs had a rare given name", threshold, rare)
 			}
 			came := map[[2]int32]bool{}
 			for _, p := range few.Pairs {

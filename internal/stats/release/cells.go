@@ -45,13 +45,13 @@ type Declared struct {
 // errFew names no number: which group has few may itself say something, and is for who
 // prepares the release, on the screen and not in what is published.
 func errFew(t *Counts, by []string, place int, least int64) error {
+	if len(by) == 0 {
+		return fmt.Errorf("the whole list is of fewer than %d: of so few people no table can be published", least)
+	}
 	return fmt.Errorf("the declared total of %s is of fewer than %d: declare coarser totals, or group values", placeName(t, by, place), least)
 }
 
 func placeName(t *Counts, by []string, place int) string {
-	if len(by) == 0 {
-		return "all"
-	}
 	group, _ := t.groups(by)
 	cell := slices.Index(group, place)
 	labels := t.labels(cell)
