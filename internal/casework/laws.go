@@ -38,14 +38,23 @@ type Moment struct {
 
 // modelOn is the procedures as they stood on a day.
 func modelOn(laws Laws, day time.Time) (*procedure.Model, error) {
-	snapshot, err := laws.On(day)
+	law, err := lawOn(laws, day)
+	if err != nil {
+		return nil, err
+	}
+	return law.Model, nil
+}
+
+// lawOn is the law of a day, compiled.
+func lawOn(laws Laws, day time.Time) (*pack.Snapshot, error) {
+	law, err := laws.On(day)
 	if err != nil {
 		return nil, fault.At("law of the day", err)
 	}
-	if snapshot.Model == nil {
+	if law.Model == nil {
 		return nil, fault.New(fault.Internal, CodeLawBroken)
 	}
-	return snapshot.Model, nil
+	return law, nil
 }
 
 // due counts one of the service's own standards ("15 minutes", "2 working

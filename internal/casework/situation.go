@@ -48,7 +48,8 @@ func (a act) order(b act) int {
 // The usual act is the latest and costs one step; a late one costs the rest.
 func (f *File) happened(laws Laws, a act) error {
 	i, _ := slices.BinarySearchFunc(f.acts, a, act.order)
-	f.acts = slices.Insert(slices.Clone(f.acts), i, a)
+	acts := make([]act, 0, len(f.acts)+1) // an earlier state still has the others
+	f.acts = append(append(append(acts, f.acts[:i]...), a), f.acts[i:]...)
 	if i+1 < len(f.acts) {
 		f.Timeline = slices.Clone(f.Timeline) // an earlier state still shows these lines
 	}
@@ -107,16 +108,6 @@ func (f *File) before(at time.Time) procedure.Situation {
 	return s
 }
 
-// IsDecision says whether only kinds of body that decide may take a step.
-func IsDecision(p *pack.Pack, step *procedure.Step) bool {
-	for _, by := range step.By {
-		if !p.Decides(by) {
-			return false
-		}
-	}
-	return true
-}
-
 // deciding are those of a step's takers that are of a kind which decides.
 func deciding(p *pack.Pack, step *procedure.Step) (out []string) {
 	for _, by := range step.By {
@@ -147,14 +138,16 @@ func (f *File) Known(laws Laws, at time.Time) (*File, error) {
 // run, which rights are due. It is computed at the time of the last event that
 // could change it, so that a rebuild gives the same rows.
 func (f *File) derive(laws Laws) error {
-	m, err := modelOn(laws, f.derivedAt)
+	law, err := lawOn(laws, f.derivedAt)
 	if err != nil {
 		return err
 	}
+	m := law.Model
+	now := m.Reading(f.Situation, f.derivedAt)
 	f.brief = m.Brief(f.Situation)
 	f.Clocks = clockStates(m.Clocks(f.Situation, f.derivedAt))
-	f.Due = f.dueSteps(laws.Pack(), m, m.Owed(f.Situation, f.derivedAt, listed(laws.Pack())))
-	f.Rights = f.rights(m.Entitlements(f.Situation, f.derivedAt))
+	f.Due = f.dueSteps(laws.Pack(), m, now.Owed(law.Listed))
+	f.Rights = f.rights(now.Entitlements())
 	f.Rolls = f.rollsOf(laws.Pack().Rolls)
 	f.Courses, err = f.coursesOf(laws)
 	return err
@@ -196,14 +189,6 @@ func (f *File) dueSteps(p *pack.Pack, m *procedure.Model, owed []procedure.Offer
 		out = append(out, d)
 	}
 	return out
-}
-
-// listed says of a step whether it stands in somebody's list of work when it is owed.
-func listed(p *pack.Pack) func(*procedure.Step) bool {
-	return func(s *procedure.Step) bool {
-		h := p.HandlingOf(s.ID)
-		return h != nil && h.Waits || s.Force == procedure.Must && IsDecision(p, s)
-	}
 }
 
 // endsWith are the clocks that a step stops: those it names, and duties whose own

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"pana/internal/access"
-	"pana/internal/casework"
 	"pana/internal/fault"
 	"pana/internal/pack"
 	"pana/internal/procedure"
@@ -240,7 +239,7 @@ func (d *Desk) decisions() []string {
 	p := d.pack()
 	var out []string
 	for i := range p.Spec.Steps {
-		if s := &p.Spec.Steps[i]; s.Force == procedure.Must && pack.Contains(s.Dates, d.now()) && casework.IsDecision(p, s) {
+		if s := &p.Spec.Steps[i]; s.Force == procedure.Must && pack.Contains(s.Dates, d.now()) && p.IsDecision(s) {
 			out = append(out, s.ID)
 		}
 	}

@@ -372,7 +372,7 @@ func (d *Desk) openSteps() (out []string) {
 	for i := range d.pack().Spec.Steps {
 		s := &d.pack().Spec.Steps[i]
 		h := d.pack().HandlingOf(s.ID)
-		if inForce(s.Dates, d.now()) && (h != nil && h.Waits || casework.IsDecision(d.pack(), s)) && !slices.Contains(out, s.ID) {
+		if inForce(s.Dates, d.now()) && (h != nil && h.Waits || d.pack().IsDecision(s)) && !slices.Contains(out, s.ID) {
 			out = append(out, s.ID)
 		}
 	}

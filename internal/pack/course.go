@@ -164,3 +164,13 @@ func (p *Pack) Decides(by string) bool {
 	kind := p.BodyKind(id)
 	return kind != nil && slices.Contains(kind.Can, "decide")
 }
+
+// IsDecision says whether only kinds of body that decide may take a step.
+func (p *Pack) IsDecision(step *procedure.Step) bool {
+	for _, by := range step.By {
+		if !p.Decides(by) {
+			return false
+		}
+	}
+	return true
+}

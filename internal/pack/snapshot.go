@@ -20,6 +20,8 @@ type Snapshot struct {
 	Rest  string // digest of everything else in the pack
 	Pack  *Pack
 	Model *procedure.Model
+	// Listed are the steps that stand in somebody's list of work when they are owed.
+	Listed procedure.Choice
 
 	once     sync.Once
 	problems []Problem
@@ -116,8 +118,17 @@ func (s *Snapshot) compile() {
 	if len(Errors(s.problems)) > 0 {
 		s.Model = nil
 	}
+	if s.Model != nil {
+		s.Listed = s.Model.Choose(p.lists)
+	}
 	s.compileTracks()
 	s.Law = lawDigest(p, day)
+}
+
+// lists says of a step whether it stands in somebody's list of work when it is owed.
+func (p *Pack) lists(s *procedure.Step) bool {
+	h := p.HandlingOf(s.ID)
+	return h != nil && h.Waits || s.Force == procedure.Must && p.IsDecision(s)
 }
 
 // dayOfRun is a day that stands for its run: the first, where there is one.

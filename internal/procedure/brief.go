@@ -27,7 +27,14 @@ type start struct {
 }
 
 func (m *Model) makeStart() {
-	s := m.Begin(nil)
+	var s Situation
+	for i := range m.slots { // by name, as the situation has them
+		slot := &m.slots[i]
+		m.names, m.initials = append(m.names, slot.name), append(m.initials, slot.initial)
+		if slot.fact == nil {
+			s.values = append(s.values, pair{slot.name, slot.values[slot.initial]})
+		}
+	}
 	sum := sha256.Sum256([]byte(s.String()))
 	m.start = start{s, "~" + hex.EncodeToString(sum[:startMarkBytes])}
 }

@@ -36,12 +36,12 @@ func Compile(spec Spec, on time.Time, loc *time.Location, cal Calendar) (*Model,
 	}
 	b.declare()
 	b.compile()
+	b.makeStart()
 	b.lint()
 	if len(Errors(b.problems)) > 0 {
 		return nil, b.problems
 	}
 	b.Model.built = b
-	b.makeStart()
 	return b.Model, b.problems
 }
 

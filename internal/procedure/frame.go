@@ -12,16 +12,23 @@ import (
 // variable is at its start; a start value may be given among the facts where
 // the pack allows several. What the pack does not know is left out: Set tells.
 func (m *Model) Begin(facts map[string]string) Situation {
-	values := make([]pair, 0, len(m.slots))
-	for i := range m.slots { // by name, as the situation has them
-		s := &m.slots[i]
-		if value, given := facts[s.name]; given && slices.Contains(s.values, value) {
-			values = append(values, pair{s.name, value})
-		} else if s.fact == nil {
-			values = append(values, pair{s.name, s.values[s.initial]})
+	given := make([]pair, 0, len(facts))
+	for name, value := range facts {
+		if i, ok := m.slot(name); ok && slices.Contains(m.slots[i].values, value) {
+			given = append(given, pair{m.slots[i].name, value})
 		}
 	}
-	return Situation{values: slices.Clip(values)}
+	slices.SortFunc(given, func(x, y pair) int { return cmp.Compare(x.name, y.name) })
+	from := m.start.of.values
+	values := make([]pair, 0, len(from)+len(given))
+	for _, p := range given {
+		i, variable := Situation{values: from}.find(p.name)
+		values = append(append(values, from[:i]...), p)
+		if from = from[i:]; variable {
+			from = from[1:]
+		}
+	}
+	return Situation{values: slices.Clip(append(values, from...))}
 }
 
 // Set is the situation with values recorded as facts or, for what no step
@@ -91,19 +98,25 @@ func (m *Model) readClocks(states []uint8, s Situation, at int64) {
 
 // readAll is valueAt for every fact and variable.
 func (m *Model) readAll(vals []uint8, s Situation) {
+	copy(vals, m.initials)
 	next := 0 // both lists are sorted by name: one walk over the two
-	for i := range m.slots {
-		slot := &m.slots[i]
-		vals[i] = slot.initial
-		// Nearly always they have the same names, and to see that two are equal is cheaper
-		// than which comes first.
-		for next < len(s.values) && s.values[next].name != slot.name && s.values[next].name < slot.name {
-			next++
+	for _, p := range s.values {
+		// Nearly always a name is the next but a few, and to see that two are equal is
+		// cheaper than which comes first.
+		i := next
+		for i < len(m.names) && m.names[i] != p.name {
+			i++
 		}
-		if next < len(s.values) && s.values[next].name == slot.name {
-			if v := slices.Index(slot.values, s.values[next].value); v >= 0 {
-				vals[i] = uint8(v)
-			}
+		if i == len(m.names) {
+			continue // the law changed: this model has no such name
+		}
+		next = i + 1
+		slot := &m.slots[i]
+		if slot.values[slot.initial] == p.value {
+			continue
+		}
+		if v := slices.Index(slot.values, p.value); v >= 0 {
+			vals[i] = uint8(v)
 		}
 	}
 }

@@ -12,7 +12,9 @@ type Model struct {
 	loc *time.Location
 	cal Calendar
 
-	slots     []slot // facts and variables, by name
+	slots     []slot   // facts and variables, by name
+	names     []string // of the slots, and
+	initials  []uint8  // what each reads as when nothing is recorded: close together, for they are read the most
 	questions []string
 	derived   map[string]*guard
 	exported  map[string]bool

@@ -40,12 +40,16 @@ func (m *Model) Removal(s Situation, at time.Time) Removal {
 
 // Entitlements are what is owed to the person, or may be, in the pack's order.
 func (m *Model) Entitlements(s Situation, at time.Time) []Entitled {
-	f := m.frame(s, at)
+	return m.Reading(s, at).Entitlements()
+}
+
+// Entitlements of what was read.
+func (r Reading) Entitlements() []Entitled {
 	var out []Entitled
-	for i := range m.entitlements {
-		e := &m.entitlements[i]
-		if e.when.truth(f) != False {
-			out = append(out, Entitled{&e.Entitlement, m.questionIDs(e.when.deciding(f))})
+	for i := range r.m.entitlements {
+		e := &r.m.entitlements[i]
+		if e.when.truth(r.f) != False {
+			out = append(out, Entitled{&e.Entitlement, r.m.questionIDs(e.when.deciding(r.f))})
 		}
 	}
 	return out

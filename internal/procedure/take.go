@@ -1,6 +1,7 @@
 package procedure
 
 import (
+	"iter"
 	"slices"
 	"time"
 )
@@ -16,20 +17,43 @@ func (m *Model) Next(s Situation, at time.Time) []Offer {
 	return out
 }
 
-// Owed is Next for the must steps of which says yes that are owed, or may be, and
-// not closed; and for the person's own steps and the powers (may) of which says yes,
-// while they are open: nobody owes those, and somebody has to think of them in time.
-// Of a hundred steps that is a handful, and every file that is read asks it.
-func (m *Model) Owed(s Situation, at time.Time, of func(*Step) bool) []Offer {
-	f := m.frame(s, at)
-	var out []Offer
+// Choice is some of a model's steps, chosen once for all the files that are asked.
+type Choice struct{ steps []int }
+
+// Choose chooses, of the steps that somebody can owe or think of in time, those of
+// which says yes.
+func (m *Model) Choose(of func(*Step) bool) Choice {
+	var c Choice
 	for i := range m.steps {
 		st := &m.steps[i]
-		free := st.Force == Own || st.Force == May
-		if st.Force != Must && !free || st.Irregular || !free && st.owed(f) == False || !of(&st.Step) || allTruth(st.whole, st.alone, f) == False {
+		if (st.Force == Must || st.Force == Own || st.Force == May) && !st.Irregular && of(&st.Step) {
+			c.steps = append(c.steps, i)
+		}
+	}
+	return c
+}
+
+// Reading is a situation read once, of which several things are asked.
+type Reading struct {
+	m *Model
+	f *frame
+}
+
+// Reading reads a situation as it stands at a time.
+func (m *Model) Reading(s Situation, at time.Time) Reading { return Reading{m, m.frame(s, at)} }
+
+// Owed is Next for the must steps chosen that are owed, or may be, and not closed; and
+// for the person's own steps and the powers (may) chosen, while they are open: nobody
+// owes those, and somebody has to think of them in time. Of a hundred steps that is a
+// handful, and every file that is read asks it.
+func (r Reading) Owed(chosen Choice) []Offer {
+	var out []Offer
+	for _, i := range chosen.steps {
+		st := &r.m.steps[i]
+		if st.Force == Must && st.owed(r.f) == False || allTruth(st.whole, st.alone, r.f) == False {
 			continue
 		}
-		out = append(out, m.offer(st, f))
+		out = append(out, r.m.offer(st, r.f))
 	}
 	return out
 }
@@ -264,13 +288,41 @@ func (m *Model) Record(s Situation, values map[string]string, at time.Time) Situ
 // Changes are the values that differ as the engine reads them, by name.
 func (m *Model) Changes(before, after Situation) []Change {
 	var out []Change
-	x, y := make([]uint8, len(m.slots)), make([]uint8, len(m.slots))
-	m.readAll(x, before)
-	m.readAll(y, after)
-	for i, s := range m.slots {
-		if x[i] != y[i] {
-			out = append(out, Change{s.name, s.values[x[i]], s.values[y[i]]})
+	for name := range differing(before.values, after.values) {
+		i, ok := m.slot(name)
+		if !ok {
+			continue
+		}
+		values := m.slots[i].values
+		if x, y := m.valueAt(i, before), m.valueAt(i, after); x != y {
+			out = append(out, Change{name, values[x], values[y]})
 		}
 	}
 	return out
+}
+
+// differing are the names under which two situations have not the same, sorted.
+func differing(x, y []pair) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for len(x) > 0 || len(y) > 0 {
+			switch {
+			case len(x) > 0 && len(y) > 0 && x[0] == y[0]:
+				x, y = x[1:], y[1:]
+				continue
+			case len(y) == 0 || len(x) > 0 && x[0].name < y[0].name:
+				if !yield(x[0].name) {
+					return
+				}
+				x = x[1:]
+				continue
+			}
+			if !yield(y[0].name) {
+				return
+			}
+			if len(x) > 0 && x[0].name == y[0].name {
+				x = x[1:]
+			}
+			y = y[1:]
+		}
+	}
 }
