@@ -17,10 +17,13 @@ import (
 // there are.
 
 // chunk is how many streams one folds before it hands their rows on; waiting is how
-// many chunks may wait for the writer for each that is folded.
+// many chunks may wait for the writer for each that is folded; atOnce is how many rows
+// of a table the writer keeps till it writes them: a statement costs the same for one
+// row as for a thousand, and who waits for its answer writes nothing.
 const (
 	chunk   = 256
 	waiting = 2
+	atOnce  = 8 << 10
 	// perCore is how many fold for each core: while one waits for what it reads, another folds.
 	perCore = 2
 )
@@ -139,6 +142,7 @@ func (s *Store) fillIndex(ctx context.Context, c *conn, progress func(done, tota
 		})
 	}
 	var events int64
+	w := indexWriter{s: s, rows: map[*indexTable][][]any{}}
 	for f := range inOrder {
 		var got folded
 		select {
@@ -149,14 +153,17 @@ func (s *Store) fillIndex(ctx context.Context, c *conn, progress func(done, tota
 		if got.err != nil {
 			return got.err
 		}
-		if err := s.writeChunk(ctx, c, got); err != nil {
+		if err := w.take(ctx, c, got); err != nil {
 			return err
 		}
 		if events += got.events; progress != nil {
 			progress(events, int64(h.size))
 		}
 	}
-	return <-listed
+	if err := <-listed; err != nil {
+		return err
+	}
+	return w.flush(ctx, c, 1)
 }
 
 // listStreams hands out every stream, a chunk at a time, first to the writer, who
@@ -231,13 +238,37 @@ func (g *group) rowsInto(ctx context.Context, ref casework.Ref, into map[*indexT
 	return nil
 }
 
-func (s *Store) writeChunk(ctx context.Context, c *conn, f folded) error {
-	for i := range s.index {
-		t := &s.index[i]
-		if err := t.shape.fillAs(ctx, c, nextTable(t.Name), f.rows[t], true); err != nil {
+// indexWriter writes the rows of new index tables, many at once.
+type indexWriter struct {
+	s    *Store
+	rows map[*indexTable][][]any
+	keys []wrappedKey
+}
+
+func (w *indexWriter) take(ctx context.Context, c *conn, f folded) error {
+	for t, rows := range f.rows {
+		w.rows[t] = append(w.rows[t], rows...)
+	}
+	w.keys = append(w.keys, f.keys...)
+	return w.flush(ctx, c, atOnce)
+}
+
+// flush writes of each table that has so many rows what is there.
+func (w *indexWriter) flush(ctx context.Context, c *conn, least int) error {
+	for i := range w.s.index {
+		t := &w.s.index[i]
+		if len(w.rows[t]) < least {
+			continue
+		}
+		if err := t.shape.fillAs(ctx, c, nextTable(t.Name), w.rows[t], true); err != nil {
 			return err
 		}
+		w.rows[t] = w.rows[t][:0]
 	}
-	g := &group{s: s, keys: f.keys}
+	if len(w.keys) < least {
+		return nil
+	}
+	g := &group{s: w.s, keys: w.keys}
+	w.keys = nil
 	return g.flushKeys(ctx, c)
 }

@@ -5,10 +5,12 @@
 package withheld
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Mask is what a withheld value prints as.
@@ -37,4 +39,16 @@ func (t Text) MarshalText() ([]byte, error) { return []byte(Mask), nil }
 func (t Text) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, Mask) }
 
 // UnmarshalJSON takes a JSON string in.
-func (t *Text) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &t.s) }
+func (t *Text) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		return nil // as for every other value
+	}
+	plain, err := jsontext.AppendUnquote(nil, b)
+	if err != nil {
+		return errNoString // what it was is not told
+	}
+	t.s = string(plain)
+	return nil
+}
+
+var errNoString = errors.New("withheld: a text is a JSON string")
