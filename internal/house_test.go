@@ -24,7 +24,7 @@ var rows = [][]string{
 	{"fault", "id", "withheld", "strict", "delimited", "wording"},
 	{"procedure", "pack", "check", "casework", "access"},
 	{"linkage", "stats", "oversight", "ledger", "paper", "document"},
-	{"seal", "auth", "store", "notify", "exchange", "clamd", "monitor", "witness", "openid"},
+	{"seal", "auth", "store", "notify", "exchange", "clamd", "monitor", "witness", "openid", "rate"},
 	{"desk", "jobs", "backup"},
 	{"serve", "web", "api"},
 	{"app", "testkit"},
@@ -84,6 +84,7 @@ var arrows = []arrow{
 
 	{"desk", "check", "the public cells are computed behind the pages, and a file says which gaps touch the person"},
 	{"web", "check", "a cell is shown as the checker found it"},
+	{"serve web api", "rate", "who has asked too often is decided in one place, for every edge"},
 	{"web api", "access", "an edge passes on who is asking, and decides nothing"},
 	{"web api", "casework", "a receipt is shown as it was decided"},
 	{"web api", "desk", "an edge talks to desk, never to store"},

@@ -19,6 +19,7 @@ import (
 	"pana/internal/access"
 	"pana/internal/desk"
 	"pana/internal/fault"
+	"pana/internal/rate"
 	"pana/internal/withheld"
 	"pana/internal/wording"
 )
@@ -43,10 +44,13 @@ type API struct {
 	desk  Desk
 	words *wording.Catalogue
 	log   *slog.Logger
+	rate  *rate.Gate
 }
 
-// New makes the machine edge.
-func New(d Desk, words *wording.Catalogue, log *slog.Logger) *API { return &API{d, words, log} }
+// New makes the machine edge. A nil gate holds nobody up.
+func New(d Desk, words *wording.Catalogue, log *slog.Logger, gate *rate.Gate) *API {
+	return &API{d, words, log, gate}
+}
 
 // Route is one line of the API's table.
 type Route struct{ Method, Path, Act string }
@@ -127,13 +131,9 @@ func (a *API) removalCheck(w http.ResponseWriter, r *http.Request) {
 
 // check is the request in order: who is asking, what is asked, the answer.
 func (a *API) check(ctx context.Context, r *http.Request) (desk.CheckAnswer, error) {
-	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if !ok {
-		return desk.CheckAnswer{}, fault.New(fault.Unauthenticated, "api.credential_missing")
-	}
-	who, err := a.desk.Machine(ctx, withheld.New(token))
+	who, err := a.who(ctx, r)
 	if err != nil {
-		return desk.CheckAnswer{}, foreign(err)
+		return desk.CheckAnswer{}, err
 	}
 	q, err := decode(r)
 	if err != nil {
@@ -145,6 +145,20 @@ func (a *API) check(ctx context.Context, r *http.Request) (desk.CheckAnswer, err
 		Ground: q.Custody.Ground, Place: q.Custody.Place,
 		Afraid: q.Questions.Afraid, Forced: q.Questions.Forced, Under18: q.Questions.Under18,
 	})
+}
+
+// who is asking: a machine counts as its credential, whoever is none as the address
+// that they come from.
+func (a *API) who(ctx context.Context, r *http.Request) (access.Who, error) {
+	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !ok {
+		return access.Who{}, cmp.Or(a.rate.Address(r.RemoteAddr), error(fault.New(fault.Unauthenticated, "api.credential_missing")))
+	}
+	who, err := a.desk.Machine(ctx, withheld.New(token))
+	if err != nil {
+		return access.Who{}, cmp.Or(a.rate.Address(r.RemoteAddr), foreign(err))
+	}
+	return who, a.rate.Machine(string(who.Worker), string(who.Body))
 }
 
 // foreign says in a machine's words that its credential is not known.
@@ -194,7 +208,7 @@ func (a *API) refuse(w http.ResponseWriter, lang wording.Lang, err error) {
 		out.Fields = append(out.Fields, field{cmp.Or(fieldNames[m.Name], m.Name), m.Code, a.say(lang, m.Code, m.Args)})
 	}
 	if f.Kind == fault.Limited || f.Kind == fault.Busy {
-		w.Header().Set("Retry-After", "5")
+		w.Header().Set("Retry-After", cmp.Or(f.Args["seconds"], "5"))
 	}
 	write(w, status(f.Kind), out)
 }

@@ -8,10 +8,12 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"pana/internal/access"
 	"pana/internal/desk"
 	"pana/internal/fault"
+	"pana/internal/rate"
 	"pana/internal/withheld"
 	"pana/internal/wording"
 )
@@ -34,7 +36,7 @@ func (f *failing) RemovalCheck(_ context.Context, _ access.Who, in desk.CheckInp
 
 func ask(t *testing.T, d Desk, token, body string) (int, string) {
 	t.Helper()
-	a := New(d, wording.New(nil), slog.New(slog.NewTextHandler(io.Discard, nil)))
+	a := New(d, wording.New(nil), slog.New(slog.NewTextHandler(io.Discard, nil)), nil)
 	r := httptest.NewRequest("POST", "/api/v1/removal-check", strings.NewReader(body))
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
@@ -83,5 +85,44 @@ func TestAnswerPasses(t *testing.T) {
 	}
 	if d.got.Names[0].Reveal() != "Ә Б" || d.got.Born.Reveal() != "2009" || d.got.Custody.Reveal() != "77" || d.got.Afraid != "yes" {
 		t.Error("the question reached the desk changed")
+	}
+}
+
+// TestTooOftenIsHold: a credential at its limit is told to hold and when to come back; who
+// has none counts by address, and another credential at that address goes on.
+func TestTooOftenIsHold(t *testing.T) {
+	t.Parallel()
+	d := &failing{}
+	gate := rate.New(rate.Limits{Credential: 1, Address: 1}, func() time.Time { return time.Unix(0, 0) })
+	a := New(d, wording.Join(wording.Product()), slog.New(slog.DiscardHandler), gate)
+	asked := func(token, lang string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest("POST", "/api/v1/removal-check", strings.NewReader(`{"names":["Planted"],"custody":{"reference":"77"}}`))
+		r.Header.Set("Accept-Language", lang)
+		if token != "" {
+			r.Header.Set("Authorization", "Bearer "+token)
+		}
+		w := httptest.NewRecorder()
+		a.removalCheck(w, r)
+		return w
+	}
+	for _, row := range []struct {
+		why, token, code, says string
+		who                    error
+		status                 int
+	}{
+		{"no credential", "", "rate.address", "Подождите 60 с", nil, 401},
+		{"a credential that nobody knows", "made-up", "rate.address", "Подождите 60 с", fault.New(fault.Unauthenticated, "auth.wrong"), 429},
+		{"a credential", "m", "rate.credential", "Подождите 60 с", nil, 200},
+	} {
+		d.who = row.who
+		for range rate.Ahead {
+			if w := asked(row.token, "ru"); w.Code != row.status {
+				t.Errorf("%s within the limit: %d", row.why, w.Code)
+			}
+		}
+		w := asked(row.token, "ru")
+		if body := w.Body.String(); w.Code != 429 || w.Header().Get("Retry-After") != "60" || !strings.Contains(body, `"answer":"hold"`) || !strings.Contains(body, `"code":"`+row.code+`"`) || !strings.Contains(body, row.says) || strings.Contains(body, "Planted") {
+			t.Errorf("%s over the limit: %d after %q, %s", row.why, w.Code, w.Header().Get("Retry-After"), body)
+		}
 	}
 }

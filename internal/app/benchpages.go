@@ -56,7 +56,7 @@ func (b *bench) large(ctx context.Context, files int) ([]figure, error) {
 		return nil, err
 	}
 	b.say("  prepared in %.0f s", t.took.Seconds())
-	s, err := b.serve(ctx, t, fmt.Sprint("pages-", files))
+	s, err := b.serve(ctx, t, fmt.Sprint("pages-", files), unheld...)
 	if err != nil {
 		return nil, err
 	}

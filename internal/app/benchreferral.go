@@ -93,7 +93,7 @@ func (b *bench) refer(ctx context.Context, engine string, make func(dir string) 
 	if err != nil {
 		return err
 	}
-	s, err := b.serve(ctx, t, fmt.Sprintf("referral-%s-%t", strings.ToLower(engine), alone), more...)
+	s, err := b.serve(ctx, t, fmt.Sprintf("referral-%s-%t", strings.ToLower(engine), alone), append(more, unheld...)...)
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func (b *bench) trust(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s, err := b.serve(ctx, t, "trust")
+	s, err := b.serve(ctx, t, "trust", unheld...)
 	if err != nil {
 		return err
 	}

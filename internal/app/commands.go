@@ -231,6 +231,7 @@ type serveCommand struct {
 	secondSettings
 	elsewhereSettings
 	witnessSettings
+	rateSettings
 	Debug bool `help:"Log each request: method, route, status, time; never what was sent."`
 	// For the bench.
 	Group   int    `hidden:"" help:"Most acts in one transaction."`
@@ -247,6 +248,9 @@ func (c serveCommand) Run(w *world) (err error) {
 		return errors.New("serve needs a master key: --master-key FILE (pana init makes one)")
 	}
 	p := plan{address: addr, stamp: serveStamp, origin: "pana", packDir: c.Pack, clock: &Clock{}, log: logger(w, c.Debug), group: c.Group, blind: c.Blind}
+	if p.rates, err = c.rateSettings.limits(); err != nil {
+		return err
+	}
 	if p.master, err = c.masters(master); err != nil {
 		return err
 	}

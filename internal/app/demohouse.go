@@ -21,6 +21,7 @@ import (
 	"pana/internal/linkage"
 	"pana/internal/notify"
 	"pana/internal/pack"
+	"pana/internal/rate"
 	"pana/internal/store"
 	"pana/internal/withheld"
 )
@@ -60,7 +61,7 @@ func openDemo(ctx context.Context, dir string, files int, progress io.Writer, lo
 		return nil, err
 	}
 	clock := &Clock{}
-	p := plan{address: filepath.Join(dir, databaseFile), stamp: demoStamp, origin: "pana-demo", master: master, clock: clock, log: log, limits: demoLimits, post: &notify.Outbox{}, unlinted: true, unadopted: true}
+	p := plan{address: filepath.Join(dir, databaseFile), stamp: demoStamp, origin: "pana-demo", master: master, clock: clock, log: log, limits: demoLimits, rates: rate.Default, post: &notify.Outbox{}, unlinted: true, unadopted: true}
 	for _, with := range tune {
 		with(&p)
 	}

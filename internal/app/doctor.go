@@ -28,6 +28,7 @@ type doctorCommand struct {
 	Proxy    string `help:"The proxy that serve is told of." placeholder:"ADDRESS"`
 	Site     string `help:"The site's address that serve is told of." placeholder:"URL"`
 	elsewhereSettings
+	rateSettings
 }
 
 // finding is one thing that was looked at.
@@ -76,6 +77,7 @@ func (c doctorCommand) look(ctx context.Context, now time.Time) []finding {
 	}
 	out := c.files(addr, where)
 	out = append(out, c.network(now)...)
+	out = append(out, c.rateSettings.finding())
 	out = append(out, c.providers(ctx, now)...)
 	d := c.database
 	o, err := d.openWhole(ctx, store.AnyStamp)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"pana/internal/ledger"
+	"pana/internal/rate"
 	"pana/internal/serve"
 )
 
@@ -34,6 +35,11 @@ func (h *house) gauges(ctx context.Context) []serve.Gauge {
 	}
 	if at, err := h.store.BackedUpAt(ctx); err == nil && !at.IsZero() {
 		out = append(out, serve.Gauge{Name: "pana_backup_age_seconds", Help: "Age of the last backup that was read back and compared.", Value: now.Sub(at).Seconds()})
+	}
+	for _, kind := range rate.Kinds {
+		out = append(out, serve.Gauge{
+			Name: "pana_limited", Label: "limit=\"" + kind + "\"", Help: "Requests refused since the start because too many came, by which limit.", Value: float64(h.rate.Refused(kind)),
+		})
 	}
 	return append(out, refusedElsewhere(h.elsewhere)...)
 }

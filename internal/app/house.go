@@ -21,6 +21,7 @@ import (
 	"pana/internal/notify"
 	"pana/internal/openid"
 	"pana/internal/pack"
+	"pana/internal/rate"
 	"pana/internal/seal"
 	"pana/internal/serve"
 	"pana/internal/store"
@@ -49,6 +50,7 @@ type plan struct {
 	log      *slog.Logger
 	group    int         // most acts in one transaction; 0: the store's own bound
 	limits   auth.Limits // of sessions; zero: the service's own
+	rates    rate.Limits // of requests; zero: none
 	day      string      // on which a new demonstration begins; "": today
 	// vfs and busy are a test's: a disk that can be full, a short patience.
 	vfs  string
@@ -83,6 +85,7 @@ type house struct {
 	desk   *desk.Desk
 	words  *wording.Catalogue
 	hash   *auth.Hasher
+	rate   *rate.Gate // one for every edge
 
 	counted serve.Counted
 }
@@ -160,7 +163,7 @@ func build(ctx context.Context, p plan) (*house, error) {
 }
 
 func newHouse(p plan, o *opened) *house {
-	return &house{plan: p, opened: o, pack: o.running.pack, files: o.running.files, laws: laws{o.running.pack}, store: o.Store}
+	return &house{plan: p, opened: o, pack: o.running.pack, files: o.running.files, laws: laws{o.running.pack}, store: o.Store, rate: rate.New(p.rates, time.Now)}
 }
 
 func (h *house) furnish(ctx context.Context) error {
@@ -243,13 +246,13 @@ const atOnce = 256
 func (h *house) handler(demo web.Demo, secure bool) (http.Handler, error) {
 	site, err := web.New(web.Options{
 		Desk: h.desk, Words: h.words, Zone: h.pack.Location(), Now: h.clock.Now, Log: h.log,
-		Demo: demo, Secure: secure, Origin: h.site, Hotline: h.pack.Head.Hotline,
+		Demo: demo, Secure: secure, Origin: h.site, Hotline: h.pack.Head.Hotline, Rate: h.rate,
 	})
 	if err != nil {
 		return nil, err
 	}
 	machines := http.NewServeMux()
-	api.New(h.desk, h.words, h.log).Register(machines)
+	api.New(h.desk, h.words, h.log, h.rate).Register(machines)
 	mux := http.NewServeMux()
 	mux.Handle("/api/", machines)
 	mux.HandleFunc("GET /healthz", h.health)

@@ -18,6 +18,7 @@ import (
 	"pana/internal/casework"
 	"pana/internal/desk"
 	"pana/internal/id"
+	"pana/internal/rate"
 	"pana/internal/store"
 	"pana/internal/testkit"
 	"pana/internal/web"
@@ -353,6 +354,11 @@ func TestEveryRouteAsEveryRole(t *testing.T) {
 	m.nobody()
 	m.machines()
 	m.document(table)
+	for _, kind := range rate.Kinds {
+		if n := m.l.rate.Refused(kind); n > 0 {
+			t.Errorf("%d requests met the usual limit of %s: every route, one after the other, is no flood", n, kind)
+		}
+	}
 }
 
 // judge holds one route's answers to one role against access's.

@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+
+	"pana/internal/rate"
 )
 
 // plainly refuses a request whose address another program might read differently:
@@ -62,7 +64,7 @@ func fairly(each int, overloaded http.Handler, next http.Handler) http.Handler {
 	here := map[netip.Addr]int{}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		at, err := netip.ParseAddrPort(r.RemoteAddr)
-		from := neighbours(at.Addr())
+		from := rate.Subscriber(at.Addr())
 		if err != nil || from.IsLoopback() {
 			next.ServeHTTP(w, r)
 			return
@@ -86,16 +88,4 @@ func fairly(each int, overloaded http.Handler, next http.Handler) http.Handler {
 		}()
 		next.ServeHTTP(w, r)
 	})
-}
-
-// neighbours is what one subscriber has: an address of IPv4, sixty-four bits of
-// IPv6.
-func neighbours(a netip.Addr) netip.Addr {
-	a = a.Unmap().WithZone("")
-	if a.Is6() && !a.IsLoopback() {
-		if p, err := a.Prefix(64); err == nil {
-			return p.Addr()
-		}
-	}
-	return a
 }

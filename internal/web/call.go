@@ -77,9 +77,12 @@ func (c *call) handle() error {
 	return c.route.run(c)
 }
 
-// enter finds the worker and the doors they have.
+// enter finds the worker and the doors they have, and whether too much came from them.
 func (c *call) enter() error {
 	err := c.seated()
+	if tooOften := c.counted(); tooOften != nil {
+		return tooOften
+	}
 	switch {
 	case c.route.Act == Public:
 		return nil

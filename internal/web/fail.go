@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"pana/internal/casework"
@@ -20,6 +21,7 @@ type errorPage struct {
 	Kept     []Kept // what was typed, to send once more
 	Again    string
 	Button   string // what was pressed
+	Reload   string // the page that was asked for and may be had later
 	Review   bool   // look before sending again: somebody was first
 	// Since is what that somebody did, as far as the reader may see it in the file.
 	Since []sinceLine
@@ -43,10 +45,13 @@ var statuses = map[fault.Kind]int{
 func (c *call) fail(err error) {
 	e := fault.Of(err)
 	c.log(e)
-	if e.Kind == fault.Unauthenticated {
+	c.comeBack(e)
+	switch {
+	case e.Kind == fault.Unauthenticated:
 		err = c.signInPage(http.StatusUnauthorized, e)
-	} else {
-		c.comeBack(e)
+	case e.Kind == fault.Limited && c.posted() && c.route.Page == "signin": // with the login typed
+		err = c.signInPage(statuses[e.Kind], e)
+	default:
 		err = c.render(statuses[e.Kind], "error", c.errorPage(e))
 	}
 	if err != nil {
@@ -64,13 +69,23 @@ func (c *call) comeBack(e *fault.Error) {
 
 func (c *call) errorPage(e *fault.Error) errorPage {
 	f := c.frame("error.title." + kindWord(e.Kind))
+	switch {
+	case c.route.Page == "her": // nothing of a worker who may be signed in on the same device
+		f = c.herFrame(c.entryLang())
+		c.neverKept()
+	case strings.HasPrefix(e.Code, "rate."):
+		f.TitleKey = "error.title.rate"
+	}
 	p := errorPage{Frame: f, Code: e.Code, Sentence: f.sentence(e)}
 	// What could be done by sending it again is offered with everything typed.
 	if c.posted() && (e.Kind == fault.Busy || e.Kind == fault.Internal || e.Kind == fault.Conflict || e.Kind == fault.Limited) {
-		p.Kept, p.Again = keep(c.form), c.r.URL.Path
+		p.Kept, p.Again = keep(c.form, "page_pin"), c.r.URL.Path
 		p.Button = c.form.Get("go")
 		p.Review = e.Kind == fault.Conflict
 		p.File, p.Since = c.since(f, e)
+	}
+	if !c.posted() && (e.Kind == fault.Busy || e.Kind == fault.Limited) {
+		p.Reload = f.Path
 	}
 	return p
 }

@@ -16,6 +16,7 @@ import (
 	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/id"
+	"pana/internal/rate"
 	"pana/internal/withheld"
 )
 
@@ -85,7 +86,7 @@ func (d *fakeDesk) Session(_ fakeCtx, token withheld.Text) (desk.Session, error)
 	if token.Reveal() == "t-clerk" {
 		acts = nil
 	}
-	return desk.Session{BodyName: "Body of " + token.Reveal(), Acts: acts, Fresh: !d.stale, Lacks: d.lacks, Once: d.once}, nil
+	return desk.Session{Who: access.Who{Worker: id.Worker(token.Reveal())}, BodyName: "Body of " + token.Reveal(), Acts: acts, Fresh: !d.stale, Lacks: d.lacks, Once: d.once}, nil
 }
 func (d *fakeDesk) BodyNames(fakeCtx, fakeWho, ...id.Body) (map[id.Body]string, error) {
 	return nil, nil
@@ -352,7 +353,13 @@ type visitor struct {
 
 func newVisitor(t *testing.T, d *fakeDesk) *visitor {
 	t.Helper()
-	s, err := New(Options{Desk: d, Words: testWords, Zone: almaty, Now: func() time.Time { return noon }, Hotline: "11616"})
+	return newLimitedVisitor(t, d, nil)
+}
+
+// newLimitedVisitor comes to a site that holds up who asks too often.
+func newLimitedVisitor(t *testing.T, d *fakeDesk, gate *rate.Gate) *visitor {
+	t.Helper()
+	s, err := New(Options{Desk: d, Words: testWords, Zone: almaty, Now: func() time.Time { return noon }, Hotline: "11616", Rate: gate})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -100,9 +100,13 @@ func (c *call) entryLang() wording.Lang {
 
 // hers renders a page that no browser keeps.
 func (c *call) hers(status int, p herPage) error {
+	c.neverKept()
+	return c.render(status, "her", p)
+}
+
+func (c *call) neverKept() {
 	c.w.Header().Set("Cache-Control", "no-store")
 	c.w.Header().Set("Referrer-Policy", "no-referrer")
-	return c.render(status, "her", p)
 }
 
 func herShow(c *call) error { return c.drawHer(http.StatusOK, nil, nil) }

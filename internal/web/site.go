@@ -19,6 +19,7 @@ import (
 	"pana/internal/access"
 	"pana/internal/desk"
 	"pana/internal/id"
+	"pana/internal/rate"
 	"pana/internal/withheld"
 	"pana/internal/wording"
 )
@@ -136,6 +137,8 @@ type Options struct {
 	Origin string
 	// ExitTo is the harmless page that the quick exit opens.
 	ExitTo string
+	// Rate says who has asked too often; nil: nobody is held up.
+	Rate *rate.Gate
 	// Hotline is the country's number; printed where somebody may be alone.
 	Hotline string
 }
