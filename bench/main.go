@@ -47,7 +47,7 @@ type figure struct {
 func main() {
 	seconds := flag.Int("seconds", 5, "how long the clients of the peer write")
 	root := flag.String("root", "..", "the project's folder")
-	only := flag.String("only", "", "referral, pages, papers, trust, day, check, estimate or peer; without it, all")
+	only := flag.String("only", "", "referral, pages, papers, trust, day, check, estimate, kernel or peer; without it, all")
 	flag.Parse()
 	if err := run(*root, *only, time.Duration(*seconds)*time.Second); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -61,6 +61,11 @@ func run(root, only string, seconds time.Duration) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
+	if only == "" || only == "kernel" {
+		if err := kernels(root, dir, os.Stdout); err != nil || only == "kernel" {
+			return err
+		}
+	}
 	pana, peer := filepath.Join(dir, "pana"), filepath.Join(dir, "peer")
 	if err := build(root, pana, "./cmd/pana"); err != nil {
 		return err
@@ -91,9 +96,9 @@ func run(root, only string, seconds time.Duration) error {
 	return report(os.Stdout, root, append(ours, theirs))
 }
 
-func build(dir, out, pkg string) error {
+func build(dir, out, pkg string, env ...string) error {
 	c := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", out, pkg)
-	c.Dir, c.Env, c.Stderr = dir, append(os.Environ(), "CGO_ENABLED=0"), os.Stderr
+	c.Dir, c.Env, c.Stderr = dir, append(append(os.Environ(), "CGO_ENABLED=0"), env...), os.Stderr
 	return c.Run()
 }
 

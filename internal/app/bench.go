@@ -21,11 +21,12 @@ import (
 // Speed depends on the disk and on what else runs: compare rows of one run.
 
 type benchCommands struct {
-	Run   benchCommand `cmd:"" default:"withargs" help:"Make databases, measure, and forget them."`
-	Seed  seedCommand  `cmd:"" help:"Fill a new database with invented files, as many as a country has."`
-	Names namesBench   `cmd:"" help:"How well names are matched across alphabets and papers, on 6,720 pairs of invented people."`
-	Link  linkBench    `cmd:"" help:"How well and how fast lists are linked: FEBRL 4, and a generated list."`
-	Day   dayCommand   `cmd:"" help:"A thousand workers at once on such a database; exit code 1 when anything is answered with an error."`
+	Run    benchCommand `cmd:"" default:"withargs" help:"Make databases, measure, and forget them."`
+	Seed   seedCommand  `cmd:"" help:"Fill a new database with invented files, as many as a country has."`
+	Names  namesBench   `cmd:"" help:"How well names are matched across alphabets and papers, on 6,720 pairs of invented people."`
+	Link   linkBench    `cmd:"" help:"How well and how fast lists are linked: FEBRL 4, and a generated list."`
+	Kernel kernelBench  `cmd:"" help:"How fast encodings for an exchange between bodies are made and compared, and by which build."`
+	Day    dayCommand   `cmd:"" help:"A thousand workers at once on such a database; exit code 1 when anything is answered with an error."`
 
 	Rubbish rubbishCommand `cmd:"" hidden:"" help:"Send rubbish to an address of this machine."`
 }
