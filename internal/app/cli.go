@@ -27,6 +27,7 @@ type commands struct {
 	Serve         serveCommand         `cmd:"" help:"Run for an office (SQLite) or a country (PostgreSQL)."`
 	Verify        verifyCommand        `cmd:"" help:"Check that every event, index row and ledger leaf agrees; name the first that does not."`
 	Monitor       monitorCommand       `cmd:"" help:"Watch a ledger from outside with its public key only: find what was rewritten, forked, rolled back or left unsigned."`
+	Proof         proofCommand         `cmd:"" help:"Check offline, with a ledger's public key only, that a PDF was recorded as handed over and not changed."`
 	Witness       witnessCommand       `cmd:"" help:"Sign beside another organisation's ledger that it only grows; refuses to go back."`
 	Rebuild       rebuildCommand       `cmd:"" help:"Make the index anew from the events."`
 	Backup        backupCommand        `cmd:"" help:"Add what came since the last backup to a folder, encrypted; read it back and compare it with the ledger."`

@@ -213,10 +213,10 @@ var narrower = []string{
 	"GET /file/{file}/given/{step}", "POST /file/{file}/given/{step}", // it was given to nobody here
 	"GET /file/{file}/proposal/{step}", "POST /file/{file}/proposal/{step}", // nor has anybody proposed it
 	"GET /file/{file}/hearing/{step}", "POST /file/{file}/hearing/{step}", "GET /file/{file}/hearings/{hearing}", "POST /file/{file}/hearings/{hearing}", "GET /file/{file}/hearings/{hearing}/ics",
-	"GET /file/{file}/paper/{event}", "POST /file/{file}/paper/{event}", "GET /file/{file}/papers/{paper}", "GET /file/{file}/papers/{paper}/pdf", "POST /file/{file}/papers/{paper}",
+	"GET /file/{file}/paper/{event}", "POST /file/{file}/paper/{event}", "GET /file/{file}/papers/{paper}", "GET /file/{file}/papers/{paper}/pdf", "GET /file/{file}/papers/{paper}/proof", "POST /file/{file}/papers/{paper}",
 	"GET /file/{file}/papers/{paper}/sign", "POST /file/{file}/papers/{paper}/sign", "GET /file/{file}/papers/{paper}/signatures/{signature}", "POST /file/{file}/papers/{paper}/signatures/{signature}", // beside such a paper
 	"GET /file/{file}/papers/{paper}/signatures/{signature}/content", "GET /file/{file}/papers/{paper}/signatures/{signature}/pdf", "GET /file/{file}/papers/{paper}/signatures/{signature}/zip",
-	"GET /referral/{referral}/paper", "POST /referral/{referral}/paper", "GET /referral/{referral}/papers/{paper}", "POST /referral/{referral}/papers/{paper}", "GET /referral/{referral}/papers/{paper}/pdf", // of who sent it or was asked
+	"GET /referral/{referral}/paper", "POST /referral/{referral}/paper", "GET /referral/{referral}/papers/{paper}", "POST /referral/{referral}/papers/{paper}", "GET /referral/{referral}/papers/{paper}/pdf", "GET /referral/{referral}/papers/{paper}/proof", // of who sent it or was asked
 	"GET /file/{file}/documents/{document}", "GET /file/{file}/documents/{document}/content", "POST /file/{file}/documents/{document}",
 	"GET /file/{file}/family/{step}", "POST /file/{file}/family/{step}", // the matrix's step is for no family
 }

@@ -201,6 +201,9 @@ func proved(b []byte, verifier string) (string, error) {
 		return fmt.Sprintf("%d openings among the %d leaves of the file, none missing between them; of the other %d only the hash is shown; in the ledger of %d leaves signed at %s",
 			got.Openings, got.Leaves, got.Others, got.Checkpoint.Size, got.Checkpoint.At.Format(time.RFC3339)), err
 	}
+	if ledger.IsPaperProof(string(b)) {
+		return "", errors.New("this is the proof of a document, and is checked with the document: pana proof PDF PROOF --verifier KEY")
+	}
 	p, at, err := ledger.OpenProof(string(b), verifier)
 	return fmt.Sprintf("leaf %d, %s, recorded %s, number %d in its file, in the ledger of %d leaves signed at %s",
 		p.Header.Number, p.Header.Type, p.Header.RecordedAt.Format(time.RFC3339), p.Header.Seq, at.Size, at.At.Format(time.RFC3339)), err

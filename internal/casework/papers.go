@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"encoding/hex"
 	"slices"
 	"time"
 
@@ -25,6 +26,11 @@ type PaperIssued struct {
 	Tag      string        `json:"tag"`
 	Text     withheld.Text `json:"text"`
 
+	// Printed is the PDF as it was handed over, beside the events; the leaf commits to
+	// its bytes with Salt. Papers from before this have neither.
+	Printed Blob          `json:"printed,omitzero"`
+	Salt    withheld.Text `json:"salt,omitzero"`
+
 	// Of a referral's paper: to whom it is addressed, and whether her name stands on
 	// it. Of is then empty, for a provider hands one over too.
 	Referral id.Referral `json:"referral,omitempty"`
@@ -43,6 +49,16 @@ type PaperRevoked struct {
 func (PaperIssued) EventType() (string, int)  { return "paper.issued", 1 }
 func (PaperRevoked) EventType() (string, int) { return "paper.revoked", 1 }
 
+// CommitsTo is the PDF's digest, with the salt.
+func (p PaperIssued) CommitsTo() (salt, digest [32]byte, ok bool) {
+	s, err := hex.DecodeString(p.Salt.Reveal())
+	d, bad := hex.DecodeString(p.Printed.Digest)
+	if err != nil || bad != nil || len(s) != len(salt) || len(d) != len(digest) {
+		return salt, digest, false
+	}
+	return [32]byte(s), [32]byte(d), true
+}
+
 // PaperReplaced is why a paper stands no longer when another of the same step in
 // the same language was handed over; nobody chooses it by hand.
 const PaperReplaced = "replaced"
@@ -57,6 +73,7 @@ var (
 // IssuedPaper is a paper that was handed over.
 type IssuedPaper struct {
 	PaperIssued
+	Seq         uint64 // of the event, in its file
 	At          time.Time
 	Body        id.Body
 	Compartment string
@@ -174,7 +191,7 @@ func (f *File) Taken(event id.Event) (StepTaken, Event, bool) {
 func (f *File) addPaper(e Event) bool {
 	switch v := e.Payload.(type) {
 	case PaperIssued:
-		f.Papers = added(f.Papers, IssuedPaper{PaperIssued: v, At: e.RecordedAt, Body: e.Body, Compartment: e.Compartment})
+		f.Papers = added(f.Papers, IssuedPaper{PaperIssued: v, Seq: e.Seq, At: e.RecordedAt, Body: e.Body, Compartment: e.Compartment})
 	case EnteredFromPaper:
 		f.Written = added(f.Written, PaperEntry{v, e.OccurredAt, e.RecordedAt, e.Body, e.Compartment})
 	case PaperRevoked:
@@ -192,6 +209,18 @@ func (f *File) paperRows() []Row {
 	for _, p := range f.Papers {
 		if f.Stands(p) {
 			out = append(out, row(PapersTable, string(p.Paper), p.Tag, p.At))
+		}
+	}
+	return out
+}
+
+// printedRows name the PDF of every paper that was ever handed over, so that none is
+// swept away and one that is missing is found.
+func (f *File) printedRows() []Row {
+	var out []Row
+	for _, p := range f.Papers {
+		if b := p.Printed; b.ID != "" {
+			out = append(out, row(AttachmentsTable, string(b.ID), b.Sealed, int64(b.Chunks), AttachmentOpen, p.At))
 		}
 	}
 	return out

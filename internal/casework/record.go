@@ -78,6 +78,12 @@ type Payload interface {
 	EventType() (string, int)
 }
 
+// Committing is a payload whose leaf commits to a content outside it: by a hash of
+// the content, salted, so that it says nothing without what is sealed.
+type Committing interface {
+	CommitsTo() (salt, digest [32]byte, ok bool)
+}
+
 // Draft is an event a decision asks for; the store fills in the rest. The
 // compartment is the writer's choice within what access allowed.
 type Draft struct {

@@ -119,7 +119,7 @@ func (f *File) rows() []Row {
 	for _, other := range f.Same {
 		out = append(out, row("same", file, string(other)))
 	}
-	return slices.Concat(out, f.paperRows(), f.attachmentRows(), f.signatureRows(), f.dayRows(), f.hearingRows(), f.givenRows(), f.stayRows(), f.courseRows(), f.proposalRows(), f.pageRows(), f.keepingRows())
+	return slices.Concat(out, f.paperRows(), f.printedRows(), f.attachmentRows(), f.signatureRows(), f.dayRows(), f.hearingRows(), f.givenRows(), f.stayRows(), f.courseRows(), f.proposalRows(), f.pageRows(), f.keepingRows())
 }
 
 // relationRows are one for each body and relation, with the first time it held.

@@ -40,7 +40,8 @@ type OwnCopyInput struct {
 	Asked    string // who asked for it
 	Safe     string // yes, no: may this be carried and kept without danger
 	Language string
-	Read     string // how it reached her, where it is not in her language
+	Read     string   // how it reached her, where it is not in her language
+	On       Printing `json:"-"`
 }
 
 // OwnCopyForm shows the copy as it would be: a disclosure of all that stands on it.
@@ -181,7 +182,6 @@ func (c copier) openings(f *casework.File) (out []paper.OwnOpening, later paper.
 
 // MakeOwnCopy hands the copy over, when it was said that it is safe to have.
 func (d *Desk) MakeOwnCopy(ctx context.Context, who access.Who, in OwnCopyInput) (casework.Receipt, error) {
-	at := d.now()
 	f, err := d.view(ctx, in.File)
 	if err != nil {
 		return casework.Receipt{}, err
@@ -197,12 +197,8 @@ func (d *Desk) MakeOwnCopy(ctx context.Context, who access.Who, in OwnCopyInput)
 		return casework.Receipt{}, err
 	}
 	doc, _ := paper.Compose(d.pack().Words(), wording.Lang(in.Language), d.beside(in.Language, d.paperLanguages(facts)), facts)
-	made := id.New[id.Paper](at)
-	issue := casework.IssueInput{Version: in.Version, PaperIssued: casework.PaperIssued{
-		Paper: made, Asked: in.Asked, Language: in.Language, Read: in.Read,
-		Tag: paper.TagOf(d.deps.Papers, paper.CodeOf(d.deps.Papers, made)), Text: doc.Kept(),
-	}}
-	return d.change(ctx, who, in.Key, in, at, []casework.Ref{fileRef(in.File)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+	issue := casework.IssueInput{Version: in.Version, PaperIssued: casework.PaperIssued{Asked: in.Asked, Language: in.Language, Read: in.Read}}
+	return d.handOver(ctx, who, in.Key, in, d.now(), in.File, in.On, doc, &issue.PaperIssued, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
 		f := fileOf(l, in.File)
 		if _, err := d.may(who, access.CopyFile, f); err != nil {
 			return casework.Decision{}, err

@@ -72,6 +72,10 @@ type PaperView struct {
 	Signatures []SignatureLine
 	MaySign    bool
 	Signed     bool // this worker has: a wrong one is withdrawn first
+
+	Proved bool // its bytes are kept, and the ledger commits to them
+	file   id.File
+	issued casework.IssuedPaper
 }
 
 // PaperInput hands a paper over.
@@ -81,7 +85,8 @@ type PaperInput struct {
 	Version  uint64
 	Event    id.Event
 	Language string
-	Read     string // how it reached her, when it is not in her language
+	Read     string   // how it reached her, when it is not in her language
+	On       Printing `json:"-"`
 }
 
 // RevokeInput takes a paper back.
@@ -416,8 +421,6 @@ func termOf(f *casework.File, clock string) paper.Term {
 // IssuePaper hands a paper over: what it says is kept as it is, and its code is
 // good from the commit.
 func (d *Desk) IssuePaper(ctx context.Context, who access.Who, in PaperInput) (casework.Receipt, error) {
-	at := d.now()
-	made := id.New[id.Paper](at)
 	f, err := d.view(ctx, in.File)
 	if err != nil {
 		return casework.Receipt{}, err
@@ -434,10 +437,9 @@ func (d *Desk) IssuePaper(ctx context.Context, who access.Who, in PaperInput) (c
 	}
 	doc, _ := paper.Compose(d.pack().Words(), wording.Lang(in.Language), d.beside(in.Language, d.paperLanguages(facts)), facts)
 	issue := casework.IssueInput{Version: cmp.Or(in.Version, f.Changed()), PaperIssued: casework.PaperIssued{
-		Paper: made, Of: in.Event, Name: cmp.Or(line.Name, line.Step), Language: in.Language, Read: in.Read,
-		Tag: paper.TagOf(d.deps.Papers, paper.CodeOf(d.deps.Papers, made)), Text: doc.Kept(),
+		Of: in.Event, Name: cmp.Or(line.Name, line.Step), Language: in.Language, Read: in.Read,
 	}}
-	return d.change(ctx, who, in.Key, in, at, []casework.Ref{fileRef(in.File)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+	return d.handOver(ctx, who, in.Key, in, d.now(), in.File, in.On, doc, &issue.PaperIssued, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
 		f := fileOf(l, in.File)
 		if _, err := d.mayIn(who, access.IssuePaper, f, who.Compartment, ""); err != nil {
 			return casework.Decision{}, err
@@ -498,7 +500,8 @@ func (d *Desk) paperView(f *casework.File, p casework.IssuedPaper, line PaperLin
 	if err != nil {
 		return PaperView{}, fault.Because(err, fault.Internal, "internal")
 	}
-	out := PaperView{Subject: subject(f), Document: doc, Key: string(id.New[id.Event](d.now())), Line: handedOver(f, line, p)}
+	_, _, proved := p.CommitsTo()
+	out := PaperView{file: f.ID, issued: p, Proved: proved, Subject: subject(f), Document: doc, Key: string(id.New[id.Event](d.now())), Line: handedOver(f, line, p)}
 	out.Line.Kind = doc.Kind
 	out.Code = paper.Groups(paper.CodeOf(d.deps.Papers, p.Paper))
 	return out, nil

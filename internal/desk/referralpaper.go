@@ -44,6 +44,7 @@ type ReferralPaperInput struct {
 	Referral id.Referral
 	To       id.Service
 	Language string
+	On       Printing `json:"-"`
 }
 
 // cardOf is everything a referral's paper is made of.
@@ -181,7 +182,6 @@ func (d *Desk) typeOfService(ctx context.Context, a casework.Ask) string {
 // MakeReferralPaper keeps the paper as it is printed; its code is good from the
 // commit until the referral is refused, withdrawn or printed anew.
 func (d *Desk) MakeReferralPaper(ctx context.Context, who access.Who, in ReferralPaperInput) (casework.Receipt, error) {
-	at := d.now()
 	c, err := d.cardOf(ctx, who, in.Referral, in.To, false)
 	if err != nil {
 		return casework.Receipt{}, err
@@ -191,12 +191,8 @@ func (d *Desk) MakeReferralPaper(ctx context.Context, who access.Who, in Referra
 		return casework.Receipt{}, fault.Form(fault.Field{Name: "paper_in", Code: "paper.no_words"})
 	}
 	doc, _ := paper.Compose(d.pack().Words(), wording.Lang(in.Language), d.beside(in.Language, languages), c.card)
-	made := id.New[id.Paper](at)
-	issue := casework.PaperIssued{
-		Paper: made, Referral: in.Referral, To: c.ask.Body, Named: c.named, Language: in.Language,
-		Tag: paper.TagOf(d.deps.Papers, paper.CodeOf(d.deps.Papers, made)), Text: doc.Kept(),
-	}
-	return d.change(ctx, who, in.Key, in, at, []casework.Ref{fileRef(c.file.ID)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+	issue := casework.PaperIssued{Referral: in.Referral, To: c.ask.Body, Named: c.named, Language: in.Language}
+	return d.handOver(ctx, who, in.Key, in, d.now(), c.file.ID, in.On, doc, &issue, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
 		f := fileOf(l, c.file.ID)
 		if err := d.mayReferral(who, access.SeeReferral, f, in.Referral); err != nil {
 			return casework.Decision{}, err

@@ -66,6 +66,13 @@ func Tag(kind, id string) Hash {
 // Hash binds the body. Each part carries its length, so that two bodies never
 // give the same bytes.
 func (b Body) Hash() Hash {
+	if commitment, _, ok := Uncommit(b.Sealed); ok {
+		return CommittedHash(b.Inner(), commitment)
+	}
+	return b.plain()
+}
+
+func (b Body) plain() Hash {
 	out := make([]byte, 0, len(bodyMagic)+160+len(b.Sealed))
 	out = append(out, bodyMagic...)
 	for _, s := range []string{b.ID, b.Worker, b.Body, b.Reason, b.Key, b.Compartment} {

@@ -33,14 +33,7 @@ func (p ProofFile) Marshal() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var b strings.Builder
-	b.WriteString(proofMagic)
-	fmt.Fprintf(&b, "extra %s\nindex %d\n", base64.StdEncoding.EncodeToString(append(record, p.Body[:]...)), p.Header.Number)
-	for _, h := range p.Hashes {
-		b.WriteString(h.String() + "\n")
-	}
-	b.WriteString("\n" + p.Checkpoint)
-	return b.String(), nil
+	return writeProof(append(record, p.Body[:]...), p.Header.Number, p.Hashes, p.Checkpoint), nil
 }
 
 // OpenProof reads a file and believes it or not.
@@ -64,15 +57,8 @@ func OpenProof(text, verifier string) (ProofFile, Checkpoint, error) {
 }
 
 func parseProof(text string) (p ProofFile, err error) {
-	head, signed, ok := strings.Cut(text, "\n\n")
-	head, magic := strings.CutPrefix(head, proofMagic)
-	if !ok || !magic || len(text) > maxProof {
-		return p, errProof
-	}
-	lines := strings.Split(head, "\n")
-	extra, ok := strings.CutPrefix(lines[0], "extra ")
-	record, err := base64.StdEncoding.DecodeString(extra)
-	if !ok || err != nil || len(record) < len(p.Body) || len(lines) < 2 {
+	record, index, hashes, signed, err := splitProof(text)
+	if err != nil || len(record) < len(p.Body) {
 		return p, errProof
 	}
 	cut := len(record) - len(p.Body)
@@ -80,16 +66,41 @@ func parseProof(text string) (p ProofFile, err error) {
 		return p, err
 	}
 	copy(p.Body[:], record[cut:])
-	if lines[1] != fmt.Sprintf("index %d", p.Header.Number) {
+	if index != fmt.Sprintf("index %d", p.Header.Number) {
 		return p, errProof
+	}
+	p.Hashes, p.Checkpoint = hashes, signed
+	return p, nil
+}
+
+// splitProof takes a file as C2SP's tlog-proof has it apart.
+func splitProof(text string) (extra []byte, index string, hashes []Hash, signed string, err error) {
+	head, signed, ok := strings.Cut(text, "\n\n")
+	head, magic := strings.CutPrefix(head, proofMagic)
+	lines := strings.Split(head, "\n")
+	said, has := strings.CutPrefix(lines[0], "extra ")
+	extra, err = base64.StdEncoding.DecodeString(said)
+	if !ok || !magic || !has || err != nil || len(text) > maxProof || len(lines) < 2 {
+		return nil, "", nil, "", errProof
 	}
 	for _, line := range lines[2:] {
 		h, err := tlog.ParseHash(line)
 		if err != nil {
-			return p, errProof
+			return nil, "", nil, "", errProof
 		}
-		p.Hashes = append(p.Hashes, h)
+		hashes = append(hashes, h)
 	}
-	p.Checkpoint = signed
-	return p, nil
+	return extra, lines[1], hashes, signed, nil
+}
+
+// writeProof writes such a file.
+func writeProof(extra []byte, number uint64, hashes []Hash, checkpoint string) string {
+	var b strings.Builder
+	b.WriteString(proofMagic)
+	fmt.Fprintf(&b, "extra %s\nindex %d\n", base64.StdEncoding.EncodeToString(extra), number)
+	for _, h := range hashes {
+		b.WriteString(h.String() + "\n")
+	}
+	b.WriteString("\n" + checkpoint)
+	return b.String()
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"rsc.io/qr"
@@ -65,6 +66,15 @@ func ParseCode(typed string) [CodeSize]byte {
 		return [CodeSize]byte{}
 	}
 	return [CodeSize]byte(b)
+}
+
+// Link is where a code is asked: the form at the address, filled in. Nothing is asked
+// until a person presses the button, so that no preview counts as a guess.
+func Link(address, code string) string {
+	if address == "" {
+		return ""
+	}
+	return address + "?code=" + url.QueryEscape(strings.ReplaceAll(code, " ", ""))
 }
 
 // Short is a link as it is read out: without what a browser adds by itself.

@@ -21,6 +21,7 @@ type Chain struct {
 type Link struct {
 	Header ledger.Header
 	Body   ledger.Hash
+	Inner  ledger.Hash // of a leaf that commits to something: the hash of everything else
 	Leaf   ledger.Hash
 	// Proof leads to the checkpoint's root. It is nil for a leaf that came after the
 	// checkpoint, and for one that proofs were not asked for.
@@ -47,7 +48,7 @@ func (s *Store) ChainOf(ctx context.Context, ref casework.Ref, prove func(seq ui
 				return err
 			}
 			rec.prev, previous = previous, rec.leaf
-			out.Links = append(out.Links, Link{Header: rec.header(), Body: rec.bodyHash, Leaf: rec.leaf})
+			out.Links = append(out.Links, Link{Header: rec.header(), Body: rec.bodyHash, Inner: rec.content().Inner(), Leaf: rec.leaf})
 			return nil
 		}, tailOfOne, string(ref.Kind), ref.ID, int64(0))
 		if err != nil || out.Checkpoint == "" {

@@ -192,7 +192,7 @@ func (a *act) append(d casework.Draft) error {
 	if err != nil {
 		return err
 	}
-	rec.sealed = key.Seal(plain, rec.aad())
+	rec.seal(key, plain, commitmentOf(d.Payload))
 	i := slices.IndexFunc(a.folds, func(f fold) bool { return f.st == st })
 	if i < 0 {
 		i, a.folds = len(a.folds), append(a.folds, fold{st: st})

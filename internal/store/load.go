@@ -305,13 +305,16 @@ func (s *Store) open(rec *record, keys map[string]seal.DataKey) (casework.Event,
 	if !ok {
 		return casework.Event{}, fault.Because(fmt.Errorf("%s, %q", rec.ref, rec.compartment), fault.Internal, codeKeyMissing)
 	}
-	plain, err := key.Open(rec.sealed, rec.aad())
+	plain, err := rec.opened(key)
 	if err != nil {
 		return casework.Event{}, fault.Because(errors.New(rec.ref.String()), fault.Internal, codeDamaged)
 	}
 	payload, err := s.opt.Model.Decode(rec.typ, rec.version, plain)
 	if err != nil {
 		return casework.Event{}, fault.At("decode "+rec.ref.String(), err)
+	}
+	if said, _, _ := ledger.Uncommit(rec.sealed); said != commitmentOf(payload) {
+		return casework.Event{}, fault.Because(errors.New(rec.ref.String()), fault.Internal, codeDamaged)
 	}
 	return rec.event(payload), nil
 }
@@ -338,13 +341,43 @@ func (rec *record) aad() []byte {
 	return append(b, rec.id...)
 }
 
+// seal seals a payload, and puts before it what its leaf commits to, if anything.
+func (rec *record) seal(key seal.DataKey, plain []byte, commitment ledger.Hash) {
+	rec.sealed = key.Seal(plain, rec.aad())
+	if commitment != (ledger.Hash{}) {
+		rec.sealed = ledger.Commit(commitment, rec.sealed)
+	}
+}
+
+func (rec *record) opened(key seal.DataKey) ([]byte, error) {
+	_, sealed, _ := ledger.Uncommit(rec.sealed)
+	return key.Open(sealed, rec.aad())
+}
+
+// commitmentOf is what a payload has its leaf commit to; zero: nothing.
+func commitmentOf(p casework.Payload) ledger.Hash {
+	c, ok := p.(casework.Committing)
+	if !ok {
+		return ledger.Hash{}
+	}
+	salt, digest, ok := c.CommitsTo()
+	if !ok {
+		return ledger.Hash{}
+	}
+	return ledger.Commitment(salt, digest)
+}
+
 // hashes fills in what the ledger holds of the record.
 func (rec *record) hashes() (bodyHash, leaf ledger.Hash, err error) {
-	bodyHash = ledger.Body{
-		ID: rec.id, Worker: rec.worker, Body: rec.body, Reason: rec.reason, Key: rec.key, Compartment: rec.compartment, Sealed: rec.sealed,
-	}.Hash()
+	bodyHash = rec.content().Hash()
 	leaf, err = ledger.Leaf(rec.header(), bodyHash)
 	return bodyHash, leaf, err
+}
+
+func (rec *record) content() ledger.Body {
+	return ledger.Body{
+		ID: rec.id, Worker: rec.worker, Body: rec.body, Reason: rec.reason, Key: rec.key, Compartment: rec.compartment, Sealed: rec.sealed,
+	}
 }
 
 func (rec *record) header() ledger.Header {

@@ -13,6 +13,7 @@ import (
 
 	"pana/internal/casework"
 	"pana/internal/id"
+	"pana/internal/ledger"
 	"pana/internal/seal"
 )
 
@@ -196,7 +197,7 @@ func (r *moulding) open(ctx context.Context, c *conn, refs []casework.Ref) error
 		m.state = st.state
 		for i := range m.events {
 			rec := m.events[i].rec
-			plain, err := st.keys[rec.compartment].Open(rec.sealed, rec.aad())
+			plain, err := rec.opened(st.keys[rec.compartment])
 			if err != nil {
 				return fmt.Errorf("open %s, event %d: %w", ref, rec.seq, err)
 			}
@@ -417,7 +418,8 @@ func (t *typesetter) event(st *setStream, i int) error {
 	if err != nil {
 		return err
 	}
-	rec.sealed = key.Seal(st.fill(e.plain, 0), rec.aad())
+	commitment, _, _ := ledger.Uncommit(e.rec.sealed)
+	rec.seal(key, st.fill(e.plain, 0), commitment)
 	if rec.bodyHash, rec.leaf, err = rec.hashes(); err != nil {
 		return err
 	}

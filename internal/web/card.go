@@ -75,7 +75,7 @@ func cardPost(c *call) error {
 		return err
 	}
 	to, _ := id.Parse[id.Service](c.form.Get("card_to"))
-	receipt, err := c.site.Desk.MakeReferralPaper(c.ctx, c.who, desk.ReferralPaperInput{Key: c.form.Get("key"), Referral: ref, To: to, Language: c.form.Get("paper_in")})
+	receipt, err := c.site.Desk.MakeReferralPaper(c.ctx, c.who, desk.ReferralPaperInput{Key: c.form.Get("key"), Referral: ref, To: to, Language: c.form.Get("paper_in"), On: c.printing(c.form.Get("paper_in"))})
 	if err != nil {
 		return c.again(err, func(f Frame) error { return c.drawCardForm(http.StatusUnprocessableEntity, f, c.form) }, f)
 	}

@@ -73,7 +73,7 @@ func ownCopyPost(c *call) error {
 	}
 	receipt, err := c.site.Desk.MakeOwnCopy(c.ctx, c.who, desk.OwnCopyInput{
 		Key: c.form.Get("key"), File: file, Version: version(c.form), Asked: c.form.Get("copy_asked"), Safe: c.form.Get("copy_safe"),
-		Language: c.form.Get("paper_in"), Read: c.form.Get("read"),
+		Language: c.form.Get("paper_in"), Read: c.form.Get("read"), On: c.printing(c.form.Get("paper_in")),
 	})
 	if err != nil {
 		return c.again(err, func(f Frame) error { return c.drawOwnCopy(http.StatusUnprocessableEntity, f, c.form) }, f)

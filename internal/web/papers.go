@@ -23,6 +23,9 @@ type papersDesk interface {
 	Paper(ctx context.Context, who access.Who, file id.File, which id.Paper) (desk.PaperView, error)
 	RevokePaper(ctx context.Context, who access.Who, in desk.RevokeInput) (casework.Receipt, error)
 	CheckPaper(ctx context.Context, typed, from string) (desk.PaperCheck, error)
+	PaperBytes(ctx context.Context, view desk.PaperView) ([]byte, error)
+	ProvePaper(ctx context.Context, who access.Who, file id.File, which id.Paper) (desk.ProvedPaper, error)
+	ProveReferralPaper(ctx context.Context, who access.Who, referral id.Referral, which id.Paper) (desk.ProvedPaper, error)
 }
 
 // papersPage is what a person was handed, and what waits to be.
@@ -128,6 +131,7 @@ func paperPost(c *call) error {
 	}
 	receipt, err := c.site.Desk.IssuePaper(c.ctx, c.who, desk.PaperInput{
 		Key: c.form.Get("key"), File: file, Version: version(c.form), Event: event, Language: c.form.Get("paper_in"), Read: c.form.Get("read"),
+		On: c.printing(c.form.Get("paper_in")),
 	})
 	if err != nil {
 		return c.again(err, func(f Frame) error { return c.drawPaperForm(http.StatusUnprocessableEntity, f, c.form) }, f)
@@ -178,14 +182,24 @@ func (c *call) paperView() (id.File, desk.PaperView, error) {
 	return file, view, err
 }
 
-// verifyLink is where a paper's code is asked: the form, filled in. Nothing is
-// asked until a person presses the button, so that no preview counts as a guess.
-func (c *call) verifyLink(code string) string {
+// verifyLink is where a paper's code is asked.
+func (c *call) verifyLink(code string) string { return paper.Link(c.verifyAt(), code) }
+
+func (c *call) verifyAt() string {
 	scheme := "http"
 	if c.site.Secure {
 		scheme = "https"
 	}
-	return scheme + "://" + c.r.Host + "/verify?code=" + url.QueryEscape(strings.ReplaceAll(code, " ", ""))
+	return scheme + "://" + c.r.Host + "/verify"
+}
+
+// printing is how a paper in a language is drawn here.
+func (c *call) printing(lang string) desk.Printing {
+	on := desk.Printing{Verify: c.verifyAt()}
+	if c.site.Demo != nil {
+		on.Demo = c.site.Words.Say(wording.Lang(lang), "demo.band")
+	}
+	return on
 }
 
 func paperPDF(c *call) error {
@@ -208,24 +222,33 @@ func (c *call) givePDF(what desk.Taking, view desk.PaperView) error {
 	if err != nil {
 		return err
 	}
-	on := paper.Mark{Foot: l.sentence(), Code: l.code()}
+	var out []byte
 	if toSign {
-		on = paper.Mark{}
+		out, err = c.toSign(view)
+	} else {
+		out, err = c.drawnPDF(view, paper.Mark{Foot: l.sentence(), Code: l.code()})
 	}
-	out, err := c.drawnPDF(view, on)
 	if err != nil {
 		return err
 	}
 	return l.send("application/pdf", "paper-"+id.Number(view.Line.Paper), ".pdf", out)
 }
 
+// toSign are the bytes that a signature is of: those that were handed over, or, of a
+// paper from before they were kept, what is drawn of its words.
+func (c *call) toSign(view desk.PaperView) ([]byte, error) {
+	out, err := c.site.Desk.PaperBytes(c.ctx, view)
+	if err != nil || out != nil {
+		return out, err
+	}
+	return c.drawnPDF(view, paper.Mark{})
+}
+
 // drawnPDF draws a paper that was kept: without a mark the same bytes each time, at
 // one address.
 func (c *call) drawnPDF(view desk.PaperView, mark paper.Mark) ([]byte, error) {
-	on := paper.Printed{Code: view.Code, Link: c.verifyLink(view.Code), At: view.Line.At, Mark: mark}
-	if c.site.Demo != nil {
-		on.Demo = c.site.Words.Say(wording.Lang(view.Document.Main().Lang), "demo.band")
-	}
+	by := c.printing(string(view.Document.Main().Lang))
+	on := paper.Printed{Code: view.Code, Link: paper.Link(by.Verify, view.Code), At: view.Line.At, Demo: by.Demo, Mark: mark}
 	if !view.Line.Stands {
 		on.Demo = c.site.Words.Say(view.Document.Main().Lang, "paper.stands_no_longer")
 	}

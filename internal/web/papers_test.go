@@ -120,6 +120,13 @@ func (d *fakeDesk) OwnCopyForm(fakeCtx, fakeWho, id.File, string) (desk.OwnCopyF
 func (d *fakeDesk) MakeOwnCopy(_ fakeCtx, _ fakeWho, in desk.OwnCopyInput) (casework.Receipt, error) {
 	return d.done("own_copy", in)
 }
+func (d *fakeDesk) PaperBytes(fakeCtx, desk.PaperView) ([]byte, error) { return nil, d.found() }
+func (d *fakeDesk) ProvePaper(fakeCtx, fakeWho, id.File, id.Paper) (desk.ProvedPaper, error) {
+	return desk.ProvedPaper{View: fullPaper(), PDF: []byte("%PDF"), Proof: "proof"}, d.found()
+}
+func (d *fakeDesk) ProveReferralPaper(fakeCtx, fakeWho, id.Referral, id.Paper) (desk.ProvedPaper, error) {
+	return desk.ProvedPaper{View: fullPaper(), PDF: []byte("%PDF"), Proof: "proof"}, d.found()
+}
 func (d *fakeDesk) RevokePaper(_ fakeCtx, _ fakeWho, in desk.RevokeInput) (casework.Receipt, error) {
 	return d.done("revoke", in)
 }
@@ -135,7 +142,7 @@ func TestPaperIsHandedOver(t *testing.T) {
 	v := newVisitor(t, d).in("worker")
 	path := "/file/" + string(fileID(1)) + "/paper/" + string(fileID(4))
 	w := v.post(path, url.Values{"key": {"k"}, "version": {"3"}, "paper_in": {"ru"}, "read": {"interpreter"}})
-	want := desk.PaperInput{Key: "k", File: fileID(1), Version: 3, Event: id.Event(fileID(4)), Language: "ru", Read: "interpreter"}
+	want := desk.PaperInput{Key: "k", File: fileID(1), Version: 3, Event: id.Event(fileID(4)), Language: "ru", Read: "interpreter", On: desk.Printing{Verify: "http://example.com/verify"}}
 	if w.Code != http.StatusOK || d.last != want {
 		t.Errorf("answered %d and sent %+v", w.Code, d.last)
 	}

@@ -93,6 +93,7 @@ func Routes() []Route {
 		{"GET /referral/{referral}/papers/{paper}", access.SeeReferral, "", "card", cardShow},
 		{"POST /referral/{referral}/papers/{paper}", access.SeeReferral, "", "card", cardRevoke},
 		{"GET /referral/{referral}/papers/{paper}/pdf", access.SeeReferral, "", "card", cardPDF},
+		{"GET /referral/{referral}/papers/{paper}/proof", access.SeeReferral, "", "card", cardProof},
 
 		{"GET /file/{file}", access.OpenFile, "", "file", filePage},
 		{"GET /file/{file}/take-out", access.OpenFile, "", "take_out", takeOutFile},
@@ -139,6 +140,7 @@ func Routes() []Route {
 		{"POST /file/{file}/paper/{event}", access.IssuePaper, "", "paper_new", paperPost},
 		{"GET /file/{file}/papers/{paper}", access.SeePaper, "", "paper", paperShow},
 		{"GET /file/{file}/papers/{paper}/pdf", access.SeePaper, "", "paper", paperPDF},
+		{"GET /file/{file}/papers/{paper}/proof", access.SeePaper, "", "paper", paperProof},
 		{"POST /file/{file}/papers/{paper}", access.IssuePaper, "", "paper", paperRevoke},
 		{"GET /file/{file}/papers/{paper}/sign", access.IssuePaper, "", "sign", signForm},
 		{"POST /file/{file}/papers/{paper}/sign", access.IssuePaper, "", "sign", signPost},

@@ -15,7 +15,6 @@ import (
 	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/id"
-	"pana/internal/paper"
 )
 
 type signaturesDesk interface {
@@ -99,8 +98,7 @@ func signPost(c *call) error {
 	return c.receipt(receipt, "signature.done", Link{paperAt(file, view.Line.Paper), f.T("signature.to_paper")}, Link{"/file/" + string(file) + "/papers", f.T("papers.to")})
 }
 
-// receiveSignature hands it on with the PDF as it is drawn now, which are the bytes
-// that she took to sign it.
+// receiveSignature hands it on with the bytes that she took to sign.
 func (c *call) receiveSignature(file id.File, view desk.PaperView) (casework.Receipt, error) {
 	switch {
 	case c.upload.err != nil:
@@ -108,7 +106,7 @@ func (c *call) receiveSignature(file id.File, view desk.PaperView) (casework.Rec
 	case c.upload.content == nil:
 		return casework.Receipt{}, fault.Form(fault.Field{Name: desk.SignatureField, Code: "signature.none"})
 	}
-	printed, err := c.drawnPDF(view, paper.Mark{})
+	printed, err := c.toSign(view)
 	if err != nil {
 		return casework.Receipt{}, err
 	}

@@ -164,6 +164,7 @@ func Run(t *testing.T, world func(testing.TB) Place) {
 		{"sessions, failures, credentials", signingIn},
 		{"sign-ins that are over are forgotten", signInsForgotten},
 		{"packs stay", packsStay},
+		{"a leaf commits to what its event says", committed},
 		{"documents come back as they were", blobs},
 		{"a changed document is named", blobsChanged},
 		{"an erased file's documents are noise", blobsErased},

@@ -3,6 +3,7 @@
 package storetest
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -22,6 +23,12 @@ type Wrote struct {
 	Due    time.Time     `json:"due,omitzero"`
 
 	Blob *casework.Blob `json:"blob,omitempty"` // content beside the event
+	Salt string         `json:"salt,omitempty"` // with it the leaf commits to Name
+}
+
+// CommitsTo makes its leaf commit to its name.
+func (w Wrote) CommitsTo() (salt, digest [32]byte, ok bool) {
+	return sha256.Sum256([]byte(w.Salt)), sha256.Sum256([]byte(w.Name)), w.Salt != ""
 }
 
 // EventType names it.

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,64 @@ func (w *World) fill(n int) {
 		})
 		w.must(err)
 	}
+}
+
+// committed: a leaf commits to what its event says, which leads from it to the leaf; a
+// commitment that is changed, taken off or put there in the database is found.
+func committed(w *World) {
+	ctx := context.Background()
+	said := Wrote{Name: "a paper", Salt: "salt"}
+	_, err := Write(w.S, "one", Ref(0), said)
+	w.must(err)
+	_, err = Write(w.S, "two", Ref(1), Wrote{Name: "nothing"})
+	w.must(err)
+	w.verify()
+	chain, err := w.S.ChainOf(ctx, Ref(0), func(uint64) bool { return true })
+	w.must(err)
+	l := chain.Links[0]
+	salt, digest, _ := said.CommitsTo()
+	if got := ledger.CommittedHash(l.Inner, ledger.Commitment(salt, digest)); got != l.Body {
+		w.T.Errorf("it leads to %s, and the leaf hashes %s", got, l.Body)
+	}
+	if got := ledger.CommittedHash(l.Inner, ledger.Commitment(digest, salt)); got == l.Body {
+		w.T.Error("any salt leads there")
+	}
+	var with, without []byte
+	for n, into := range []*[]byte{&with, &without} {
+		w.must(w.Raw(w.T).QueryRow(fmt.Sprintf(`select sealed from events where n = %d`, n)).Scan(into))
+	}
+	before := with[:len(with)-len(sealedOf(with))]
+	other := bytes.Clone(with)
+	other[len(before)-1] ^= 1
+	for why, row := range map[string]struct {
+		n  int
+		is []byte
+	}{
+		"changed":      {0, other},
+		"taken off":    {0, sealedOf(with)},
+		"put anywhere": {1, append(bytes.Clone(before), without...)},
+	} {
+		undo := w.snapshot()
+		bytes := fmt.Sprintf("x'%x'", row.is)
+		if w.Postgres() {
+			bytes = fmt.Sprintf(`'\x%x'::bytea`, row.is)
+		}
+		w.exec(fmt.Sprintf(`update events set sealed = %s where n = %d`, bytes, row.n))
+		_, err := w.S.Verify(ctx, 1, nil)
+		var m *store.Mismatch
+		if !errors.As(err, &m) || m.What != "body" {
+			w.T.Errorf("%s: verified with %v", why, err)
+		}
+		_, err = w.Open(w.T, Options()).View(ctx, Ref(row.n))
+		w.wantCode(err, "store.damaged")
+		undo()
+	}
+	w.verify()
+}
+
+func sealedOf(b []byte) []byte {
+	_, sealed, _ := ledger.Uncommit(b)
+	return sealed
 }
 
 func movedText(w *World) {
