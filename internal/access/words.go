@@ -79,6 +79,8 @@ const (
 	SeeOverdue = "overdue.see" // how much the bodies that one oversees leave overdue; lines only of files that may be listed anyhow
 
 	SeeFigures = "figures.see" // count how persons passed through procedures, with no number of a few
+	// PublishFigures is giving out a month of them for the whole country, as it stands then.
+	PublishFigures = "figures.publish"
 
 	ClosePage = "page.close" // close the page of a person who rings and reads her code out
 
@@ -110,7 +112,7 @@ var Acts = []string{
 	SeeKin, SayKin, SeeRolls, KeepHousehold, SeeHouseholds, OpenTrack, KeepTrack, SeeTracks,
 	SeeDocument, SeeEvidence, AddDocument,
 	SetHearing, SeeHearing,
-	ShareWork, SeeOverdue, SeeFigures,
+	ShareWork, SeeOverdue, SeeFigures, PublishFigures,
 	KeepPage, UsePage, ClosePage, AnswerComplaint,
 	SeeErasure, WishErasure, AskErasure, AllowErasure, ListErased, SeeRetention, KeepHold, DeferOpening, SeeDeferred,
 }
@@ -119,7 +121,7 @@ var Acts = []string{
 // Their guards may read that table's clear text columns and nothing else,
 // because the same guard becomes part of the query.
 var (
-	listed = []string{ListFiles, SeeReferral, AnswerReferral, Refer, WatchReferral, SeePlaces, SeeDirectory, SeeCalls, SeeOperations, SeeHouseholds, KeepTrack, SeeTracks, SeeFigures, AnswerComplaint, AskErasure, AllowErasure, ListErased, SeeRetention, KeepHold}
+	listed = []string{ListFiles, SeeReferral, AnswerReferral, Refer, WatchReferral, SeePlaces, SeeDirectory, SeeCalls, SeeOperations, SeeHouseholds, KeepTrack, SeeTracks, SeeFigures, PublishFigures, AnswerComplaint, AskErasure, AllowErasure, ListErased, SeeRetention, KeepHold}
 	tables = map[string]string{"file": "files", "referral": "referrals", "place": "places", "service": "services", "signal": "signals", "operation": "operations", "track": "tracks", "complaint": "complaints", "erasure": "erased", "course": "courses"}
 )
 

@@ -11,10 +11,11 @@ import (
 	"pana/internal/id"
 )
 
-// A month of a hotline's figures, once published, stands as it was published. What is
-// counted otherwise afterwards is published beside it, with its day, and takes nothing's
-// place. Two versions stand beside each other, so what one taken from the other gives
-// must be no fewer than what is given out at all: else the correction waits.
+// A month of figures, a hotline's or a procedure's, once published, stands as it was
+// published. What is counted otherwise afterwards is published beside it, with its day,
+// and takes nothing's place. Two versions stand beside each other, so what one taken from
+// the other gives must be no fewer than what is given out at all: else the correction
+// waits.
 
 // FiguresPublished are the counts of one month as they were given out.
 type FiguresPublished struct {
@@ -24,13 +25,38 @@ type FiguresPublished struct {
 
 func (FiguresPublished) EventType() (string, int) { return "body.figures_published", 1 }
 
-// Figures are a month of one body, as they may be given out. A number that is not is
-// Withheld.
+// Figures are a month as it may be given out: of one body's calls, which have outcomes
+// and rows, or of a procedure in the whole country, which has numbers. A number that is
+// not given out is FigureHeld.
 type Figures struct {
-	Month    string       `json:"month"` // 2026-10
-	Least    int          `json:"least"` // numbers below it are not given out
-	Outcomes []string     `json:"outcomes"`
-	Rows     []FiguresRow `json:"rows"`
+	Month     string         `json:"month"` // 2026-10
+	Least     int            `json:"least"` // numbers below it are not given out
+	Outcomes  []string       `json:"outcomes,omitempty"`
+	Rows      []FiguresRow   `json:"rows,omitempty"`
+	Procedure string         `json:"procedure,omitempty"`
+	Numbers   []FigureNumber `json:"numbers,omitempty"`
+}
+
+// FigureNumber is one number of a procedure's month: what was counted, and which part.
+type FigureNumber struct {
+	What  string `json:"what"`
+	Which string `json:"which,omitempty"`
+	N     int    `json:"n"`
+}
+
+// What a number is of when it is days and nobody: how many were counted, and lengths
+// that are given where enough were.
+const (
+	FigureDaysToDecision = "days_to_decision"
+	FigureDaysToEnd      = "days_to_end"
+	FigureDaysOf         = "of"
+	FigureDaysMedian     = "median"
+	FigureDaysP90        = "p90"
+)
+
+// isDays says that a number is a length: it differs with whoever's it is.
+func (n FigureNumber) isDays() bool {
+	return (n.What == FigureDaysToDecision || n.What == FigureDaysToEnd) && n.Which != FigureDaysOf
 }
 
 // FiguresRow is one line and kind of a month. The cells, in the order of the outcomes,
@@ -85,11 +111,42 @@ func (f Figures) Apart(other Figures) bool {
 			return false
 		}
 		for j := range a {
-			by := max(a[j]-b[j], b[j]-a[j])
-			if (a[j] == FigureHeld) != (b[j] == FigureHeld) || by > 0 && by < f.Least {
+			if !f.apart(a[j], b[j]) {
 				return false
 			}
 		}
+	}
+	return f.numbersApart(other.Numbers)
+}
+
+// apart says it of one number.
+func (f Figures) apart(a, b int) bool {
+	by := max(a-b, b-a)
+	return (a == FigureHeld) == (b == FigureHeld) && (by == 0 || by >= f.Least)
+}
+
+// numbersApart says it of a procedure's. A length may differ where as many more or fewer
+// were counted as are given out: among the same people it would tell of one.
+func (f Figures) numbersApart(others []FigureNumber) bool {
+	if len(f.Numbers) != len(others) {
+		return false
+	}
+	counted := map[string]bool{} // otherwise than before
+	for i, n := range f.Numbers {
+		o := others[i]
+		if n.What != o.What || n.Which != o.Which {
+			return false
+		}
+		if n.isDays() {
+			if (n.N == FigureHeld) != (o.N == FigureHeld) || n.N != o.N && !counted[n.What] {
+				return false
+			}
+			continue
+		}
+		if !f.apart(n.N, o.N) {
+			return false
+		}
+		counted[n.What] = n.N != o.N
 	}
 	return true
 }
@@ -101,9 +158,17 @@ type PublishedFigures struct {
 	By id.Worker
 }
 
-// Versions are those of one month, the oldest first.
-func (b *Body) Versions(month string) []PublishedFigures {
-	return slices.DeleteFunc(slices.Clone(b.Published), func(p PublishedFigures) bool { return p.Figures.Month != month })
+// Versions are those of one month of the same, by any of some bodies, the oldest first.
+func Versions(bodies []*Body, of Figures) (out []PublishedFigures) {
+	for _, b := range bodies {
+		for _, p := range b.Published {
+			if p.Figures.Month == of.Month && p.Figures.Procedure == of.Procedure {
+				out = append(out, p)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b PublishedFigures) int { return a.At.Compare(b.At) })
+	return out
 }
 
 // What may be done with a month as it is counted now.
@@ -114,9 +179,9 @@ const (
 	FiguresWait  = "wait"  // it is otherwise, and what differs is too few to be shown
 )
 
-// Standing says how a month as counted now stands to what was published of it.
-func (b *Body) Standing(f Figures) string {
-	was := b.Versions(f.Month)
+// Standing says how a month as counted now stands to what some bodies published of it.
+func Standing(bodies []*Body, f Figures) string {
+	was := Versions(bodies, f)
 	switch {
 	case len(was) == 0:
 		return FiguresNew
@@ -131,12 +196,13 @@ func (b *Body) Standing(f Figures) string {
 // CodeFiguresWait: the difference is too small to be shown.
 const CodeFiguresWait = "figures.wait"
 
-// PublishFigures gives a month out, or its correction beside it.
-func PublishFigures(b *Body, f Figures, m Moment) (Decision, error) {
+// PublishFigures has a body give a month out, or its correction beside it. Others are
+// those that may publish the same.
+func PublishFigures(b *Body, others []*Body, f Figures, m Moment) (Decision, error) {
 	if err := standingBody(b); err != nil {
 		return Decision{}, err
 	}
-	switch b.Standing(f) {
+	switch Standing(append([]*Body{b}, others...), f) {
 	case FiguresSame:
 		return Decision{Receipt: Receipt{Code: "receipt.nothing_to_do"}}, nil
 	case FiguresWait:

@@ -33,10 +33,10 @@ func TestACorrectionIsHeldAgainstEveryVersion(t *testing.T) {
 			return f
 		}(), FiguresWait},
 	} {
-		if got := b.Standing(row.is); got != row.state {
+		if got := Standing([]*Body{b}, row.is); got != row.state {
 			t.Errorf("%s: %s, want %s", row.why, got, row.state)
 		}
-		d, err := PublishFigures(b, row.is, w.moment(officer))
+		d, err := PublishFigures(b, nil, row.is, w.moment(officer))
 		switch {
 		case row.state == FiguresWait && !fault.Is(err, CodeFiguresWait):
 			t.Errorf("%s: published, %v", row.why, err)
@@ -46,6 +46,36 @@ func TestACorrectionIsHeldAgainstEveryVersion(t *testing.T) {
 			b.Published = append(b.Published, PublishedFigures{FiguresPublished: d.Events[0].Payload.(FiguresPublished)})
 		case row.state != FiguresSame && row.state != FiguresWait:
 			t.Errorf("%s: nothing was recorded", row.why)
+		}
+	}
+}
+
+// Two bodies that may publish the same publish one line of versions.
+func TestACorrectionIsHeldAgainstEveryBody(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	of := func(procedure string, n int) Figures {
+		return Figures{Month: "2026-10", Least: 11, Procedure: procedure, Numbers: []FigureNumber{{What: "started", N: n}}}
+	}
+	first, second := &Body{ID: "a", Kind: "ministry", Name: "One"}, &Body{ID: "b", Kind: "ministry", Name: "Another"}
+	published := of("asylum", 40)
+	first.Published = []PublishedFigures{{FiguresPublished: FiguresPublished{published, published.Digest()}}}
+	for _, row := range []struct {
+		why  string
+		is   Figures
+		code string
+	}{
+		{"another procedure", of("identification", 41), ""},
+		{"the same", of("asylum", 40), ""},
+		{"one more", of("asylum", 41), CodeFiguresWait},
+		{"as many more as are given out", of("asylum", 51), ""},
+	} {
+		d, err := PublishFigures(second, []*Body{first}, row.is, w.moment(officer))
+		if got := fault.Of(err); err != nil && got.Code != row.code || err == nil && row.code != "" {
+			t.Errorf("%s: %v, want %q", row.why, err, row.code)
+		}
+		if wrote := len(d.Events) == 1; wrote != (row.code == "" && row.why != "the same") {
+			t.Errorf("%s: wrote %v", row.why, wrote)
 		}
 	}
 }

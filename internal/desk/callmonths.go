@@ -16,60 +16,33 @@ import (
 // Few stands for a number that is not given out.
 const Few = casework.FigureHeld
 
-// CallMonths are a hotline's figures as they may be published: months that are
-// over, by line and kind, newest first. A running month is left out: two readings
-// of it would tell one call from the other.
-type CallMonths struct {
-	Few      int // numbers below it are not given out
-	Outcomes []string
-	Rows     []CallMonth
-	// Months are those that are over, with how they stand to what was published; for
-	// who may publish them.
-	Months []MonthStanding
-}
+// monthsBack is how far back the figures go.
+const monthsBack = 12
 
-// CallMonth is a month at one line, of one kind. Numbers may be Few. Cells, in the
-// order of Outcomes, and Rest add up to Calls.
-type CallMonth struct {
-	Month     time.Time
-	As        string    // provisional, published, now: wording callmonths.as.X
-	On        time.Time // the day of publication, or today
-	Line      string
-	Channel   string
-	Calls     int
-	Cells     []int
-	Rest      int // those of the cells that are Few, together
-	Referred  int // of those that became a file: referred to a provider by this body
-	Confirmed int // of those that became a file: a step of the pack's confirmed was taken
-}
-
-// monthsOfCalls is how far back the figures go.
-const monthsOfCalls = 12
-
-// CallMonths counts the calls of the worker's own body, beside what was published of
+// CallMonths are a hotline's figures as they may be published. It counts the calls of the worker's own body, beside what was published of
 // them.
-func (d *Desk) CallMonths(ctx context.Context, who access.Who) (CallMonths, error) {
+func (d *Desk) CallMonths(ctx context.Context, who access.Who) (FigureMonths, error) {
 	out, err := d.countCalls(ctx, who)
 	if err != nil {
 		return out, err
 	}
-	return d.besidePublished(ctx, who, out)
+	return d.besidePublished(ctx, out, []casework.Ref{bodyRef(who.Body)}, d.allowed(who, access.PublishCalls, "signal"))
 }
 
 // countCalls are the months as they are counted today. Referred and confirmed are read in
 // each call's file as it stands: some hundreds a year, not more.
-func (d *Desk) countCalls(ctx context.Context, who access.Who) (CallMonths, error) {
+func (d *Desk) countCalls(ctx context.Context, who access.Who) (FigureMonths, error) {
 	if err := d.mayDo(who, access.TakeCall, "signal"); err != nil {
-		return CallMonths{}, err
+		return FigureMonths{}, err
 	}
 	local := d.now().In(d.pack().Location())
 	end := time.Date(local.Year(), local.Month(), 1, 0, 0, 0, 0, local.Location())
-	out := CallMonths{
+	out := FigureMonths{
 		Few:      d.pack().Standards.Few,
 		Outcomes: slices.Concat([]string{casework.SignalFile}, casework.SignalOutcomes, []string{casework.SignalOpen}),
 	}
 	counted := map[rowOfCalls]*callCount{}
-	err := d.eachCall(ctx, who, end.AddDate(0, -monthsOfCalls, 0), end, func(r store.Found) error {
+	err := d.eachCall(ctx, who, end.AddDate(0, -monthsBack, 0), end, func(r store.Found) error {
 		at := r.Time("at").In(local.Location())
 		key := rowOfCalls{time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, local.Location()), r.Text("line"), r.Text("channel")}
 		if counted[key] == nil {
@@ -86,8 +59,8 @@ func (d *Desk) countCalls(ctx context.Context, who access.Who) (CallMonths, erro
 
 // sortMonths has the newest month first, and what was counted of one row on several days
 // together, in the order in which it was.
-func sortMonths(rows []CallMonth) {
-	slices.SortStableFunc(rows, func(a, b CallMonth) int {
+func sortMonths(rows []MonthRow) {
+	slices.SortStableFunc(rows, func(a, b MonthRow) int {
 		return cmp.Or(b.Month.Compare(a.Month), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Channel, b.Channel))
 	})
 }
@@ -132,8 +105,8 @@ func (d *Desk) countCall(ctx context.Context, who access.Who, n *callCount, r st
 // is a cell of none beside them, or it would say which are not; together they are
 // the rest, and if that is still few the smallest other cell goes with them, so that
 // nothing can be had by taking away. A row that is few in all says only that.
-func (n *callCount) safe(key rowOfCalls, outcomes []string, few int) CallMonth {
-	out := CallMonth{Month: key.month, Line: key.line, Channel: key.channel, Calls: Few, Referred: Few, Confirmed: Few}
+func (n *callCount) safe(key rowOfCalls, outcomes []string, few int) MonthRow {
+	out := MonthRow{Month: key.month, Line: key.line, Channel: key.channel, Calls: Few, Referred: Few, Confirmed: Few}
 	total := 0
 	for _, o := range outcomes {
 		total += n.of[o]

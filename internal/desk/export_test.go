@@ -2,9 +2,11 @@ package desk
 
 import (
 	"context"
+	"time"
 
 	"pana/internal/access"
 	"pana/internal/casework"
+	"pana/internal/pack"
 	"pana/internal/store"
 )
 
@@ -53,4 +55,40 @@ func FiguresOfCount(month string, outcomes []string, of map[string]int, referred
 	n := callCount{of: of, referred: referred, confirmed: confirmed}
 	r := n.safe(rowOfCalls{}, outcomes, few)
 	return casework.Figures{Month: month, Least: few, Outcomes: outcomes, Rows: []casework.FiguresRow{{Calls: r.Calls, Cells: r.Cells, Rest: r.Rest, Referred: r.Referred, Confirmed: r.Confirmed}}}
+}
+
+// CourseOfTest is somebody who passed through a procedure in a month.
+type CourseOfTest struct {
+	Ended, Adverse, Appealed bool
+	Sex, Region, Days, Clock int
+}
+
+// FiguresOfCourses is a month of them as it may be published.
+func FiguresOfCourses(people []CourseOfTest, few int) casework.Figures {
+	at := func(day int) time.Time { return time.Date(2026, 9, day, 12, 0, 0, 0, time.UTC) }
+	c := newCourseCount(&pack.Course{Procedure: "p", Ends: []string{"yes", "no"}, Clocks: []string{"k"}}, spans{{at(1), at(31)}}, time.UTC, at(31))
+	t := &c.tally[0]
+	for _, p := range people {
+		t.started++
+		t.sexes[[]string{"female", "male"}[p.Sex]]++
+		t.regions[[]string{"a", "b", "elsewhere"}[p.Region]]++
+		if p.Ended {
+			t.ended++
+			t.outcomes[map[bool]string{true: "no", false: "yes"}[p.Adverse]]++
+			t.toEnd = append(t.toEnd, p.Days)
+		}
+		if p.Adverse {
+			t.adverse++
+			if p.Appealed {
+				t.appealed++
+			}
+		}
+		switch p.Clock {
+		case 1:
+			t.kept["k"]++
+		case 2:
+			t.missed["k"]++
+		}
+	}
+	return casework.Figures{Month: "2026-09", Least: few, Procedure: "p", Numbers: c.month(partsOf{[]string{"a", "b"}, []string{"female", "male"}, []string{"adult"}}, few).Numbers()}
 }

@@ -27,6 +27,7 @@ type Figures struct {
 	Years          []int  // that may be chosen, the newest first
 	Whose          string // all, region, body: wording figures.whose.X
 	Region         string // of whose region
+	Publishes      bool   // this worker gives out its months
 
 	Started, Ended, Open int // open: on this day, whenever begun
 	Outcomes             FigureCells
@@ -56,8 +57,8 @@ type FigureDays struct{ Of, Median, P90 int }
 
 // FigureClock is a duty or a limit of the procedure: kept in time or not.
 type FigureClock struct {
-	ID, Kind     string
-	Kept, Missed int
+	ID, Kind          string
+	All, Kept, Missed int
 }
 
 // None says that nothing is recorded of the procedure in this time.
@@ -176,7 +177,8 @@ func (d *Desk) Figures(ctx context.Context, who access.Who, of string, year, qua
 	if i < 0 {
 		return Figures{}, fault.Withheld("no figures of such a procedure")
 	}
-	out := Figures{Procedure: of, Var: all[i].Var, Few: d.pack().Standards.Few, Whose: whose(scope), Region: who.Region}
+	_, publishes := d.mayPublishCourses(who)
+	out := Figures{Procedure: of, Var: all[i].Var, Publishes: publishes, Few: d.pack().Standards.Few, Whose: whose(scope), Region: who.Region}
 	this := d.now().In(d.pack().Location()).Year()
 	for n := range yearsOfFigures {
 		out.Years = append(out.Years, this-n)
@@ -220,12 +222,13 @@ func (d *Desk) clockKinds(clocks []FigureClock) {
 
 // courseCount counts the courses of one procedure in a year and its quarters.
 type courseCount struct {
-	of    *pack.Course
-	spans spans
-	zone  *time.Location
-	now   time.Time
-	open  int
-	tally [5]courseTally
+	of     *pack.Course
+	spans  spans
+	zone   *time.Location
+	now    time.Time
+	open   int
+	listed *partsOf // for who reads no other: each part and clock is listed, be there none of it
+	tally  [5]courseTally
 }
 
 // courseTally is what was counted of one span, as it is.
@@ -308,7 +311,7 @@ func known(order []string, counted map[string]int) []string {
 	}
 	slices.SortFunc(more, strings.Compare)
 	out = append(out, more...)
-	if counted[""] > 0 {
+	if _, asked := counted[""]; asked {
 		out = append(out, "")
 	}
 	return out

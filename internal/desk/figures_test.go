@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"pana/internal/access"
 	"pana/internal/casework"
 	"pana/internal/pack"
 )
@@ -123,5 +124,58 @@ func TestWhatIsCountedInAnOrder(t *testing.T) {
 	t.Parallel()
 	if got, want := known([]string{"b", "a"}, map[string]int{"": 1, "z": 1, "c": 1, "a": 1}), []string{"b", "a", "c", "z", ""}; !slices.Equal(got, want) {
 		t.Errorf("in order %v, want %v", got, want)
+	}
+}
+
+// A pack that lets a region's coordinator publish lets nobody: the country's figures less
+// every other region's would be what the country keeps back.
+func TestWhoPublishesCountsTheWholeCountry(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		when string
+		may  bool
+	}{{"", true}, {"region == my_region", false}, {"body_id == my_body", false}} {
+		rules, problems := access.Compile([]pack.Rule{{ID: "r", Kinds: []string{"ministry"}, Acts: []string{access.PublishFigures}, Things: []string{"course"}, When: row.when}})
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		d := &Desk{rules: rules}
+		if _, may := d.mayPublishCourses(access.Who{Worker: "w", Body: "b", BodyKind: "ministry", Region: "KZ-75"}); may != row.may {
+			t.Errorf("when %q: %v", row.when, may)
+		}
+	}
+}
+
+// What a month keeps back may be none or a few, and a part that nobody was of stands in
+// the list like others.
+func TestAPartOfNoneIsKeptBackBesideOneOfFew(t *testing.T) {
+	t.Parallel()
+	people := make([]CourseOfTest, 40)
+	for i := range people {
+		people[i] = CourseOfTest{Ended: true, Region: 1}
+	}
+	const least = 5
+	regions := func() (out []int) {
+		for _, n := range FiguresOfCourses(people, least).Numbers {
+			if n.What == "started_by_region" {
+				out = append(out, n.N)
+			}
+		}
+		return out
+	}
+	if got := regions(); !slices.Equal(got, []int{0, 40, 0, 0}) {
+		t.Errorf("all in one region of two: %v", got)
+	}
+	for i := range 7 {
+		people[i].Region = 2 // that the pack does not list
+	}
+	if got := regions(); !slices.Equal(got, []int{0, 33, 7, 0}) {
+		t.Errorf("seven elsewhere: %v", got)
+	}
+	for i := range 4 {
+		people[i].Region = 1
+	}
+	if got := regions(); !slices.Equal(got, []int{Few, Few, Few, 40}) {
+		t.Errorf("three elsewhere: %v", got)
 	}
 }

@@ -39,6 +39,9 @@ func parts(cells []counts, given counts, least int) (hidden []bool) {
 			}
 		}
 	}
+	for i, cell := range cells { // a part of none beside them, or the others would be of some
+		hidden[i] = hidden[i] || cell[0] == 0 && slices.Contains(hidden, true)
+	}
 	for slices.Contains(hidden, true) && slices.Contains(hidden, false) && tooFew(cells, hidden, given, least) {
 		smallest := -1
 		for i := range cells {
@@ -110,9 +113,13 @@ func (c *courseCount) safe(out *Figures) {
 	adverse := wholes(whole(func(t *courseTally) int { return t.adverse }), least)
 	out.Started, out.Ended, out.Adverse, out.Open = started[at], ended[at], adverse[at], few(c.open, least)
 	out.Outcomes = margin(ended, c.of.Ends, func(t *courseTally) map[string]int { return t.outcomes })
-	out.Regions = margin(started, nil, func(t *courseTally) map[string]int { return t.regions })
-	out.Sexes = margin(started, nil, func(t *courseTally) map[string]int { return t.sexes })
-	out.Ages = margin(started, nil, func(t *courseTally) map[string]int { return t.ages })
+	var by partsOf
+	if c.listed != nil {
+		by = *c.listed
+	}
+	out.Regions = margin(started, by.regions, func(t *courseTally) map[string]int { return t.regions })
+	out.Sexes = margin(started, by.sexes, func(t *courseTally) map[string]int { return t.sexes })
+	out.Ages = margin(started, by.ages, func(t *courseTally) map[string]int { return t.ages })
 	out.Appealed = margin(adverse, []string{"yes", "no"}, func(t *courseTally) map[string]int {
 		return map[string]int{"yes": t.appealed, "no": t.adverse - t.appealed}
 	})
@@ -130,11 +137,12 @@ func (c *courseCount) safe(out *Figures) {
 		for i := range all {
 			all[i] = kept[i] + missed[i]
 		}
-		if all[0] == 0 {
+		if all[0] == 0 && c.listed == nil {
 			continue
 		}
-		cells := cellsOf([]string{"kept", "missed"}, []counts{kept, missed}, wholes(all, least), at, least).Cells
-		out.Clocks = append(out.Clocks, FigureClock{ID: id, Kept: cells[0].N, Missed: cells[1].N})
+		given := wholes(all, least)
+		cells := cellsOf([]string{"kept", "missed"}, []counts{kept, missed}, given, at, least).Cells
+		out.Clocks = append(out.Clocks, FigureClock{ID: id, All: given[at], Kept: cells[0].N, Missed: cells[1].N})
 	}
 }
 

@@ -44,7 +44,7 @@ func TestAPublishedMonthStands(t *testing.T) {
 	w.callsOf(operator, "information", 20)
 	w.callsOf(operator, casework.SignalOpen, 40)
 	w.push(31 * 24 * time.Hour)
-	page := func(who access.Who) desk.CallMonths {
+	page := func(who access.Who) desk.FigureMonths {
 		t.Helper()
 		m, err := w.desk.CallMonths(ctx, who)
 		if err != nil {
@@ -80,7 +80,7 @@ func TestAPublishedMonthStands(t *testing.T) {
 	if err := publish(officer, desk.MonthStanding{Month: first.Month, Digest: "another"}); !fault.Is(err, desk.CodeFiguresChanged) {
 		t.Errorf("what was not on the page: %v", err)
 	}
-	if all, err := w.desk.PublishedCalls(ctx, "en"); err != nil || len(all) != 0 {
+	if all, err := w.desk.PublishedFigures(ctx, "en"); err != nil || len(all) != 0 {
 		t.Errorf("anybody reads what was not published: %+v, %v", all, err)
 	}
 	if err := publish(officer, first); err != nil {
@@ -107,7 +107,7 @@ func TestAPublishedMonthStands(t *testing.T) {
 	if err := publish(officer, other); err != nil {
 		t.Fatal(explain(err))
 	}
-	all, err := w.desk.PublishedCalls(ctx, "en")
+	all, err := w.desk.PublishedFigures(ctx, "en")
 	if err != nil || len(all) != 1 || len(all[0].Rows) != 2 || len(all[0].Versions) != 2 || !all[0].Rows[0].On.Equal(day) || all[0].Versions[1].Digest != first.Digest {
 		t.Errorf("what anybody reads: %+v, %v", all, err)
 	}

@@ -3,8 +3,8 @@ package web
 import (
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
+	"time"
 
 	"pana/internal/casework"
 	"pana/internal/desk"
@@ -14,31 +14,43 @@ import (
 type callMonthsView struct {
 	Frame
 	told
-	M       desk.CallMonths
+	M       desk.FigureMonths
 	Key     string
 	Receipt *casework.Receipt
 }
 
-// monthsTable is the figures on a hotline's own page and on the public one.
+// Action is where a month is published.
+func (v callMonthsView) Action() string { return "/calls/figures" }
+
+func (v callMonthsView) Table() monthsTable {
+	return monthsTable{Frame: v.Frame, Outcomes: v.M.Outcomes, Rows: v.M.Rows}
+}
+
+// monthsTable is the figures of a hotline or of a procedure on the page of who publishes
+// them and on the public one.
 type monthsTable struct {
 	Frame
 	Outcomes []string
-	Rows     []desk.CallMonth
+	Rows     []desk.MonthRow
+	Var      string // that a procedure's picture draws
 }
 
-func (v callMonthsView) Table() monthsTable { return monthsTable{v.Frame, v.M.Outcomes, v.M.Rows} }
-
-// monthOfKind is one month of one line and kind, with what was counted of it on several
-// days side by side.
+// monthOfKind is one month of one line and kind, or of a procedure, with what was counted
+// of it on several days side by side.
 type monthOfKind struct {
 	Month    string
 	Kind     string
-	Versions []desk.CallMonth
+	Long     bool // of a procedure: many lines
+	Versions []desk.MonthRow
 	Lines    []countedLine
 }
 
+// Columns are those of its table: the words, then each version.
+func (m monthOfKind) Columns() []struct{} { return make([]struct{}, 1+len(m.Versions)) }
+
 // countedLine is one number in each version.
 type countedLine struct {
+	Group  string // under which words it stands with others
 	Words  string
 	Counts []int
 }
@@ -49,19 +61,30 @@ func (v monthsTable) Kinds() []monthOfKind {
 	for _, r := range v.Rows {
 		month, kind := r.Month.Format("2006-01"), v.Kind(r)
 		if last := len(out) - 1; last < 0 || out[last].Month != month || out[last].Kind != kind {
-			out = append(out, monthOfKind{Month: month, Kind: kind, Lines: v.lines()})
+			out = append(out, monthOfKind{Month: month, Kind: kind, Long: r.Procedure != ""})
 		}
 		of := &out[len(out)-1]
 		of.Versions = append(of.Versions, r)
-		counts := append(append([]int{r.Calls}, r.Cells...), r.Rest, r.Referred, r.Confirmed)
-		for i, n := range counts {
-			of.Lines[i].Counts = append(of.Lines[i].Counts, n)
-		}
 	}
 	for i := range out {
-		if !slices.ContainsFunc(out[i].Versions, func(r desk.CallMonth) bool { return r.Calls != desk.Few }) {
-			out[i].Lines = out[i].Lines[:1] // few in all says only that
+		if out[i].Long {
+			out[i].Lines = v.numbers(out[i].Versions)
+		} else {
+			out[i].Lines = v.callLines(out[i].Versions)
 		}
+	}
+	return out
+}
+
+func (v monthsTable) callLines(versions []desk.MonthRow) []countedLine {
+	out := v.lines()
+	for _, r := range versions {
+		for i, n := range append(append([]int{r.Calls}, r.Cells...), r.Rest, r.Referred, r.Confirmed) {
+			out[i].Counts = append(out[i].Counts, n)
+		}
+	}
+	if !slices.ContainsFunc(versions, func(r desk.MonthRow) bool { return r.Calls != desk.Few }) {
+		return out[:1] // few in all says only that
 	}
 	return out
 }
@@ -111,8 +134,11 @@ func (v monthsTable) Count(n int) string {
 	return v.Number(n)
 }
 
-// Kind is the row's line and kind.
-func (v monthsTable) Kind(m desk.CallMonth) string {
+// Kind is the row's line and kind, or its procedure.
+func (v monthsTable) Kind(m desk.MonthRow) string {
+	if m.Procedure != "" {
+		return v.Or("procedure."+m.Procedure, "picture.title")
+	}
 	return strings.TrimSpace(m.Line + " " + inside(v.T("channel."+m.Channel)))
 }
 
@@ -135,16 +161,13 @@ func monthsHead(outcomes []string) []string {
 	return append(head, "not_given_out_apart", "referred", "confirmed")
 }
 
-func (c *call) monthCells(r desk.CallMonth) []string {
-	count := func(n int) string {
-		if n == desk.Few {
-			return ""
-		}
-		return strconv.Itoa(n)
-	}
-	row := []string{r.Month.Format("2006-01"), r.Line, r.Channel, r.As, r.On.In(c.site.Zone).Format("2006-01-02"), count(r.Calls)}
+func (c *call) monthCells(r desk.MonthRow) []string {
+	row := []string{r.Month.Format("2006-01"), r.Line, r.Channel, r.As, c.dayCell(r.On), countCell(r.Calls)}
 	for _, n := range r.Cells {
-		row = append(row, count(n))
+		row = append(row, countCell(n))
 	}
-	return append(row, count(r.Rest), count(r.Referred), count(r.Confirmed))
+	return append(row, countCell(r.Rest), countCell(r.Referred), countCell(r.Confirmed))
 }
+
+// dayCell is a day in a table.
+func (c *call) dayCell(t time.Time) string { return t.In(c.site.Zone).Format(time.DateOnly) }

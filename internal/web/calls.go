@@ -25,9 +25,8 @@ type callsDesk interface {
 	RangBack(ctx context.Context, who access.Who, in desk.RangInput) (casework.Receipt, error)
 	LinkCallers(ctx context.Context, who access.Who, in desk.LinkingInput) (casework.Receipt, error)
 	NotTheSame(ctx context.Context, who access.Who, in desk.UnlinkInput) (casework.Receipt, error)
-	CallMonths(ctx context.Context, who access.Who) (desk.CallMonths, error)
+	CallMonths(ctx context.Context, who access.Who) (desk.FigureMonths, error)
 	PublishCalls(ctx context.Context, who access.Who, in desk.PublishInput) (casework.Receipt, error)
-	PublishedCalls(ctx context.Context, lang string) ([]desk.PublishedBody, error)
 	TakeOver(ctx context.Context, who access.Who, in desk.TakeOverInput) (casework.Receipt, error)
 }
 

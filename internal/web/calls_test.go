@@ -33,7 +33,7 @@ var fullCalls = desk.Calls{
 	Figures: desk.CallFigures{Month: noon, Calls: 3, Open: 2, Referrals: 1, Outcomes: []desk.CallCount{{Outcome: "file", N: 1}, {Outcome: "silent"}}},
 }
 
-var fullMonths = desk.CallMonths{Few: 11, Outcomes: []string{"file", "silent"}, Rows: []desk.CallMonth{
+var fullMonths = desk.FigureMonths{Few: 11, Outcomes: []string{"file", "silent"}, Rows: []desk.MonthRow{
 	{Month: noon, As: desk.AsPublished, On: noon, Line: "150", Channel: "call", Calls: 40, Cells: []int{12, desk.Few}, Rest: 28, Referred: 12, Confirmed: desk.Few},
 	{Month: noon, As: desk.AsNow, On: noon, Line: "150", Channel: "call", Calls: 60, Cells: []int{32, desk.Few}, Rest: 28, Referred: 12, Confirmed: desk.Few},
 }, Months: []desk.MonthStanding{{Month: "2031-11", State: "other", Digest: "d"}, {Month: "2031-10", State: "wait"}, {Month: "2031-09", State: "same"}, {Month: "2031-08", State: "new"}}}
@@ -41,6 +41,9 @@ var fullMonths = desk.CallMonths{Few: 11, Outcomes: []string{"file", "silent"}, 
 var fullPublished = []desk.PublishedBody{{
 	Body: id.Body(fileID(3)), Name: "11616", Few: 11, Outcomes: fullMonths.Outcomes, Rows: fullMonths.Rows[:1],
 	Versions: []desk.PublishedVersion{{Month: "2031-11", On: noon, Digest: strings.Repeat("0a", 32)}},
+}, {
+	Body: id.Body(fileID(4)), Name: "A <ministry>", Procedure: "asylum", Var: "claim", Few: 11, Rows: fullCourseMonths.Rows,
+	Versions: []desk.PublishedVersion{{Month: "2031-11", On: noon, Digest: strings.Repeat("0b", 32)}},
 }}
 
 // callTyped is the console's form as a browser sends it, all of it filled.

@@ -6,12 +6,16 @@ import (
 	"strconv"
 
 	"pana/internal/access"
+	"pana/internal/casework"
 	"pana/internal/desk"
 )
 
 type figuresDesk interface {
 	FigureList(ctx context.Context, who access.Who) (desk.FigureList, error)
 	Figures(ctx context.Context, who access.Who, procedure string, year, quarter int) (desk.Figures, error)
+	CourseMonths(ctx context.Context, who access.Who, procedure string) (desk.FigureMonths, error)
+	PublishCourses(ctx context.Context, who access.Who, in desk.PublishInput) (casework.Receipt, error)
+	PublishedFigures(ctx context.Context, lang string) ([]desk.PublishedBody, error)
 }
 
 // figureListView is the procedures that have figures.
@@ -193,53 +197,26 @@ func figuresCSV(c *call) error {
 		return err
 	}
 	rows := [][]string{{"procedure", "year", "quarter", "running", "counted", "what", "which", "n"}}
-	row := func(what, which string, n int) {
-		count := ""
-		if n != desk.Few {
-			count = strconv.Itoa(n)
-		}
+	row := func(n casework.FigureNumber) {
 		quarter := ""
 		if m.Quarter > 0 {
 			quarter = strconv.Itoa(m.Quarter)
 		}
-		rows = append(rows, []string{m.Procedure, strconv.Itoa(m.Year), quarter, strconv.FormatBool(m.Running), m.Whose, what, which, count})
+		rows = append(rows, []string{m.Procedure, strconv.Itoa(m.Year), quarter, strconv.FormatBool(m.Running), m.Whose, n.What, n.Which, countCell(n.N)})
 	}
-	cells := func(what string, of desk.FigureCells) {
-		for _, c := range of.Cells {
-			row(what, c.ID, c.N)
-		}
-		row(what, "not_given_out_apart", of.Rest)
+	row(casework.FigureNumber{What: "open_today", N: m.Open})
+	for _, n := range m.Numbers() {
+		row(n)
 	}
-	row("started", "", m.Started)
-	row("open_today", "", m.Open)
-	row("ended", "", m.Ended)
-	cells("outcome", m.Outcomes)
-	for _, d := range []struct {
-		what string
-		of   desk.FigureDays
-	}{{"days_to_decision", m.ToDecision}, {"days_to_end", m.ToEnd}} {
-		row(d.what, "of", d.of.Of)
-		row(d.what, "median", blank(d.of.Median, d.of.Of))
-		row(d.what, "p90", blank(d.of.P90, d.of.Of))
-	}
-	for _, k := range m.Clocks {
-		row("kept", k.ID, k.Kept)
-		row("missed", k.ID, k.Missed)
-	}
-	row("adverse", "", m.Adverse)
-	cells("appealed", m.Appealed)
-	cells("started_by_region", m.Regions)
-	cells("started_by_sex", m.Sexes)
-	cells("started_by_age_band", m.Ages)
 	return c.downloadCSV("figures", m.Procedure, "", rows)
 }
 
-// blank is no length where nobody was counted: nought days would be one.
-func blank(days, of int) int {
-	if of == 0 {
-		return desk.Few
+// countCell is a number in a table, empty where it is not given out.
+func countCell(n int) string {
+	if n == desk.Few {
+		return ""
 	}
-	return days
+	return strconv.Itoa(n)
 }
 
 // Days is a length, or why there is none.

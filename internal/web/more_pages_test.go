@@ -215,6 +215,11 @@ var listPages = []page{
 	}, func(l wording.Lang) any {
 		return figureListView{signed(l, "figures.title"), fullFigureList}
 	}},
+	{"figuremonths", "months as they were published and as they are counted", func(l wording.Lang) any {
+		return figureMonthsView{callMonthsView{Frame: signed(l, "figuremonths.title")}}
+	}, func(l wording.Lang) any {
+		return figureMonthsView{callMonthsView{Frame: signed(l, "figuremonths.title"), M: fullCourseMonths, Key: "k", Receipt: &fullReceipt}}
+	}},
 	{"figure", "one procedure, with what is kept back", func(l wording.Lang) any {
 		return newFiguresView(signed(l, "figures.title"), desk.Figures{Whose: "all", Procedure: "asylum"})
 	}, func(l wording.Lang) any {
