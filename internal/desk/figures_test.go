@@ -155,27 +155,27 @@ func TestAPartOfNoneIsKeptBackBesideOneOfFew(t *testing.T) {
 		people[i] = CourseOfTest{Ended: true, Region: 1}
 	}
 	const least = 5
-	regions := func() (out []int) {
+	parts := func(what string) (out []int) {
 		for _, n := range FiguresOfCourses(people, least).Numbers {
-			if n.What == "started_by_region" {
+			if n.What == what {
 				out = append(out, n.N)
 			}
 		}
 		return out
 	}
-	if got := regions(); !slices.Equal(got, []int{0, 40, 0, 0}) {
+	if got := parts("started_by_region"); !slices.Equal(got, []int{0, 40, 0, 0}) {
 		t.Errorf("all in one region of two: %v", got)
 	}
 	for i := range 7 {
 		people[i].Region = 2 // that the pack does not list
 	}
-	if got := regions(); !slices.Equal(got, []int{0, 33, 7, 0}) {
+	if got := parts("started_by_region"); !slices.Equal(got, []int{0, 33, 7, 0}) {
 		t.Errorf("seven elsewhere: %v", got)
 	}
-	for i := range 4 {
-		people[i].Region = 1
+	for i := range people {
+		people[i].Ended, people[i].Adverse = i < 7, i < 3
 	}
-	if got := regions(); !slices.Equal(got, []int{Few, Few, Few, 40}) {
-		t.Errorf("three elsewhere: %v", got)
+	if got := parts("outcome"); !slices.Equal(got, []int{Few, Few, Few, 7}) {
+		t.Errorf("three and four ended in two of three ways: %v", got)
 	}
 }
