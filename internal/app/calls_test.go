@@ -59,6 +59,12 @@ func (s *story) takeCall() {
 	s.r.Fill("language", "uz")
 	s.r.Tap("ring", "never")
 	s.r.Fill("call_number", plantedAccount)
+	if s.region != "" {
+		s.r.Fill("region", s.region)
+	}
+	if testkit.Sees(s.r, "name", "call_from") { // the hotline links its callers
+		s.r.Fill("call_from", plantedAccount)
+	}
 	s.r.Tap("say", "survey")
 	s.r.Tap("promised", "find_help")
 	s.r.Fill("call_note", plantedNote)

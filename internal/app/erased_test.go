@@ -3,13 +3,13 @@ package app
 import (
 	"bytes"
 	"database/sql"
-	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -17,7 +17,9 @@ import (
 
 	"filippo.io/age"
 
+	"pana/internal/access"
 	"pana/internal/backup"
+	"pana/internal/desk"
 	"pana/internal/store"
 	"pana/internal/store/storetest"
 	"pana/internal/testkit"
@@ -89,7 +91,7 @@ func TestTheListKeptApart(t *testing.T) {
 	if err := e.l.keepTombstones(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if b, err := os.ReadFile(stones); err != nil || bytes.Count(b, []byte("\n")) != 2 || !bytes.Contains(b, []byte(e.s.file)) || !bytes.Contains(b, []byte("01h99999999999999999999999")) {
+	if b, err := os.ReadFile(stones); err != nil || bytes.Count(b, []byte("\n")) != 3 || !bytes.Contains(b, []byte(e.s.file)) || !bytes.Contains(b, []byte(e.s.call)) || !bytes.Contains(b, []byte("01h99999999999999999999999")) {
 		t.Errorf("the list: %s, %v", b, err)
 	}
 	for _, row := range []struct {
@@ -117,6 +119,8 @@ type erasing struct {
 	identity *age.X25519Identity
 	verifier string
 	stones   string
+	known    map[string]string // what names something of hers, by what it is
+	code     string            // of her paper
 }
 
 // serve starts a node on the place.
@@ -132,21 +136,82 @@ func (e *erasing) serve(stones string) {
 	e.l = l
 }
 
-// lived gives her a file with a name, a referral and a note.
+// lived gives her a file that a call opened, from a number that rang before, with a name,
+// a referral, a note, something that she brought, and a paper that she was handed.
 func (e *erasing) lived() {
-	s, ask := storyOf(e.T, e.l, e.l.plain(e.T, "ru"))
-	who := girl
-	who.name = planted + " Күнімай"
+	p := e.l.plain(e.T, "ru")
+	s, ask := storyOf(e.T, e.l, p)
+	who := woman
+	who.name = planted + " Ерке"
 	s.name = who.name
-	s.recordConcern(who)
+	s.region = e.links()
+	s.takeCall()
+	s.concernOfCall()
 	s.addName(who)
 	s.refer(ask...)
 	e.l.mistakes(e.T, e.l.plain(e.T, "ru"), s.file) // a note, and the name where it does not belong
 	e.s = s
+	e.known = map[string]string{"her file": s.file, "the call": s.call}
+
+	enter(p, "", "hotline")
+	p.Go("/file/" + s.file + "/documents/new")
+	p.Tap("doc_is", "statement")
+	p.Upload("doc_content", "letter.txt", planted+" wrote this.\n")
+	if p.Status() != 200 {
+		e.Fatalf("the document: %d %s", p.Status(), p.HTML())
+	}
+	paper := s.ownCopy(p, "hotline", "own")
+	e.known["her paper"] = paper[strings.LastIndex(paper, "/")+1:]
+	if e.code = regexp.MustCompile(`code=([0-9A-F]{32})`).FindString(p.HTML()); e.code == "" {
+		e.code = regexp.MustCompile(`(?:[0-9A-F]{4} ){7}[0-9A-F]{4}`).FindString(p.HTML())
+	}
+	if !e.genuine() {
+		e.Fatalf("her paper is not genuine while she is there: %q", e.code)
+	}
+	blobs := texts(e.T, e.place.Raw(e.T), `select id from blobs where stream_id = '`+s.file+`'`)
+	if len(blobs) < 2 {
+		e.Fatalf("a document and a paper are %d blobs", len(blobs))
+	}
+	for _, blob := range blobs {
+		e.known["content "+blob] = blob
+	}
+	if in := e.tablesWith(s.call); !slices.Contains(in, "call_links") {
+		e.Fatalf("the call is linked to none: it stands in %v", in)
+	}
 	if e.rows(`data_keys`) == 0 || e.rows("events") == 0 {
 		e.Fatal("nothing was recorded")
 	}
 	e.noTrace(spelled[:4])
+}
+
+// links has the hotline say which calls are from one number, and gives the region of
+// those who erase.
+func (e *erasing) links() string {
+	e.Helper()
+	data, err := readDemo(e.l.files)
+	if err != nil {
+		e.Fatal(err)
+	}
+	var who access.Who
+	town := newTown(data, e.l.house.pack)
+	for _, w := range town.workers {
+		if w.BodyKind == "hotline" {
+			who = w
+		}
+	}
+	who.Role = "duty_officer"
+	if _, err := e.l.desk.LinkCallers(e.Context(), who, desk.LinkingInput{Key: "link", On: true}); err != nil {
+		e.Fatal(err)
+	}
+	return town.workers["coordinator"].Region
+}
+
+// genuine is what whoever holds her paper is told of its code.
+func (e *erasing) genuine() bool {
+	e.Helper()
+	p := e.l.plain(e.T, "en")
+	p.Do("POST", "/verify", url.Values{"code": {e.code}})
+	return strings.Contains(p.HTML(), `data-genuine="true"`)
 }
 
 func (e *erasing) rows(table string) (n int) {
@@ -201,7 +266,7 @@ func (e *erasing) erase() {
 		role, path string
 		form       url.Values
 	}{
-		{"inspector", at + "/wish", url.Values{"erasure_lang": {"ru"}, "go": {"wish"}}},
+		{"hotline", at + "/wish", url.Values{"erasure_lang": {"ru"}, "go": {"wish"}}},
 		{"coordinator", at, url.Values{"go": {"ask"}, "erasure_ground": {"person_asked"}, "erasure_reason": {planted + " asked"}}},
 		{"prosecutor", at, url.Values{"go": {"confirm"}}},
 	} {
@@ -274,9 +339,9 @@ func (e *erasing) gone(keys [][]byte) {
 	e.noTrace(spelled[:4])
 	e.tables()
 	p := e.l.plain(e.T, "en")
-	for _, role := range []string{"inspector", "coordinator", "shelter"} {
+	for _, role := range []string{"hotline", "coordinator", "shelter"} {
 		enter(p, "", role)
-		for _, page := range []string{"", "/identity", "/documents", "/openings", "/erase", "/hold"} {
+		for _, page := range []string{"", "/identity", "/documents", "/papers", "/papers/" + e.known["her paper"], "/papers/" + e.known["her paper"] + "/proof", "/openings", "/erase", "/hold"} {
 			if p.Go("/file/" + e.s.file + page); p.Status() != 404 {
 				e.Errorf("%s reads /file/…%s: %d", role, page, p.Status())
 			}
@@ -288,14 +353,36 @@ func (e *erasing) gone(keys [][]byte) {
 		}
 	}
 	for _, depth := range []int{store.VerifyRecord, store.VerifyAll} {
-		if r, err := e.l.store.Verify(e.Context(), depth, nil); err != nil || r.Erased != 1 {
+		if r, err := e.l.store.Verify(e.Context(), depth, nil); err != nil || r.Erased != 2 { // her file and the call
 			e.Errorf("depth %d: %+v, %v", depth, r, err)
 		}
 	}
 }
 
-// tables: the file's number stands in the record, and in what says that it was erased.
+// tables: what names something of hers stands in the record, and in what says that it
+// was erased.
 func (e *erasing) tables() {
+	e.Helper()
+	for what, number := range e.known {
+		in := e.tablesWith(number)
+		in = slices.DeleteFunc(in, func(t string) bool { return slices.Contains([]string{"events", "receipts", "tombstones", "erased"}, t) })
+		if what == "her file" { // the receipt's
+			in = slices.DeleteFunc(in, func(t string) bool { return t == "data_keys" })
+		}
+		if len(in) > 0 {
+			e.Errorf("the number of %s stands in %v", what, in)
+		}
+	}
+	if n := e.rows("data_keys where stream_kind <> 'file' and"); n > 1 || len(e.keys()) > 0 {
+		e.Errorf("data keys: %d, and %d of the receipt's own", len(e.keys()), n)
+	}
+	if e.genuine() {
+		e.Error("her paper is still said to be genuine")
+	}
+}
+
+// tablesWith are those that have a text somewhere.
+func (e *erasing) tablesWith(text string) (in []string) {
 	e.Helper()
 	db := e.place.Raw(e.T)
 	names := texts(e.T, db, map[bool]string{
@@ -305,27 +392,20 @@ func (e *erasing) tables() {
 	if len(names) < 30 {
 		e.Fatalf("tables: %v", names)
 	}
-	var in []string
 	for _, name := range names {
 		whole := "t::text"
 		if !e.place.Postgres() {
 			whole = columnsOf(e.T, db, name)
 		}
-		row := `select count(*) from ` + name + ` t where ` + whole + ` like '%` + e.s.file + `%'`
 		var n int
-		if err := db.QueryRow(row).Scan(&n); err != nil {
+		if err := db.QueryRow(`select count(*) from ` + name + ` t where ` + whole + ` like '%` + text + `%'`).Scan(&n); err != nil {
 			e.Fatalf("%s: %v", name, err)
 		}
-		if n > 0 && !slices.Contains([]string{"events", "receipts", "tombstones", "erased"}, name) {
-			in = append(in, fmt.Sprint(name, " ", n))
+		if n > 0 {
+			in = append(in, name)
 		}
 	}
-	if n := e.rows("data_keys where stream_kind <> 'file' and"); n > 1 || len(e.keys()) > 0 {
-		e.Errorf("data keys: %d, and %d of the receipt's own", len(e.keys()), n)
-	}
-	if in = slices.DeleteFunc(in, func(t string) bool { return t == "data_keys 1" }); len(in) > 0 { // the receipt's
-		e.Errorf("her file's number stands in %v", in)
-	}
+	return in
 }
 
 func texts(t *testing.T, db *sql.DB, q string) (out []string) {

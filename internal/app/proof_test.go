@@ -16,9 +16,9 @@ import (
 )
 
 // ownCopy makes the person's own copy of the story's file, and gives its address.
-func (s *story) ownCopy(p *testkit.Plain, key string) string {
+func (s *story) ownCopy(p *testkit.Plain, role, key string) string {
 	s.T.Helper()
-	enter(p, "", "inspector")
+	enter(p, "", role)
 	p.Do("POST", "/file/"+s.file+"/own-copy", url.Values{"key": {key}, "copy_asked": {"person"}, "copy_safe": {"yes"}, "paper_in": {"ru"}, "read": {"interpreter"}})
 	if p.Status() != 200 || !strings.Contains(p.Path(), "/papers/") {
 		s.T.Fatalf("the copy: %d %s %s", p.Status(), p.Path(), p.HTML())
@@ -61,7 +61,7 @@ func TestADocumentIsProvedOutside(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := s.ownCopy(p, "one")
+	at := s.ownCopy(p, "inspector", "one")
 	take := func(at string) map[string][]byte {
 		p.Do("GET", at+"/proof", nil)
 		if p.Status() != 200 {
@@ -73,7 +73,7 @@ func TestADocumentIsProvedOutside(t *testing.T) {
 	if !bytes.Equal(first[".pdf"], again[".pdf"]) || !bytes.HasPrefix(first[".pdf"], []byte("%PDF-")) {
 		t.Fatalf("asked twice it is %d and %d bytes, and not the same", len(first[".pdf"]), len(again[".pdf"]))
 	}
-	other := take(s.ownCopy(p, "two"))
+	other := take(s.ownCopy(p, "inspector", "two"))
 	_, key, err := l.store.LatestCheckpoint(t.Context())
 	if err != nil {
 		t.Fatal(err)

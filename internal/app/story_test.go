@@ -24,6 +24,7 @@ type story struct {
 	call           string // the hotline's
 	place          string // the shelter's
 	receiver       string // the body that is named to meet who comes home
+	region         string // from where somebody rings, where that is said
 	name           string // invented, and made for this test: it must not leave the file
 	now            func() time.Time
 }

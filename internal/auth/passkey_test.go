@@ -243,6 +243,24 @@ func TestAPasskeyIsMadeByWhoAsked(t *testing.T) {
 	}
 }
 
+// Who sends another worker's question is refused before it counts as asked: it is still
+// hers to answer.
+func TestAnothersQuestionIsNotSpent(t *testing.T) {
+	t.Parallel()
+	w, k := newWorld(t), newToken(t)
+	asked, err := w.NewPasskey(t.Context(), site, "w1", "ainur", noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := k.made(asked)
+	if _, err := w.FinishPasskey(t.Context(), site, "w2", asked.Ticket, made, noon); !fault.Is(err, "auth.passkey") {
+		t.Errorf("another worker's: %v", err)
+	}
+	if _, err := w.FinishPasskey(t.Context(), site, "w1", asked.Ticket, made, noon); err != nil {
+		t.Errorf("her own, after that: %v", err)
+	}
+}
+
 func TestACopyOfAPasskeySignsNobodyIn(t *testing.T) {
 	t.Parallel()
 	w, k := withPasskey(t)

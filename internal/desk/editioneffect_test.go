@@ -139,3 +139,39 @@ var narrowed = sync.OnceValues(func() (*pack.Pack, error) {
 })
 
 const changedBy = "E06"
+
+// TestAnEditionThatStartsAClock: what the page says of files is what they will be once
+// they are read under the edition, with the times it gives from steps taken long ago.
+func TestAnEditionThatStartsAClock(t *testing.T) {
+	t.Parallel()
+	newer, err := countryWith("  length: 5 days\n  starts_when: claim == \"voiced\" && entry == \"regular\"\n  stops_when: claim != \"voiced\"\n",
+		"  length: 5 days\n  starts_when: place == \"border\"\n  stops_when: place != \"border\"\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t)
+	older := w.laws
+	w.atTheBorder()
+	w.push(2 * day)
+	d, err := desk.New(desk.Deps{Store: w.store, Laws: w.laws, Now: w.now, Editions: &folder{offered: casework.Edition{Bytes: "b"}, laws: laws{newer}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Adoption(t.Context(), w.admin); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	go d.KeepEditions(ctx)
+	found := effectOf(t, d, w)
+	starts := func(m *desk.LawMove) bool {
+		return m != nil && slices.ContainsFunc(m.Started, func(l desk.LawMoveLine) bool { return l.What == "clock.claim_limit" && l.People == 1 })
+	}
+	if !starts(found.Move) {
+		t.Errorf("the page does not say that a time of five days starts: %+v", found.Move)
+	}
+	w.under(newer, older)
+	if seen := w.look(); !starts(&seen) || seen.Code != found.Move.Code {
+		t.Errorf("the page says %+v, the move %+v", found.Move, seen)
+	}
+}

@@ -6,6 +6,7 @@ import (
 
 	"pana/internal/access"
 	"pana/internal/casework"
+	"pana/internal/id"
 	"pana/internal/pack"
 	"pana/internal/store"
 )
@@ -91,4 +92,10 @@ func FiguresOfCourses(people []CourseOfTest, few int) casework.Figures {
 		}
 	}
 	return casework.Figures{Month: "2026-09", Least: few, Procedure: "p", Numbers: c.month(partsOf{[]string{"a", "b"}, []string{"female", "male"}, []string{"adult"}}, few).Numbers()}
+}
+
+// WhoIs is a worker as they are now, whatever session asks.
+func (d *Desk) WhoIs(ctx context.Context, worker id.Worker) (access.Who, error) {
+	who, _, _, err := d.whoIs(ctx, worker)
+	return who, err
 }

@@ -128,6 +128,10 @@ func TestTheCommitEndsASession(t *testing.T) {
 	if _, left, found, err := node.Session(t.Context(), sha256.Sum256([]byte(in.Token.Reveal()))); !left || !found || err != nil {
 		t.Errorf("the session is there (%v) and of who left (%v): %v", found, left, err)
 	}
+	// And by the account itself, were a session found that nothing says is over.
+	if who, err := w.desk.WhoIs(t.Context(), seat.Who.Worker); fault.Of(err).Kind != fault.Unauthenticated {
+		t.Errorf("who left is %+v, %v", who, err)
+	}
 }
 
 // TestALoginThatLooksLikeAnother is refused when it is made.
