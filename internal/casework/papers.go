@@ -59,6 +59,15 @@ func (p PaperIssued) CommitsTo() (salt, digest [32]byte, ok bool) {
 	return [32]byte(s), [32]byte(d), true
 }
 
+// ProvedToHer says whether she was handed a paper that the ledger commits to. A note
+// for whom she is sent to is theirs.
+func (f *File) ProvedToHer() bool {
+	return slices.ContainsFunc(f.Papers, func(p IssuedPaper) bool {
+		_, _, ok := p.CommitsTo()
+		return ok && p.Referral == ""
+	})
+}
+
 // PaperReplaced is why a paper stands no longer when another of the same step in
 // the same language was handed over; nobody chooses it by hand.
 const PaperReplaced = "replaced"

@@ -40,6 +40,8 @@ type HerPage struct {
 	Answers    string
 	About      []ComplaintAbout
 	Complaints []HerComplaint
+	// Papers says that she was handed some that can be proved: she is told whom to ask.
+	Papers bool
 }
 
 // herself is the person of a file, on her own page.
@@ -107,7 +109,7 @@ func (d *Desk) HerPage(ctx context.Context, token withheld.Text, lang string) (H
 	if v.Second { // after the same work
 		return HerPage{Harmless: true, Key: string(id.New[id.Event](d.now())), Language: lang}, nil
 	}
-	out := HerPage{Key: string(id.New[id.Event](d.now())), Language: lang, Child: f.Child(), Messages: slices.Clone(f.Messages), Agreed: f.OwnConsents(d.pack())}
+	out := HerPage{Key: string(id.New[id.Event](d.now())), Language: lang, Child: f.Child(), Messages: slices.Clone(f.Messages), Agreed: f.OwnConsents(d.pack()), Papers: f.ProvedToHer()}
 	slices.Reverse(out.Messages)
 	if doc, ok := paper.Compose(d.pack().Words(), wording.Lang(lang), "", facts); ok {
 		out.Side = doc.Sides[0]

@@ -35,3 +35,21 @@ func TestAPaperAsItWasHandedOverStays(t *testing.T) {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
+
+// Her page has no paper on it, which would leave a file with her name in a telephone: it
+// says whom to ask, once she was handed one; after the second PIN it says nothing.
+func TestHerPageSaysWhomToAskForPapers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	file, code := paged(w)
+	if _, page := w.onPage(code, herPIN); page.Papers {
+		t.Error("there are papers before she was handed one")
+	}
+	w.must(w.desk.MakeOwnCopy(t.Context(), w.inspector, aCopy(w, file)))
+	if _, page := w.onPage(code, herPIN); !page.Papers {
+		t.Error("she was handed one, and is not told whom to ask")
+	}
+	if _, page := w.onPage(code, secondPIN); page.Papers || !page.Harmless {
+		t.Errorf("after the second PIN: %+v", page)
+	}
+}

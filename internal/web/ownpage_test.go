@@ -143,7 +143,7 @@ func (d *fakeDesk) HerPage(_ fakeCtx, token withheld.Text, _ string) (desk.HerPa
 	if token.Empty() {
 		return desk.HerPage{}, fault.New(fault.Unauthenticated, "auth.signed_out")
 	}
-	return desk.HerPage{Key: "k", Language: "ru", Side: herSide}, d.found()
+	return desk.HerPage{Key: "k", Language: "ru", Side: herSide, Papers: true}, d.found()
 }
 func (d *fakeDesk) AgreeOnPage(_ fakeCtx, _ withheld.Text, _, purpose string) error {
 	_, err := d.done("agree on page", purpose)
