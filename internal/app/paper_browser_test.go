@@ -13,6 +13,14 @@ func (v *viewer) onPaperToo() {
 	}
 	v.sees("copy-blocked", "/file/"+v.s.file+"/own-copy", "own_copy.title") // she speaks Uzbek
 	v.Go("/file/" + v.s.file + "/own-copy?paper_in=" + v.lang)
+	v.Tap("copy_asked", "other")
+	v.Tap("copy_safe", "yes")
+	v.Tap("read", "interpreter")
+	v.Press("", "", v.keyed()...)
+	v.look("copy-parent", "own_copy.title")
+	if !testkit.Sees(v.Tab, "data-code", "own_copy.parent") {
+		v.Error("a parent asked for a child's copy, and nothing is said")
+	}
 	v.Tap("copy_asked", "person")
 	v.Tap("copy_safe", "no")
 	v.Tap("read", "interpreter")

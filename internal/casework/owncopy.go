@@ -15,6 +15,8 @@ const (
 	AskedPerson   = "person"
 	AskedGuardian = "guardian"
 	AskedAdvocate = "advocate"
+	// AskedOther is anybody else, a parent too: they are told no, and the worker what to do.
+	AskedOther = "other"
 )
 
 // CopyAskers are those who may ask. A parent is not among them: a child's copy is

@@ -55,7 +55,7 @@ func (d *Desk) OwnCopyForm(ctx context.Context, who access.Who, file id.File, in
 		return OwnCopyForm{}, err
 	}
 	out := OwnCopyForm{
-		Key: string(id.New[id.Event](d.now())), Subject: subject(f), Version: f.Changed(), Askers: f.CopyAskers(), Wanted: f.Language,
+		Key: string(id.New[id.Event](d.now())), Subject: subject(f), Version: f.Changed(), Askers: append(f.CopyAskers(), casework.AskedOther), Wanted: f.Language,
 		In: in, Named: len(facts.Person) > 0, Reads: casework.PaperReads, Languages: d.paperLanguages(facts),
 	}
 	if out.In == "" && slices.Contains(out.Languages, out.Wanted) {
@@ -211,7 +211,13 @@ func (d *Desk) MakeOwnCopy(ctx context.Context, who access.Who, in OwnCopyInput)
 // which language. Where it is not safe nothing is printed.
 func (d *Desk) checkOwnCopy(f *casework.File, facts *paper.Own, in OwnCopyInput) error {
 	var bad []fault.Field
-	if !slices.Contains(f.CopyAskers(), in.Asked) {
+	switch {
+	case slices.Contains(f.CopyAskers(), in.Asked):
+	case in.Asked == casework.AskedOther && f.Child():
+		bad = append(bad, fault.Field{Name: "copy_asked", Code: "own_copy.parent"})
+	case in.Asked == casework.AskedOther:
+		bad = append(bad, fault.Field{Name: "copy_asked", Code: "own_copy.other"})
+	default:
 		bad = append(bad, fault.Field{Name: "copy_asked", Code: "field.required"})
 	}
 	switch in.Safe {

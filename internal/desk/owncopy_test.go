@@ -111,7 +111,8 @@ func TestAnOwnCopyThatIsNotSafeIsNotPrinted(t *testing.T) {
 		{"it is not safe", func(in *desk.OwnCopyInput) { in.Safe = "no" }, "copy_safe", "own_copy.unsafe"},
 		{"nobody was asked whether it is", func(in *desk.OwnCopyInput) { in.Safe = "" }, "copy_safe", "field.required"},
 		{"nobody asked for it", func(in *desk.OwnCopyInput) { in.Asked = "" }, "copy_asked", "field.required"},
-		{"a parent asks", func(in *desk.OwnCopyInput) { in.Asked = "parent" }, "copy_asked", "field.required"},
+		{"a parent asks", func(in *desk.OwnCopyInput) { in.Asked = "other" }, "copy_asked", "own_copy.parent"},
+		{"who is on no list asks", func(in *desk.OwnCopyInput) { in.Asked = "parent" }, "copy_asked", "field.required"},
 		{"no words in that language", func(in *desk.OwnCopyInput) { in.Language = "fa" }, "paper_in", "paper.no_words"},
 		{"not her language, and nobody read it to her", func(in *desk.OwnCopyInput) { in.Read = "" }, "read", "paper.read"},
 	} {

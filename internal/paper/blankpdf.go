@@ -66,10 +66,7 @@ func (w *blankSheet) foot() {
 	w.SetFont(face, "B", 8)
 	w.CellFormat(w.width*0.75, 4, form.Code+" · "+form.Edition, "", 0, "L", false, 0, "")
 	w.CellFormat(w.width*0.25, 4, fmt.Sprintf("%d / %d", page, max(page, w.known[w.now])), "", 1, "R", false, 0, "")
-	w.SetFont(face, "", 7)
-	for _, line := range form.Foot {
-		w.CellFormat(w.width, 3.2, line, "", 1, "L", false, 0, "")
-	}
+	w.small(form.Foot, foot-8)
 }
 
 // counted says that the pages are as many as the feet say, and else keeps them.

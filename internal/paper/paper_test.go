@@ -181,3 +181,37 @@ func TestCodes(t *testing.T) {
 		t.Error("the tag gives the code away")
 	}
 }
+
+// What stands at the foot of a page is set in as many lines as it needs, within the page:
+// the edition of a blank form in two languages, a long name of a pack.
+func TestALongFootIsSetInLines(t *testing.T) {
+	t.Parallel()
+	w := plainSheet(Printed{At: time.Unix(0, 0)}, "x", "kk")
+	w.AddPage()
+	for _, row := range []struct {
+		why   string
+		texts []string
+		lines int
+	}{
+		{"one that fits", []string{"Бос форма, kz 2026.11"}, 1},
+		{"two of which each is longer than a line", []string{
+			"Бос форма, kz 2026.11-алғашқы-басылым, заң күні: 2026 ж. 23 қараша · Енгізер алдында код пен редакцияны «Қағаз формалар» бетінде салыстырыңыз.",
+			"Пустая форма, kz 2026.11-первая-редакция, закон на 23 ноября 2026 г. · Перед вводом сверьте код и редакцию на странице «Бумажные формы».",
+		}, 2},
+		{"a word longer than a line", []string{strings.Repeat("қорғаныш", 40)}, 3},
+	} {
+		lines, size := w.smallLines(row.texts, 10)
+		if len(lines) != row.lines || float64(len(lines))*size*0.45 > 10 {
+			t.Errorf("%s: %d lines of %.1f points", row.why, len(lines), size)
+		}
+		for _, line := range lines {
+			if wide := w.GetStringWidth(line); wide > w.width {
+				t.Errorf("%s: %.0f of %.0f mm", row.why, wide, w.width)
+			}
+		}
+		letters := func(s string) string { return strings.ReplaceAll(s, " ", "") }
+		if letters(strings.Join(lines, "")) != letters(strings.Join(row.texts, "")) {
+			t.Errorf("%s: something is lost: %q", row.why, lines)
+		}
+	}
+}

@@ -88,8 +88,7 @@ func newSheet(d Document, on Printed) *sheet {
 		w.CellFormat(w.width/2, 4, on.Code, "", 0, "L", false, 0, "")
 		w.CellFormat(w.width/2, 4, fmt.Sprintf("%d / {nb}", w.PageNo()), "", 1, "R", false, 0, "")
 		if on.Mark.Foot != "" {
-			w.SetFont(face, "", 7)
-			w.CellFormat(w.width, 4, on.Mark.Foot, "", 0, "L", false, 0, "")
+			w.small([]string{on.Mark.Foot}, foot-10)
 		}
 	})
 	w.AddPage()
@@ -162,6 +161,29 @@ func (w *sheet) row(r run) {
 	w.SetY(w.GetY() + r.after)
 }
 
+// small sets texts at the foot of a page, in lines as high as there is room for.
+func (w *sheet) small(texts []string, room float64) {
+	lines, size := w.smallLines(texts, room)
+	for _, line := range lines {
+		w.CellFormat(w.width, size*0.45, line, "", 1, "L", false, 0, "")
+	}
+}
+
+// smallLines are the lines of it, and the size of the letters: smaller when there are
+// many. Nothing of a text goes over the edge.
+func (w *sheet) smallLines(texts []string, room float64) (lines []string, size float64) {
+	for size = 7; ; size -= 0.5 {
+		w.SetFont(face, "", size)
+		lines = nil
+		for _, text := range texts {
+			lines = append(lines, w.SplitText(text, w.width)...)
+		}
+		if float64(len(lines))*size*0.45 <= room || size <= 5 {
+			return lines, size
+		}
+	}
+}
+
 // each is a text of every side.
 func (w *sheet) each(of func(Side) string) []string {
 	out := make([]string, len(w.doc.Sides))
@@ -225,7 +247,9 @@ func (w *sheet) code(on Printed) {
 	w.SetFont(face, "B", 12)
 	w.CellFormat(w.width-picSide-gutter, 8, on.Code, "", 1, "L", false, 0, "")
 	w.SetFont(face, "", 8)
-	w.CellFormat(w.width-picSide-gutter, 5, Short(on.Link), "", 1, "L", false, 0, "")
+	for _, line := range w.SplitText(Short(on.Link), w.width-picSide-gutter) {
+		w.CellFormat(w.width-picSide-gutter, 4, line, "", 1, "L", false, 0, "")
+	}
 	w.SetXY(edge, top+picSide+2)
 }
 

@@ -524,19 +524,6 @@ func (d *fakeDesk) LinkCallers(_ fakeCtx, _ fakeWho, in desk.LinkingInput) (case
 func (d *fakeDesk) NotTheSame(_ fakeCtx, _ fakeWho, in desk.UnlinkInput) (casework.Receipt, error) {
 	return d.done("not the same", in)
 }
-func (d *fakeDesk) PublishCalls(_ fakeCtx, _ fakeWho, in desk.PublishInput) (casework.Receipt, error) {
-	return d.done("publish calls", in)
-}
-func (d *fakeDesk) CourseMonths(fakeCtx, fakeWho, string) (desk.FigureMonths, error) {
-	return fullCourseMonths, d.found()
-}
-func (d *fakeDesk) PublishCourses(_ fakeCtx, _ fakeWho, in desk.PublishInput) (casework.Receipt, error) {
-	return d.done("publish courses", in)
-}
-func (d *fakeDesk) PublishedFigures(fakeCtx, string) ([]desk.PublishedBody, error) {
-	return fullPublished, nil
-}
-func (d *fakeDesk) CallMonths(fakeCtx, fakeWho) (desk.FigureMonths, error) { return fullMonths, nil }
 func (d *fakeDesk) ToAmend(fakeCtx, fakeWho, id.Signal) (desk.AmendView, error) {
 	return fullAmend, d.found()
 }
