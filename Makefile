@@ -1,5 +1,5 @@
 # make demo and make check are the two that a newcomer needs.
-.PHONY: demo check fmt soak guards bench release
+.PHONY: demo check fmt soak guards bench release exchange
 
 demo:
 	go run ./cmd/pana demo
@@ -29,3 +29,10 @@ bench:
 # in it and checksums, into .cache/release.
 release:
 	go run -C tools ./release
+
+# The trial of docs/exchange.md: three lists of invented people, encoded, matched, counted
+# and estimated; some minutes.
+exchange:
+	mkdir -p .cache && go build -o .cache/pana ./cmd/pana
+	@rm -rf .cache/exchange && mkdir .cache/exchange
+	@cd .cache/exchange && sed -n '/^```sh$$/,/^```$$/p' ../../docs/exchange.md | grep -v '^```' > story.sh && PATH="$$PWD/..:$$PATH" sh -ex story.sh

@@ -29,6 +29,9 @@ func TestCommandLine(t *testing.T) {
 		RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("PACKS", packs)
+			if err := writeExchangeStory(e.WorkDir); err != nil {
+				return err
+			}
 			e.Values[demoKey{}] = &running{}
 			return nil
 		},
@@ -36,6 +39,17 @@ func TestCommandLine(t *testing.T) {
 			"demo": startDemo, "ask": ask,
 		},
 	})
+}
+
+// writeExchangeStory puts what docs/exchange.md tells people to type into a story's folder.
+func writeExchangeStory(dir string) error {
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "exchange.md"))
+	if err != nil {
+		return err
+	}
+	_, block, _ := strings.Cut(string(text), "```sh\n")
+	block, _, _ = strings.Cut(block, "```")
+	return os.WriteFile(filepath.Join(dir, "exchange-story.sh"), []byte(block), 0o600)
 }
 
 // demoKey finds a story's demonstration among its values.

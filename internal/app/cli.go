@@ -40,6 +40,7 @@ type commands struct {
 	Diff          diffCommand          `cmd:"" help:"What the law of one day says otherwise than of another, with the act that changed it, and rights lost."`
 	Estimate      estimateCommand      `cmd:"" help:"How many people no list has: every method that fits a table of overlapping lists, and whether one number may be given."`
 	Link          linkCommand          `cmd:"" help:"Which records of two lists are one person's, and how probably; or who is in one list more than once."`
+	Exchange      exchangeCommands     `cmd:"" help:"How many people several bodies know, counted without any of them showing another whom it knows."`
 	Release       releaseCommand       `cmd:"" help:"Tables and microdata of a list of people that can be published, and what that costs."`
 	Names         namesCommand         `cmd:"" help:"How a name is written by papers and alphabets, and what is compared of it."`
 	Bench         benchCommands        `cmd:"" help:"Measure this machine: referrals, pages, removal checks, a day of a thousand workers."`

@@ -54,10 +54,16 @@ func (c estimateCommand) Run(w *world) error {
 		return err
 	}
 	if c.JSON {
+		if in.Invented {
+			fmt.Fprintln(w.err, "note:", inStamp)
+		}
 		for _, warning := range answer.Warnings {
 			fmt.Fprintln(w.err, "note:", warning)
 		}
 		return printEstimates(w.out, answer)
+	}
+	if in.Invented {
+		fmt.Fprintln(w.out, inStamp)
 	}
 	drawEstimates(w.out, answer)
 	return nil

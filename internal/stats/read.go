@@ -28,6 +28,8 @@ type Input struct {
 	Formula    string
 	Regression []Seen
 
+	// Invented says that nobody in the table is anybody.
+	Invented bool
 	// Unread are names that nothing here reads.
 	Unread []string
 }
@@ -80,6 +82,7 @@ type reader struct {
 	cells       []placed[int64]
 	never       []placed[string]
 	thresholds  []thresholdRead
+	invented    bool
 	recall      *placed[float64]
 	pairs       []placed[float64]
 	frequencies []placed[int64]
@@ -200,6 +203,8 @@ func (r *reader) field(name string) (err error) {
 		var c placed[int64]
 		c, err = r.whole(name)
 		r.total = &c
+	case "invented":
+		err = r.yesOrNo(name)
 	case "id", "title", "about", "note", "sources", "licence", "expectations": // told by a file of itself
 		err = r.d.SkipValue()
 	default:
@@ -207,6 +212,20 @@ func (r *reader) field(name string) (err error) {
 		err = r.d.SkipValue()
 	}
 	return err
+}
+
+// yesOrNo reads whether everybody in the table is invented.
+func (r *reader) yesOrNo(name string) error {
+	at := r.next()
+	token, err := r.d.ReadToken()
+	if err != nil {
+		return err
+	}
+	if kind := token.Kind(); kind != 't' && kind != 'f' {
+		return r.wrong(at, "%q is true or false", name)
+	}
+	r.invented = token.Bool()
+	return nil
 }
 
 func (r *reader) threshold() error {
@@ -405,7 +424,7 @@ func (r *reader) counts(what string) (out []placed[int64], err error) {
 
 // input makes sense of what was read.
 func (r *reader) input() (*Input, error) {
-	in := &Input{Unread: r.unread}
+	in := &Input{Unread: r.unread, Invented: r.invented}
 	_, cells := r.seen["cells"]
 	_, lists := r.seen["lists"]
 	_, one := r.seen["frequencies"]

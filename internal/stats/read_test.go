@@ -165,3 +165,17 @@ func TestAListLeftOutIsNotSeen(t *testing.T) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }
+
+func TestInventedIsSaid(t *testing.T) {
+	t.Parallel()
+	const table = `{"invented": %s, "lists": ["a","b"], "cells": {"10": 3, "01": 2, "11": 1}}`
+	for value, want := range map[string]bool{"true": true, "false": false} {
+		in, err := Read([]byte(strings.Replace(table, "%s", value, 1)))
+		if err != nil || in.Invented != want || len(in.Unread) != 0 {
+			t.Errorf("%s: %+v, %v", value, in, err)
+		}
+	}
+	if _, err := Read([]byte(strings.Replace(table, "%s", `"yes"`, 1))); err == nil || !strings.Contains(err.Error(), "line 1, column 14: \"invented\" is true or false") {
+		t.Errorf("yes: %v", err)
+	}
+}

@@ -26,12 +26,30 @@ import (
 // Key is agreed between the bodies of one project.
 type Key [32]byte
 
+// Salt is what of a birth goes into every feature: encodings of people with two salts have
+// nothing in common but chance. Who has none, or another one than elsewhere, is not found.
+type Salt string
+
+const (
+	NoSalt    Salt = "none"
+	YearSalt  Salt = "year"
+	BirthSalt Salt = "birth" // the whole date; of 1 January, or where no day is known, the year
+)
+
+// of is the salt of a birth.
+func (s Salt) of(b lists.Birth) lists.Birth {
+	switch {
+	case s == BirthSalt && (b.Month == 0 || b.Day == 0 || b.Month == 1 && b.Day == 1), s == YearSalt:
+		return lists.Birth{Year: b.Year}
+	case s == BirthSalt:
+		return b
+	}
+	return lists.Birth{}
+}
+
 // Recipe says how encodings under one key are made: it is agreed with the key.
 type Recipe struct {
-	// Salted puts the year of birth into every feature: encodings of people who were born
-	// in two years have nothing in common but chance. Who has no year, or a wrong one, is
-	// not found.
-	Salted bool
+	Salt Salt
 }
 
 // spaces of features: what stands in one is never compared with another.
@@ -80,13 +98,19 @@ type Encoder struct {
 	recipe Recipe
 	mac    *mac
 	text   []byte // of the feature that is hashed
-	salts  map[int16]*salted
+	salts  map[lists.Birth]*salted
 	keys   map[string]*spelt
 }
 
 // salted are the features hashed under one salt.
 type salted struct {
-	text   string
+	text string
+	*tables
+}
+
+// tables are what was hashed under one salt. A salt of whole births is of few people each:
+// to keep their tables would take gigabytes, and they are hashed anew.
+type tables struct {
 	pairs  [father + 1][28 * 28][]uint16
 	other  map[feature][]uint16
 	births map[lists.Birth][]uint16
@@ -106,12 +130,12 @@ type spelt struct {
 
 // NewEncoder makes an encoder.
 func NewEncoder(key Key, recipe Recipe) *Encoder {
-	return &Encoder{recipe: recipe, mac: newMAC(key), salts: map[int16]*salted{}, keys: map[string]*spelt{}}
+	return &Encoder{recipe: recipe, mac: newMAC(key), salts: map[lists.Birth]*salted{}, keys: map[string]*spelt{}}
 }
 
 // Encode encodes a record. What is not known sets no bit.
 func (e *Encoder) Encode(r *lists.Record) kernel.Vector {
-	s := e.salt(r.Birth.Year)
+	s := e.salt(r.Birth)
 	var f filter
 	e.name(&f, s, r.Given, givenName)
 	e.name(&f, s, r.Family, familyName)
@@ -126,17 +150,18 @@ func (e *Encoder) Encode(r *lists.Record) kernel.Vector {
 	return f.folded()
 }
 
-func (e *Encoder) salt(year int16) *salted {
-	if !e.recipe.Salted {
-		year = -1
+func (e *Encoder) salt(birth lists.Birth) *salted {
+	birth = e.recipe.Salt.of(birth)
+	if s, there := e.salts[birth]; there {
+		return s
 	}
-	s, there := e.salts[year]
-	if !there {
-		s = &salted{other: map[feature][]uint16{}, births: map[lists.Birth][]uint16{}}
-		if e.recipe.Salted {
-			s.text = strconv.Itoa(int(year))
-		}
-		e.salts[year] = s
+	s := &salted{}
+	if e.recipe.Salt == YearSalt || e.recipe.Salt == BirthSalt {
+		s.text = fmt.Sprintf("%d-%d-%d", birth.Year, birth.Month, birth.Day)
+	}
+	if e.recipe.Salt != BirthSalt {
+		s.tables = &tables{other: map[feature][]uint16{}, births: map[lists.Birth][]uint16{}}
+		e.salts[birth] = s
 	}
 	return s
 }
@@ -184,11 +209,16 @@ func (e *Encoder) birth(f *filter, s *salted, b lists.Birth) {
 	if b.Year == 0 {
 		return
 	}
-	places, there := s.births[b]
-	if !there {
+	var places []uint16
+	if s.tables != nil {
+		places = s.births[b]
+	}
+	if places == nil {
 		for _, text := range birthFeatures(b) {
 			places = append(places, e.hashed(s, born, text)...)
 		}
+	}
+	if s.tables != nil {
 		s.births[b] = places
 	}
 	f.set(places)
@@ -210,7 +240,7 @@ func birthFeatures(b lists.Birth) []string {
 func (e *Encoder) document(f *filter, s *salted, number string) {
 	for i := 0; i+1 < len(number); i++ {
 		about, tens, ones := i/2, number[i]-'0', number[i+1]-'0'
-		if about >= len(s.digits) || tens > 9 || ones > 9 {
+		if s.tables == nil || about >= len(s.digits) || tens > 9 || ones > 9 {
 			f.set(e.places(s, paper, number[i:i+2]))
 			f.set(e.places(s, paper, strconv.Itoa(about)+":"+number[i:i+2]))
 			continue
@@ -238,7 +268,7 @@ func (e *Encoder) pairs(f *filter, s *salted, in space, text string) {
 }
 
 func (e *Encoder) pair(s *salted, in space, a, b rune) []uint16 {
-	if int(in) >= len(s.pairs) || a < 'a' || a > edge || b < 'a' || b > edge {
+	if s.tables == nil || int(in) >= len(s.pairs) || a < 'a' || a > edge || b < 'a' || b > edge {
 		return e.places(s, in, string([]rune{a, b}))
 	}
 	at := &s.pairs[in][(a-'a')*28+b-'a']
@@ -251,6 +281,9 @@ func (e *Encoder) pair(s *salted, in space, a, b rune) []uint16 {
 func (e *Encoder) add(f *filter, s *salted, in space, text string) { f.set(e.places(s, in, text)) }
 
 func (e *Encoder) places(s *salted, in space, text string) []uint16 {
+	if s.tables == nil {
+		return e.hashed(s, in, text)
+	}
 	key := feature{in, text}
 	places, there := s.other[key]
 	if !there {

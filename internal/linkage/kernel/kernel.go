@@ -66,10 +66,8 @@ func (t Alike) valid() error {
 
 // Keys are vectors packed for comparison.
 type Keys struct {
-	words []block
-	// weight is the bound's share of each key's bits; of the lanes behind the last key,
-	// more than anything reaches.
-	counts []counts
+	words  []block
+	counts []counts // bits of each key; 0 behind the last
 	n      int
 }
 
@@ -78,25 +76,18 @@ type (
 	counts [lane]uint64
 )
 
-// never is the count of a lane that has no key: nothing has as much in common.
-const never = 1 << 30
-
-// Pack packs vectors. An empty one is alike to nothing.
+// Pack packs vectors. An empty one is alike to nothing: it has nothing in common with a
+// query, and queries that are empty are not asked.
 func Pack(vectors []Vector) *Keys {
 	k := &Keys{n: len(vectors)}
 	k.words = make([]block, (len(vectors)+lane-1)/lane)
 	k.counts = make([]counts, len(k.words))
-	for i := range k.counts {
-		k.counts[i] = counts{never, never, never, never, never, never, never, never}
-	}
 	for i := range vectors {
 		v := &vectors[i]
 		for w, word := range v {
 			k.words[i/lane][w][i%lane] = word
 		}
-		if n := v.Count(); n > 0 {
-			k.counts[i/lane][i%lane] = uint64(n)
-		}
+		k.counts[i/lane][i%lane] = uint64(v.Count())
 	}
 	return k
 }
