@@ -37,7 +37,7 @@ func editionOf(p *pack.Pack, files fs.FS) (*edition, error) {
 		return nil, fmt.Errorf("pack's bytes: %w", err)
 	}
 	e := &edition{pack: p, files: files, content: content}
-	e.Edition = casework.Edition{Digest: p.Digest(), Bytes: bytesOf(content), Pack: p.Head.ID, Version: p.Head.Version}
+	e.Edition = casework.Edition{Digest: p.Digest(), Bytes: bytesOf(content), Pack: p.Head.ID, Version: p.Head.Version, Format: pack.Format}
 	return e, nil
 }
 
@@ -77,6 +77,10 @@ func keptEdition(ctx context.Context, s *store.Store, bytes string) (*edition, e
 	return editionOf(p, files)
 }
 
+// CodeEditionNewer: this program is older than the one that adopted what runs, and cannot
+// read it. It does not start: what it was given is what another edition took the place of.
+const CodeEditionNewer = "adoption.newer_program"
+
 // CodeEditionBytes: what stands in the database is not what was adopted.
 const CodeEditionBytes = "adoption.bytes"
 
@@ -112,6 +116,8 @@ func (o *opened) choose(ctx context.Context) error {
 		return fmt.Errorf("the adopted edition of the pack: %w", err)
 	case kept == nil && given == nil:
 		return fmt.Errorf("the adopted edition of the pack cannot be read by this program, and the folder is no other: %w", o.bad)
+	case kept == nil && o.adopted.Edition.Format > pack.Format:
+		return fault.New(fault.Conflict, CodeEditionNewer)
 	case kept == nil:
 		o.unread = true
 		return nil

@@ -289,15 +289,24 @@ func (c serveCommand) Run(w *world) (err error) {
 	if err != nil {
 		return err
 	}
-	defer h.close()
+	closed := h.close
+	defer func() { _ = closed() }()
 	if p.profiled != nil {
 		defer func() { err = errors.Join(err, p.profiled()) }() // before the house closes: what is in memory then says nothing
 	}
-	handler, err := h.handler(nil, c.Cert != "" || c.Proxy != "")
+	ctx, stop := context.WithCancel(w.ctx)
+	defer stop()
+	s, err := takeStand(ctx, h, c.Cert != "" || c.Proxy != "", func(ctx context.Context, h *house) {
+		var all sync.WaitGroup
+		all.Go(func() { h.keepBackups(ctx, c.backupSettings, readers) })
+		h.keepHouse(ctx)
+		all.Wait()
+	})
 	if err != nil {
 		return err
 	}
-	handler = serve.Forwarded(c.Proxy, handler)
+	closed = s.close
+	handler := serve.Forwarded(c.Proxy, s)
 	if c.Cert != "" || c.Proxy != "" {
 		handler = serve.Strict(handler)
 	}
@@ -306,15 +315,14 @@ func (c serveCommand) Run(w *world) (err error) {
 		if err != nil {
 			return err
 		}
-		go serve.RunBeside(w.ctx, beside, h.counted.Metrics(h.gauges), p.log)
+		go serve.RunBeside(w.ctx, beside, h.counted.Metrics(s.gauges), p.log)
 	}
 	l, err := serve.Listen(serve.Config{Addr: c.Addr, Cert: c.Cert, Key: c.Key, Proxy: c.Proxy})
 	if err != nil {
 		return err
 	}
 	go keepMemory(w.ctx)
-	go h.keepHouse(w.ctx)
-	go h.keepBackups(w.ctx, c.backupSettings, readers)
+	s.following.Go(s.follow)
 	scheme := "http"
 	if c.Cert != "" {
 		scheme = "https"

@@ -101,6 +101,8 @@ func opensNot(err error) string {
 		return "the key service does not answer, or not to this token: look there first"
 	case CodeEditionBytes:
 		return "what stands in the database as the adopted edition of the pack is not what was adopted: somebody wrote into it; pana verify, and restore from a backup"
+	case CodeEditionNewer:
+		return "a newer program adopted the edition of the pack that runs: put that program here too; this one neither runs nor replaces it"
 	case "store.half_restored":
 		return "a restore was interrupted: delete this database and restore again"
 	}
@@ -277,7 +279,7 @@ func packFinding(o *opened) []finding {
 	case o.unread:
 		f.wrong, f.mend = "this program cannot read it", "serve will adopt the one it is given in its place, and say so in the ledger: is that the program and the folder that you mean?"
 	case o.differs() != "":
-		f.wrong, f.mend, f.note = o.differs(), "two administrators adopt it on the page Edition of the pack, then start serve again; or put the adopted edition back", true
+		f.wrong, f.mend, f.note = o.differs(), "two administrators adopt it on the page Edition of the pack; or put the adopted edition back", true
 	}
 	return []finding{f}
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime"
+	"sync"
 	"time"
 	_ "time/tzdata" // the country's zone, on machines that have no zone files
 
@@ -70,6 +71,7 @@ type plan struct {
 	unlinted  bool         // the pack is loaded and no more: openDemo looks at it meanwhile
 	unadopted bool         // nothing is adopted yet: a past is lived first, or copied into a database without an act
 	asGiven   bool         // the folder's pack is worked under, whatever was adopted: a move is looked at before it is adopted
+	following bool         // only what was adopted is worked under, and a node that cannot read it says so
 	profiled  func() error // ends a profile; nil when none is written
 }
 
@@ -87,7 +89,7 @@ type house struct {
 	hash   *auth.Hasher
 	rate   *rate.Gate // one for every edge
 
-	counted serve.Counted
+	counted *serve.Counted
 }
 
 // openStore opens only the database, for commands that serve nobody, and finds which
@@ -118,11 +120,17 @@ func openStore(ctx context.Context, p plan) (*opened, error) {
 	} else {
 		err = o.choose(ctx)
 	}
+	if err == nil && p.following && o.unread {
+		err = errors.New("this program cannot read it: a newer one is needed")
+	}
 	if err == nil && o.running == given && !p.unlinted {
 		err = lookAtPack(p.packDir)
 	}
 	if err != nil {
 		_ = s.Close()
+		if fault.Is(err, CodeEditionNewer) {
+			err = fmt.Errorf("%w\n(a newer program adopted the edition of the pack that runs, and this one cannot read it: put that program here too)", err)
+		}
 		return nil, err
 	}
 	now.pack.Store(o.running.pack)
@@ -163,7 +171,7 @@ func build(ctx context.Context, p plan) (*house, error) {
 }
 
 func newHouse(p plan, o *opened) *house {
-	return &house{plan: p, opened: o, pack: o.running.pack, files: o.running.files, laws: laws{o.running.pack}, store: o.Store, rate: rate.New(p.rates, time.Now)}
+	return &house{plan: p, opened: o, pack: o.running.pack, files: o.running.files, laws: laws{o.running.pack}, store: o.Store, rate: rate.New(p.rates, time.Now), counted: new(serve.Counted)}
 }
 
 func (h *house) furnish(ctx context.Context) error {
@@ -284,6 +292,16 @@ func (h *house) health(w http.ResponseWriter, r *http.Request) {
 // checkpointEvery is the timetable of signed checkpoints.
 const checkpointEvery = 10 * time.Minute
 
+// jobEnds is how long the jobs at hand may take to end once no more are begun.
+const jobEnds = 10 * time.Second
+
+// afterwards is a context that ends so long after another.
+func afterwards(ctx context.Context, by time.Duration) (context.Context, context.CancelFunc) {
+	later, cut := context.WithCancel(context.WithoutCancel(ctx))
+	context.AfterFunc(ctx, func() { time.AfterFunc(by, cut) })
+	return later, cut
+}
+
 // checker looks at the guarantees, or nobody does.
 func (h *house) checker() desk.Checker {
 	if h.blind {
@@ -292,12 +310,19 @@ func (h *house) checker() desk.Checker {
 	return check.Run
 }
 
-// keepHouse runs jobs and signs checkpoints until ctx ends.
+// keepHouse runs jobs and signs checkpoints until ctx ends, and returns when all that it
+// began has ended: the store can be closed then.
 func (h *house) keepHouse(ctx context.Context) {
-	go h.desk.KeepGuarantees(ctx)
-	go h.desk.KeepEditions(ctx)
-	go h.keepWitnesses(ctx)
-	go jobs.Run(ctx, h.store, h.desk, jobs.Options{Now: h.clock.Now, Log: h.log})
+	var all sync.WaitGroup
+	defer all.Wait()
+	all.Go(func() { h.desk.KeepGuarantees(ctx) })
+	all.Go(func() { h.desk.KeepEditions(ctx) })
+	all.Go(func() { h.keepWitnesses(ctx) })
+	all.Go(func() {
+		atHand, cut := afterwards(ctx, jobEnds)
+		defer cut()
+		jobs.Run(atHand, h.store, h.desk, jobs.Options{Now: h.clock.Now, Log: h.log, Stop: ctx.Done()})
+	})
 	tick := time.NewTicker(checkpointEvery)
 	defer tick.Stop()
 	for {

@@ -17,6 +17,9 @@ type Edition struct {
 	Law     string `json:"law"`    // of the day
 	Pack    string `json:"pack"`   // kz
 	Version string `json:"version"`
+	// Format is how far the program could read that moved it: one that reads less far is
+	// older, and does not decide what runs. 0: from before that was kept.
+	Format int `json:"format,omitempty"`
 }
 
 // Is says whether two editions say the same.

@@ -29,6 +29,18 @@ type Options struct {
 	Now   func() time.Time
 	Every time.Duration // 0: one second
 	Log   *slog.Logger
+	// Stop has no more jobs claimed; those at hand are done first. nil: only ctx stops.
+	Stop <-chan struct{}
+}
+
+// over says that no more is begun.
+func (o Options) over(ctx context.Context) bool {
+	select {
+	case <-o.Stop:
+		return true
+	default:
+		return ctx.Err() != nil
+	}
 }
 
 const (
@@ -62,6 +74,9 @@ func Run(ctx context.Context, s *store.Store, desk Doer, o Options) {
 			o.Log.Error("follow", "code", fault.Of(err).Code)
 		}
 		Once(ctx, s, desk, o)
+		if o.over(ctx) {
+			return
+		}
 		if pushed || round%sweepGap == 0 {
 			if err := desk.Sweep(ctx); err != nil && ctx.Err() == nil {
 				o.Log.Error("sweep", "code", fault.Of(err).Code)
@@ -72,6 +87,8 @@ func Run(ctx context.Context, s *store.Store, desk Doer, o Options) {
 		}
 		select {
 		case <-ctx.Done():
+			return
+		case <-o.Stop:
 			return
 		case <-tick.C:
 		}
@@ -89,7 +106,7 @@ func (b beat) jumped(last beat) bool { return b.due.Sub(last.due)-b.real.Sub(las
 // Once does what is due now and says how many jobs that was.
 func Once(ctx context.Context, s *store.Store, desk Doer, o Options) int {
 	n := 0
-	for ctx.Err() == nil {
+	for !o.over(ctx) {
 		jobs, err := s.Claim(ctx, o.Now(), lease, batch)
 		if err != nil {
 			if ctx.Err() == nil {

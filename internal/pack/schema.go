@@ -10,6 +10,12 @@ import (
 	"pana/internal/strict"
 )
 
+// Format is how far this program reads. It counts up with every change of what a pack can
+// say, so that an edition which was adopted by a newer program is known for what it is by
+// an older one, which cannot read it and must not put its own in its place. A test holds
+// it against the schemas.
+const Format = 1
+
 // Schemas gives a JSON Schema (2020-12) for each file of a pack, by the name it
 // has in packs/schema, for editors. They are made from the format structs, so
 // that they cannot differ from them; what only the linter can say is not there.

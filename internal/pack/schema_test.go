@@ -2,9 +2,14 @@ package pack
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,6 +44,38 @@ func TestSchemasAreFresh(t *testing.T) {
 	there, _ := filepath.Glob(schemaDir + "/*.json")
 	if len(there) != len(want) {
 		t.Errorf("packs/schema has %d schemas, the format makes %d", len(there), len(want))
+	}
+}
+
+// TestFormatCountsUp: when what a pack can say changes, Format does, for a program built
+// before cannot read it. With -update the new number is written down.
+func TestFormatCountsUp(t *testing.T) {
+	t.Parallel()
+	all, sum := Schemas(), sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		sum.Write([]byte(name))
+		sum.Write(all[name])
+	}
+	const path = "testdata/format"
+	var number int
+	var was string
+	if text, err := os.ReadFile(path); err == nil {
+		if _, err := fmt.Sscan(string(text), &number, &was); err != nil {
+			t.Fatal(err)
+		}
+	}
+	is := hex.EncodeToString(sum.Sum(nil))
+	if is == was && number == Format {
+		return
+	}
+	if Format <= number {
+		t.Fatalf("the schemas are others than those of format %d: count Format up (internal/pack/schema.go), then go test ./internal/pack -run FormatCountsUp -update", number)
+	}
+	if !*update {
+		t.Fatal("format ", Format, " is not written down: go test ./internal/pack -run FormatCountsUp -update")
+	}
+	if err := os.WriteFile(path, fmt.Appendf(nil, "%d %s\n", Format, is), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 
