@@ -16,7 +16,6 @@ import (
 	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/id"
-	"pana/internal/rate"
 	"pana/internal/withheld"
 )
 
@@ -354,16 +353,6 @@ type visitor struct {
 func newVisitor(t *testing.T, d *fakeDesk) *visitor {
 	t.Helper()
 	return newLimitedVisitor(t, d, nil)
-}
-
-// newLimitedVisitor comes to a site that holds up who asks too often.
-func newLimitedVisitor(t *testing.T, d *fakeDesk, gate *rate.Gate) *visitor {
-	t.Helper()
-	s, err := New(Options{Desk: d, Words: testWords, Zone: almaty, Now: func() time.Time { return noon }, Hotline: "11616", Rate: gate})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &visitor{t, s.Handler(), map[string]string{langCookie: "en"}, map[string]string{"Sec-Fetch-Site": "same-origin"}}
 }
 
 // in is the same visitor, signed in.

@@ -18,6 +18,16 @@ func used() *rate.Gate {
 	return rate.New(rate.Limits{Worker: 1, Address: 1}, func() time.Time { return noon })
 }
 
+// newLimitedVisitor comes to a site that holds up who asks too often.
+func newLimitedVisitor(t *testing.T, d *fakeDesk, gate *rate.Gate) *visitor {
+	t.Helper()
+	s, err := New(Options{Desk: d, Words: testWords, Zone: almaty, Now: func() time.Time { return noon }, Hotline: "11616", Rate: gate})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &visitor{t, s.Handler(), map[string]string{langCookie: "en"}, map[string]string{"Sec-Fetch-Site": "same-origin"}}
+}
+
 func untilRefused(t *testing.T, ask func() *httptest.ResponseRecorder) *httptest.ResponseRecorder {
 	t.Helper()
 	for n := range 2 * rate.Ahead {
