@@ -37,7 +37,7 @@ type Desk struct {
 	bodyBefore sync.Map // id.Body by id.Worker: where each worked when last asked
 	doorsOf    sync.Map // []string by what access knows of a worker
 	receiving  *room
-	sweptBlobs atomic.Pointer[time.Time] // when what uploads left behind was deleted last
+	sweptLeft  atomic.Pointer[time.Time] // when what nobody needs was deleted last
 	found      *found                    // cells of the guarantees
 	bodies     bodiesKept
 	sweptLaw   atomic.Pointer[lawSwept]

@@ -106,6 +106,9 @@ func (d *Desk) Sweep(ctx context.Context) error {
 	if err := d.sweepRetention(ctx, at); err != nil {
 		return err
 	}
+	if err := d.sweepLeftovers(ctx); err != nil {
+		return err
+	}
 	if err := d.sweepDocuments(ctx); err != nil {
 		return err
 	}

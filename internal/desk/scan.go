@@ -59,15 +59,26 @@ func (d *Desk) scan(ctx context.Context, file id.File, which id.Attachment) erro
 	return gone(err)
 }
 
-// sweepDocuments asks again about documents that wait, until the scanner does not
-// answer, and takes away what uploads left behind that ended halfway.
-func (d *Desk) sweepDocuments(ctx context.Context) error {
-	if at, last := d.wall(), d.sweptBlobs.Load(); last == nil || at.Sub(*last) >= forgetEvery || at.Before(*last) {
-		if _, err := d.deps.Store.ForgetBlobs(ctx, at.Add(-uploadLife)); err != nil {
-			return err
-		}
-		d.sweptBlobs.Store(&at)
+// sweepLeftovers takes away, once an hour, what nobody needs and no page lists: what
+// uploads left behind that ended halfway, and jobs that were done long ago.
+func (d *Desk) sweepLeftovers(ctx context.Context) error {
+	at, last := d.wall(), d.sweptLeft.Load()
+	if last != nil && at.Sub(*last) < forgetEvery && !at.Before(*last) {
+		return nil
 	}
+	if _, err := d.deps.Store.ForgetBlobs(ctx, at.Add(-uploadLife)); err != nil {
+		return err
+	}
+	if _, err := d.deps.Store.ForgetJobs(ctx, d.now().AddDate(0, 0, -jobDays)); err != nil {
+		return err
+	}
+	d.sweptLeft.Store(&at)
+	return nil
+}
+
+// sweepDocuments asks again about documents that wait, until the scanner does not
+// answer.
+func (d *Desk) sweepDocuments(ctx context.Context) error {
 	if d.deps.Scanner == nil {
 		return nil
 	}
@@ -86,5 +97,9 @@ func (d *Desk) sweepDocuments(ctx context.Context) error {
 	return nil
 }
 
-// uploadLife is longer than any upload takes.
-const uploadLife = 24 * time.Hour
+// uploadLife is longer than any upload takes. jobDays is how long it can be looked up
+// that a letter or a bell was sent: the product's own rule.
+const (
+	uploadLife = 24 * time.Hour
+	jobDays    = 30
+)

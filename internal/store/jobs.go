@@ -241,6 +241,27 @@ func (s *Store) Again(ctx context.Context, again id.Task, instead []id.Task, now
 	}))
 }
 
+// ForgetJobs takes away jobs that were done and are older than that: they name files
+// and bodies, and nobody needs them. What waits or was given up stays. The ids of jobs
+// are in the order of their making, so that only old rows are read; a few thousand go by
+// one transaction, because acts wait for it.
+func (s *Store) ForgetJobs(ctx context.Context, before time.Time) (n int, err error) {
+	const few = 2000
+	const q = `delete from jobs where id in (select id from jobs where id < ?1 and state = 'done' order by id limit ?2)`
+	until := string(id.New[id.Task](before))
+	for {
+		var gone int64
+		err := s.writing(ctx, func(c *conn) (err error) {
+			gone, err = c.exec(ctx, q, until, int64(few))
+			return err
+		})
+		n += int(gone)
+		if err != nil || gone < few {
+			return n, fault.At("forget jobs", err)
+		}
+	}
+}
+
 // JobCounts counts jobs by state, for the operator.
 func (s *Store) JobCounts(ctx context.Context) (map[string]int, error) {
 	out := map[string]int{}

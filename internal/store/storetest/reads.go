@@ -186,6 +186,34 @@ func (w *World) claim(at time.Time, n int) []store.Job {
 	return jobs
 }
 
+// jobsForgotten: what was done goes when its time is over; what waits, was given up, or
+// is younger stays.
+func jobsForgotten(w *World) {
+	ctx := context.Background()
+	w.enqueue("done", casework.Effect{Kind: "ring"}, casework.Effect{Kind: "ring"})
+	for _, j := range w.claim(start, 10) {
+		w.must(w.S.Done(ctx, j))
+	}
+	w.enqueue("waits", casework.Effect{Kind: "later", At: start.AddDate(1, 0, 0)})
+	w.enqueue("given up", casework.Effect{Kind: "fails"})
+	for _, j := range w.claim(start, 10) {
+		w.must(w.S.Fail(ctx, j, start, 1, "x"))
+	}
+	for _, row := range []struct {
+		why  string
+		then time.Time
+		want int
+	}{{"the day before", start.AddDate(0, 0, -1), 0}, {"the day after", start.AddDate(0, 0, 1), 2}, {"once more", start.AddDate(0, 0, 1), 0}} {
+		if n, err := w.S.ForgetJobs(ctx, row.then); err != nil || n != row.want {
+			w.T.Errorf("%s: %d forgotten, %v, want %d", row.why, n, err, row.want)
+		}
+	}
+	counts, err := w.S.JobCounts(ctx)
+	if err != nil || counts["waiting"] != 1 || counts["failed"] != 1 || counts["done"] != 0 {
+		w.T.Errorf("left: %v, %v", counts, err)
+	}
+}
+
 func jobsOnce(w *World) {
 	for i := range 10 {
 		w.enqueue(fmt.Sprint("k", i), casework.Effect{Kind: "ring", Args: map[string]string{"file": fmt.Sprint(i)}})

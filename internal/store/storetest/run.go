@@ -158,6 +158,7 @@ func Run(t *testing.T, world func(testing.TB) Place) {
 		{"lists refuse what is not a clear column", unknownColumns},
 		{"pages follow each other", pages},
 		{"jobs are claimed once", jobsOnce},
+		{"jobs that were done are forgotten", jobsForgotten},
 		{"jobs come back", jobsComeBack},
 		{"a waiting job is not doubled", jobsUnique},
 		{"a job that is given up is seen, and done once more when it is asked for", jobsGivenUp},
