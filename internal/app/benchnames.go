@@ -3,8 +3,11 @@ package app
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
+	"time"
 
+	"pana/internal/linkage"
 	"pana/internal/linkage/benchmark"
 )
 
@@ -12,6 +15,7 @@ import (
 type namesBench struct {
 	Failures bool   `help:"Print the pairs of the open two thirds that the last matcher gets wrong."`
 	Held     bool   `name:"held-back" help:"With --failures, those of the third that is held back: to publish, not to tune on."`
+	Crowd    int    `help:"Among how many invented people somebody is searched for; 0 leaves it out." default:"100000"`
 	Write    string `help:"Write all pairs with their truth to this file, for another program." type:"path" placeholder:"FILE.tsv"`
 }
 
@@ -37,7 +41,52 @@ func (c namesBench) Run(w *world) error {
 	if c.Failures {
 		c.failures(w, last, threshold)
 	}
+	if c.Crowd == 0 {
+		return nil
+	}
+	return c.search(w, pairs)
+}
+
+// searchAmong is how many are looked at: ten stand on a page without turning it.
+const searchAmong = 10
+
+// search asks for the people of the held-back third as another paper or ear has them,
+// among a crowd.
+func (c namesBench) search(w *world, pairs []benchmark.Pair) error {
+	before := heapInUse()
+	x := linkage.NewIndex([32]byte{1})
+	benchmark.Crowd(x, c.Crowd, func(done int) {
+		if done%(1<<16) == 0 {
+			fmt.Fprintf(w.err, "\r%d of %d people", done, c.Crowd)
+		}
+	})
+	fmt.Fprintln(w.err)
+	took := heapInUse() - before
+	held := slices.DeleteFunc(slices.Clone(pairs), func(p benchmark.Pair) bool { return !p.Held })
+	fmt.Fprintf(w.out, "\nSearch for the people of the held-back third among %d others, %d MB, as another paper or ear has them:\n", c.Crowd, took>>20)
+	for _, births := range []bool{true, false} {
+		if err := w.ctx.Err(); err != nil {
+			return err
+		}
+		f := benchmark.SearchAmong(x, held, births, searchAmong)
+		with := "by name and birth"
+		if !births {
+			with = "by name alone"
+		}
+		at := func(percent int) time.Duration {
+			return f.Times[len(f.Times)*percent/100].Round(100 * time.Microsecond)
+		}
+		fmt.Fprintf(w.out, "  %-18s %d asked for, first %.3f, among the first %d %.3f; p50 %s, p95 %s, p99 %s\n", with, f.Asked,
+			float64(f.First)/float64(f.Asked), searchAmong, float64(f.Among)/float64(f.Asked), at(50), at(95), at(99))
+	}
 	return nil
+}
+
+func heapInUse() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapInuse
 }
 
 // part gives the held-back or the open pairs.

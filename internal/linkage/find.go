@@ -182,93 +182,15 @@ func (n nameScore) compare(than nameScore) int {
 }
 
 const (
-	// patronymicWeight: a father's name is left out, guessed and misheard more
-	// often than one's own.
-	patronymicWeight = 0.6
-	// singleLimit: one name alone is not enough for Likely, whatever else fits.
-	singleLimit = 0.76
-	// missingPart is what each part that only one side has takes away.
-	missingPart = 0.02
 	// weakPair: a slip of the pen leaves two parts of a name more alike than this.
-	weakPair = 0.66
-	// bonesDiscount: agreeing in consonants says a little less than in all letters.
-	bonesDiscount = 0.95
+	weakPair = 0.76
+	// sameName: as alike as two traditions write one name.
+	sameName = 0.91
 )
 
-// compareNames pairs the parts in the way that suits them best, so that their
-// order does not matter, and averages over the side with fewer parts.
-func compareNames(a, b []vector) nameScore {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	if len(a) == 0 {
-		return nameScore{}
-	}
-	var pairs pairing
-	for i := range a {
-		for j := range b {
-			w := 1.0
-			if a[i].patronymic || b[j].patronymic {
-				w = patronymicWeight
-			}
-			pairs.alike[i][j], pairs.weight[i][j] = partsAlike(&a[i], &b[j]), w
-		}
-	}
-	pairs.rows, pairs.columns = len(a), len(b)
-	n := nameScore{fewer: len(a) < len(b), single: len(a) == 1 && len(b) > 1}
-	mean, weakest := pairs.best(0, 0, 0, 0, 1)
-	n.score = mean - missingPart*float64(len(b)-len(a))
-	n.weak = weakest < weakPair
-	if len(a) == 1 {
-		n.single = true
-		n.score = min(n.score, singleLimit)
-	}
-	return n
-}
-
-// pairing finds the best one-to-one pairing of at most names.MaxParts parts.
-type pairing struct {
-	alike, weight [names.MaxParts][names.MaxParts]float64
-	rows, columns int
-}
-
-// best gives the mean over the best pairing and how alike its worst pair is.
-// Fathers' names do not count as worst.
-func (p *pairing) best(row, taken int, sum, weight, weakest float64) (mean, worst float64) {
-	if row == p.rows {
-		return sum / weight, weakest
-	}
-	for c := range p.columns {
-		if taken&(1<<c) != 0 {
-			continue
-		}
-		alike, w, low := p.alike[row][c], p.weight[row][c], weakest
-		if w == 1 {
-			low = min(low, alike)
-		}
-		m, l := p.best(row+1, taken|1<<c, sum+w*alike, weight+w, low)
-		if m > mean {
-			mean, worst = m, l
-		}
-	}
-	return mean, worst
-}
-
-// partsAlike compares two parts by sound, and by consonants where that says more.
-func partsAlike(a, b *vector) float64 {
-	var bones float64
-	if min(a.nBones, b.nBones) >= 2 {
-		bones = bonesDiscount * dice(&a.bones, &b.bones, a.bonesBits, b.bonesBits)
-	}
-	if a.onlyBones != b.onlyBones {
-		return bones
-	}
-	sound := dice(&a.sound, &b.sound, a.soundBits, b.soundBits)
-	// Consonants alone say little of a short name: Алия and Али have one.
-	if min(a.nBones, b.nBones) >= 3 {
-		sound = max(sound, (sound+bones)/2)
-	}
-	return sound
+// scoreOf is what the letters of two names say, of so many parts each.
+func scoreOf(l names.Likeness, a, b int) nameScore {
+	return nameScore{score: l.Score, fewer: a != b, single: min(a, b) == 1, weak: l.Weak < weakPair}
 }
 
 // What each further fact adds to or takes from the name's score. A fact that
@@ -338,7 +260,7 @@ func reasons(q *encoded, p *person, name nameScore, paper bool) []Reason {
 
 func nameReasons(n nameScore) (why []Reason) {
 	switch {
-	case n.score >= 0.95-2*missingPart && !n.single:
+	case n.score >= sameName && !n.single:
 		why = append(why, SameName)
 	case n.score > 0:
 		why = append(why, CloseName)

@@ -2,6 +2,7 @@ package linkage
 
 import (
 	"hash/maphash"
+	"slices"
 
 	"pana/internal/linkage/names"
 )
@@ -10,12 +11,22 @@ import (
 // of people share a name, and it is kept once and compared once.
 type held struct {
 	sketches sketches
-	names    []packed // by place, as the sketches
-	owners   []int32  // by place: the first link of those who have the name
+	names    [][]*names.Part // by place, as the sketches
+	vectors  [][]*vector     // of the names
+	parts    map[string]*part
+	owners   []int32 // by place: the first link of those who have the name
 	places   map[uint64]int32
 	seed     maphash.Seed
 	links    []link
 	free     int32 // the first of the links that nobody uses
+}
+
+// part is a part of names: that of a hundred thousand people called Ахметов is here
+// once, and compared once for each who is asked for.
+type part struct {
+	names.Part
+	vector vector
+	uses   int32 // by names
 }
 
 // link says that a person has a name. It lies in two chains: of those who have
@@ -26,7 +37,7 @@ type link struct {
 }
 
 func newHeld() held {
-	return held{places: map[uint64]int32{}, seed: maphash.MakeSeed(), links: make([]link, 1)}
+	return held{parts: map[string]*part{}, places: map[uint64]int32{}, seed: maphash.MakeSeed(), links: make([]link, 1)}
 }
 
 // add gives a person a name, and gives the new first link of the chain of names.
@@ -48,19 +59,63 @@ func (h *held) add(person int32, name *nameVector, chain int32) int32 {
 // the second lies apart each time it comes: it is found as well, and compared more
 // than once.
 func (h *held) place(name *nameVector) int32 {
-	text := pack(name.parts)
-	sum := maphash.String(h.seed, string(text))
+	sum := h.sum(pointers(name.parts))
 	place, taken := h.places[sum]
-	if taken && h.names[place] == text {
+	if taken && slices.EqualFunc(h.names[place], name.parts, func(p *names.Part, q names.Part) bool { return p.Equal(q) }) {
 		return place
 	}
 	place = int32(len(h.names))
 	h.sketches.add(&name.sketch)
-	h.names, h.owners = append(h.names, text), append(h.owners, 0)
+	parts, vectors := h.hold(name)
+	h.names, h.vectors, h.owners = append(h.names, parts), append(h.vectors, vectors), append(h.owners, 0)
 	if !taken {
 		h.places[sum] = place
 	}
 	return place
+}
+
+func pointers(parts []names.Part) []*names.Part {
+	out := make([]*names.Part, len(parts))
+	for i := range parts {
+		out[i] = &parts[i]
+	}
+	return out
+}
+
+func (h *held) sum(parts []*names.Part) uint64 {
+	var text []byte
+	for _, p := range parts {
+		text = append(p.AppendText(text), 0)
+	}
+	return maphash.Bytes(h.seed, text)
+}
+
+// hold gives the parts as they are held for all names.
+func (h *held) hold(name *nameVector) ([]*names.Part, []*vector) {
+	parts, vectors := make([]*names.Part, len(name.parts)), make([]*vector, len(name.parts))
+	for i, p := range name.parts {
+		text := string(p.AppendText(nil))
+		one := h.parts[text]
+		if one == nil {
+			one = &part{Part: p, vector: *name.vectors[i]}
+			h.parts[text] = one
+		}
+		one.uses++
+		parts[i], vectors[i] = &one.Part, &one.vector
+	}
+	return parts, vectors
+}
+
+// letGo forgets a part that no name has any more.
+func (h *held) letGo(parts []*names.Part) {
+	for _, p := range parts {
+		text := string(p.AppendText(nil))
+		if one := h.parts[text]; one.uses == 1 {
+			delete(h.parts, text)
+		} else {
+			one.uses--
+		}
+	}
 }
 
 // drop takes all names of a chain from the person who has them.
@@ -84,30 +139,35 @@ func (h *held) drop(chain int32) {
 // forget moves the last name into the hole that nobody's name leaves, and wipes
 // what was there.
 func (h *held) forget(place int32) {
-	if sum := maphash.String(h.seed, string(h.names[place])); h.places[sum] == place {
+	if sum := h.sum(h.names[place]); h.places[sum] == place {
 		delete(h.places, sum)
 	}
+	h.letGo(h.names[place])
 	last := int32(len(h.names) - 1)
 	if place != last {
-		sum := maphash.String(h.seed, string(h.names[last]))
+		sum := h.sum(h.names[last])
 		if at, ok := h.places[sum]; ok && at == last {
 			h.places[sum] = place
 		}
-		h.names[place], h.owners[place] = h.names[last], h.owners[last]
+		h.names[place], h.owners[place], h.vectors[place] = h.names[last], h.owners[last], h.vectors[last]
 		for at := h.owners[place]; at != 0; at = h.links[at].nextOwner {
 			h.links[at].place = place
 		}
 	}
 	h.sketches.drop(int(place))
-	h.names[last] = ""
-	h.names, h.owners = h.names[:last], h.owners[:last]
+	h.names[last], h.vectors[last] = nil, nil
+	h.names, h.owners, h.vectors = h.names[:last], h.owners[:last], h.vectors[:last]
 }
 
 // near adds the places of names that are anywhere near one, and how alike they are.
 func (h *held) near(q *nameVector, out []alike) []alike {
-	var room [names.MaxParts]vector
+	asked := names.NewAgainst(q.parts)
 	h.sketches.near(&q.sketch, func(place int) {
-		n := compareNames(q.parts, h.names[place].unpack(&room))
+		if nearby(q.vectors, h.vectors[place]) < nearEnough {
+			return
+		}
+		there := h.names[place]
+		n := scoreOf(asked.AtLeast(there, Possible-mostAdded), len(q.parts), len(there))
 		if n.score+mostAdded >= Possible && n.score > 0 {
 			out = append(out, alike{int32(place), n})
 		}

@@ -5,9 +5,10 @@ import (
 	"sync"
 
 	"pana/internal/id"
+	"pana/internal/linkage/names"
 )
 
-// Index holds the identities of all files, in memory: some 300 bytes a person.
+// Index holds the identities of all files, in memory: some 500 bytes a person.
 // It may be used by many at once. What it holds is filled from the record at
 // start; Seen says up to which leaf of the ledger.
 type Index struct {
@@ -85,7 +86,7 @@ func (x *Index) encode(i Identity) encoded {
 	e := encoded{born: i.Born, sex: sexOf(i.Sex)}
 	for _, name := range i.Names[:min(len(i.Names), maxNames)] {
 		v, ok := x.coder.name(name.Reveal())
-		same := func(n nameVector) bool { return slices.Equal(n.parts, v.parts) }
+		same := func(n nameVector) bool { return slices.EqualFunc(n.parts, v.parts, names.Part.Equal) }
 		if ok && !slices.ContainsFunc(e.names, same) { // one name in two scripts often has one spelling
 			e.names = append(e.names, v)
 		}
@@ -137,6 +138,7 @@ func (x *Index) Remove(file id.File) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.remove(file)
+	x.coder.reader.Forget()
 }
 
 // Len is how many files there are.

@@ -1,16 +1,16 @@
 // Package linkage finds the files that may be the same person's, from names in
 // any script, a birth date as far as it is known, sex, citizenship and
-// documents. One encoding serves search, the finding of duplicates and the
-// removal check: names become keyed bit vectors, which are compared and cannot
-// be read back without the key.
+// documents. One index serves search, the finding of duplicates and the removal
+// check: sketches and vectors of names say who may be meant, and of those the letters
+// are compared.
 //
 // It finds candidates and says why. It never decides that two files are one
 // person: people do. It refuses to hide a file because one fact differs, since
 // every fact here is written down wrongly somewhere; and an equal document
 // always makes a candidate.
 //
-// Weak, and known: the vectors are in memory beside their key, so they protect
-// a list that leaves the building, not a server that is being read.
+// Weak, and known: the letters are in memory while the server runs, as are the files
+// that it reads. What leaves a building is encoded elsewhere.
 package linkage
 
 import (

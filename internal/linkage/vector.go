@@ -57,22 +57,23 @@ func dice(b, c *bits512, nb, nc uint16) float64 {
 type vector struct {
 	sound, bones         bits512
 	soundBits, bonesBits uint16 // how many are set
-	nBones               uint8  // consonants
-	patronymic           bool
 	onlyBones            bool
 }
 
-// nameVector is a whole name. Sketch joins all that its parts have, and is what
-// the scan looks at.
+// nameVector is a whole name: its letters; a vector for each part, which says quickly
+// whether the letters need be looked at; and a sketch of what all parts have, which the
+// scan looks at.
 type nameVector struct {
-	sketch bits512
-	parts  []vector
+	sketch  bits512
+	vectors []*vector
+	parts   []names.Part
 }
 
-// coder makes vectors with a key. Pairs of Latin letters are hashed once.
+// coder makes sketches with a key. Pairs of Latin letters are hashed once.
 type coder struct {
-	key   []byte
-	pairs [2][28][28]uint32 // two 9-bit places each
+	key    []byte
+	reader names.Reader
+	pairs  [2][28][28]uint32 // two 9-bit places each
 }
 
 const (
@@ -95,26 +96,29 @@ func newCoder(key [32]byte) *coder {
 	return c
 }
 
-func (c *coder) name(text string) (nameVector, bool) {
-	var n nameVector
-	for _, p := range names.Key(text) {
+// name reads a name; false when it has no letters.
+func (c *coder) name(text string) (n nameVector, ok bool) {
+	n.parts = c.reader.Read(text)
+	for _, p := range n.parts {
 		v := c.part(p)
-		n.parts = append(n.parts, v)
+		n.vectors = append(n.vectors, &v)
 		n.sketch.join(&v.bones)
 		if !v.onlyBones {
 			n.sketch.join(&v.sound)
+		}
+		for _, also := range p.Also {
+			c.setPairs(&n.sketch, soundSpace, also)
 		}
 	}
 	return n, len(n.parts) > 0
 }
 
 func (c *coder) part(p names.Part) vector {
-	v := vector{patronymic: p.Patronymic, onlyBones: p.Bones}
+	v := vector{onlyBones: p.Bones}
 	c.setPairs(&v.sound, soundSpace, p.Text)
 	bones := names.WithoutDoubles(strings.Map(withoutVowels, p.Text))
 	c.setPairs(&v.bones, bonesSpace, bones)
 	v.soundBits, v.bonesBits = uint16(v.sound.count()), uint16(v.bones.count())
-	v.nBones = uint8(min(len(bones), 255))
 	return v
 }
 

@@ -22,7 +22,9 @@ func Alike(a, b []Part, least float64) float64 {
 		best = max(best, partsAlike(&whole, &other))
 	}
 	if len(a) > 1 && len(b) > 1 && best > 0 {
-		best = max(best, compareParts(a, b).Score)
+		one, other := newWay(pointers(a)), pointers(b)
+		rows := one.rows(other)
+		best = max(best, one.compare(other, &rows).Score)
 	}
 	return best
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -53,6 +54,27 @@ type Part struct {
 	Bones      bool // came from a script without short vowels: only its consonants are known
 }
 
+// Equal says whether two parts are the same in everything.
+func (p Part) Equal(q Part) bool {
+	return p.Text == q.Text && p.Whole == q.Whole && p.Patronymic == q.Patronymic && p.Bones == q.Bones && slices.Equal(p.Also, q.Also)
+}
+
+// AppendText appends a text that another part has only if the two are equal.
+func (p *Part) AppendText(b []byte) []byte {
+	flags := byte('0')
+	if p.Patronymic {
+		flags++
+	}
+	if p.Bones {
+		flags += 2
+	}
+	b = append(append(append(append(append(b, flags), p.Text...), ' '), p.Whole...), ' ')
+	for _, also := range p.Also {
+		b = append(append(b, also...), ' ')
+	}
+	return b
+}
+
 const (
 	// MaxParts is how many parts of a name are kept.
 	MaxParts = 6
@@ -62,7 +84,7 @@ const (
 var theSpelling = mustReadSpelling(keyText)
 
 // parts brings a whole name to the one spelling, in the order written.
-func (s *spelling) parts(name string, also bool) []Part {
+func (s *spelling) parts(name string, spelt func(word string, vowelled bool) spelt) []Part {
 	var out []Part
 	father := false // the next word is the father's name
 	all := words(name)
@@ -74,11 +96,11 @@ func (s *spelling) parts(name string, also bool) []Part {
 		}
 	}
 	for _, word := range all {
-		p := s.word(word, vowelled, also)
-		if p.Text == "" || long > 1 && utf8.RuneCountInString(word) == 1 {
+		w := spelt(word, vowelled)
+		if w.rough == "" || long > 1 && utf8.RuneCountInString(word) == 1 {
 			continue // nothing, or an initial, which says too little beside two words
 		}
-		switch s.particles[p.Text] {
+		switch s.particles[w.rough] {
 		case "before":
 			if len(out) > 0 {
 				out[len(out)-1].Patronymic = true
@@ -94,7 +116,8 @@ func (s *spelling) parts(name string, also bool) []Part {
 				continue
 			}
 		}
-		if p = s.stem(p); father {
+		p := w.part
+		if father {
 			p.Patronymic, father = true, false
 		}
 		if out = append(out, p); len(out) == MaxParts {
@@ -102,6 +125,17 @@ func (s *spelling) parts(name string, also bool) []Part {
 		}
 	}
 	return out
+}
+
+// spelt is a word in the one spelling, before an ending was taken off and after.
+type spelt struct {
+	rough string
+	part  Part
+}
+
+func (s *spelling) spelt(word string, vowelled, also bool) spelt {
+	p := s.word(word, vowelled, also)
+	return spelt{p.Text, s.stem(p)}
 }
 
 // isVowelled says whether a name is in the Arabic script that writes all vowels.
@@ -307,8 +341,55 @@ func (t *table) add(from, to string) error {
 
 // Key gives the parts of a name in the one spelling, in the order written,
 // whatever script it came in.
-func Key(name string) []Part { return theSpelling.parts(name, false) }
+func Key(name string) []Part {
+	return theSpelling.parts(name, func(word string, vowelled bool) spelt { return theSpelling.spelt(word, vowelled, false) })
+}
 
 // Read is Key, with what each Latin word is in other traditions' reading: some
-// eight times the work, for lists and not for an index of millions.
-func Read(name string) []Part { return theSpelling.parts(name, true) }
+// eight times the work. A Reader does it once for a word.
+func Read(name string) []Part {
+	return theSpelling.parts(name, func(word string, vowelled bool) spelt { return theSpelling.spelt(word, vowelled, true) })
+}
+
+// Reader reads many names: a word that many people have is spelt once. Many may use it
+// at once.
+type Reader struct {
+	mu    sync.Mutex
+	known map[readWord]spelt
+}
+
+type readWord struct {
+	word     string
+	vowelled bool
+}
+
+// mostWords bounds what a reader remembers: then it begins anew.
+const mostWords = 1 << 16
+
+// Read is as the function Read.
+func (r *Reader) Read(name string) []Part {
+	return theSpelling.parts(name, func(word string, vowelled bool) spelt {
+		of := readWord{word, vowelled}
+		r.mu.Lock()
+		known, ok := r.known[of]
+		r.mu.Unlock()
+		if ok {
+			return known
+		}
+		known = theSpelling.spelt(word, vowelled, true)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if r.known == nil || len(r.known) >= mostWords {
+			r.known = map[readWord]spelt{}
+		}
+		r.known[of] = known
+		return known
+	})
+}
+
+// Forget forgets every word: somebody was erased.
+func (r *Reader) Forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.known = nil
+}
