@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -191,10 +192,15 @@ func (s *Site) Handler() http.Handler {
 	return s.windows(s.guarded(mux))
 }
 
-// cached lets static files be kept for a day; they hold nothing about anybody.
+// cached lets static files be kept for a day; they hold nothing about anybody. A folder
+// is none of them: what there is, is not listed.
 func (s *Site) cached(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		protect(w.Header())
+		if r.URL.Path == "" || strings.HasSuffix(r.URL.Path, "/") {
+			http.NotFound(w, r)
+			return
+		}
 		w.Header().Set("Cache-Control", "public, max-age=86400")
 		next.ServeHTTP(w, r)
 	})

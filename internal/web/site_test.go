@@ -1,6 +1,8 @@
 package web
 
 import (
+	"net/http"
+	"strings"
 	"testing"
 
 	"pana/internal/wording"
@@ -80,4 +82,19 @@ func testSite(t *testing.T) *Site {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// TestFoldersAreNotListed: what lies among the files that are the same for everybody is
+// served by its name, and not told.
+func TestFoldersAreNotListed(t *testing.T) {
+	t.Parallel()
+	v := newVisitor(t, &fakeDesk{})
+	for _, path := range []string{"/static/", "/static"} {
+		if w := v.get(path); w.Code != http.StatusNotFound && w.Code != http.StatusMovedPermanently && w.Code != http.StatusTemporaryRedirect || strings.Contains(w.Body.String(), "pana.css") {
+			t.Errorf("%s answers %d", path, w.Code)
+		}
+	}
+	if w := v.get("/static/pana.css"); w.Code != http.StatusOK {
+		t.Errorf("a file by its name: %d", w.Code)
+	}
 }
