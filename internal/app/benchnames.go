@@ -68,7 +68,7 @@ func (c namesBench) search(w *world, pairs []benchmark.Pair) error {
 		if err := w.ctx.Err(); err != nil {
 			return err
 		}
-		f := benchmark.SearchAmong(x, held, births, searchAmong)
+		f := benchmark.SearchAmong(x, held, births, searchAmong, time.Now)
 		with := "by name and birth"
 		if !births {
 			with = "by name alone"

@@ -37,8 +37,6 @@ type underLoad struct {
 	*testing.T
 	s      *inForce
 	town   *benchTown
-	url    string
-	log    strings.Builder
 	staff  []*visitor
 	turned atomic.Bool     // the other edition answers
 	done   atomic.Int64    // acts that were acknowledged

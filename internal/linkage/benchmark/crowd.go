@@ -63,7 +63,7 @@ type Found struct {
 // SearchAmong puts the first record of each pair that is one person into the index and asks
 // for the second, of the same as another paper or ear has it: with the birth, or by the
 // name alone.
-func SearchAmong(x *linkage.Index, pairs []Pair, births bool, among int) (out Found) {
+func SearchAmong(x *linkage.Index, pairs []Pair, births bool, among int, now func() time.Time) (out Found) {
 	for _, p := range pairs {
 		if p.Same {
 			x.Put(id.File(p.ID), identity(p.A))
@@ -77,9 +77,9 @@ func SearchAmong(x *linkage.Index, pairs []Pair, births bool, among int) (out Fo
 		if !births {
 			asked.Born = ""
 		}
-		begun := time.Now()
+		begun := now()
 		found := x.Find(linkage.Query{Identity: identity(asked)}, among)
-		out.Times = append(out.Times, time.Since(begun))
+		out.Times = append(out.Times, now().Sub(begun))
 		at := slices.IndexFunc(found, func(c linkage.Candidate) bool { return c.File == id.File(p.ID) })
 		out.Asked++
 		if at == 0 {

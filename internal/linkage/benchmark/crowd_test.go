@@ -2,6 +2,7 @@ package benchmark_test
 
 import (
 	"testing"
+	"time"
 
 	"pana/internal/linkage"
 	"pana/internal/linkage/benchmark"
@@ -19,7 +20,7 @@ func TestSearchAmongACrowd(t *testing.T) {
 	}
 	x := linkage.NewIndex([32]byte{1})
 	benchmark.Crowd(x, 5000, nil)
-	f := benchmark.SearchAmong(x, open, true, 10)
+	f := benchmark.SearchAmong(x, open, true, 10, time.Now)
 	if share := float64(f.Among) / float64(f.Asked); f.Asked < 2000 || share < 0.96 {
 		t.Errorf("of %d asked for, %.3f are among the first ten", f.Asked, share)
 	}
