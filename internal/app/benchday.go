@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -169,7 +170,7 @@ type workday struct {
 	able  map[string][]*atWork // by what they can do
 	mu    sync.Mutex
 	took  map[string][]time.Duration
-	gone  map[string]int // refused as it should be: somebody was first, or the step is shut
+	gone  map[string]int // refused as it should be: somebody was first, the step is shut, or the file is not hers any more
 	wrong map[string]int // by what was answered
 	late  atomic.Int64   // the most the bench itself was late, in nanoseconds
 }
@@ -253,7 +254,12 @@ func (d *workday) arrive(ctx context.Context, one seededWorker, password string)
 	if bytes.Contains(page, []byte(`action="/search"`)) { // a box on every page, and no link
 		a.nav = append(a.nav, "/search")
 	}
-	for _, step := range linksTo(mainOf(page), "/file/") { // My work leads to steps of files that are hers
+	return a, a.looks(ctx, page)
+}
+
+// looks notes what lies before her: what My work leads to, and her lists.
+func (a *atWork) looks(ctx context.Context, work []byte) error {
+	for _, step := range linksTo(mainOf(work), "/file/") { // My work leads to steps of files that are hers
 		a.files = append(a.files, step[:min(len(step), len("/file/")+idLength)])
 	}
 	for _, look := range []struct {
@@ -264,9 +270,9 @@ func (d *workday) arrive(ctx context.Context, one seededWorker, password string)
 		if !slices.Contains(a.nav, look.at) {
 			continue
 		}
-		page, err := v.page(ctx, look.at)
+		page, err := a.page(ctx, look.at)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		*look.into = append(*look.into, linksTo(mainOf(page), look.prefix)...)
 	}
@@ -274,7 +280,30 @@ func (d *workday) arrive(ctx context.Context, one seededWorker, password string)
 	a.files = slices.DeleteFunc(a.files, func(path string) bool { return len(path) != len("/file/")+idLength })
 	slices.Sort(a.files)
 	a.files = slices.Compact(a.files)
-	return a, nil
+	return nil
+}
+
+// left says what became of an address that lay before her in the morning and that
+// answers 404 now: another has acted since, and none of her lists leads there any more.
+// Where one still does, or another thing went wrong, the answer stands as it is.
+func (a *atWork) left(ctx context.Context, at string, said error) error {
+	var none *badAnswer
+	if !errors.As(said, &none) || none.status != 404 {
+		return said
+	}
+	work, err := a.page(ctx, "/work")
+	if err != nil {
+		return said
+	}
+	now := &atWork{visitor: a.visitor, nav: a.nav}
+	if now.looks(ctx, work) != nil {
+		return said
+	}
+	leads := func(to string) bool { return at == to || strings.HasPrefix(at, to+"/") }
+	if slices.ContainsFunc(slices.Concat(now.files, now.referrals, now.guests), leads) {
+		return said
+	}
+	return &badAnswer{none.status, none.route, true}
 }
 
 // dayDeed is one thing that somebody does at a moment of the day.
@@ -356,7 +385,7 @@ func (d *workday) note(kind string, took time.Duration, err error) {
 	switch {
 	case err == nil:
 		d.took[kind] = append(d.took[kind], took)
-	case errors.As(err, &said) && (said.status == 409 || said.status == 422):
+	case errors.As(err, &said) && (said.status == 409 || said.status == 422 || said.left):
 		d.took[kind] = append(d.took[kind], took)
 		d.gone[kind+", "+said.Error()]++
 	default:

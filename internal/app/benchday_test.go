@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"log/slog"
 	"net/url"
 	"path/filepath"
@@ -91,5 +92,41 @@ func TestTheDayIsDrawnAtItsRate(t *testing.T) {
 	}
 	if len(plan) < 9700 || len(plan) > 10300 || acts < 600 || acts > 1100 {
 		t.Errorf("%d things, %d of them acts", len(plan), acts)
+	}
+}
+
+// Who finds nothing where something lay in the morning has lost it to who acted since:
+// that is an answer. Where one of her lists still leads there, it is an error.
+func TestWhatLiesBeforeNobodyAnyMore(t *testing.T) {
+	t.Parallel()
+	l := begin(t)
+	ctx := t.Context()
+	d := &workday{server: &server{base: l.url}}
+	a, err := d.arrive(ctx, seededWorker{Login: "inspectorate"}, l.demo.password)
+	if err != nil || len(a.files) == 0 {
+		t.Fatal("nothing lies before the inspector", err)
+	}
+	other, err := d.arrive(ctx, seededWorker{Login: "yellow-umbrella"}, l.demo.password)
+	if err != nil || len(other.guests) == 0 {
+		t.Fatal("nobody is in the house", err)
+	}
+	_, refused := a.page(ctx, other.guests[0])
+	for _, row := range []struct {
+		why, at string
+		said    error
+		left    bool
+	}{
+		{"not of her lists, as it answers itself", other.guests[0], refused, true},
+		{"a list leads there", a.files[0], &badAnswer{status: 404}, false},
+		{"a list leads to the file of the step", a.files[0] + "/step/presume", &badAnswer{status: 404}, false},
+		{"something broke", other.guests[0], &badAnswer{status: 500}, false},
+	} {
+		var said *badAnswer
+		if err := a.left(ctx, row.at, row.said); !errors.As(err, &said) || said.left != row.left {
+			t.Errorf("%s: %v", row.why, err)
+		}
+	}
+	if a.left(ctx, a.files[0], nil) != nil {
+		t.Error("what is there is gone")
 	}
 }

@@ -34,7 +34,8 @@ type kind struct {
 var kinds = []kind{
 	{name: "My work", share: 30, can: leadsTo("/work"), read: looks("/work")},
 	{name: "file", share: 25, can: hasFiles, read: func(ctx context.Context, d *workday, deed dayDeed) error {
-		return deed.who.sees(ctx, one(deed.r, deed.who.files))
+		at := one(deed.r, deed.who.files)
+		return deed.who.left(ctx, at, deed.who.sees(ctx, at))
 	}},
 	{name: "docket", share: 12, can: leadsTo("/docket"), read: looks("/docket")},
 	{name: "inbox", share: 10, can: leadsTo("/inbox"), read: looks("/inbox")},
@@ -78,9 +79,15 @@ func dayWords(dir string) (*demoData, error) {
 type badAnswer struct {
 	status int
 	route  string
+	left   bool // it was before her in the morning, and is not any more
 }
 
-func (a *badAnswer) Error() string { return fmt.Sprint(a.route, " answered ", a.status) }
+func (a *badAnswer) Error() string {
+	if a.left {
+		return fmt.Sprint(a.route, " answered ", a.status, ": another acted since, and no list leads there any more")
+	}
+	return fmt.Sprint(a.route, " answered ", a.status)
+}
 
 // route is an address without ids.
 func route(at string) string {
@@ -114,7 +121,7 @@ func (v *visitor) ask(ctx context.Context, method, at string, form url.Values) (
 		return nil, err
 	}
 	if res.StatusCode != http.StatusOK && res.StatusCode != http.StatusSeeOther || strings.HasPrefix(res.Header.Get("Location"), "/sign-in") {
-		return text, &badAnswer{res.StatusCode, method + " " + route(at)}
+		return text, &badAnswer{status: res.StatusCode, route: method + " " + route(at)}
 	}
 	return text, nil
 }
@@ -150,7 +157,9 @@ func checks(ctx context.Context, d *workday, deed dayDeed) error {
 // to count the act when it is there.
 func (d *workday) asks(ctx context.Context, deed dayDeed, at, action, name, value string, due time.Time) (*webForm, time.Time) {
 	page, err := deed.who.page(ctx, at)
-	d.note(formPage, time.Since(due), err)
+	took := time.Since(due) // what became of it is asked on nobody's time
+	err = deed.who.left(ctx, at, err)
+	d.note(formPage, took, err)
 	if err != nil {
 		return nil, due
 	}
@@ -200,7 +209,9 @@ func notes(ctx context.Context, d *workday, deed dayDeed, due time.Time) {
 func steps(ctx context.Context, d *workday, deed dayDeed, due time.Time) {
 	at := one(deed.r, deed.who.files)
 	page, err := deed.who.page(ctx, at)
-	d.note("file", time.Since(due), err)
+	took := time.Since(due)
+	err = deed.who.left(ctx, at, err)
+	d.note("file", took, err)
 	open := linksTo(mainOf(page), at+"/step/")
 	if err != nil || len(open) == 0 {
 		return
@@ -214,7 +225,9 @@ func steps(ctx context.Context, d *workday, deed dayDeed, due time.Time) {
 func refers(ctx context.Context, d *workday, deed dayDeed, due time.Time) {
 	file := one(deed.r, deed.who.files)
 	page, err := deed.who.page(ctx, file)
-	d.note("file", time.Since(due), err)
+	took := time.Since(due)
+	err = deed.who.left(ctx, file, err)
+	d.note("file", took, err)
 	at := file + "/refer"
 	if err != nil || len(linksTo(mainOf(page), at)) == 0 { // who decides may see a file and refer nobody
 		return

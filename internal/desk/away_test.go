@@ -153,6 +153,7 @@ func TestWhoMaySayThatSomebodyIsAway(t *testing.T) {
 	}{
 		{"a colleague", alua, of(berik), fault.NotFound},
 		{"of another body", secretary, of(w.hired(w.inspector, "Elsewhere", "inspector")), fault.NotFound},
+		{"back, of another body", secretary, desk.AwayInput{Worker: w.hired(w.inspector, "Gone", "inspector").Worker, Back: true}, fault.NotFound},
 		{"ends before it begins", alua, desk.AwayInput{From: "2026-12-02", Until: "2026-12-01"}, fault.Invalid},
 		{"no day", alua, desk.AwayInput{From: "2026-12-02", Until: "soon"}, fault.Invalid},
 		{"over", alua, desk.AwayInput{From: "2026-10-02", Until: "2026-10-03"}, fault.Invalid},

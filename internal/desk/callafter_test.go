@@ -226,6 +226,9 @@ func TestAShiftIsTakenOver(t *testing.T) {
 	if again := w.must(w.desk.TakeOver(ctx, morning, desk.TakeOverInput{Key: w.k(), Calls: read})); again.Code != "receipt.nothing_to_do" {
 		t.Errorf("taken over twice: %+v", again)
 	}
+	if _, err := w.desk.TakeOver(ctx, w.helpline("operator"), desk.TakeOverInput{Key: w.k(), Calls: read}); !isWithheld(err) {
+		t.Errorf("another line's shift takes them over: %v", err)
+	}
 	if _, err := w.desk.TakeOver(ctx, morning, desk.TakeOverInput{Key: w.k()}); fault.Of(err).Kind != fault.Invalid {
 		t.Errorf("nothing was on the page: %v", err)
 	}

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -146,7 +147,7 @@ func TestWhatCannotBeGivenIsSaidAndTheRestIsGiven(t *testing.T) {
 		{"a page older than that", give(file, "identify", "", berik.Worker), casework.CodeWorkChanged},
 		{"a role that does not take it", give(other, "identify", "", secretary.Worker), casework.CodeWorkNotAble},
 		{"nobody owes it", give(file, "complain", "", berik.Worker), casework.CodeWorkNotOwed},
-		{"somebody of another body", give(other, "not_identify", "", w.inspector.Worker), fault.Of(fault.Withheld("")).Code},
+		{"somebody of another body", give(other, "not_identify", "", w.hired(w.inspector, "Elsewhere", "inspector").Worker), fault.Of(fault.Withheld("")).Code},
 		{"no such file", give(id.New[id.File](w.at), "identify", "", berik.Worker), fault.Of(fault.Withheld("")).Code},
 		{"another region's", give(id.File(far), "identify", "", berik.Worker), fault.Of(fault.Withheld("")).Code},
 		{"taken back", give(file, "identify", alua.Worker, ""), "receipt.work_taken_back"},
@@ -164,6 +165,10 @@ func TestWhatCannotBeGivenIsSaidAndTheRestIsGiven(t *testing.T) {
 		if _, err := w.desk.ShareOut(t.Context(), who, nil); !isWithheld(err) {
 			t.Errorf("%s plans: %v", who.Role, err)
 		}
+	}
+	many := slices.Repeat([]desk.Give{give(file, "identify", "", alua.Worker)}, 101)
+	if _, err := w.desk.GiveWork(t.Context(), secretary, desk.GiveInput{Key: w.k(), How: casework.GivenByHand, Gives: many}); !fault.Is(err, "work.many") {
+		t.Errorf("more than a form gives: %v", err)
 	}
 	if done := w.docket(secretary, desk.DocketFilter{}); len(done.Back) != 0 {
 		t.Errorf("what was taken back is not given back: %+v", done.Back)
