@@ -71,7 +71,7 @@ func (x *Index) near(e *encoded, most int) (out []hit) {
 	}
 	weighed := map[int32]bool{} // by a name more alike
 	for _, n := range names {
-		if most != all && len(out) == most && out[most-1].above(n.score+mostAdded) {
+		if most != all && len(out) == most && out[most-1].above(n.score+e.mostAdded()) {
 			break
 		}
 		for l := x.held.owners[n.place]; l != 0; l = x.held.links[l].nextOwner {
@@ -139,7 +139,7 @@ type alike struct {
 // one it is most like says, the most alike first.
 func (x *Index) alike(e *encoded) (out []alike) {
 	for i := range e.names {
-		out = x.held.near(&e.names[i], out)
+		out = x.held.near(&e.names[i], Possible-e.mostAdded(), out)
 	}
 	if len(e.names) > 1 {
 		slices.SortFunc(out, func(a, b alike) int { return cmp.Or(cmp.Compare(a.place, b.place), b.compare(a.nameScore)) })
@@ -210,8 +210,18 @@ const (
 	withinYears = 4 * 366
 )
 
-// mostAdded is the most that other facts can add to a name's score.
-const mostAdded = sameBirth + sameCitizen
+// mostAdded is the most that other facts can add to a name's score: of what was not
+// asked, nothing. Who has the paper is found whatever the name, and how alike that is
+// ranks them.
+func (e *encoded) mostAdded() (most float64) {
+	if e.born.known() || len(e.papers) > 0 {
+		most += sameBirth
+	}
+	if e.hasOne || len(e.papers) > 0 {
+		most += sameCitizen
+	}
+	return most
+}
 
 // judge adds up one person's evidence; note, if not nil, is told each reason.
 func judge(q *encoded, p *person, name nameScore, paper bool, note func(Reason)) float64 {

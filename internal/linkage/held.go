@@ -159,16 +159,16 @@ func (h *held) forget(place int32) {
 	h.names, h.owners, h.vectors = h.names[:last], h.owners[:last], h.vectors[:last]
 }
 
-// near adds the places of names that are anywhere near one, and how alike they are.
-func (h *held) near(q *nameVector, out []alike) []alike {
+// near adds the places of names that are so like one, and how alike they are.
+func (h *held) near(q *nameVector, least float64, out []alike) []alike {
 	asked := names.NewAgainst(q.parts)
 	h.sketches.near(&q.sketch, func(place int) {
 		if nearby(q.vectors, h.vectors[place]) < nearEnough {
 			return
 		}
 		there := h.names[place]
-		n := scoreOf(asked.AtLeast(there, Possible-mostAdded), len(q.parts), len(there))
-		if n.score+mostAdded >= Possible && n.score > 0 {
+		n := scoreOf(asked.AtLeast(there, least), len(q.parts), len(there))
+		if n.score+1e-9 >= least && n.score > 0 {
 			out = append(out, alike{int32(place), n})
 		}
 	})

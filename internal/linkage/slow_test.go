@@ -52,7 +52,7 @@ func (s *slow) compare(x *Index, q Identity, file id.File, i Identity) (Candidat
 			if mine.sketch.common(&its.sketch)*256 < min(a, b)*enough || nearby(mine.vectors, its.vectors) < nearEnough {
 				continue
 			}
-			if n := scoreOf(names.Compare(mine.parts, its.parts), len(mine.parts), len(its.parts)); n.compare(best) > 0 && n.score+mostAdded >= Possible {
+			if n := scoreOf(names.Compare(mine.parts, its.parts), len(mine.parts), len(its.parts)); n.compare(best) > 0 && n.score+sameBirth+sameCitizen >= Possible {
 				best = n
 			}
 		}
