@@ -165,7 +165,7 @@ func FuzzCompare(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte, over, under uint16) {
 		bound := Alike{uint32(over), uint32(under)}
 		if bound.valid() != nil {
-			t.Skip()
+			return // no bound that is compared by
 		}
 		var vectors []Vector
 		for len(raw) > 0 && len(vectors) < 24 {
