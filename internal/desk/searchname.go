@@ -68,11 +68,7 @@ func (d *Desk) alikeOf(ctx context.Context, who access.Who, in searched) ([]link
 	if len(in.name) == 0 {
 		return d.names.Born(in.born, mine, mostAlike), nil
 	}
-	q := linkage.Query{Identity: linkage.Identity{Names: in.name, Born: in.born}, May: func(f id.File) bool {
-		_, is := slices.BinarySearch(mine, f)
-		return is
-	}}
-	return d.names.Find(q, mostAlike), nil
+	return d.names.Find(linkage.Query{Identity: linkage.Identity{Names: in.name, Born: in.born}, Among: mine}, mostAlike), nil
 }
 
 // ownFiles are the ids of all files that this worker may find by a name, in order, as

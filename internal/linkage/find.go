@@ -15,16 +15,8 @@ func (x *Index) Find(q Query, limit int) []Candidate {
 		return nil
 	}
 	e := x.encode(q.Identity)
-	most := limit
-	if q.May != nil {
-		most = all
-	}
-	found := x.near(&e, most)
-	if q.May != nil { // asked without the lock: it may look into the database
-		found = slices.DeleteFunc(found, func(h hit) bool { return !q.May(h.person.file) })
-		slices.SortFunc(found, hit.rank)
-	}
-	out := make([]Candidate, min(limit, len(found)))
+	found := x.near(&e, &q, limit)
+	out := make([]Candidate, len(found))
 	for i := range out {
 		h := &found[i]
 		out[i] = Candidate{File: h.person.file, Score: h.score, Why: reasons(&e, &h.person, h.name, h.paper)}
@@ -53,25 +45,27 @@ func (a hit) rank(b hit) int {
 	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.file, b.file))
 }
 
-// all of those near are asked for.
-const all = -1
-
-// near gives the files that are Possible: the best of them in order, or all in
-// none. Among a hundred thousand people thousands may have a name like this one,
-// and only a few are asked for: once nobody of the names that are left could come
-// before those few, they are not weighed.
-func (x *Index) near(e *encoded, most int) (out []hit) {
+// near gives the files that are Possible: the best of them in order. Among a hundred
+// thousand people thousands may have a name like this one, and only a few are asked
+// for: once nobody of the names that are left could come before those few, they are
+// not weighed.
+func (x *Index) near(e *encoded, q *Query, most int) (out []hit) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	x.recognise(e)
-	names := x.alike(e)
+	names := x.alike(e, x.placesAmong(q.Among))
 	papers := x.samePapers(e)
+	weigh := func(at int32, name nameScore, paper bool) {
+		if h, is := x.weigh(e, q, at, name, paper); is {
+			out = kept(out, h, most)
+		}
+	}
 	for at := range papers { // found even when no name is alike
-		out = x.weigh(out, e, at, bestOf(names, x.held.placesOf(x.persons[at].names)), true, most)
+		weigh(at, bestOf(names, x.held.placesOf(x.persons[at].names)), true)
 	}
 	weighed := map[int32]bool{} // by a name more alike
 	for _, n := range names {
-		if most != all && len(out) == most && out[most-1].above(n.score+e.mostAdded()) {
+		if len(out) == most && out[most-1].above(n.score+e.mostAdded()) {
 			break
 		}
 		for l := x.held.owners[n.place]; l != 0; l = x.held.links[l].nextOwner {
@@ -82,7 +76,7 @@ func (x *Index) near(e *encoded, most int) (out []hit) {
 			if x.held.hasMore(x.persons[at].names) {
 				weighed[at] = true
 			}
-			out = x.weigh(out, e, at, n.nameScore, false, most)
+			weigh(at, n.nameScore, false)
 		}
 	}
 	for i := range out {
@@ -102,14 +96,38 @@ func (x *Index) samePapers(e *encoded) map[int32]bool {
 	return out
 }
 
-// weigh keeps a person who is Possible.
-func (x *Index) weigh(list []hit, e *encoded, at int32, name nameScore, paper bool, most int) []hit {
+// weigh says how a person scores, and whether they are Possible and may be found.
+func (x *Index) weigh(e *encoded, q *Query, at int32, name nameScore, paper bool) (hit, bool) {
 	p := &x.persons[at]
 	score := judge(e, p, name, paper, nil)
-	if score < Possible {
-		return list
+	return hit{at: at, file: p.file, name: name, paper: paper, score: score}, score >= Possible && q.may(p.file)
+}
+
+func (q *Query) may(file id.File) bool {
+	if file == q.But {
+		return false
 	}
-	return kept(list, hit{at: at, file: p.file, name: name, paper: paper, score: score}, most)
+	_, is := slices.BinarySearch(q.Among, file)
+	return is || q.Among == nil
+}
+
+// placesAmong are the places of what the persons of some files are called; nil, which
+// is every place, for all files and for so many that finding them would be longer than
+// comparing the others.
+func (x *Index) placesAmong(files []id.File) places {
+	const most = 8 // of so many persons one
+	if files == nil || len(files)*most > len(x.persons) {
+		return nil
+	}
+	out := newPlaces(len(x.held.names))
+	for _, file := range files {
+		if at, ok := x.at[file]; ok {
+			for _, place := range x.held.placesOf(x.persons[at].names) {
+				out.add(int(place))
+			}
+		}
+	}
+	return out
 }
 
 // above says that nobody without an equal paper who scores so much comes before.
@@ -118,9 +136,6 @@ func (a hit) above(score float64) bool { return a.paper || a.score > min(1, scor
 
 // kept is a list with one more, of which the best stay.
 func kept(list []hit, h hit, most int) []hit {
-	if most == all {
-		return append(list, h)
-	}
 	if len(list) == most && list[most-1].rank(h) <= 0 {
 		return list
 	}
@@ -137,9 +152,9 @@ type alike struct {
 
 // alike are the names that are anywhere near one of those asked for, each as the
 // one it is most like says, the most alike first.
-func (x *Index) alike(e *encoded) (out []alike) {
+func (x *Index) alike(e *encoded, among places) (out []alike) {
 	for i := range e.names {
-		out = x.held.near(&e.names[i], Possible-e.mostAdded(), out)
+		out = x.held.near(&e.names[i], among, Possible-e.mostAdded(), out)
 	}
 	if len(e.names) > 1 {
 		slices.SortFunc(out, func(a, b alike) int { return cmp.Or(cmp.Compare(a.place, b.place), b.compare(a.nameScore)) })

@@ -160,9 +160,9 @@ func (h *held) forget(place int32) {
 }
 
 // near adds the places of names that are so like one, and how alike they are.
-func (h *held) near(q *nameVector, least float64, out []alike) []alike {
+func (h *held) near(q *nameVector, among places, least float64, out []alike) []alike {
 	asked := names.NewAgainst(q.parts)
-	h.sketches.near(&q.sketch, func(place int) {
+	h.sketches.near(&q.sketch, among, func(place int) {
 		if nearby(q.vectors, h.vectors[place]) < nearEnough {
 			return
 		}

@@ -31,9 +31,11 @@ type Identity struct {
 // Query asks for an identity's candidates.
 type Query struct {
 	Identity
-	// May says whether a file may be found; nil: every file. It is asked before
-	// the best are chosen, so that what may not be seen pushes nothing out.
-	May func(id.File) bool
+	// Among are the files that may be found, in order; nil: every file. Of the names of
+	// others none is compared, so that they push nothing out and take no time.
+	Among []id.File
+	// But is a file that is not found: the one for which is asked.
+	But id.File
 }
 
 // Candidate is a file that may be the same person's.

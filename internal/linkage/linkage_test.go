@@ -179,7 +179,7 @@ func TestWhatMayNotBeSeenPushesNothingOut(t *testing.T) {
 		x.Put(id.File(fmt.Sprint("hidden", i)), named("Алия Каримова"))
 	}
 	x.Put("mine", named("Алия Карымова"))
-	got := x.Find(linkage.Query{Identity: named("Алия Каримова"), May: func(f id.File) bool { return f == "mine" }}, 3)
+	got := x.Find(linkage.Query{Identity: named("Алия Каримова"), Among: []id.File{"mine"}}, 3)
 	if len(got) != 1 || got[0].File != "mine" {
 		t.Errorf("got %+v", got)
 	}

@@ -81,18 +81,37 @@ func (s *sketches) drop(i int) {
 	}
 }
 
-// near calls do with the place of every name that has enough in common.
-func (s *sketches) near(q *bits512, do func(place int)) {
-	var places []uint16
-	q.each(func(i int) { places = append(places, uint16(i)) })
-	mine := needed(len(places))
+// places are some of them, 64 in a word; nil are all.
+type places []uint64
+
+func newPlaces(n int) places { return make(places, (n+63)/64) }
+
+func (p places) add(i int) { p[i/64] |= 1 << (i % 64) }
+
+// of are those of the 64 from one on.
+func (p places) of(first int) uint64 {
+	if p == nil {
+		return ^uint64(0)
+	}
+	return p[first/64]
+}
+
+// near calls do with the place of every name among some that has enough in common.
+func (s *sketches) near(q *bits512, among places, do func(place int)) {
+	var asked []uint16
+	q.each(func(i int) { asked = append(asked, uint16(i)) })
+	mine := needed(len(asked))
 	for n, c := range s.chunks {
 		for word := range chunkWords {
 			first := n*chunkNames + word*64
 			if first >= s.n {
 				return
 			}
-			hits := c.near(places, mine, word)
+			hits := among.of(first)
+			if hits == 0 {
+				continue
+			}
+			hits &= c.near(asked, mine, word)
 			if left := s.n - first; left < 64 {
 				hits &= 1<<left - 1
 			}

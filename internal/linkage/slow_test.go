@@ -141,10 +141,11 @@ func TestTheScanAnswersAsTheSlowOne(t *testing.T) {
 				if best := x.Find(Query{Identity: q}, few); !slices.EqualFunc(best, want[:min(few, len(want))], same) {
 					t.Fatalf("the best %d are %v, slowly %v", few, best, want)
 				}
-				even := func(f id.File) bool { return f[len(f)-1]%2 == 0 }
-				may := slices.DeleteFunc(slices.Clone(want), func(c Candidate) bool { return !even(c.File) })
-				if best := x.Find(Query{Identity: q, May: even}, few); !slices.EqualFunc(best, may[:min(few, len(may))], same) {
-					t.Fatalf("the best %d of the even are %v, slowly %v", few, best, may)
+				for _, among := range [][]id.File{{}, {"f3"}, {"f1", "f4"}, {"f0", "f2", "f4", "f6", "f8"}} {
+					may := slices.DeleteFunc(slices.Clone(want), func(c Candidate) bool { return c.File == "f4" || !slices.Contains(among, c.File) })
+					if best := x.Find(Query{Identity: q, Among: among, But: "f4"}, few); !slices.EqualFunc(best, may[:min(few, len(may))], same) {
+						t.Fatalf("the best %d of %v are %v, slowly %v", few, among, best, may)
+					}
 				}
 			}
 			found += len(got)
