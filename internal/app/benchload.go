@@ -66,7 +66,9 @@ func (b *bench) serve(ctx context.Context, t *benchTown, name string, more ...st
 			return s, nil
 		}
 	}
-	return nil, errors.Join(errors.New("the server ended before it was ready"), s.cmd.Wait())
+	ended := s.cmd.Wait()
+	said, _ := os.ReadFile(log.Name())
+	return nil, errors.Join(fmt.Errorf("the server ended before it was ready; it said: %s", bytes.TrimSpace(said)), ended)
 }
 
 // end stops the server, which it started.

@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/pprof"
 )
@@ -10,6 +11,9 @@ import (
 // profileTo writes a CPU profile until stop is called, and then beside it, under
 // path.heap, what is in memory.
 func profileTo(path string) (stop func() error, err error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, err
+	}
 	f, err := os.Create(path)
 	if err != nil {
 		return nil, err

@@ -178,17 +178,19 @@ func (d *Desk) filesOf(ctx context.Context, who access.Who, in searched, after s
 	newest := []store.Order{{Column: "file_id", Down: true}}
 	from := ""
 	for _, part := range d.parts(who, in) {
-		part.Where = append(part.Where, before...)
-		part.Sort, part.Limit, part.NoTotal = newest, foundLook, true
-		page, err := d.deps.Store.List(ctx, part.table, part.Query)
-		if err != nil {
-			return nil, false, err
-		}
-		for _, r := range page.Rows {
-			files = append(files, id.File(r.Text("file_id")))
-		}
-		if page.Next != "" { // what lies behind the last that was read is not known yet
-			more, from = true, max(from, string(files[len(files)-1]))
+		for _, list := range part.lists() {
+			list.Where = append(list.Where, before...)
+			list.Sort, list.Limit, list.NoTotal = newest, foundLook, true
+			page, err := d.deps.Store.List(ctx, part.table, list)
+			if err != nil {
+				return nil, false, err
+			}
+			for _, r := range page.Rows {
+				files = append(files, id.File(r.Text("file_id")))
+			}
+			if page.Next != "" { // what lies behind the last that was read is not known yet
+				more, from = true, max(from, string(files[len(files)-1]))
+			}
 		}
 	}
 	slices.SortFunc(files, func(a, b id.File) int { return strings.Compare(string(b), string(a)) })
@@ -220,7 +222,9 @@ func (d *Desk) parts(who access.Who, in searched) (out []owedPart) {
 		for i, r := range relations {
 			of[i] = r
 		}
-		add("relations", everything, store.Where("body_id", store.Is, string(who.Body)), store.Where("relation", store.OneOf, of...))
+		by := store.Where("relation", store.OneOf, of...)
+		add("relations", everything, store.Where("body_id", store.Is, string(who.Body)), by)
+		out[len(out)-1].along = []store.Filter{by}
 	}
 	if who.Can("decide") && (all != nil || slices.Contains(relations, casework.RelDecider)) {
 		for _, by := range takenBy(who) {

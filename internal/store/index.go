@@ -345,7 +345,7 @@ func (t *indexTable) indexes(d *dialect, on string) (out []string) {
 				columns = append(columns, "("+sortKey{name: c}.expr("")+")")
 			}
 			for _, c := range t.shape.columns[:t.shape.key] {
-				if d == pgDialect && !slices.Contains(columns, c) {
+				if d == pgDialect && !f.rare && !slices.Contains(columns, c) {
 					columns = append(columns, c)
 				}
 			}
@@ -375,7 +375,6 @@ var finders = []struct {
 	{"referrals", []string{"referral_id"}},
 	{"services", []string{"service_id"}},
 	{"relations", []string{"body_id", "relation", "file_id"}}, // with all that a list of ids reads
-	{"relations", []string{"body_id", "file_id", "relation"}},
 	{"decisions", []string{"by_kind", "file_id"}},
 	{"asks", []string{"body_id", "state"}},
 	{"referrals", []string{"from_body", "state"}},
@@ -416,7 +415,7 @@ var longRows = map[string]bool{casework.SituationsTable: true}
 // inOrder are those of one value of each of some columns in the order of some times,
 // as lists sort them: what has none last. A list that begins there reads no more than it shows.
 var inOrder = []ordered{
-	{table: "steps", columns: []string{"by_kind"}, sorted: []string{"due_at", "since"}},
+	{table: "steps", columns: []string{"by_kind"}, sorted: []string{"due_at", "since"}, rare: true},
 	{table: "steps", columns: []string{"by_kind", "region"}, sorted: []string{"due_at"}, timed: true},
 	{table: "decisions", columns: []string{"by_kind"}, sorted: []string{"due_at", "since"}},
 	{table: "decisions", columns: []string{"by_kind", "region"}, sorted: []string{"due_at", "since"}},
@@ -430,6 +429,9 @@ type ordered struct {
 	columns []string
 	sorted  []string
 	timed   bool // only rows that have the first of the times: for who asks what is late
+	// rare is a list that only some countries read: what is due at one moment it sorts itself,
+	// so that the index need not have the key of four million rows.
+	rare bool
 }
 
 func (o ordered) which() string {
