@@ -32,7 +32,7 @@ type server struct {
 // unheld: what a machine can do is measured without limits of requests, which a few
 // clients that never pause meet within a minute and no office does. A day of workers is
 // measured with them.
-var unheld = []string{"--limit-worker", "0", "--limit-body", "0"}
+var unheld = []string{"--limit-worker", "0", "--limit-body", "0", "--sessions", "0"}
 
 func (b *bench) serve(ctx context.Context, t *benchTown, name string, more ...string) (*server, error) {
 	self, err := os.Executable()

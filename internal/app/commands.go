@@ -229,6 +229,7 @@ type serveCommand struct {
 	scanSettings
 	backupSettings
 	secondSettings
+	sessionSettings
 	elsewhereSettings
 	witnessSettings
 	rateSettings
@@ -270,6 +271,9 @@ func (c serveCommand) Run(w *world) (err error) {
 	}
 	p.site, p.tombstones = c.Site, c.Stones
 	if err := c.secondSettings.apply(&p); err != nil {
+		return err
+	}
+	if err := c.sessionSettings.apply(&p); err != nil {
 		return err
 	}
 	if err := c.elsewhereSettings.apply(&p); err != nil {

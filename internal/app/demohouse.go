@@ -51,8 +51,8 @@ type town struct {
 const seedStart = 730 * 24 * time.Hour
 
 // demoLimits keep a session alive while the clock is pushed: whoever presses
-// "+1 day" wants to see what became due, not the sign-in page.
-var demoLimits = auth.Limits{Idle: 365 * 24 * time.Hour, Absolute: 365 * 24 * time.Hour}
+// "+1 day" wants to see what became due, not the sign-in page. Many may try one role.
+var demoLimits = auth.Limits{Idle: 365 * 24 * time.Hour, Absolute: 365 * 24 * time.Hour, Live: -1}
 
 // openDemo opens the demonstration in a folder, seeding it when it is new.
 func openDemo(ctx context.Context, dir string, files int, progress io.Writer, log *slog.Logger, tune ...func(*plan)) (*demo, error) {

@@ -4,9 +4,12 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
+	"pana/internal/auth"
 	"pana/internal/rate"
 )
 
@@ -68,5 +71,23 @@ func TestLimitsAreSettings(t *testing.T) {
 	var errs strings.Builder
 	if exit := Main([]string{"serve", "--data", t.TempDir(), "--limit-body", "1"}, io.Discard, &errs); exit != exitFailed || !strings.Contains(errs.String(), "--limit-body") {
 		t.Errorf("serve with limits that one worker uses up: exit %d, %s", exit, errs.String())
+	}
+}
+
+// TestSessionsAreASetting: without the flag it is the usual number, and 0 is no limit.
+func TestSessionsAreASetting(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct{ given, live int }{{auth.MostSessions, auth.MostSessions}, {2, 2}, {0, -1}} {
+		var p plan
+		if err := (sessionSettings{Sessions: row.given}).apply(&p); err != nil || p.limits.Live != row.live {
+			t.Errorf("--sessions %d is %d, %v", row.given, p.limits.Live, err)
+		}
+	}
+	if err := (sessionSettings{Sessions: -1}).apply(&plan{}); err == nil {
+		t.Error("less than none is taken")
+	}
+	field, _ := reflect.TypeFor[sessionSettings]().FieldByName("Sessions")
+	if usual := field.Tag.Get("default"); usual != strconv.Itoa(auth.MostSessions) {
+		t.Errorf("the flag's own number is %s, auth's %d", usual, auth.MostSessions)
 	}
 }

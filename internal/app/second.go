@@ -28,6 +28,22 @@ func (s secondSettings) apply(p *plan) (err error) {
 	return nil
 }
 
+// sessionSettings say how many sign-ins of one worker count at once. A test holds the
+// number here against auth's own.
+type sessionSettings struct {
+	Sessions int `name:"sessions" help:"Most sign-ins of one worker at once: one more ends the oldest; 0: no limit." default:"6"`
+}
+
+func (s sessionSettings) apply(p *plan) error {
+	if s.Sessions < 0 {
+		return fmt.Errorf("--sessions is how many count at once, or 0 for no limit, not %d", s.Sessions)
+	}
+	if p.limits.Live = s.Sessions; s.Sessions == 0 {
+		p.limits.Live = -1
+	}
+	return nil
+}
+
 // knownRoles refuses a role that the pack does not have: a slip would leave whom it
 // was meant for with a password alone, and nobody would notice.
 func knownRoles(second desk.SecondFor, p *pack.Pack) error {

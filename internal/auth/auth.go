@@ -42,6 +42,7 @@ type Session struct {
 	// factor was shown there.
 	Elsewhere string
 	Second    bool
+	Ended     int // how many older ones ended when this one began
 }
 
 // Device is a browser that a worker has signed in with, as long as it keeps the

@@ -486,6 +486,50 @@ func TestOnesOwnSignIns(t *testing.T) {
 	}
 }
 
+// TestOneMoreSessionEndsTheOldest: so many count at once, of one worker, of those that
+// are not over; the one that ended others says how many.
+func TestOneMoreSessionEndsTheOldest(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.store.accounts["ainur"]
+	w.store.accounts["dana"] = auth.Account{Worker: "w9", Password: a.Password}
+	other, err := w.try("dana", password, "office", "", noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []auth.SignedIn
+	for i := range auth.MostSessions + 2 {
+		in, err := w.try("ainur", password, "office", "", noon.Add(time.Duration(i)*time.Second))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, in)
+		if want := max(0, min(1, i+1-auth.MostSessions)); in.Session.Ended != want {
+			t.Errorf("sign-in %d says that it ended %d, want %d", i+1, in.Session.Ended, want)
+		}
+	}
+	for i, in := range all {
+		if _, err := w.Who(t.Context(), in.Token, noon.Add(time.Minute)); (err == nil) != (i >= 2) {
+			t.Errorf("sign-in %d: %v", i+1, err)
+		}
+	}
+	if _, err := w.Who(t.Context(), other.Token, noon.Add(time.Minute)); err != nil {
+		t.Errorf("another worker's ended: %v", err)
+	}
+	// Those that are over take no room.
+	later, err := w.try("ainur", password, "office", "", noon.Add(time.Hour))
+	if err != nil || later.Session.Ended != 0 {
+		t.Errorf("an hour later it ended %d: %v", later.Session.Ended, err)
+	}
+	none := auth.New(w.store, auth.NewHasher(cheap, 2), auth.Limits{Live: -1}, [32]byte{1})
+	for range auth.MostSessions + 1 {
+		in, err := none.SignIn(t.Context(), auth.Attempt{Login: "dana", Password: withheld.New(password), Source: "s"}, noon)
+		if err != nil || in.Session.Ended != 0 {
+			t.Errorf("without a limit it ended %d: %v", in.Session.Ended, err)
+		}
+	}
+}
+
 func TestADeviceThatWasLetGoIsAStrangers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -1,7 +1,10 @@
 package auth
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"slices"
 	"time"
 
 	"pana/internal/fault"
@@ -43,6 +46,37 @@ func (a *Auth) Who(ctx context.Context, token withheld.Text, at time.Time) (Sess
 func (a *Auth) over(s Session, at time.Time) bool {
 	return at.Sub(s.SeenAt) >= a.limits.Idle || at.Sub(s.CreatedAt) >= a.limits.Absolute
 }
+
+// surplus are the sessions of a worker that end when so many more begin: the oldest of
+// those that still count. Who has more than a few open has forgotten them, or they are
+// somebody else's.
+func (a *Auth) surplus(ctx context.Context, worker id.Worker, more int, at time.Time) ([]Session, error) {
+	if a.limits.Live < 0 {
+		return nil, nil
+	}
+	all, err := a.store.Sessions(ctx, worker)
+	if err != nil {
+		return nil, fault.At("list sessions", err)
+	}
+	all = slices.DeleteFunc(all, func(s Session) bool { return a.over(s, at) })
+	slices.SortFunc(all, func(a, b Session) int { return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID)) })
+	return all[:max(0, len(all)+more-a.limits.Live)], nil
+}
+
+// endSurplus ends what a session that has just begun leaves no room for. It counts again:
+// of two that begin at once each then sees the other.
+func (a *Auth) endSurplus(ctx context.Context, begun Session, at time.Time) error {
+	over, err := a.surplus(ctx, begun.Worker, 0, at)
+	for _, s := range over {
+		if s.ID != begun.ID { // a clock that was set back makes the newest the oldest
+			err = errors.Join(err, a.EndOne(ctx, begun.Worker, s.ID))
+		}
+	}
+	return err
+}
+
+// MostLive is how many sessions of one worker count at once; 0: there is no limit.
+func (a *Auth) MostLive() int { return max(0, a.limits.Live) }
 
 // forgetAfter is how much longer than they count sessions and failures are kept:
 // a clock that is set back must not meet one that it ended.

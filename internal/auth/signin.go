@@ -18,6 +18,10 @@ import (
 	"pana/internal/withheld"
 )
 
+// MostSessions is how many sessions of one worker count at once, where nobody says
+// otherwise: as many as browsers that a shared computer knows workers by.
+const MostSessions = marksKept
+
 // Limits are settings; the zero value of each means its default.
 type Limits struct {
 	Idle     time.Duration // without a request; 30 minutes
@@ -27,6 +31,7 @@ type Limits struct {
 	FreeNet  int           // the same, from unknown devices of one network, of whatever login; 50
 	MaxWait  time.Duration // the longest back-off; 15 minutes
 	Forget   time.Duration // failures older than this do not count; 24 hours
+	Live     int           // sessions of one worker at once; 6, and less than none: no limit
 }
 
 func (l Limits) withDefaults() Limits {
@@ -39,6 +44,9 @@ func (l Limits) withDefaults() Limits {
 	orElse(&l.Absolute, 12*time.Hour)
 	orElse(&l.MaxWait, 15*time.Minute)
 	orElse(&l.Forget, 24*time.Hour)
+	if l.Live == 0 {
+		l.Live = MostSessions
+	}
 	if l.Free == 0 {
 		l.Free = 5
 	}
@@ -238,8 +246,16 @@ func (a *Auth) begin(ctx context.Context, account Account, try Attempt, device m
 		ID: id.New[id.Session](at), Hash: hashOf(token), Worker: account.Worker, CreatedAt: at, SeenAt: at, ProvedAt: at, Agent: try.Agent, Device: d.ID,
 		Elsewhere: try.by.Provider, Second: try.by.Second,
 	}
+	if over, err := a.surplus(ctx, s.Worker, 1, at); err != nil {
+		return SignedIn{}, err
+	} else {
+		s.Ended = len(over)
+	}
 	if err := a.store.AddSession(ctx, s); err != nil {
 		return SignedIn{}, fault.At("add session", err)
+	}
+	if err := a.endSurplus(ctx, s, at); err != nil {
+		return SignedIn{}, err
 	}
 	return SignedIn{Session: s, Token: withheld.New(token), Device: marks}, nil
 }

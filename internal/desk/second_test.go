@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"pana/internal/access"
+	"pana/internal/auth"
 	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/id"
@@ -244,6 +245,29 @@ func TestASecondFactorThatARoleMustHave(t *testing.T) {
 
 // A proof grows old in five minutes and is made new by the password; what one ends of
 // her own sign-ins is over, another's is not within reach.
+// TestTheListSaysThatTheOldestEnded: who signs in once more than counts reads on My
+// sign-ins how many ended for it.
+func TestTheListSaysThatTheOldestEnded(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, first := w.hire(w.inspector, "aliya", "inspector")
+	var last desk.SignedIn
+	for range auth.MostSessions {
+		w.push(time.Second)
+		var err error
+		if last, err = w.desk.SignIn(t.Context(), w.typed("aliya")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := w.desk.Session(t.Context(), first.Token); fault.Of(err).Kind != fault.Unauthenticated {
+		t.Errorf("the oldest is still signed in: %v", err)
+	}
+	mine, err := w.desk.SignIns(t.Context(), last.Token)
+	if err != nil || mine.Most != auth.MostSessions || mine.Ended != 1 || len(mine.Sessions) != auth.MostSessions {
+		t.Errorf("at most %d, ended %d, %d stand: %v", mine.Most, mine.Ended, len(mine.Sessions), err)
+	}
+}
+
 func TestProofAndOwnSignIns(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

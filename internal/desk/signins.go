@@ -22,6 +22,9 @@ type SignIns struct {
 	Devices  []DeviceLine
 	// Taken are the tables that she took out of Pana lately, the newest first.
 	Taken []casework.Taking
+	// Most is how many sign-ins count at once, 0: as many as there are; Ended how many
+	// older ones ended when this one began.
+	Most, Ended int
 }
 
 // SessionLine is one place where she is signed in.
@@ -59,7 +62,11 @@ func (d *Desk) SignIns(ctx context.Context, token withheld.Text) (out SignIns, e
 			ID: s.ID, Agent: s.Agent, Since: s.CreatedAt, Seen: s.SeenAt, Until: d.deps.Auth.EndsAt(s), Here: s.ID == mine.Here.ID,
 		})
 	}
+	out.Most = d.deps.Auth.MostLive()
 	here := slices.IndexFunc(mine.Sessions, func(s auth.Session) bool { return s.ID == mine.Here.ID })
+	if here >= 0 {
+		out.Ended = mine.Sessions[here].Ended
+	}
 	for _, known := range mine.Devices {
 		out.Devices = append(out.Devices, DeviceLine{
 			ID: known.ID, Agent: known.Agent, First: known.FirstAt, Seen: known.SeenAt, Here: here >= 0 && mine.Sessions[here].Device == known.ID,

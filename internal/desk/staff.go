@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -297,22 +298,23 @@ type OwnPasswordInput struct {
 	Typed, Again withheld.Text
 }
 
-// shortestPassword is the product's own standard, in characters.
-const shortestPassword = 12
-
 // SetOwnPassword keeps a new password of one's own and ends all other sessions. The
 // code on paper that it takes the place of is no password.
 func (d *Desk) SetOwnPassword(ctx context.Context, who access.Who, in OwnPasswordInput) error {
 	typed := in.Typed.Reveal()
-	if len([]rune(typed)) < shortestPassword {
-		return fault.Form(fault.Field{Name: "new_password", Code: "field.password_short", Args: map[string]string{"min": "12"}})
-	}
-	if typed != in.Again.Reveal() {
-		return fault.Form(fault.Field{Name: "new_password_again", Code: "field.password_differs"})
-	}
 	a, err := d.account(ctx, who.Worker)
 	if err != nil {
 		return err
+	}
+	known, err := d.knownOf(ctx, a)
+	if err != nil {
+		return err
+	}
+	if err := auth.CheckPassword(typed, known...); err != nil {
+		return err
+	}
+	if typed != in.Again.Reveal() {
+		return fault.Form(fault.Field{Name: "new_password_again", Code: "field.password_differs"})
 	}
 	before := typed
 	if a.Once {
@@ -337,4 +339,18 @@ func (d *Desk) SetOwnPassword(ctx context.Context, who access.Who, in OwnPasswor
 		return err
 	}
 	return d.deps.Auth.EndOthers(ctx, who.Worker, in.Token)
+}
+
+// knownOf is what anybody would try who guesses a worker's password: login, name, body.
+func (d *Desk) knownOf(ctx context.Context, a *casework.Account) ([]string, error) {
+	l, err := d.deps.Store.View(ctx, bodyRef(a.Body))
+	if err != nil {
+		return nil, fault.At("view own body", err)
+	}
+	known := []string{a.Login.Reveal(), a.Name.Reveal()}
+	if b := store.As[*casework.Body](l, bodyRef(a.Body)); b != nil {
+		known = append(known, b.Name)
+		known = slices.AppendSeq(known, maps.Values(b.Names))
+	}
+	return known, nil
 }

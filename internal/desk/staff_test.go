@@ -171,6 +171,9 @@ func TestACodeOnPaperSetsAPasswordAndNothingElse(t *testing.T) {
 		"short":    {Typed: withheld.New("short"), Again: withheld.New("short")},
 		"differs":  {Typed: withheld.New(goodPassword), Again: withheld.New(goodPassword + "x")},
 		"the code": {Typed: done.Code, Again: done.Code},
+		"common":   {Typed: withheld.New("qwerty123456"), Again: withheld.New("qwerty123456")},
+		"login":    {Typed: withheld.New("Aliya-2026-12"), Again: withheld.New("Aliya-2026-12")},
+		"body":     {Typed: withheld.New("shelter-2026"), Again: withheld.New("shelter-2026")},
 	} {
 		set.Key, set.Token = w.k(), in.Token
 		if err := w.desk.SetOwnPassword(ctx, seat.Who, set); fault.Of(err).Kind != fault.Invalid || len(fault.Of(err).Fields) == 0 {

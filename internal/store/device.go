@@ -11,13 +11,13 @@ import (
 
 // Sessions are a worker's, the one last used first.
 func (s *Store) Sessions(ctx context.Context, worker id.Worker) (out []auth.Session, err error) {
-	const q = `select id, created_at, seen_at, agent, device from sessions where worker = ?1 order by seen_at desc, id`
+	const q = `select id, created_at, seen_at, agent, device, ended from sessions where worker = ?1 order by seen_at desc, id`
 	err = s.glancing(ctx, func(c *conn) error {
 		out = nil
 		return c.each(ctx, asRows(func(r rowScanner) error {
 			in := auth.Session{Worker: worker}
 			var created, seen int64
-			err := r.Scan(&in.ID, &created, &seen, &in.Agent, &in.Device)
+			err := r.Scan(&in.ID, &created, &seen, &in.Agent, &in.Device, &in.Ended)
 			in.CreatedAt, in.SeenAt = fromMicro(created), fromMicro(seen)
 			out = append(out, in)
 			return err

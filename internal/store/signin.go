@@ -12,9 +12,9 @@ import (
 
 // AddSession keeps somebody signed in.
 func (s *Store) AddSession(ctx context.Context, in auth.Session) error {
-	const q = `insert into sessions (token_hash, id, worker, created_at, seen_at, agent, device, proved_at, elsewhere, second) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)`
+	const q = `insert into sessions (token_hash, id, worker, created_at, seen_at, agent, device, proved_at, elsewhere, second, ended) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)`
 	second, _ := plainValue(in.Second)
-	return s.quick(ctx, "add session", q, in.Hash[:], string(in.ID), string(in.Worker), toMicro(in.CreatedAt), toMicro(in.SeenAt), in.Agent, in.Device, toMicro(in.ProvedAt), in.Elsewhere, second)
+	return s.quick(ctx, "add session", q, in.Hash[:], string(in.ID), string(in.Worker), toMicro(in.CreatedAt), toMicro(in.SeenAt), in.Agent, in.Device, toMicro(in.ProvedAt), in.Elsewhere, second, in.Ended)
 }
 
 // Session finds a session and, in the same read, whether its worker has left:

@@ -197,7 +197,8 @@ var fullSignIns = desk.SignIns{
 		{ID: "s2", Agent: "", Since: noon.Add(-9 * time.Hour), Seen: noon.Add(-10 * time.Minute)},
 	},
 	Devices: []desk.DeviceLine{{ID: "d1", Agent: "firefox windows", First: noon.AddDate(0, -2, 0), Seen: noon, Here: true}, {ID: "d2", Agent: "safari iphone", First: noon, Seen: noon}},
-	Taken:   []casework.Taking{{What: "overdue", At: noon}, {What: "figures", At: noon.AddDate(0, -1, 0)}},
+	Most:    6, Ended: 1,
+	Taken: []casework.Taking{{What: "overdue", At: noon}, {What: "figures", At: noon.AddDate(0, -1, 0)}},
 }
 
 var fullSecond = desk.SecondView{Key: "k", Secret: withheld.New("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"), URI: "otpauth://totp/Pana:ainur?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", Demanded: true, Ask: desk.Ceremony{Options: `{"publicKey":{}}`, Ticket: "t"}}

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"pana/internal/auth"
@@ -55,7 +56,7 @@ func ownSignIns(w *World) {
 	ctx := context.Background()
 	at := func(minutes int) time.Time { return start.Add(time.Duration(minutes) * time.Minute) }
 	add := func(n byte, worker id.Worker, device string) {
-		w.must(w.S.AddSession(ctx, auth.Session{ID: id.Session([]byte{'s', n}), Hash: auth.Hash{n}, Worker: worker, CreatedAt: start, SeenAt: at(int(n)), Agent: "firefox linux", Device: device}))
+		w.must(w.S.AddSession(ctx, auth.Session{ID: id.Session([]byte{'s', n}), Hash: auth.Hash{n}, Worker: worker, CreatedAt: start, SeenAt: at(int(n)), Agent: "firefox linux", Device: device, Ended: int(n - '0')}))
 		w.must(w.S.PutDevice(ctx, auth.Device{Tag: auth.Hash{n}, ID: device, Worker: worker, Agent: "firefox linux", FirstAt: start, SeenAt: at(int(n))}))
 	}
 	for n, worker := range map[byte]id.Worker{'1': "o1", '2': "o1", '3': "o1", '4': "o2"} {
@@ -65,6 +66,9 @@ func ownSignIns(w *World) {
 		sessions, err := w.S.Sessions(ctx, worker)
 		w.must(err)
 		for _, s := range sessions {
+			if string(s.ID) != "s"+strconv.Itoa(s.Ended) {
+				w.T.Errorf("%s ended %d when it began", s.ID, s.Ended)
+			}
 			out += string(s.ID) + " " + s.Agent + " " + s.Device + ", "
 		}
 		devices, err := w.S.Devices(ctx, worker)
