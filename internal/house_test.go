@@ -55,7 +55,7 @@ var arrows = []arrow{
 	{"stats", "casework pack procedure", "facts are counted from events"},
 	{"web", "delimited", "tables for a spreadsheet go through the one writer that runs no formula"},
 	{"stats", "strict", "what is to be published is planned in a strict file"},
-	{"app linkage", "delimited", "people save lists in whatever they have"},
+	{"app linkage exchange", "delimited", "people save lists in whatever they have"},
 	{"oversight", "casework pack procedure", "a recommendation names a property"},
 
 	{"store", "access", "lists take a scope and render it to SQL"},
@@ -77,7 +77,7 @@ var arrows = []arrow{
 	{"openid", "strict", "the file that names providers is a strict file with lines to point at"},
 	{"desk", "openid", "a ministry's own sign-in says who somebody is"},
 	{"desk jobs", "auth", "sign-in, and the sign-out of a leaver"},
-	{"desk jobs", "ledger stats notify exchange seal", "checkpoints, figures, messages and rotation are work too"},
+	{"desk jobs", "ledger stats notify exchange seal", "checkpoints, figures, messages, formats and rotation are work too"},
 
 	{"backup", "store", "the database is copied and brought back"},
 	{"backup", "ledger", "a manifest is signed with the key that signs checkpoints"},

@@ -42,6 +42,7 @@ type commands struct {
 	Link          linkCommand          `cmd:"" help:"Which records of two lists are one person's, and how probably; or who is in one list more than once."`
 	Exchange      exchangeCommands     `cmd:"" help:"How many people several bodies know, counted without any of them showing another whom it knows."`
 	Release       releaseCommand       `cmd:"" help:"Tables and microdata of a list of people that can be published, and what that costs."`
+	HTCDS         htcdsCommands        `cmd:"" name:"htcds" help:"IOM's Human Trafficking Case Data Standard 2.0, to and fro: what is carried, and what not."`
 	Names         namesCommand         `cmd:"" help:"How a name is written by papers and alphabets, and what is compared of it."`
 	Bench         benchCommands        `cmd:"" help:"Measure this machine: referrals, pages, removal checks, a day of a thousand workers."`
 	Init          initCommand          `cmd:"" help:"Prepare a new installation: master key, first administrator."`

@@ -26,8 +26,21 @@ func Write(to io.Writer, rows [][]string) error {
 
 // noFormula puts a mark before what a spreadsheet would run, or begin a new cell at.
 func noFormula(cell string) string {
-	if first, _ := utf8.DecodeRuneInString(strings.TrimLeft(cell, " ")); strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
+	if formula(cell) {
 		return "'" + cell
+	}
+	return cell
+}
+
+func formula(cell string) bool {
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(cell, " "))
+	return strings.ContainsRune("=+-@\t\r\n＝＋－＠", first)
+}
+
+// Plain takes away the mark that Write put before a cell, and nothing else.
+func Plain(cell string) string {
+	if rest, marked := strings.CutPrefix(cell, "'"); marked && formula(rest) {
+		return rest
 	}
 	return cell
 }
