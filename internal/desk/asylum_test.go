@@ -472,3 +472,29 @@ func TestWhoOrderedItDoesNotJudge(t *testing.T) {
 		}
 	}
 }
+
+// Nobody is asked twice: what was answered at an earlier step stands beside the
+// question at the next, and leaving it empty changes nothing.
+func TestAStepSaysWhatTheFileSaysAlready(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	file := w.atTheBorder()
+	form := func() map[string]string {
+		t.Helper()
+		f, err := w.desk.StepForm(t.Context(), w.border, file, "register_at_crossing")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f.Known
+	}
+	w.take(w.border, file, "voice_claim", map[string]string{"writes": "able", "entered_how": "irregular"})
+	if k := form(); k["entered_how"] != "irregular" || k["writes"] != "able" || k["with_whom"] == "alone" {
+		t.Errorf("of what was answered the next form says %v", k)
+	}
+	w.take(w.border, file, "register_at_crossing", map[string]string{"entered_how": "regular"})
+	for fact, want := range map[string]string{"entry": "regular", "can_write": "able"} {
+		if is := w.file(file).Situation.Value(fact); is != want {
+			t.Errorf("after a form with one answer %s is %q", fact, is)
+		}
+	}
+}

@@ -33,6 +33,7 @@ type StepForm struct {
 	Subject   Subject
 	Offer     StepOffer
 	Fields    []pack.Field
+	Known     map[string]string // what the file says already, by field, to who sees the situation
 	Languages []string
 	Regions   []string
 	// Recipients are the bodies to one of which it goes, the usual one first.

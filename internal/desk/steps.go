@@ -52,6 +52,7 @@ func (d *Desk) StepForm(ctx context.Context, who access.Who, file id.File, step 
 		}
 	}
 	if d.inGroup(who, f, "situation") {
+		out.Known = alreadySaid(l, f, step)
 		if out.Evidence, err = d.evidenceTree(who, f, step, d.now()); err != nil {
 			return StepForm{}, err
 		}
@@ -69,6 +70,20 @@ func (d *Desk) StepForm(ctx context.Context, who access.Who, file id.File, step 
 	}
 	out.Recipients, err = d.recipients(ctx, who, step, f.Region)
 	return out, err
+}
+
+// alreadySaid are the answers to a step's questions that are in the file already, so that
+// nobody is asked twice: a field left empty leaves them as they are.
+func alreadySaid(l law, f *casework.File, step string) map[string]string {
+	out := map[string]string{}
+	if s := l.snap.Model.Step(step); s != nil {
+		for field, fact := range s.Records {
+			if said := f.Situation.Value(fact); said != "" {
+				out[field] = said
+			}
+		}
+	}
+	return out
 }
 
 // lateFor is what the law has instead of an appeal that is out of time, if it is open.

@@ -52,7 +52,8 @@ type answerRow struct {
 	Step  string
 	Label string
 	Said  []string
-	First bool // of its step: the button that changes the step stands here
+	Known string // in the file already, when nothing is said now
+	First bool   // of its step: the button that changes the step stands here
 }
 
 func concernForm(c *call) error {

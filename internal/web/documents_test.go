@@ -236,3 +236,34 @@ func TestAStepAsksForADocument(t *testing.T) {
 		t.Errorf("it is sent as %+v", in.Fields)
 	}
 }
+
+// TestAFormSaysWhatIsKnown: what the file says already stands under its question and is
+// chosen for nobody; left empty, the check says that it stays so.
+func TestAFormSaysWhatIsKnown(t *testing.T) {
+	t.Parallel()
+	form := desk.StepForm{
+		Fields: []pack.Field{
+			{ID: "afraid", Kind: "yes_no"},
+			{ID: "writes", Kind: "yes_no", Required: true},
+			{ID: "with_whom", Kind: "choice", Options: []string{"alone"}},
+		},
+		Known: map[string]string{"afraid": "no", "writes": "yes", "with_whom": "a value of another edition"},
+	}
+	p := newStepPage(signed(wording.English, "step.title", "number", "X"), form, desk.Effects{}, url.Values{}, true)
+	for i, want := range []string{"In the file: No. Leave this empty if it is still so.", "In the file: Yes.", ""} {
+		field := p.Fields[i]
+		if !strings.HasSuffix(field.Why, want) || want == "" && strings.Contains(field.Why, "In the file") {
+			t.Errorf("under %s stands %q", field.Name, field.Why)
+		}
+		if len(field.Said()) != 0 {
+			t.Errorf("%s is answered before anybody did", field.Name)
+		}
+	}
+	var out strings.Builder
+	if err := testSite(t).pages["step"].ExecuteTemplate(&out, "layout", p); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(out.String(), "as in the file: No") {
+		t.Error("the check does not say that what the file says stays")
+	}
+}

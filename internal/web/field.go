@@ -3,6 +3,7 @@ package web
 import (
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"pana/internal/wording"
@@ -23,6 +24,7 @@ type Field struct {
 	Optional bool
 	Fold     bool   // answered before: shown as one line, opened to change it
 	None     string // what a select says when nothing is chosen
+	Known    string // what the file says already, in words
 }
 
 // Option is one tap.
@@ -53,6 +55,22 @@ func (f Field) DescribedBy() string {
 		s += " " + f.El() + "-error"
 	}
 	return s
+}
+
+// knows is the field, with what the file says already under it: the words of that
+// choice. It is chosen for nobody: who leaves it empty leaves it so.
+func (f Field) knows(value string) Field {
+	i := slices.IndexFunc(f.Options, func(o Option) bool { return o.Value == value })
+	if i < 0 {
+		return f
+	}
+	f.Known = f.Options[i].Label
+	words := "field.known"
+	if !f.Optional {
+		words = "field.known.required"
+	}
+	f.Why = strings.TrimSpace(f.Why + " " + f.Frame.T(words, "what", f.Known))
+	return f
 }
 
 // First is the element that the error summary's link goes to.

@@ -278,6 +278,7 @@ func newStepPage(f Frame, form desk.StepForm, effects desk.Effects, typed url.Va
 		if field.Kind == pack.DocumentField {
 			drawn = evidenceField(fm, field, form.Documents)
 		}
+		drawn = drawn.knows(form.Known[field.ID])
 		p.Fields = append(p.Fields, drawn)
 		p.Drawn = append(p.Drawn, field.ID)
 	}
@@ -296,7 +297,7 @@ func newStepPage(f Frame, form desk.StepForm, effects desk.Effects, typed url.Va
 	names := []string{"drawn"}
 	for _, field := range append(slices.Clone(p.Fields), p.Adverse...) {
 		names = append(names, field.Name)
-		p.Answers = append(p.Answers, answerRow{Label: field.Label, Said: field.Said()})
+		p.Answers = append(p.Answers, answerRow{Label: field.Label, Said: field.Said(), Known: field.Known})
 	}
 	if len(form.Signs) > 0 && !p.Irregular {
 		seen := answerRow{Label: f.T("step.signs")}
