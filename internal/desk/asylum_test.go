@@ -498,3 +498,30 @@ func TestAStepSaysWhatTheFileSaysAlready(t *testing.T) {
 		}
 	}
 }
+
+// What the law asks of a refusal is not called the service's own rule, and what only the
+// service asks is not called law.
+func TestARefusalSaysWhoseRuleEachPartIs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	akimat := w.body("local_executive_body", "Akimat", "decider")
+	file := id.File(w.must(w.desk.Begin(t.Context(), w.border, desk.BeginInput{
+		Key: w.k(), Step: "voice_claim", Where: "at_airport", AgeKnown: "adult", Sex: "male", Language: "fa", To: akimat.Body,
+		Fields: map[string]withheld.Text{"writes": withheld.New("able")},
+	})).Args["file"])
+	w.take(w.border, file, "register_at_crossing", nil)
+	form, err := w.desk.StepForm(t.Context(), akimat, file, "refuse_claim")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := map[string]string{}
+	for _, part := range form.Offer.Adverse.Parts {
+		silent := part.Law == "none" || part.Law == "unknown"
+		said[part.Part] = map[bool]string{true: "silent", false: "stated"}[silent] + map[bool]string{true: ", asked here"}[part.Product]
+	}
+	for part, want := range map[string]string{"reasons": "stated", "notice": "stated", "language": "silent, asked here", "limit": "stated"} {
+		if said[part] != want {
+			t.Errorf("%s is %q", part, said[part])
+		}
+	}
+}

@@ -110,8 +110,10 @@ func (l law) adverse(a *procedure.Adverse, by []string) *AdverseForm {
 	for _, p := range []struct{ part, law string }{
 		{"decider", a.Decider}, {"reasons", a.Reasons}, {"notice", a.Notice}, {"language", a.Language}, {"limit", a.Limit}, {"appeal", a.Appeal},
 	} {
+		stated := statedAs(p.law)
+		asked := slices.Contains([]string{"reasons", "notice", "language"}, p.part)
 		out.Parts = append(out.Parts, AdversePart{
-			Part: p.part, Law: statedAs(p.law), Product: p.part == "reasons" || p.part == "notice" || p.part == "language", Basis: a.Basis,
+			Part: p.part, Law: stated, Product: asked && (stated == "none" || stated == "unknown"), Basis: a.Basis,
 		})
 	}
 	if statedAs(a.Notice) != "none" {

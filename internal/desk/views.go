@@ -369,7 +369,7 @@ type AdverseForm struct {
 }
 
 // AdversePart is one part: stated, none, or unknown, by law; and whether the
-// product asks for it all the same.
+// product asks for it though the law does not.
 type AdversePart struct {
 	Part    string // decider, reasons, notice, language, limit, appeal
 	Law     string // the value; "none"; "unknown"
