@@ -78,17 +78,13 @@ func (a *Auth) endSurplus(ctx context.Context, begun Session, at time.Time) erro
 // MostLive is how many sessions of one worker count at once; 0: there is no limit.
 func (a *Auth) MostLive() int { return max(0, a.limits.Live) }
 
-// forgetAfter is how much longer than they count sessions and failures are kept:
-// a clock that is set back must not meet one that it ended.
-const forgetAfter = 24 * time.Hour
-
-// Forget deletes sessions that are over and failures that count no more: who
-// signed in when, from where, is nobody's business afterwards. What a worker did
-// is in the ledger.
-func (a *Auth) Forget(ctx context.Context, at time.Time) error {
-	at = at.Add(-forgetAfter)
+// Forget deletes sessions that were over and failures that counted no more at over, and
+// browsers that nobody used since unused: who signed in when, from where, is nobody's
+// business afterwards. What a worker did is in the ledger. Both are some time ago by the
+// pack: a clock that is set back must not meet a session that it ended.
+func (a *Auth) Forget(ctx context.Context, over, unused time.Time) error {
 	return fault.At("forget sign-ins", a.store.ForgetSignIns(ctx, Before{
-		Idle: at.Add(-a.limits.Idle), Begun: at.Add(-a.limits.Absolute), Failed: at.Add(-a.limits.Forget), Device: at.Add(-DeviceAge),
+		Idle: over.Add(-a.limits.Idle), Begun: over.Add(-a.limits.Absolute), Failed: over.Add(-a.limits.Forget), Device: unused,
 	}))
 }
 

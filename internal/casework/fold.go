@@ -255,7 +255,7 @@ func foldAccount(old *Account, e Event) (State, error) {
 	case LoginsApart:
 		a.Same = slices.DeleteFunc(slices.Clone(a.Same), func(w id.Worker) bool { return w == v.From })
 	case AccountLeft:
-		a.Left = true
+		a.Left, a.LeftAt = true, e.OccurredAt
 	case AccountSuspended:
 		a.Suspended = true
 	case AccountResumed:

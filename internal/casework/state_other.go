@@ -117,6 +117,7 @@ type Account struct {
 	Once      bool
 	CodeUntil time.Time
 	Left      bool
+	LeftAt    time.Time
 	Suspended bool
 	Since     time.Time
 	Second    SecondFactor

@@ -16,6 +16,7 @@ import (
 	"pana/internal/casework"
 	"pana/internal/fault"
 	"pana/internal/id"
+	"pana/internal/pack"
 	"pana/internal/store"
 	"pana/internal/withheld"
 )
@@ -24,9 +25,6 @@ import (
 // the key of the day and is not kept. A later call's number makes the tags of the
 // last ninety days, and one that is there says: this caller rang before. Nobody can
 // ask about a number without taking a call, which stands in the list and the record.
-
-// linkDays is how long two calls can be found alike: the service's own rule.
-const linkDays = 90
 
 // RangBefore is what an operator is told of a caller, and nothing more.
 type RangBefore struct {
@@ -106,7 +104,7 @@ func (d *Desk) tagCall(ctx context.Context, body id.Body, signal id.Signal, numb
 	if err != nil {
 		return err
 	}
-	kept, err := d.deps.Store.CallLinks(ctx, body, d.linkDay(at, linkDays-1))
+	kept, err := d.deps.Store.CallLinks(ctx, body, d.linksFrom(at))
 	if err != nil {
 		return err
 	}
@@ -122,9 +120,18 @@ func (d *Desk) tagCall(ctx context.Context, body id.Body, signal id.Signal, numb
 	})
 }
 
-// ForgetCallers destroys the keys and links that are older than ninety days.
+// ForgetCallers destroys the keys and links that are older than the pack has them (ninety days).
 func (d *Desk) ForgetCallers(ctx context.Context) error {
-	return d.deps.Store.ForgetCallLinks(ctx, d.linkDay(d.now(), linkDays-1))
+	return d.deps.Store.ForgetCallLinks(ctx, d.linksFrom(d.now()))
+}
+
+// linksFrom is the first day whose calls can be found alike.
+func (d *Desk) linksFrom(at time.Time) string {
+	from, ends := d.keptFrom(pack.RecordLinks, at)
+	if !ends {
+		return ""
+	}
+	return d.linkDay(from.AddDate(0, 0, 1), 0)
 }
 
 // linkDay is a day of the country, so many days ago.
@@ -215,7 +222,7 @@ func (d *Desk) rangBefore(ctx context.Context, who access.Who, signal id.Signal)
 // A hotline with a hundred thousand calls a year opens some thirty thousand, in as
 // many microseconds.
 func (d *Desk) callsAlike(ctx context.Context, body id.Body, signal id.Signal) (out []id.Signal, err error) {
-	links, err := d.deps.Store.CallLinks(ctx, body, d.linkDay(d.now(), linkDays-1))
+	links, err := d.deps.Store.CallLinks(ctx, body, d.linksFrom(d.now()))
 	if err != nil {
 		return nil, err
 	}

@@ -44,6 +44,7 @@ type Desk struct {
 	move       lawMoving
 	adopting   adopting
 	effects    editionEffects
+	recorded   atomic.Pointer[string]    // the same, of what is kept beside files
 	retained   atomic.Pointer[string]    // the country's day on which files were last looked at whose time is over
 	forgot     atomic.Pointer[time.Time] // when sign-ins that are over were deleted last
 }

@@ -8,6 +8,7 @@ import (
 	"pana/internal/casework"
 	"pana/internal/fault"
 	"pana/internal/id"
+	"pana/internal/pack"
 	"pana/internal/store"
 )
 
@@ -106,6 +107,9 @@ func (d *Desk) Sweep(ctx context.Context) error {
 	if err := d.sweepRetention(ctx, at); err != nil {
 		return err
 	}
+	if err := d.sweepRecords(ctx, at); err != nil {
+		return err
+	}
 	if err := d.sweepLeftovers(ctx); err != nil {
 		return err
 	}
@@ -125,7 +129,9 @@ func (d *Desk) sweepSignIns(ctx context.Context) error {
 	if d.deps.Auth == nil || last != nil && at.Sub(*last) < forgetEvery && !at.Before(*last) {
 		return nil
 	}
-	if err := d.deps.Auth.Forget(ctx, at); err != nil {
+	over, _ := d.keptFrom(pack.RecordSignIns, at)
+	unused, _ := d.keptFrom(pack.RecordBrowsers, at)
+	if err := d.deps.Auth.Forget(ctx, over, unused); err != nil {
 		return err
 	}
 	if err := d.deps.Auth.ForgetVisits(ctx, at); err != nil {
@@ -135,16 +141,17 @@ func (d *Desk) sweepSignIns(ctx context.Context) error {
 	return nil
 }
 
-// queryLife is how long it can be read whom a removal check asked about: long
-// enough for an appeal and a court, and then nobody needs it (DESIGN §7). The
-// answer's receipt and its leaf in the ledger stay.
-const queryLife = 12 // months
-
-// sweepChecks erases checks whose time is over. What is found is erased in the
-// order it was asked; what is left is found by the next sweep.
+// sweepChecks erases checks whose time is over by the pack (DESIGN §7: twelve months,
+// enough for an appeal and a court). The answer's receipt and its leaf in the ledger
+// stay. What is found is erased in the order it was asked; what is left is found by the
+// next sweep.
 func (d *Desk) sweepChecks(ctx context.Context, at time.Time) error {
+	until, ends := d.keptFrom(pack.RecordChecks, at)
+	if !ends {
+		return nil
+	}
 	old, err := d.deps.Store.List(ctx, "checks", store.Query{
-		Scope: everything, Limit: 200, NoTotal: true, Sort: []store.Order{{Column: "at"}}, Where: []store.Filter{store.Where("at", store.Until, at.AddDate(0, -queryLife, 0))},
+		Scope: everything, Limit: 200, NoTotal: true, Sort: []store.Order{{Column: "at"}}, Where: []store.Filter{store.Where("at", store.Until, until)},
 	})
 	if err != nil {
 		return fault.At("sweep checks", err)

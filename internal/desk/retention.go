@@ -47,6 +47,7 @@ func (l RetentionLine) Signs() bool {
 // Retentions is the page: what the pack says, what is over by it, and what is kept.
 type Retentions struct {
 	Schedules []Schedule
+	Records   []RecordSchedule // what is kept beside files
 	Over      []RetentionLine
 	More      bool // than Over has
 	Kept      []RetentionLine
@@ -68,6 +69,9 @@ func (d *Desk) Retentions(ctx context.Context, who access.Who) (Retentions, erro
 		out.Schedules = append(out.Schedules, Schedule{r, n.Question})
 	}
 	var err error
+	if out.Records, err = d.recordSchedules(ctx, who); err != nil {
+		return out, err
+	}
 	if out.Over, out.More, err = d.retentionLines(ctx, who, casework.RetentionIsOver, "due_at", signedAtOnce); err != nil {
 		return out, err
 	}

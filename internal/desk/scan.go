@@ -8,6 +8,7 @@ import (
 	"pana/internal/casework"
 	"pana/internal/fault"
 	"pana/internal/id"
+	"pana/internal/pack"
 	"pana/internal/store"
 )
 
@@ -66,11 +67,15 @@ func (d *Desk) sweepLeftovers(ctx context.Context) error {
 	if last != nil && at.Sub(*last) < forgetEvery && !at.Before(*last) {
 		return nil
 	}
-	if _, err := d.deps.Store.ForgetBlobs(ctx, at.Add(-uploadLife)); err != nil {
-		return err
+	if begun, ends := d.keptFrom(pack.RecordUploads, at); ends {
+		if _, err := d.deps.Store.ForgetBlobs(ctx, begun); err != nil {
+			return err
+		}
 	}
-	if _, err := d.deps.Store.ForgetJobs(ctx, d.now().AddDate(0, 0, -jobDays)); err != nil {
-		return err
+	if made, ends := d.keptFrom(pack.RecordJobs, d.now()); ends {
+		if _, err := d.deps.Store.ForgetJobs(ctx, made); err != nil {
+			return err
+		}
 	}
 	d.sweptLeft.Store(&at)
 	return nil
@@ -96,10 +101,3 @@ func (d *Desk) sweepDocuments(ctx context.Context) error {
 	}
 	return nil
 }
-
-// uploadLife is longer than any upload takes. jobDays is how long it can be looked up
-// that a letter or a bell was sent: the product's own rule.
-const (
-	uploadLife = 24 * time.Hour
-	jobDays    = 30
-)

@@ -36,7 +36,7 @@ func Lint(p *Pack, profile Profile) []Problem {
 	for _, rule := range []func(){
 		l.head, l.unique, l.versions, l.basis, l.sources, l.acts,
 		l.bodies, l.access, l.services, l.criteria, l.forms, l.offences, l.standards, l.consents, l.duties, l.walls, l.regions, l.calendar,
-		l.procedures, l.steps, l.handling, l.operations, l.followUps, l.keeping, l.retention, l.kin, l.hearings, l.rolls, l.tracks, l.evidence, l.papers, l.adverse, l.bars, l.entitlements, l.clocks, l.orders, l.pictures,
+		l.procedures, l.steps, l.handling, l.operations, l.followUps, l.keeping, l.retention, l.keptBeside, l.kin, l.hearings, l.rolls, l.tracks, l.evidence, l.papers, l.adverse, l.bars, l.entitlements, l.clocks, l.orders, l.pictures,
 		l.wording, l.translated, l.compiles, l.properties, l.propertyGuards, l.overlays, l.composes, l.reachable,
 	} {
 		rule()

@@ -407,6 +407,8 @@ type Keeping struct {
 	Holds   []Holder `yaml:"holds"`
 	// Retention is how long files are kept.
 	Retention []Retention `yaml:"retention"`
+	// Records is how long what is kept beside files is kept.
+	Records []Record `yaml:"records"`
 	// Questions are what no text that was read settles of it.
 	Questions []procedure.Question `yaml:"questions"`
 }

@@ -39,6 +39,10 @@ func (d *fakeDesk) Retain(_ fakeCtx, _ fakeWho, in desk.RetentionInput) ([]desk.
 // fullRetentions has a file in each state.
 var fullRetentions = desk.Retentions{
 	Schedules: []desk.Schedule{{Retention: pack.Retention{ID: "files", From: "last_entry", Keep: "5 years", Basis: someBasis}}, {Retention: pack.Retention{ID: "files", From: "last_entry", Basis: someBasis}, Question: "q_retention_files"}},
+	Records: []desk.RecordSchedule{
+		{Record: pack.Record{ID: "complaints", Keep: "5 years", Basis: someBasis}, Listed: true, N: 2, First: noon}, {Record: pack.Record{ID: "tracks", Keep: "5 years", Basis: someBasis}, Listed: true},
+		{Record: pack.Record{ID: "calls", Basis: someBasis}, Question: "q_retention_calls"}, {Record: pack.Record{ID: "jobs", Keep: "30 days", Basis: someBasis}},
+	},
 	Over: []desk.RetentionLine{
 		{File: fileID(1), Number: "ABCD-2345", Schedule: "files", Since: noon, Due: noon}, {File: fileID(2), Number: "ABCD-2346", Schedule: "files", Since: noon, Due: noon, State: "asked"},
 		{File: fileID(3), Number: "ABCD-2347", Schedule: "files", Since: noon, Due: noon, Held: true}, {File: fileID(4), Number: "ABCD-2348", Schedule: "files", Since: noon, Due: noon, Placed: true},

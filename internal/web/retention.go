@@ -35,6 +35,9 @@ func (p retentionView) Signs() bool {
 	return slices.ContainsFunc(p.Over, func(r retentionRow) bool { return r.Signs() && (r.State != "" || p.R.Asks) })
 }
 
+// SoonDays is how far the page looks ahead.
+func (retentionView) SoonDays() int { return desk.RecordsSoon }
+
 func newRetentionView(f Frame, r desk.Retentions, typed url.Values) retentionView {
 	p := retentionView{Frame: f, R: r, Key: typed.Get("key")}
 	if p.Key == "" {
