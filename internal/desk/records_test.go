@@ -59,12 +59,12 @@ func TestTheTimeOfWhatIsBesideFilesIsOver(t *testing.T) {
 			coordinator, adviser := w.erasers()
 			operator, investigator := w.helpline("operator"), w.body("police", "Police", "investigator")
 			file, code := paged(w)
-			token, _ := w.onPage(code, herPIN)
 			refs := map[string]casework.Ref{}
 
 			born := w.hired(w.shelter, "Leaver", "worker") // whose time counts from the day she leaves, and a case's from its last entry
 			long := w.opens(investigator, "2026-10-02", "cc_128")
 			w.push(20 * 24 * time.Hour)
+			token, _ := w.onPage(code, herPIN)
 
 			// 1. A call that ended, one that did not, a case that is over, one of a file, one that is not over.
 			for _, kind := range []string{"call", "open call"} {

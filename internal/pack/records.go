@@ -71,7 +71,7 @@ func (l *linter) keptBeside() {
 	if len(k.Records) == 0 && len(k.Retention) == 0 && len(k.Erasure.Grounds) == 0 {
 		return // a pack that nobody works with says nothing of keeping
 	}
-	said := map[string]bool{}
+	pos, said := at(k.Pos, "keeping.yaml"), map[string]bool{}
 	for _, r := range k.Records {
 		i := slices.IndexFunc(RecordKinds, func(kind RecordKind) bool { return kind.ID == r.ID })
 		if i < 0 || said[r.ID] {
@@ -86,7 +86,7 @@ func (l *linter) keptBeside() {
 	}
 	for _, kind := range RecordKinds {
 		if !said[kind.ID] {
-			l.add(at(k.Pos, "keeping.yaml"), "keeping.silent", `write a line of records: with keep: and a basis, or keep: unknown("q_…")`, "nothing says how long %s are kept", kind.ID)
+			l.add(pos, "keeping.silent", `write a line of records: with keep: and a basis, or keep: unknown("q_…")`, "nothing says how long %s are kept", kind.ID)
 		}
 	}
 }
