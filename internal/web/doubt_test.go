@@ -62,11 +62,14 @@ func foldedAt(html, mark string) int {
 	return strings.Count(before, "<details") - strings.Count(before, "</details>")
 }
 
-// What the reader must do stands before what they may, and procedures keep
-// their order otherwise.
+// What the reader must do stands before what they may, then the procedures in which the
+// person is, and the others keep their order.
 func TestDutiesComeFirst(t *testing.T) {
 	t.Parallel()
 	p := &filePageView{}
+	p.F.Picture = []desk.Picture{
+		{Procedure: "births", Steps: []desk.PictureStep{{ID: "b", State: "been"}}}, {Procedure: "asylum", Steps: []desk.PictureStep{{ID: "a", State: "possible"}}},
+	}
 	var got []string
 	for _, g := range p.ByProcedure([]desk.StepOffer{
 		{ID: "a", Of: "asylum", Force: procedure.Own, Mine: true}, {ID: "b", Of: "births", Force: procedure.Must},
@@ -76,7 +79,7 @@ func TestDutiesComeFirst(t *testing.T) {
 			got = append(got, g.Procedure+"."+s.ID)
 		}
 	}
-	if want := "crime.d crime.c asylum.a births.b"; strings.Join(got, " ") != want {
+	if want := "crime.d crime.c births.b asylum.a"; strings.Join(got, " ") != want {
 		t.Errorf("%v, want %s", got, want)
 	}
 }

@@ -105,12 +105,22 @@ type stepGroup struct {
 	Steps     []desk.StepOffer
 }
 
-// ByProcedure groups steps, in the pack's order: a country has thirty
-// procedures, and a reader looks for the one they work in. What the reader owes
-// comes first.
+// ByProcedure groups steps: a country has thirty procedures, and a reader looks for
+// the one they work in. What the reader owes comes first, then the procedures that
+// the person is in, and the others in the pack's order.
 func (p *filePageView) ByProcedure(all []desk.StepOffer) []stepGroup {
 	var out []stepGroup
-	all = slices.SortedStableFunc(slices.Values(all), func(a, b desk.StepOffer) int { return cmp.Compare(owed(b), owed(a)) })
+	in := p.procedures()
+	rank := func(o desk.StepOffer) (n int) {
+		if slices.Contains(in, o.Of) {
+			n = 1
+		}
+		if o.Mine && o.Force == procedure.Must {
+			n += 2
+		}
+		return n
+	}
+	all = slices.SortedStableFunc(slices.Values(all), func(a, b desk.StepOffer) int { return cmp.Compare(rank(b), rank(a)) })
 	for _, o := range all {
 		i := slices.IndexFunc(out, func(g stepGroup) bool { return g.Procedure == o.Of })
 		if i < 0 {
@@ -122,12 +132,14 @@ func (p *filePageView) ByProcedure(all []desk.StepOffer) []stepGroup {
 	return out
 }
 
-// owed is 1 for a duty of the reader.
-func owed(o desk.StepOffer) int {
-	if o.Mine && o.Force == procedure.Must {
-		return 1
+// procedures are those that the person is in: something of them has happened.
+func (p *filePageView) procedures() (out []string) {
+	for _, d := range p.F.Picture {
+		if isLive(d) {
+			out = append(out, d.Procedure)
+		}
 	}
-	return 0
+	return out
 }
 
 func ofMine(all []desk.StepOffer, mine bool) []desk.StepOffer {
