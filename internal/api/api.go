@@ -1,6 +1,6 @@
 // Package api is the machine edge: border and court systems ask here, with a
 // service credential, whether a person may be removed. Whatever goes wrong, the
-// answer is hold. It echoes nothing that was sent: not in answers, not in
+// answer is hold. A ministry's sign-in says here who signed out of it. It echoes nothing that was sent: not in answers, not in
 // errors, not in logs.
 package api
 
@@ -29,6 +29,7 @@ type Desk interface {
 	// Machine says who a service credential is.
 	Machine(ctx context.Context, credential withheld.Text) (access.Who, error)
 	RemovalCheck(ctx context.Context, who access.Who, in desk.CheckInput) (desk.CheckAnswer, error)
+	leaving
 }
 
 // Limits of a request. The deadline is for the whole check with its durable
@@ -37,6 +38,8 @@ const (
 	maxBody  = 16 << 10
 	deadline = 5 * time.Second
 	hold     = "hold"
+	// leavingDeadline lets a provider's keys be fetched.
+	leavingDeadline = 15 * time.Second
 )
 
 // API answers machines.
@@ -55,12 +58,18 @@ func New(d Desk, words *wording.Catalogue, log *slog.Logger, gate *rate.Gate) *A
 // Route is one line of the API's table.
 type Route struct{ Method, Path, Act string }
 
+// Public is the act of a route that asks for no credential: what is sent proves itself.
+const Public = "public"
+
 // Routes lists what the API answers, each with the act that access must allow.
-func Routes() []Route { return []Route{{"POST", "/api/v1/removal-check", "check.ask"}} }
+func Routes() []Route {
+	return []Route{{"POST", "/api/v1/removal-check", "check.ask"}, {"POST", "/api/v1/sign-out/{provider}", Public}}
+}
 
 // Register puts the routes on a mux.
 func (a *API) Register(mux *http.ServeMux) {
 	mux.HandleFunc("POST /api/v1/removal-check", a.removalCheck)
+	mux.HandleFunc("POST /api/v1/sign-out/{provider}", a.signOut)
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
 		write(w, http.StatusNotFound, answer{Answer: hold, Code: "not_found"})
 	})
@@ -207,10 +216,15 @@ func (a *API) refuse(w http.ResponseWriter, lang wording.Lang, err error) {
 	for _, m := range f.Fields {
 		out.Fields = append(out.Fields, field{cmp.Or(fieldNames[m.Name], m.Name), m.Code, a.say(lang, m.Code, m.Args)})
 	}
+	retryAfter(w, f)
+	write(w, status(f.Kind), out)
+}
+
+// retryAfter says when to come again, where that helps.
+func retryAfter(w http.ResponseWriter, f *fault.Error) {
 	if f.Kind == fault.Limited || f.Kind == fault.Busy {
 		w.Header().Set("Retry-After", cmp.Or(f.Args["seconds"], "5"))
 	}
-	write(w, status(f.Kind), out)
 }
 
 func (a *API) say(lang wording.Lang, code string, args map[string]string) string {

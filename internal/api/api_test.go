@@ -23,6 +23,7 @@ import (
 type failing struct {
 	who, check error
 	got        desk.CheckInput
+	left       desk.LeftElsewhere
 }
 
 func (f *failing) Machine(context.Context, withheld.Text) (access.Who, error) {

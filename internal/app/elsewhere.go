@@ -68,7 +68,11 @@ func (c doctorCommand) providers(ctx context.Context, now time.Time) (out []find
 		if found.Refuses {
 			back.wrong = "it refuses the address"
 		}
-		out = append(out, answers, clock, back)
+		tells := finding{what: "provider " + p.ID + " says who signed out", note: true, mend: "where it can, have it tell (back-channel logout, with the session's id): " + found.SignOut}
+		if found.Silent {
+			tells.wrong = "its description does not say that it does: who signs out there stays signed in here until their time is over"
+		}
+		out = append(out, answers, clock, back, tells)
 	}
 	return out
 }

@@ -20,7 +20,7 @@ import (
 
 // startProvider builds and runs tools/idp: a certified provider, in a module of its own
 // so that the product does not depend on it. What it prints is read line by line.
-func startProvider(t *testing.T, secret string) (issuer string, knows func(back string)) {
+func startProvider(t *testing.T, secret string) (issuer string, knows func(back string), leaves func(subject, address string) string) {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "idp")
 	build := exec.CommandContext(t.Context(), "go", "-C", "../../tools/idp", "build", "-o", program, ".")
@@ -45,12 +45,14 @@ func startProvider(t *testing.T, secret string) (issuer string, knows func(back 
 		t.Fatal("the provider says nothing")
 	}
 	_, issuer, _ = strings.Cut(lines.Text(), " ")
-	return issuer, func(back string) {
+	say := func(line string) string {
 		t.Helper()
-		if _, err := io.WriteString(in, back+"\n"); err != nil || !lines.Scan() {
-			t.Fatalf("the provider does not know %s", back)
+		if _, err := io.WriteString(in, line+"\n"); err != nil || !lines.Scan() {
+			t.Fatalf("the provider does not answer: %s", line)
 		}
+		return lines.Text()
 	}
+	return issuer, func(back string) { say(back) }, func(subject, address string) string { return say("out " + subject + " " + address) }
 }
 
 // there signs in on the provider's own page.
@@ -70,14 +72,14 @@ func (v *viewer) there(user, sign string) {
 
 // TestAMinistrysSignInInABrowser: a shelter's administrator links a new worker to a
 // subject of the ministry's sign-in; she signs in there, on a real provider's page, and
-// stands at her work; a stranger's and a suspended worker's sign-in there end on one and
+// stands at her work; signing out there ends it here; a stranger's and a suspended worker's sign-in there end on one and
 // the same page; a form that waited while she signed in comes back.
 func TestAMinistrysSignInInABrowser(t *testing.T) {
 	t.Parallel()
 	for _, lang := range []string{"kk", "en"} {
 		t.Run(lang, func(t *testing.T) {
 			ctx := testkit.Browser(t)
-			issuer, knows := startProvider(t, "of the client")
+			issuer, knows, leaves := startProvider(t, "of the client")
 			town := begin(t).plain(t, "en") // every town has the same bodies
 			enter(town, "", "staff")
 			town.Go("/admin/workers")
@@ -109,6 +111,22 @@ func TestAMinistrysSignInInABrowser(t *testing.T) {
 			w.there("test-user@localhost", `[data-page="work.title"]`)
 			if at := w.Path(); !strings.HasSuffix(at, "/work") {
 				t.Errorf("signed in, she is at %s", at)
+			}
+			// She signs out at the ministry, not here: the page that she opens next asks who she is.
+			if told := leaves("id1", l.url+openid.SignOutPath+"ministry"); told != "told 200" {
+				t.Errorf("the ministry says that she signed out: %s", told)
+			}
+			w.Go("/work")
+			if !testkit.Sees(w.Tab, "data-page", "signin.title") {
+				t.Error("signed out at the ministry, and still in")
+			}
+			w.Go("/sign-in")
+			w.there("test-user@localhost", `[data-page="work.title"]`)
+			if told := leaves("id2", l.url+openid.SignOutPath+"ministry"); told != "told 200" {
+				t.Errorf("of whom nobody linked: %s", told)
+			}
+			if w.Go("/work"); !testkit.Sees(w.Tab, "data-page", "work.title") {
+				t.Error("another signed out at the ministry, and she is out")
 			}
 			stranger := &viewer{T: t, Tab: testkit.NewTab(ctx, t, l.url, lang, true), l: l, lang: lang, seen: map[string]bool{}}
 			stranger.Go("/sign-in")

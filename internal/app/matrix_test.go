@@ -409,10 +409,18 @@ func (m *matrix) nobody() {
 	}
 }
 
-// machines: without a credential a machine is told to hold.
+// machines: without a credential a machine is told to hold; a sign-out of no provider that
+// we know is not found.
 func (m *matrix) machines() {
 	for _, r := range api.Routes() {
 		p := m.l.plain(m.T, "en")
+		if r.Act == api.Public {
+			p.Do(r.Method, strings.Replace(r.Path, "{provider}", "ministry", 1), url.Values{"logout_token": {"x"}})
+			if p.Status() != http.StatusNotFound || !strings.Contains(p.HTML(), `"error":"not_found"`) {
+				m.Errorf("%s %s of nobody: %d %s", r.Method, r.Path, p.Status(), p.HTML())
+			}
+			continue
+		}
 		p.Do(r.Method, r.Path, url.Values{})
 		if p.Status() != http.StatusUnauthorized || !strings.Contains(p.HTML(), `"answer":"hold"`) {
 			m.Errorf("%s %s as nobody: %d %s", r.Method, r.Path, p.Status(), p.HTML())

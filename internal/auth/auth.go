@@ -42,7 +42,8 @@ type Session struct {
 	// factor was shown there.
 	Elsewhere string
 	Second    bool
-	Ended     int // how many older ones ended when this one began
+	ThereTag  string // of the provider's own session, "" when it does not say
+	Ended     int    // how many older ones ended when this one began
 }
 
 // Device is a browser that a worker has signed in with, as long as it keeps the
@@ -111,6 +112,9 @@ type Store interface {
 	Spend(ctx context.Context, key Hash, n int64, at time.Time) (bool, error)
 	EndSession(ctx context.Context, token Hash) error
 	EndSessions(ctx context.Context, worker id.Worker) error
+	// EndSessionsBy ends those that a provider began: with a worker theirs, with a tag
+	// of the provider's session those of it and, of a worker, those that have none.
+	EndSessionsBy(ctx context.Context, provider string, worker id.Worker, tag string) error
 	// EndSessionOf ends one session, and only when it is this worker's.
 	EndSessionOf(ctx context.Context, worker id.Worker, session id.Session) error
 	// EndOtherSessions ends all of a worker's but the one of the token.

@@ -27,6 +27,17 @@ type Vouched struct {
 	Subject  withheld.Text
 	Bodies   []id.Body
 	Second   bool
+	Session  withheld.Text // the provider's own; "": it does not say
+}
+
+// Left is who signed out at a provider, by a word of its that counts once: a person,
+// one session of theirs, or both.
+type Left struct {
+	Provider string
+	Issuer   string
+	Subject  withheld.Text
+	Session  withheld.Text
+	Number   string
 }
 
 // Elsewhere is a question that a browser took to a provider. It comes back sealed, in
@@ -117,6 +128,34 @@ func (a *Auth) SubjectTag(issuer string, subject withheld.Text) string {
 	return hex.EncodeToString(h[:16])
 }
 
+// thereTag is how a provider's session is found without being kept.
+func (a *Auth) thereTag(issuer string, session withheld.Text) string {
+	if session.Empty() {
+		return ""
+	}
+	h := a.mac("session there", issuer, session.Reveal())
+	return hex.EncodeToString(h[:16])
+}
+
+// EndLeft ends what a provider began of whom it says has left; false when it said so
+// before. Sessions that somebody began with us, by password or passkey, stay: the
+// provider has nothing to do with them. That nobody is signed in is no error.
+func (a *Auth) EndLeft(ctx context.Context, l Left, at time.Time) (bool, error) {
+	fresh, err := a.store.Spend(ctx, a.count("left elsewhere", l.Issuer, l.Number), 1, at)
+	if err != nil || !fresh {
+		return false, fault.At("take a sign-out", err)
+	}
+	var worker id.Worker
+	if !l.Subject.Empty() {
+		account, found, err := a.store.AccountOfSubject(ctx, a.SubjectTag(l.Issuer, l.Subject))
+		if err != nil || !found {
+			return true, fault.At("find account", err)
+		}
+		worker = account.Worker
+	}
+	return true, fault.At("end sessions of a provider", a.store.EndSessionsBy(ctx, l.Provider, worker, a.thereTag(l.Issuer, l.Session)))
+}
+
 // SignInVouched signs in whom a provider names. Of who has a second factor with us it is
 // asked for, unless the provider has shown one.
 func (a *Auth) SignInVouched(ctx context.Context, v Vouched, try Attempt, at time.Time) (SignedIn, error) {
@@ -131,10 +170,10 @@ func (a *Auth) SignInVouched(ctx context.Context, v Vouched, try Attempt, at tim
 	if !found || account.Left || !a.vouchesFor(v, account) {
 		return SignedIn{}, nobodyHere()
 	}
+	try.by = begunBy{v.Provider, a.thereTag(v.Issuer, v.Session), v.Second}
 	if account.HasSecond() && !v.Second {
-		return SignedIn{Ticket: a.ticket(account, at)}, nil
+		return SignedIn{Ticket: a.ticket(account, try.by, at)}, nil
 	}
-	try.by = v
 	return a.begin(ctx, account, try, device, at)
 }
 

@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 	"time"
@@ -127,6 +128,99 @@ func TestOurSecondFactorIsStillAsked(t *testing.T) {
 	in, err = w.SignInVouched(t.Context(), v, auth.Attempt{}, at)
 	if err != nil || in.Token.Empty() || !in.Session.Second {
 		t.Errorf("it was shown there: %+v, %v", in.Session, err)
+	}
+}
+
+// TestWhoLeftThereLeavesHere: what the provider began ends by its word, once; what it did
+// not begin, and what is another's, stays.
+func TestWhoLeftThereLeavesHere(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC)
+	subject := withheld.New("id1")
+	for _, row := range []struct {
+		why  string
+		left auth.Left
+		want string // who is signed in afterwards
+	}{
+		{"the person", auth.Left{Subject: subject}, "own other "},
+		{"one session of theirs", auth.Left{Subject: subject, Session: withheld.New("s1")}, "second own other "},
+		{"a session, of whom is not said", auth.Left{Session: withheld.New("s1")}, "second unnamed own other "},
+		{"a session that nobody has", auth.Left{Session: withheld.New("s9")}, "first second unnamed own other "},
+		{"whom nobody is linked to", auth.Left{Subject: withheld.New("id9")}, "first second unnamed own other "},
+		{"another's session as theirs", auth.Left{Subject: subject, Session: withheld.New("o1")}, "first second own other "},
+		{"another provider's word", auth.Left{Provider: "bank", Subject: subject}, "first second unnamed own other "},
+		{"another issuer's session of the same name", auth.Left{Issuer: "https://bank.example", Session: withheld.New("s1")}, "first second unnamed own other "},
+	} {
+		w, v := linked(t, nil)
+		a := w.store.accounts["ainur"]
+		w.store.accounts["dana"] = auth.Account{Worker: "w9", Password: a.Password, Body: "b1", Subject: w.SubjectTag(v.Issuer, withheld.New("id2"))}
+		vouched := func(v auth.Vouched, session string) withheld.Text {
+			v.Session = withheld.New(session)
+			in, err := w.SignInVouched(t.Context(), v, auth.Attempt{}, at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return in.Token
+		}
+		own, err := w.try("ainur", password, "s", "", at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		other := v
+		other.Subject = withheld.New("id2")
+		tokens := []struct {
+			name  string
+			token withheld.Text
+		}{
+			{"first", vouched(v, "s1")}, {"second", vouched(v, "s2")}, {"unnamed", vouched(v, "")}, {"own", own.Token}, {"other", vouched(other, "o1")},
+		}
+		standing := func() (out string) {
+			for _, one := range tokens {
+				if _, err := w.Who(t.Context(), one.token, at); err == nil {
+					out += one.name + " "
+				}
+			}
+			return out
+		}
+		row.left.Provider, row.left.Issuer, row.left.Number = cmp.Or(row.left.Provider, v.Provider), cmp.Or(row.left.Issuer, v.Issuer), "n1"
+		if fresh, err := w.EndLeft(t.Context(), row.left, at); !fresh || err != nil || standing() != row.want {
+			t.Errorf("%s: %q stay, want %q (%v, %v)", row.why, standing(), row.want, fresh, err)
+		}
+		again := vouched(v, "s1")
+		if fresh, err := w.EndLeft(t.Context(), row.left, at); fresh || err != nil {
+			t.Errorf("%s: the same word a second time counts (%v)", row.why, err)
+		}
+		if _, err := w.Who(t.Context(), again, at); err != nil {
+			t.Errorf("%s: the same word a second time ended a session: %v", row.why, err)
+		}
+	}
+}
+
+// TestOurSecondFactorAfterTheirs: who came by a provider and showed our second factor is
+// still of the provider's session, and who forges that is not.
+func TestOurSecondFactorAfterTheirs(t *testing.T) {
+	t.Parallel()
+	w, at, figures, _ := withSecond(t)
+	v := auth.Vouched{Provider: "ministry", Issuer: "https://login.example", Subject: withheld.New("id1"), Bodies: []id.Body{"b1"}, Session: withheld.New("s1")}
+	a := w.store.accounts["ainur"]
+	a.Body, a.Subject = "b1", w.SubjectTag(v.Issuer, v.Subject)
+	w.store.accounts["ainur"] = a
+	begun, err := w.SignInVouched(t.Context(), v, auth.Attempt{}, at)
+	if err != nil || begun.Ticket == "" {
+		t.Fatal(err)
+	}
+	if _, err := w.second(strings.Replace(begun.Ticket, ".ministry.", "..", 1), figures, at); !fault.Is(err, "auth.begin_again") {
+		t.Errorf("a ticket without its provider: %v", err)
+	}
+	in, err := w.second(begun.Ticket, figures, at)
+	if err != nil || in.Session.Elsewhere != "ministry" || in.Session.Second {
+		t.Fatalf("%+v, %v", in.Session, err)
+	}
+	if _, err := w.EndLeft(t.Context(), auth.Left{Provider: "ministry", Issuer: v.Issuer, Session: v.Session, Number: "n1"}, at); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Who(t.Context(), in.Token, at); err == nil {
+		t.Error("signed out there, and still in")
 	}
 }
 

@@ -164,6 +164,18 @@ func (m *memory) EndSessionOf(_ context.Context, worker id.Worker, session id.Se
 	return m.fail
 }
 
+func (m *memory) EndSessionsBy(_ context.Context, provider string, worker id.Worker, tag string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	maps.DeleteFunc(m.sessions, func(_ auth.Hash, s auth.Session) bool {
+		if worker == "" {
+			return s.Elsewhere == provider && tag != "" && s.ThereTag == tag
+		}
+		return s.Elsewhere == provider && s.Worker == worker && (tag == "" || s.ThereTag == "" || s.ThereTag == tag)
+	})
+	return m.fail
+}
+
 func (m *memory) EndOtherSessions(_ context.Context, worker id.Worker, but auth.Hash) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -19,42 +19,46 @@ const ticketLife = 5 * time.Minute
 // FreshFor is how long a proof of who somebody is counts for a dangerous act.
 const FreshFor = 5 * time.Minute
 
-// ticket says that the password was right. Nothing is kept for it; a new password
-// ends it.
-func (a *Auth) ticket(account Account, at time.Time) string {
+// ticket says that the password was right, or that a provider named them, and which.
+// Nothing is kept for it; a new password ends it.
+func (a *Auth) ticket(account Account, by begunBy, at time.Time) string {
 	when := strconv.FormatInt(at.UnixMicro(), 36)
-	return string(account.Worker) + "." + when + "." + a.sign("ticket", string(account.Worker), when, account.Password)
+	return strings.Join([]string{string(account.Worker), when, by.provider, by.there, a.sign("ticket", string(account.Worker), when, by.provider, by.there, account.Password)}, ".")
 }
 
 // readTicket finds whose ticket it is. One that is forged, too old or of somebody
 // who has left or has no second factor any more has to begin again.
-func (a *Auth) readTicket(ctx context.Context, ticket string, at time.Time) (Account, error) {
+func (a *Auth) readTicket(ctx context.Context, ticket string, at time.Time) (Account, begunBy, error) {
 	again := fault.New(fault.Unauthenticated, "auth.begin_again")
-	worker, rest, _ := strings.Cut(ticket, ".")
-	when, signed, _ := strings.Cut(rest, ".")
+	parts := strings.Split(ticket, ".")
+	if len(parts) != 5 {
+		return Account{}, begunBy{}, again
+	}
+	worker, when, by, signed := parts[0], parts[1], begunBy{provider: parts[2], there: parts[3]}, parts[4]
 	micro, err := strconv.ParseInt(when, 36, 64)
 	if err != nil || len(worker) > 64 {
-		return Account{}, again
+		return Account{}, begunBy{}, again
 	}
 	account, found, err := a.store.AccountOf(ctx, id.Worker(worker))
 	if err != nil {
-		return Account{}, fault.At("find account", err)
+		return Account{}, begunBy{}, fault.At("find account", err)
 	}
-	want := a.sign("ticket", worker, when, account.Password)
+	want := a.sign("ticket", worker, when, by.provider, by.there, account.Password)
 	right := subtle.ConstantTimeCompare([]byte(signed), []byte(want)) == 1
 	if !found || !right || account.Left || !account.HasSecond() || at.Sub(time.UnixMicro(micro)).Abs() > ticketLife {
-		return Account{}, again
+		return Account{}, begunBy{}, again
 	}
-	return account, nil
+	return account, by, nil
 }
 
 // SignInSecond ends what SignIn began: the second factor of the worker of a ticket.
 // Wrong codes are counted as wrong passwords are, apart from them.
 func (a *Auth) SignInSecond(ctx context.Context, ticket string, code withheld.Text, try Attempt, at time.Time) (SignedIn, error) {
-	account, err := a.readTicket(ctx, ticket, at)
+	account, by, err := a.readTicket(ctx, ticket, at)
 	if err != nil {
 		return SignedIn{}, err
 	}
+	try.by = by
 	device, err := a.guarded(ctx, account, try, at, func() (bool, error) { return a.checkSecond(ctx, account, code, at) })
 	if err != nil {
 		return SignedIn{}, err

@@ -83,7 +83,13 @@ type Attempt struct {
 	Source   string
 	Device   string
 	Agent    string
-	by       Vouched // set by SignInVouched only
+	by       begunBy // set by SignInVouched, and by the ticket that it gave
+}
+
+// begunBy is the provider that signs somebody in, and its own session; none when we do.
+type begunBy struct {
+	provider, there string
+	second          bool
 }
 
 // SignedIn is a success. Token goes into the session cookie, Device into a
@@ -134,7 +140,7 @@ func (a *Auth) SignIn(ctx context.Context, try Attempt, at time.Time) (SignedIn,
 		a.upgrade(ctx, &account, try.Password.Reveal())
 	}
 	if account.HasSecond() {
-		return SignedIn{Ticket: a.ticket(account, at)}, nil
+		return SignedIn{Ticket: a.ticket(account, begunBy{}, at)}, nil
 	}
 	return a.begin(ctx, account, try, device, at)
 }
@@ -244,7 +250,7 @@ func (a *Auth) begin(ctx context.Context, account Account, try Attempt, device m
 	}
 	s := Session{
 		ID: id.New[id.Session](at), Hash: hashOf(token), Worker: account.Worker, CreatedAt: at, SeenAt: at, ProvedAt: at, Agent: try.Agent, Device: d.ID,
-		Elsewhere: try.by.Provider, Second: try.by.Second,
+		Elsewhere: try.by.provider, ThereTag: try.by.there, Second: try.by.second,
 	}
 	if over, err := a.surplus(ctx, s.Worker, 1, at); err != nil {
 		return SignedIn{}, err

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"pana/internal/auth"
@@ -113,7 +114,39 @@ func (d *Desk) vouched(ctx context.Context, asked AskedThere, in FromElsewhere) 
 		return auth.Vouched{}, fault.Withheld("no such provider")
 	}
 	who, err := d.deps.Elsewhere.Who(ctx, p, questionTo(asked), openid.Answer{Code: in.Code, Issuer: in.Issuer, Failed: in.Failed})
-	return auth.Vouched{Provider: p.ID, Issuer: who.Issuer, Subject: who.Subject, Bodies: who.Bodies, Second: who.Second}, err
+	return auth.Vouched{Provider: p.ID, Issuer: who.Issuer, Subject: who.Subject, Bodies: who.Bodies, Second: who.Second, Session: who.Session}, err
+}
+
+// LeftElsewhere is a provider's word that somebody signed out there, and where it came
+// from.
+type LeftElsewhere struct {
+	Provider, From string
+	Token          withheld.Text
+}
+
+// SignOutElsewhere ends what a provider began of whom it says has signed out. Who sends
+// words that are not believed waits: each costs a signature to look at.
+func (d *Desk) SignOutElsewhere(ctx context.Context, in LeftElsewhere) error {
+	const guess = "sign-out elsewhere"
+	p, ok := d.deps.Elsewhere.One(in.Provider)
+	if !ok {
+		return fault.Withheld("no such provider")
+	}
+	if err := d.deps.Auth.MayGuess(ctx, guess, in.From, d.wall()); err != nil {
+		return err
+	}
+	said, err := d.deps.Elsewhere.SignedOut(ctx, p, in.Token)
+	if err == nil {
+		var fresh bool
+		left := auth.Left{Provider: p.ID, Issuer: said.Issuer, Subject: said.Subject, Session: said.Session, Number: said.Number}
+		if fresh, err = d.deps.Auth.EndLeft(ctx, left, d.wall()); err == nil && !fresh {
+			err = d.deps.Elsewhere.Again(p)
+		}
+	}
+	if fault.Is(err, openid.CodeRefused) {
+		return errors.Join(err, d.deps.Auth.Guessed(ctx, guess, in.From, d.wall()))
+	}
+	return err
 }
 
 // SignInElsewhere signs in whom the provider names, or asks for the second factor.

@@ -247,3 +247,74 @@ func TestProvedAtTheMinistry(t *testing.T) {
 		t.Error("the log names somebody")
 	}
 }
+
+// TestSignedOutAtTheMinistry: who signs out there is out here that second, of what began
+// there; the same word counts once, and who sends words that are not believed waits.
+func TestSignedOutAtTheMinistry(t *testing.T) {
+	t.Parallel()
+	m := newMinistry(t, "")
+	ctx := t.Context()
+	seat, _ := m.hire(m.shelter, "aliya", "worker")
+	if _, err := m.link(m.staff(m.shelter), seat, "id1"); err != nil {
+		t.Fatal(explain(err))
+	}
+	if _, err := m.desk.DecideMotion(ctx, m.staff(m.shelter), desk.MotionInput{Key: m.k(), Motion: m.waiting().ID, Do: "confirm"}); err != nil {
+		t.Fatal(explain(err))
+	}
+	come := func() withheld.Text {
+		t.Helper()
+		in, err := m.signsIn()
+		if err != nil {
+			t.Fatal(explain(err))
+		}
+		return in.Token
+	}
+	in := func(token withheld.Text) bool {
+		_, err := m.desk.Session(ctx, token)
+		return err == nil
+	}
+	leave := func(from string, word string) error {
+		return m.desk.SignOutElsewhere(ctx, desk.LeftElsewhere{Provider: "ministry", From: from, Token: withheld.New(word)})
+	}
+	own, err := m.desk.SignIn(ctx, m.typed("aliya"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.issuer.Set(func(i *testkit.Issuer) { i.Session = "s1" })
+	first := come()
+	m.issuer.Set(func(i *testkit.Issuer) { i.Session = "s2" })
+	second := come()
+	word := m.issuer.LogoutToken(map[string]any{"sid": "s1"})
+	if err := leave("192.0.2.7", word); err != nil || in(first) || !in(second) || !in(own.Token) {
+		t.Errorf("one session there: %v; the first stays %v, the second %v, her own %v", err, in(first), in(second), in(own.Token))
+	}
+	if err := leave("192.0.2.7", m.issuer.LogoutToken(nil)); err != nil || in(second) || !in(own.Token) {
+		t.Errorf("all there: %v; the second stays %v, her own %v", err, in(second), in(own.Token))
+	}
+	m.issuer.Set(func(i *testkit.Issuer) { i.Session = "s1" })
+	back := come()
+	if err := leave("192.0.2.7", word); !fault.Is(err, openid.CodeRefused) || !in(back) {
+		t.Errorf("the same word again: %v", err)
+	}
+	if err := m.desk.SignOutElsewhere(ctx, desk.LeftElsewhere{Provider: "bank", From: "192.0.2.7", Token: withheld.New(word)}); fault.Of(err).Kind != fault.NotFound {
+		t.Errorf("a provider that nobody named: %v", err)
+	}
+	tries := 0
+	for tries < 100 && fault.Of(err).Kind != fault.Limited {
+		tries++
+		err = leave("192.0.2.8", "made.up.word")
+	}
+	if tries == 100 || in(back) != true {
+		t.Errorf("%d words that nobody believed, and no wait", tries)
+	}
+	if err := leave("192.0.2.8", m.issuer.LogoutToken(nil)); fault.Of(err).Kind != fault.Limited || !in(back) {
+		t.Errorf("a right word from where wrong ones came: %v", err)
+	}
+	if err := leave("192.0.2.7", m.issuer.LogoutToken(nil)); err != nil || in(back) {
+		t.Errorf("another address waits too: %v", err)
+	}
+	if said := m.log.String(); strings.Contains(said, "id1") || strings.Contains(said, "aliya") {
+		t.Errorf("the log names somebody: %s", said)
+	}
+	m.agrees()
+}

@@ -46,6 +46,7 @@ type Provider struct {
 	mu         sync.Mutex
 	found      *oidc.Provider
 	saysWhose  bool // in each answer: RFC 9207
+	tellsEnds  bool // of sessions there, over the back channel
 	failed     error
 	failedAt   time.Time
 }
@@ -74,6 +75,7 @@ type Person struct {
 	Subject withheld.Text
 	Bodies  []id.Body
 	Second  bool
+	Session withheld.Text // the provider's own, so that its end can be told; "": it does not say
 }
 
 // Codes of what may come of asking. Why an answer was refused is counted and logged,
@@ -99,6 +101,7 @@ const (
 // Reasons are all of them.
 var Reasons = []string{
 	refusedThere, refusedCode, refusedIssuer, refusedToken, refusedExpired, refusedNonce, refusedParty, refusedSubject, refusedAuthTime,
+	refusedOutToken, refusedOutExpired, refusedOutStale, refusedOutEvent, refusedOutNonce, refusedOutNobody, refusedOutNumber, refusedOutAgain,
 }
 
 // algorithms are those whose key we cannot make up: none, and those that sign with the
@@ -112,6 +115,8 @@ const (
 	askAgain = 5 * time.Second
 	// clocksOff is how far a provider's clock may be from ours.
 	clocksOff = time.Minute
+	// longestSession bounds what a provider calls a session of its own.
+	longestSession = 1 << 10
 )
 
 // All are the providers, in the order of their file.
@@ -221,6 +226,7 @@ type claims struct {
 	ACR      string   `json:"acr"`
 	AMR      []string `json:"amr"`
 	AuthTime int64    `json:"auth_time"`
+	Session  string   `json:"sid"`
 }
 
 // believe holds a token whose signature, issuer, audience and time are right against
@@ -237,11 +243,13 @@ func (s *Set) believe(p *Provider, a Asked, t *oidc.IDToken) (Person, error) {
 		return Person{}, s.refuse(p, refusedParty)
 	case t.Subject == "" || len(t.Subject) > 255:
 		return Person{}, s.refuse(p, refusedSubject)
+	case len(c.Session) > longestSession:
+		return Person{}, s.refuse(p, refusedToken)
 	case a.Again && time.Unix(c.AuthTime, 0).Before(a.At.Add(-clocksOff)):
 		return Person{}, s.refuse(p, refusedAuthTime)
 	}
 	second := c.ACR != "" && slices.Contains(p.acr, c.ACR) || slices.ContainsFunc(c.AMR, func(how string) bool { return slices.Contains(p.amr, how) })
-	return Person{Issuer: p.Issuer, Subject: withheld.New(t.Subject), Bodies: p.Bodies, Second: second}, nil
+	return Person{Issuer: p.Issuer, Subject: withheld.New(t.Subject), Bodies: p.Bodies, Second: second, Session: withheld.New(c.Session)}, nil
 }
 
 func (p *Provider) config(ctx context.Context, a Asked) (oauth2.Config, *oidc.Provider, error) {
@@ -283,6 +291,7 @@ func (p *Provider) read(ctx context.Context) (*oidc.Provider, error) {
 	var more struct {
 		Keys      string `json:"jwks_uri"`
 		SaysWhose bool   `json:"authorization_response_iss_parameter_supported"`
+		TellsEnds bool   `json:"backchannel_logout_supported"`
 	}
 	if err := found.Claims(&more); err != nil {
 		return nil, err
@@ -292,7 +301,7 @@ func (p *Provider) read(ctx context.Context) (*oidc.Provider, error) {
 			return nil, err
 		}
 	}
-	p.saysWhose = more.SaysWhose
+	p.saysWhose, p.tellsEnds = more.SaysWhose, more.TellsEnds
 	return found, nil
 }
 
@@ -329,11 +338,16 @@ func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
 	return answer, err
 }
 
+// SignOutPath is where providers say who signed out, with the provider's id after it.
+const SignOutPath = "/api/v1/sign-out/"
+
 // Looked is what pana doctor finds of a provider.
 type Looked struct {
 	Down     error
 	ClockOff time.Duration // of its clock from ours
 	Redirect string        // that is to be registered there
+	SignOut  string        // and where it says who signed out
+	Silent   bool          // its description does not say that it does
 	Refuses  bool          // it does not know the client, or not this address
 }
 
@@ -341,11 +355,13 @@ type Looked struct {
 // question of ours. Nobody is signed in by it.
 func (p *Provider) Look(ctx context.Context, site string, now time.Time) (out Looked) {
 	out.Redirect = strings.TrimRight(site, "/") + "/sign-in/elsewhere/" + p.ID
+	out.SignOut = strings.TrimRight(site, "/") + SignOutPath + p.ID
 	conf, _, err := p.config(ctx, Asked{Redirect: out.Redirect})
 	if err != nil {
 		out.Down = err
 		return out
 	}
+	out.Silent = !p.tellsEnds
 	address := conf.AuthCodeURL("look", oidc.Nonce("look"), oauth2.S256ChallengeOption(oauth2.GenerateVerifier()))
 	ask, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {

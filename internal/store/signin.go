@@ -12,9 +12,9 @@ import (
 
 // AddSession keeps somebody signed in.
 func (s *Store) AddSession(ctx context.Context, in auth.Session) error {
-	const q = `insert into sessions (token_hash, id, worker, created_at, seen_at, agent, device, proved_at, elsewhere, second, ended) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)`
+	const q = `insert into sessions (token_hash, id, worker, created_at, seen_at, agent, device, proved_at, elsewhere, second, ended, elsewhere_session) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)`
 	second, _ := plainValue(in.Second)
-	return s.quick(ctx, "add session", q, in.Hash[:], string(in.ID), string(in.Worker), toMicro(in.CreatedAt), toMicro(in.SeenAt), in.Agent, in.Device, toMicro(in.ProvedAt), in.Elsewhere, second, in.Ended)
+	return s.quick(ctx, "add session", q, in.Hash[:], string(in.ID), string(in.Worker), toMicro(in.CreatedAt), toMicro(in.SeenAt), in.Agent, in.Device, toMicro(in.ProvedAt), in.Elsewhere, second, in.Ended, in.ThereTag)
 }
 
 // Session finds a session and, in the same read, whether its worker has left:
@@ -44,6 +44,20 @@ func (s *Store) EndSession(ctx context.Context, token auth.Hash) error {
 // EndSessions signs a worker out everywhere.
 func (s *Store) EndSessions(ctx context.Context, worker id.Worker) error {
 	return s.quick(ctx, "end sessions", `delete from sessions where worker = ?1`, string(worker))
+}
+
+// EndSessionsBy signs out what a provider began: a worker's, those of one session of the
+// provider's, or both; of a worker's then those too of which the provider gave no session.
+func (s *Store) EndSessionsBy(ctx context.Context, provider string, worker id.Worker, tag string) error {
+	switch {
+	case provider == "" || worker == "" && tag == "":
+		return nil // of nobody
+	case worker == "":
+		return s.quick(ctx, "end sessions of a provider", `delete from sessions where elsewhere = ?1 and elsewhere_session = ?2`, provider, tag)
+	case tag == "":
+		return s.quick(ctx, "end sessions of a provider", `delete from sessions where elsewhere = ?1 and worker = ?2`, provider, string(worker))
+	}
+	return s.quick(ctx, "end sessions of a provider", `delete from sessions where elsewhere = ?1 and worker = ?2 and elsewhere_session in ('', ?3)`, provider, string(worker), tag)
 }
 
 // Attempts gives the failures counted under a key.

@@ -28,6 +28,7 @@ type Issuer struct {
 
 	mu      sync.Mutex
 	Subject string
+	Session string // what it calls the next sign-in
 	// Bend changes a token before it is signed; Sign signs it in place of the key.
 	Bend func(header, claims map[string]any)
 	Sign func(signed string) []byte
@@ -122,8 +123,22 @@ func (i *Issuer) token(w http.ResponseWriter, r *http.Request) {
 	reply(w, map[string]any{"access_token": rand.Text(), "token_type": "Bearer", "id_token": i.signed(
 		map[string]any{"alg": "RS256", "kid": i.kid, "typ": "JWT"},
 		map[string]any{
-			"iss": i.URL, "sub": i.Subject, "aud": i.Client, "exp": now.Add(time.Hour).Unix(), "iat": now.Unix(), "auth_time": now.Unix(), "nonce": asked.Get("nonce"),
+			"iss": i.URL, "sub": i.Subject, "aud": i.Client, "exp": now.Add(time.Hour).Unix(), "iat": now.Unix(), "auth_time": now.Unix(), "nonce": asked.Get("nonce"), "sid": i.Session,
 		})})
+}
+
+// LogoutToken is the issuer's word that Subject signed out, bent and signed as its other
+// tokens are; more says which session, when there is one.
+func (i *Issuer) LogoutToken(more map[string]any) string {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	now := time.Now()
+	claims := map[string]any{
+		"iss": i.URL, "sub": i.Subject, "aud": i.Client, "exp": now.Add(2 * time.Minute).Unix(), "iat": now.Unix(), "jti": rand.Text(),
+		"events": map[string]any{"http://schemas.openid.net/event/backchannel-logout": map[string]any{}},
+	}
+	maps.Copy(claims, more)
+	return i.signed(map[string]any{"alg": "RS256", "kid": i.kid, "typ": "logout+jwt"}, claims)
 }
 
 func (i *Issuer) signed(header, claims map[string]any) string {

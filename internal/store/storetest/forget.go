@@ -118,3 +118,43 @@ func ownSignIns(w *World) {
 		w.T.Errorf("a device that signs in again: %+v, %v", d, err)
 	}
 }
+
+// endedByAProvider: a provider ends what it began, of whom it names.
+func endedByAProvider(w *World) {
+	ctx := context.Background()
+	for _, row := range []struct {
+		why, provider string
+		worker        id.Worker
+		tag           string
+		want          string // of p1 e1 e2 e0 o1 x1, what stays
+	}{
+		{"of a worker", "ministry", "v1", "", "p1 o1 x1 "},
+		{"of a worker, one session, and those without a name", "ministry", "v1", "t1", "p1 e2 o1 x1 "},
+		{"one session, of whom is not said", "ministry", "", "t1", "p1 e2 e0 o1 x1 "},
+		{"of nobody", "ministry", "", "", "p1 e1 e2 e0 o1 x1 "},
+		{"of no provider", "", "v1", "", "p1 e1 e2 e0 o1 x1 "},
+		{"another provider's", "bank", "v1", "", "p1 e1 e2 e0 o1 "},
+	} {
+		all := []auth.Session{
+			{ID: "p1", Worker: "v1"}, {ID: "e1", Worker: "v1", Elsewhere: "ministry", ThereTag: "t1"}, {ID: "e2", Worker: "v1", Elsewhere: "ministry", ThereTag: "t2"},
+			{ID: "e0", Worker: "v1", Elsewhere: "ministry"}, {ID: "o1", Worker: "v2", Elsewhere: "ministry", ThereTag: "t9"}, {ID: "x1", Worker: "v1", Elsewhere: "bank", ThereTag: "t1"},
+		}
+		for i := range all {
+			all[i].Hash, all[i].CreatedAt, all[i].SeenAt = auth.Hash{'v', byte(i)}, start, start
+			w.must(w.S.AddSession(ctx, all[i]))
+		}
+		w.must(w.S.EndSessionsBy(ctx, row.provider, row.worker, row.tag))
+		stay := ""
+		for _, s := range all {
+			_, _, found, err := w.S.Session(ctx, s.Hash)
+			w.must(err)
+			if found {
+				stay += string(s.ID) + " "
+			}
+			w.must(w.S.EndSession(ctx, s.Hash))
+		}
+		if stay != row.want {
+			w.T.Errorf("%s: %q stay, want %q", row.why, stay, row.want)
+		}
+	}
+}

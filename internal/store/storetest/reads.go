@@ -343,6 +343,7 @@ func signingIn(w *World) {
 		w.T.Error("a session outlived its end")
 	}
 	ownSignIns(w)
+	endedByAProvider(w)
 	key := auth.Hash{2}
 	for i := range 3 {
 		a, err := w.S.AddFailure(ctx, key, start.Add(time.Duration(i)*time.Second), start.Add(-time.Hour))

@@ -22,7 +22,7 @@ var (
 		tombstones.stream_kind tombstones.stream_id tombstones.erased_at
 		packs.digest packs.pinned_at packs.content
 		jobs.id jobs.kind jobs.args jobs.unique_key jobs.run_at jobs.created_at jobs.attempts jobs.lease jobs.lease_until jobs.state jobs.last_error
-		sessions.token_hash sessions.id sessions.worker sessions.created_at sessions.seen_at sessions.agent sessions.device sessions.proved_at sessions.elsewhere sessions.second sessions.ended
+		sessions.token_hash sessions.id sessions.worker sessions.created_at sessions.seen_at sessions.agent sessions.device sessions.proved_at sessions.elsewhere sessions.second sessions.ended sessions.elsewhere_session
 		spent.key spent.n spent.at
 		devices.tag devices.id devices.worker devices.agent devices.first_at devices.seen_at
 		attempts.key attempts.failed attempts.last_at
