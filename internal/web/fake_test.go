@@ -246,6 +246,20 @@ func (d *fakeDesk) Search(_ fakeCtx, _ fakeWho, in desk.SearchInput) (desk.Found
 	d.last = in
 	return desk.Found{}, nil
 }
+func (d *fakeDesk) CaseRecord(_ fakeCtx, _ fakeWho, _ id.File, named bool) (desk.CaseRecord, error) {
+	name := ""
+	if named {
+		name = "Гүл"
+	}
+	return desk.CaseRecord{Rows: [][]string{{"prs_SecondName", "prs_Gender"}, {name, "Feminine"}}, JSON: []byte(`{"records":[]}`)}, nil
+}
+func (d *fakeDesk) CasesForm(fakeCtx, fakeWho) (string, error) { return "k", nil }
+func (d *fakeDesk) ReadCases(_ fakeCtx, _ fakeWho, in desk.CasesInput) (desk.CasesRead, error) {
+	return desk.CasesRead{Key: in.Key, Kept: in.Kept(), Rows: []desk.CaseRow{{Line: 2, Name: in.Text}}}, nil
+}
+func (d *fakeDesk) TakeCasesIn(fakeCtx, fakeWho, desk.CasesInput) (casework.Receipt, error) {
+	return casework.Receipt{Code: "receipt.cases_taken_in"}, nil
+}
 func (d *fakeDesk) TakeOut(_ fakeCtx, _ fakeWho, in desk.TakeOutInput) (desk.Mark, error) {
 	return d.take("take_out")
 }

@@ -73,7 +73,7 @@ func TestWhatLeavesIsMarked(t *testing.T) {
 			try(pattern, d, newVisitor(t, d).in("worker").get(address(pattern)))
 			continue
 		}
-		for _, as := range takenForms {
+		for _, as := range slices.Concat(takenForms, caseForms) {
 			d := &fakeDesk{}
 			form := url.Values{"go": {"take"}, "taken_for": {"court"}, "taken_as": {as}, "of": {"work"}, "key": {"k"}}
 			try(pattern, d, newVisitor(t, d).in("worker").post(address(pattern), form))

@@ -275,6 +275,17 @@ var listPages = []page{
 		f := signed(l, "take_out.title")
 		return takenPage{Frame: f, Done: true, Mark: f.taken(desk.Mark{N: 4711, At: noon, Body: "019dcd4tvw7rtc1g3qvyvpxq7e"}), T0: docketTaken(f, desk.Docket{Lines: []desk.DocketLine{{Subject: girl, Step: "identify", State: "overdue", Due: noon, Waiting: 99 * time.Hour, Two: []desk.WorkLine{{Verb: "work.confirm", Step: "identify", Subject: girl}}}}})}
 	}},
+	{"cases_in", "cases of another system, looked at before they come", func(l wording.Lang) any {
+		return newCasesPage(signed(l, "cases.title"), "k", nil)
+	}, func(l wording.Lang) any {
+		read := desk.CasesRead{Key: "k", Kept: "YQ", Rows: []desk.CaseRow{{Line: 2, Name: withheld.New("<Гүл>"), Born: withheld.New("2011-05-01"), Sex: "female", Signs: []string{"isolation"}, Words: "HTCDS 2.0.", Alike: []desk.Subject{girl}}}}
+		for _, code := range []string{"unreadable", "no_column", "unknown", "twice", "not_carried", "one_way", "not_a_day", "not_a_code", "sex_not_kept", "no_sign", "too_long", "nothing_said", "same_before", "too_many"} {
+			read.Found = append(read.Found, desk.CaseFinding{Line: 1, Column: 3, Field: "prs_Gender", Code: code, Stops: code == "twice"})
+		}
+		f := signed(l, "cases.title")
+		f.Errors = []FieldError{{casesField, f.T("error.cases.too_large", "max", 128), "cases.too_large"}}
+		return newCasesPage(f, "k", &read)
+	}},
 	{"bodies", "the administrator's bodies", func(l wording.Lang) any {
 		return newBodiesPage(signed(l, "bodies.title"), desk.Bodies{}, url.Values{}, url.Values{})
 	}, func(l wording.Lang) any {

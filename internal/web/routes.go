@@ -78,6 +78,8 @@ func Routes() []Route {
 
 		{"GET /concern", access.RecordConcern, "concern", "concern", concernForm},
 		{"POST /concern", access.RecordConcern, "concern", "concern", concernPost},
+		{"GET /cases/in", access.RecordConcern, "concern", "cases_in", casesForm},
+		{"POST /cases/in", access.RecordConcern, "concern", "cases_in", casesPost},
 		{"GET /begin/{step}", access.RecordConcern, "concern", "begin", beginForm},
 		{"POST /begin/{step}", access.RecordConcern, "concern", "begin", beginPost},
 		{"GET /file/{file}/concern", access.OpenFile, "", "result", concernResult},

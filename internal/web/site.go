@@ -95,6 +95,7 @@ type Desk interface {
 	rollsDesk
 	searchDesk
 	takeOutDesk
+	casesDesk
 	markDesk
 	eraseDesk
 	deferralDesk

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 
 type takeOutDesk interface {
 	TakeOut(ctx context.Context, who access.Who, in desk.TakeOutInput) (desk.Mark, error)
+	CaseRecord(ctx context.Context, who access.Who, file id.File, named bool) (desk.CaseRecord, error)
 }
 
 // takenPage is what a worker takes out of Pana: first the form that asks what for,
@@ -36,9 +38,33 @@ type takenTable struct {
 	IDs   []string
 	Rows  [][]string
 	files []id.File
+	one   id.File // of a file that may leave in another system's words too
 }
 
 var takenForms = []string{"html", "csv", "json"}
+
+// caseForms are those in the words of IOM's case data standard.
+var caseForms = []string{"htcds", "htcds_json"}
+
+// asCase says that it is asked for in those words, and with who the person is.
+func (c *call) asCase(t takenTable) (is, named bool) {
+	is = t.one != "" && slices.Contains(caseForms, c.form.Get("taken_as"))
+	return is, is && c.form.Get("taken_who") == "named"
+}
+
+// takenFields are the questions before it is given.
+func takenFields(fm form, t takenTable) []Field {
+	as := takenForms
+	if t.one != "" {
+		as = append(slices.Clone(as), caseForms...)
+	}
+	out := []Field{fm.choose("choice", "taken_for", "take_out.for", desk.TakeOutPurposes...), fm.choose("choice", "taken_as", "take_out.as", as...)}
+	if t.one != "" {
+		out = append(out, fm.choose("choice", "taken_who", "take_out.who", "covered", "named"))
+		out[2].Optional = true
+	}
+	return out
+}
 
 // takeOut is of a list: my work, the docket, or what a search found.
 func takeOut(c *call) error {
@@ -70,9 +96,7 @@ func (c *call) takeOutOf(action, name string, lines func(Frame) (takenTable, err
 		}
 		f.MainForm = true
 		fm := form{f, c.form}
-		return c.render(status, "take_out", takenPage{Frame: f, T0: table, Action: action, Kept: keep(c.form, "taken_for", "taken_as"), Fields: []Field{
-			fm.choose("choice", "taken_for", "take_out.for", desk.TakeOutPurposes...), fm.choose("choice", "taken_as", "take_out.as", takenForms...),
-		}})
+		return c.render(status, "take_out", takenPage{Frame: f, T0: table, Action: action, Kept: keep(c.form, "taken_for", "taken_as", "taken_who"), Fields: takenFields(fm, table)})
 	}
 	if !c.posted() || c.turning() || c.form.Get("go") != "take" {
 		return draw(200, f)
@@ -83,14 +107,44 @@ func (c *call) takeOutOf(action, name string, lines func(Frame) (takenTable, err
 			missing = append(missing, fault.Field{Name: name, Code: "field.required"})
 		}
 	}
+	isCase, named := c.asCase(table)
+	if named && c.form.Get("taken_for") == "report" {
+		missing = append(missing, fault.Field{Name: "taken_who", Code: "take_out.report_named"})
+	}
 	if f.mend(missing); len(missing) > 0 {
 		return draw(422, f)
+	}
+	var record desk.CaseRecord
+	if isCase {
+		if record, err = c.site.Desk.CaseRecord(c.ctx, c.who, table.one, named); err != nil {
+			return err
+		}
 	}
 	mark, err := c.site.Desk.TakeOut(c.ctx, c.who, desk.TakeOutInput{Key: c.form.Get("key"), Purpose: c.form.Get("taken_for"), Files: table.files})
 	if err != nil {
 		return c.again(err, func(f Frame) error { return draw(422, f) }, f)
 	}
+	if isCase {
+		return c.giveCase(record, strings.ToLower(name), leaving{c, mark})
+	}
 	return c.giveOut(f, table, strings.ToLower(name), leaving{c, mark})
+}
+
+// giveCase gives a file in the standard's words, with the mark of its taking.
+func (c *call) giveCase(record desk.CaseRecord, name string, l leaving) error {
+	if c.form.Get("taken_as") == "htcds" {
+		return l.downloadCSV("htcds-"+name, letters, record.Rows)
+	}
+	var whole map[string]any
+	if err := json.Unmarshal(record.JSON, &whole); err != nil {
+		return fault.At("take out", err)
+	}
+	whole["taken"] = l.sentence()
+	b, err := json.MarshalIndent(whole, "", " ")
+	if err != nil {
+		return fault.At("take out", err)
+	}
+	return l.send("application/json", "htcds-"+name, ".json", append(b, '\n'))
 }
 
 // giveOut gives it with its mark. Whoever finds it lying about can ask who brought it
@@ -211,7 +265,7 @@ func (f Frame) moment(at time.Time) string {
 // fileTaken is a file's page in lines. A section that this reader does not see is
 // not in it, and who the person is stays covered, as on the page.
 func fileTaken(f Frame, v desk.FileView, forHer bool) takenTable {
-	t := takenTable{IDs: []string{"part", "what", "state", "when", "law"}, files: []id.File{v.ID}}
+	t := takenTable{IDs: []string{"part", "what", "state", "when", "law"}, files: []id.File{v.ID}, one: v.ID}
 	add := func(part, what, state, when string, law []procedure.Basis) {
 		t.add("", f.T(part), what, state, when, f.bases(law))
 	}

@@ -49,6 +49,8 @@ func (c *call) takes() (taken, bool) {
 	case "POST /file/{file}/documents":
 		limit := c.site.Desk.DocumentLimit()
 		return taken{contentField, limit, tooLarge(limit)}, true
+	case "POST /cases/in":
+		return taken{casesField, desk.CasesLimit, casesTooLarge()}, true
 	case "POST /file/{file}/papers/{paper}/sign":
 		return taken{desk.SignatureField, desk.SignatureLimit, desk.SignatureTooLarge()}, true
 	}
