@@ -28,7 +28,9 @@ type CaseRecord struct {
 func (d *Desk) CaseRecord(ctx context.Context, who access.Who, file id.File, named bool) (CaseRecord, error) {
 	read := d.view
 	if named {
-		read = func(ctx context.Context, file id.File) (*casework.File, error) { return d.discloseIdentity(ctx, who, file) }
+		read = func(ctx context.Context, file id.File) (*casework.File, error) {
+			return d.discloseIdentity(ctx, who, file)
+		}
 	}
 	f, err := read(ctx, file)
 	if err != nil {
