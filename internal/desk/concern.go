@@ -197,7 +197,7 @@ func (d *Desk) ConcernResult(ctx context.Context, who access.Who, file id.File) 
 	if err != nil {
 		return ConcernResult{}, err
 	}
-	out := ConcernResult{Subject: subject(f), Safeguards: l.safeguards(), Duties: d.dutiesFor(who, l), Tonight: d.tonight(names, f.Region)}
+	out := ConcernResult{Subject: subject(f), Safeguards: l.safeguards(), Duties: d.dutiesFor(who, l), Tonight: d.tonight(who, names, f.Region)}
 	if f.Screening != nil {
 		out.Result = screeningView(*f.Screening)
 	}
@@ -228,15 +228,21 @@ func (d *Desk) dutiesFor(who access.Who, l law) []Duty {
 	return out
 }
 
-// tonight is what to do when nobody answers.
-func (d *Desk) tonight(names bodyNames, region string) Tonight {
+// tonight is what to do when nobody answers. A kind of body may have sentences of its
+// own: who is the hotline is with nobody in a safe place, and does not call itself.
+func (d *Desk) tonight(who access.Who, names bodyNames, region string) Tonight {
 	out := Tonight{Hotline: d.pack().Head.Hotline}
+	if who.Can("hotline") {
+		out.Hotline = ""
+	}
 	for _, b := range names.that(d.kindsThat("coordinate"), region) {
 		if b.Phone != "" && len(out.Coordinator) < 3 {
 			out.Coordinator = append(out.Coordinator, names.phone(b.ID))
 		}
 	}
-	out.Steps = d.numbered("tonight")
+	if out.Steps = d.numbered("tonight." + who.BodyKind); len(out.Steps) == 0 {
+		out.Steps = d.numbered("tonight")
+	}
 	return out
 }
 

@@ -165,7 +165,7 @@ func (d *Desk) referralView(who access.Who, f *casework.File, r casework.Referra
 	ask := myAsk(who, r)
 	out := ReferralView{
 		ID: r.ID, Number: id.Number(r.ID), Direction: "out", State: r.State, From: names.phone(r.From), Escalated: r.Escalated,
-		UndoUntil: r.UndoUntil, Version: f.Changed(), Since: r.Asked, Tonight: d.tonight(names, f.Region),
+		UndoUntil: r.UndoUntil, Version: f.Changed(), Since: r.Asked, Tonight: d.tonight(who, names, f.Region),
 		Card: NeedCard{
 			Subject: subject(f), Needs: r.Needs, Safety: r.Safety, Children: childrenOf(r.Children), Health: r.Health, Note: r.Note, Priority: r.Priority,
 		},

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"pana/internal/access"
 	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/id"
@@ -135,4 +136,25 @@ func TestALetterBoxThatIsNone(t *testing.T) {
 		}
 	}
 	w.must(w.desk.ChangeBody(t.Context(), w.admin, desk.BodyInput{Key: w.k(), Kind: "ngo", Name: "New", Region: region, Email: "office@example.org"}))
+}
+
+// Who is the hotline is not told to call it, and has sentences of its own for the night.
+func TestTheHotlineIsNotToldToCallItself(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	operator := w.body("hotline", "Hotline", "operator")
+	for _, row := range []struct {
+		who   access.Who
+		first string
+		calls bool
+	}{{operator, "tonight.hotline.1", false}, {w.inspector, "tonight.1", true}} {
+		r := w.must(w.desk.RecordConcern(t.Context(), row.who, desk.ConcernInput{Key: w.k(), Safety: "not_safe", AgeKnown: "adult", Sex: "female", Language: "uz", Consent: "yes"}))
+		result, err := w.desk.ConcernResult(t.Context(), row.who, id.File(r.Args["file"]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if night := result.Tonight; night.Steps[0] != row.first || (night.Hotline != "") != row.calls {
+			t.Errorf("%s: %+v", row.who.BodyKind, night)
+		}
+	}
 }
