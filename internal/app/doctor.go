@@ -45,6 +45,7 @@ const (
 	backupOld     = 24 * time.Hour
 	masterOld     = 2 * 365 * 24 * time.Hour
 	clockOff      = 2 * time.Second
+	clockTold     = 7 * 24 * time.Hour // how long it is said that a clock was set
 	certEnds      = 21 * 24 * time.Hour
 )
 
@@ -234,6 +235,17 @@ func (c doctorCommand) backups(ctx context.Context, s *store.Store, now time.Tim
 	return append(out, chain, old)
 }
 
+// clockFinding tells of a node whose clock was set while it ran.
+func clockFinding(ctx context.Context, s *store.Store, now time.Time) finding {
+	f := finding{what: "no clock was set while a node ran", mend: "NTP on every node (chrony: makestep only at the start). After a clock went twenty hours ahead or more that node erases nothing for a day, or until it is set back; look under pana_clock_jumps which one"}
+	at, by, err := s.ClockWasSet(ctx)
+	if err != nil || at.IsZero() || now.Sub(at).Abs() > clockTold {
+		return f
+	}
+	f.wrong, f.note = fmt.Sprintf("by %s, at %s", by.Round(time.Second), at.UTC().Format(time.RFC3339)), by.Abs() < time.Minute
+	return f
+}
+
 // serverFindings ask the database about itself.
 func serverFindings(ctx context.Context, s *store.Store, now time.Time) (out []finding) {
 	h, err := s.Health(ctx)
@@ -247,7 +259,7 @@ func serverFindings(ctx context.Context, s *store.Store, now time.Time) (out []f
 	if h.RecordedAt.Sub(now) > clockOff {
 		clock.wrong, clock.mend = fmt.Sprintf("recorded time is %s ahead", h.RecordedAt.Sub(now).Round(time.Second)), "a clock was far ahead for a moment; recorded time stands still until it has caught up"
 	}
-	out = append(out, clock)
+	out = append(out, clock, clockFinding(ctx, s, now))
 	if !h.Server {
 		return out
 	}

@@ -15,6 +15,7 @@ import (
 
 	"filippo.io/age"
 
+	"pana/internal/jobs"
 	"pana/internal/store/storetest"
 )
 
@@ -169,6 +170,49 @@ func TestTheDoctorKnowsWhenACertificateEnds(t *testing.T) {
 		}
 		if got := certificate(path, now); got.wrong != row.want {
 			t.Errorf("%s: %q, want %q", row.why, got.wrong, row.want)
+		}
+	}
+}
+
+// A node's clock was set while it ran: the doctor says by how much for a week, the
+// metrics that nothing is erased meanwhile.
+func TestTheDoctorTellsOfAClockThatWasSet(t *testing.T) {
+	t.Parallel()
+	s := storetest.Place{Address: filepath.Join(t.TempDir(), "pana.db")}.Open(t, storetest.Options())
+	at, passed := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC), time.Duration(0)
+	watch := jobs.WatchOf(func() time.Time { return at.Add(passed) }, func() time.Duration { return passed })
+	h := &house{plan: plan{watch: watch}, store: s}
+	gauge := func(name string) float64 {
+		t.Helper()
+		for _, g := range h.gauges(t.Context()) {
+			if g.Name == name {
+				return g.Value
+			}
+		}
+		t.Fatalf("no %s", name)
+		return 0
+	}
+	if f := clockFinding(t.Context(), s, at); f.wrong != "" || gauge("pana_clock_jumps") != 0 || gauge("pana_erasing_waits") != 0 {
+		t.Errorf("nothing was set: %+v", f)
+	}
+	at = at.Add(48 * time.Hour)
+	if err := s.ClockSet(t.Context(), at, watch.Look()); err != nil {
+		t.Fatal(err)
+	}
+	if gauge("pana_clock_jumps") != 1 || gauge("pana_clock_jump_seconds") != 48*3600 || gauge("pana_erasing_waits") != 1 {
+		t.Error("the metrics do not say so")
+	}
+	passed = 25 * time.Hour
+	if gauge("pana_erasing_waits") != 0 {
+		t.Error("nothing is erased any more")
+	}
+	for _, row := range []struct {
+		why   string
+		after time.Duration
+		wrong bool
+	}{{"at once", 0, true}, {"after it was set right", -48 * time.Hour, true}, {"six days later", 6 * 24 * time.Hour, true}, {"eight days later", 8 * 24 * time.Hour, false}} {
+		if f := clockFinding(t.Context(), s, at.Add(row.after)); (f.wrong != "") != row.wrong || row.wrong && (f.note || !strings.Contains(f.wrong, "48h0m0s")) {
+			t.Errorf("%s: %+v", row.why, f)
 		}
 	}
 }

@@ -41,5 +41,17 @@ func (h *house) gauges(ctx context.Context) []serve.Gauge {
 			Name: "pana_limited", Label: "limit=\"" + kind + "\"", Help: "Requests refused since the start because too many came, by which limit.", Value: float64(h.rate.Refused(kind)),
 		})
 	}
+	var last, unsure float64
+	jumps := h.watch.Jumps()
+	if len(jumps) > 0 {
+		last = jumps[len(jumps)-1].By.Seconds()
+	}
+	if h.watch.Unsure() {
+		unsure = 1
+	}
+	out = append(out,
+		serve.Gauge{Name: "pana_clock_jumps", Help: "How often this machine's clock was set by ten seconds or more since the start, a hundred at most.", Value: float64(len(jumps))},
+		serve.Gauge{Name: "pana_clock_jump_seconds", Help: "By how much it was set last; below zero: back.", Value: last},
+		serve.Gauge{Name: "pana_erasing_waits", Help: "Whether nothing is erased because the clock went far ahead less than a day ago.", Value: unsure})
 	return append(out, refusedElsewhere(h.elsewhere)...)
 }

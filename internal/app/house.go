@@ -48,6 +48,7 @@ type plan struct {
 	post     notify.Sender    // nil: nobody is told by e-mail
 	ways     []notify.Channel // other ways to tell
 	clock    *Clock
+	watch    *jobs.Watch // of the machine's clock, one for every house of a node
 	log      *slog.Logger
 	group    int         // most acts in one transaction; 0: the store's own bound
 	limits   auth.Limits // of sessions; zero: the service's own
@@ -171,6 +172,9 @@ func build(ctx context.Context, p plan) (*house, error) {
 }
 
 func newHouse(p plan, o *opened) *house {
+	if p.watch == nil {
+		p.watch = jobs.NewWatch()
+	}
 	return &house{plan: p, opened: o, pack: o.running.pack, files: o.running.files, laws: laws{o.running.pack}, store: o.Store, rate: rate.New(p.rates, time.Now), counted: new(serve.Counted)}
 }
 
@@ -215,7 +219,7 @@ func (h *house) furnish(ctx context.Context) error {
 	h.auth = auth.New(desk.SignInStore{Store: h.store, Laws: h.laws, Now: h.clock.Now}, h.hash, h.limits, signing)
 	h.desk, err = desk.New(desk.Deps{
 		Store: h.store, Laws: h.laws, Kept: newKeptLaws(h.store, nil), Editions: known, Auth: h.auth, Hasher: h.hash, Second: h.second, Elsewhere: h.elsewhere,
-		Names: linkage.NewIndex(names), Tags: tags, Papers: papers, Check: h.checker(), Post: h.post, Ways: h.ways, Scanner: h.scanner, Witnesses: h.witnesses.known, DocumentLimit: h.documentLimit, Now: h.clock.Now, Wall: time.Now, Log: h.log,
+		Names: linkage.NewIndex(names), Tags: tags, Papers: papers, Check: h.checker(), Post: h.post, Ways: h.ways, Scanner: h.scanner, Witnesses: h.witnesses.known, DocumentLimit: h.documentLimit, Now: h.clock.Now, Wall: time.Now, Unsure: h.watch.Unsure, Log: h.log,
 	})
 	if err != nil {
 		return err
@@ -321,7 +325,7 @@ func (h *house) keepHouse(ctx context.Context) {
 	all.Go(func() {
 		atHand, cut := afterwards(ctx, jobEnds)
 		defer cut()
-		jobs.Run(atHand, h.store, h.desk, jobs.Options{Now: h.clock.Now, Log: h.log, Stop: ctx.Done()})
+		jobs.Run(atHand, h.store, h.desk, jobs.Options{Now: h.clock.Now, Log: h.log, Watch: h.watch, Stop: ctx.Done()})
 	})
 	tick := time.NewTicker(checkpointEvery)
 	defer tick.Stop()

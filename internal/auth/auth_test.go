@@ -81,6 +81,8 @@ func TestSessionLimits(t *testing.T) {
 		{"each use moves the idle limit", []time.Duration{20 * time.Minute, 40 * time.Minute, 60 * time.Minute}, ""},
 		{"no use moves the absolute one", every(20*time.Minute, 12*time.Hour), "auth.expired"},
 		{"a clock set back is not an expiry", []time.Duration{-time.Hour}, ""},
+		{"and idle counts from what it shows then", []time.Duration{-time.Hour, -30 * time.Minute}, "auth.expired"},
+		{"a clock a day ahead is one", []time.Duration{24 * time.Hour}, "auth.expired"},
 	} {
 		w := newWorld(t)
 		in, err := w.try("ainur", password, "s", "", noon)

@@ -154,4 +154,4 @@ func (a *Auth) Prove(ctx context.Context, token withheld.Text, proof Proof, try 
 }
 
 // Fresh says whether a session's proof is new enough for a dangerous act.
-func Fresh(s Session, at time.Time) bool { return at.Sub(s.ProvedAt) < FreshFor }
+func Fresh(s Session, at time.Time) bool { return at.Sub(s.ProvedAt).Abs() < FreshFor }

@@ -32,7 +32,7 @@ func (a *Auth) Who(ctx context.Context, token withheld.Text, at time.Time) (Sess
 	if a.over(s, at) {
 		return Session{}, fault.New(fault.Unauthenticated, "auth.expired")
 	}
-	if at.Sub(s.SeenAt) >= touchEvery {
+	if at.Sub(s.SeenAt).Abs() >= touchEvery { // also when the clock was set back: it is idle from now on
 		s.SeenAt = at.UTC().Truncate(time.Microsecond)
 		if err := a.store.TouchSession(ctx, s.Hash, s.SeenAt); err != nil {
 			return Session{}, fault.At("touch session", err)

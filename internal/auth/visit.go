@@ -113,7 +113,9 @@ func (a *Auth) VisitOf(ctx context.Context, token withheld.Text, at time.Time) (
 	if err != nil {
 		return Visit{}, fault.At("find a visit", err)
 	}
-	if !found || at.Sub(v.SeenAt) >= VisitIdle || at.Sub(v.At) >= VisitLongest {
+	// One from the future, after a clock was set back, is over too: on a computer that many
+	// use, a page that she left must not open again.
+	if !found || at.Sub(v.SeenAt).Abs() >= VisitIdle || at.Sub(v.At) >= VisitLongest {
 		return Visit{}, over
 	}
 	v.SeenAt = at.UTC().Truncate(time.Microsecond)

@@ -168,6 +168,8 @@ func TestAVisitEnds(t *testing.T) {
 		{"at once", []time.Duration{0}, nil, true},
 		{"a moment before ten minutes unused", []time.Duration{auth.VisitIdle - 1}, nil, true},
 		{"after ten minutes unused", []time.Duration{auth.VisitIdle}, nil, false},
+		{"a clock set back by less", []time.Duration{1 - auth.VisitIdle}, nil, true},
+		{"a clock set back: who finds it open is not her", []time.Duration{-time.Hour}, nil, false},
 		{"each use moves its end", []time.Duration{9 * time.Minute, 18 * time.Minute}, nil, true},
 		{"no use moves the longest", every(9*time.Minute, auth.VisitLongest+9*time.Minute), nil, false},
 		{"she left", []time.Duration{0}, func(w world, token withheld.Text) { _ = w.EndVisit(w.Context(), token) }, false},

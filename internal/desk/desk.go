@@ -72,6 +72,7 @@ type Deps struct {
 	Post          notify.Sender    // nil: nobody is told by e-mail
 	Ways          []notify.Channel // other ways to tell: SMS, a webhook
 	Now           func() time.Time // the demo pushes it
+	Unsure        func() bool      // the machine's clock may be far ahead: nothing is erased; nil: never
 	Wall          func() time.Time // sessions and lock-outs, which no push may end; nil: Now
 	Log           *slog.Logger     // codes and ids only
 }
@@ -85,6 +86,9 @@ func New(deps Deps) (*Desk, error) {
 	}
 	if deps.Log == nil {
 		deps.Log = slog.New(slog.DiscardHandler)
+	}
+	if deps.Unsure == nil {
+		deps.Unsure = func() bool { return false }
 	}
 	if deps.Wall == nil {
 		deps.Wall = deps.Now

@@ -82,6 +82,7 @@ type world struct {
 	sms    notify.Sender // nil: there is none
 	mail   notify.Sender // nil: the outbox
 	read   int           // how many letters were looked at
+	unsure bool          // the machine's clock may be far ahead
 
 	mu  sync.Mutex
 	at  time.Time
@@ -156,7 +157,7 @@ func newWorldOf(t *testing.T, address string, at time.Time, p *pack.Pack) *world
 	t.Cleanup(func() { _ = w.store.Close() })
 	hasher := auth.NewHasher(auth.Params{MemoryKiB: 64, Passes: 1, Threads: 1}, 2)
 	w.desk, err = desk.New(desk.Deps{
-		Store: w.store, Laws: w.laws, Hasher: hasher, Names: w.names, Post: postman{w}, Ways: []notify.Channel{{Name: "sms", Sender: smsMan{w}}}, Now: w.now,
+		Store: w.store, Laws: w.laws, Hasher: hasher, Names: w.names, Post: postman{w}, Ways: []notify.Channel{{Name: "sms", Sender: smsMan{w}}}, Now: w.now, Unsure: func() bool { return w.unsure },
 		Second: desk.SecondFor{Roles: []string{"duty_officer"}, From: at.AddDate(0, 0, 1)},
 		Auth:   auth.New(desk.SignInStore{Store: w.store, Laws: w.laws, Now: w.now}, hasher, auth.Limits{}, [32]byte{2}),
 		Log:    slog.New(slog.NewTextHandler(w.log, nil)),

@@ -29,6 +29,7 @@ type Options struct {
 	Now   func() time.Time
 	Every time.Duration // 0: one second
 	Log   *slog.Logger
+	Watch *Watch // of the machine's clock; nil: nobody looks
 	// Stop has no more jobs claimed; those at hand are done first. nil: only ctx stops.
 	Stop <-chan struct{}
 }
@@ -70,6 +71,12 @@ func Run(ctx context.Context, s *store.Store, desk Doer, o Options) {
 		now := beat{o.Now(), time.Now()}
 		pushed := now.jumped(last)
 		last = now
+		if by := o.Watch.Look(); by != 0 {
+			o.Log.Warn("the clock was set", "seconds", int64(by.Seconds()), "erasing_waits", o.Watch.Unsure())
+			if err := s.ClockSet(ctx, o.Now(), by); err != nil && ctx.Err() == nil {
+				o.Log.Error("clock set", "code", fault.Of(err).Code)
+			}
+		}
 		if err := desk.Follow(ctx); err != nil && ctx.Err() == nil {
 			o.Log.Error("follow", "code", fault.Of(err).Code)
 		}

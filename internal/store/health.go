@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"pana/internal/fault"
@@ -51,4 +52,31 @@ func (s *Store) Health(ctx context.Context) (h Health, err error) {
 		return err
 	})
 	return h, fault.At("the database's health", err)
+}
+
+// clockMeta says when a node's clock was last set, and by how much.
+const clockMeta = "clock_set"
+
+// ClockSet keeps that a node's clock was set while it ran, for whoever looks (pana
+// doctor): a time and a length.
+func (s *Store) ClockSet(ctx context.Context, at time.Time, by time.Duration) error {
+	return fault.At("clock set", s.writing(ctx, func(c *conn) error {
+		return setMeta(ctx, c, clockMeta, at.UTC().Format(time.RFC3339)+" "+by.Round(time.Second).String())
+	}))
+}
+
+// ClockWasSet is when a node's clock was last set, by what it showed then.
+func (s *Store) ClockWasSet(ctx context.Context) (at time.Time, by time.Duration, err error) {
+	err = s.reading(ctx, func(c *conn) error {
+		said, _, err := metaValue(ctx, c, clockMeta)
+		when, length, found := strings.Cut(said, " ")
+		if err != nil || !found {
+			return err
+		}
+		if at, err = time.Parse(time.RFC3339, when); err == nil {
+			by, err = time.ParseDuration(length)
+		}
+		return err
+	})
+	return at, by, fault.At("clock was set", err)
 }

@@ -64,7 +64,7 @@ func insertJobs(ctx context.Context, c *conn, jobs []job) error {
 // not answering.
 func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, n int) ([]Job, error) {
 	q := `update jobs set attempts = attempts + 1, lease = ?1, lease_until = ?2
-		where id in (select id from jobs where state = 'waiting' and run_at <= ?3 and lease_until <= ?3 order by run_at, id limit ?4` + s.d.skip + `)
+		where id in (select id from jobs where state = 'waiting' and run_at <= ?3 and (lease_until <= ?3 or lease_until > ?5) order by run_at, id limit ?4` + s.d.skip + `)
 		returning id, kind, args, attempts, run_at`
 	token := string(id.New[id.Task](now))
 	var out []Job
@@ -80,7 +80,7 @@ func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, n
 			j.RunAt = fromMicro(run)
 			out = append(out, j)
 			return json.Unmarshal([]byte(args), &out[len(out)-1].Args)
-		}), q, token, toMicro(now.Add(lease)), toMicro(now), int64(n))
+		}), q, token, toMicro(now.Add(lease)), toMicro(now), int64(n), toMicro(now.Add(2*lease)))
 	})
 	return out, fault.At("claim jobs", err)
 }
