@@ -82,6 +82,9 @@ const (
 	// PublishFigures is giving out a month of them for the whole country, as it stands then.
 	PublishFigures = "figures.publish"
 
+	KeepEstimate    = "estimate.keep"    // have it estimated how many are on no list, and read those of the own body
+	PublishEstimate = "estimate.publish" // give one out that another of the body asked for
+
 	ClosePage = "page.close" // close the page of a person who rings and reads her code out
 
 	SeeRolls = "roll.see" // list who came to the own body by a step of a roll, and went: counts, and what may be opened anyhow
@@ -112,7 +115,7 @@ var Acts = []string{
 	SeeKin, SayKin, SeeRolls, KeepHousehold, SeeHouseholds, OpenTrack, KeepTrack, SeeTracks,
 	SeeDocument, SeeEvidence, AddDocument,
 	SetHearing, SeeHearing,
-	ShareWork, SeeOverdue, SeeFigures, PublishFigures,
+	ShareWork, SeeOverdue, SeeFigures, PublishFigures, KeepEstimate, PublishEstimate,
 	KeepPage, UsePage, ClosePage, AnswerComplaint,
 	SeeErasure, WishErasure, AskErasure, AllowErasure, ListErased, SeeRetention, KeepHold, DeferOpening, SeeDeferred,
 }
@@ -126,7 +129,7 @@ var (
 )
 
 // Things are the kinds of thing.
-var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger", "work", "dispute", "operation", "track", "roll", "law", "page", "complaint", "erasure", "course", "question"}
+var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger", "work", "dispute", "operation", "track", "roll", "law", "page", "complaint", "erasure", "course", "question", "estimate"}
 
 // Relations are how the asker's body may be related to a thing. Own is a body's
 // to its own services, places, accounts and to itself.

@@ -218,6 +218,7 @@ var narrower = []string{
 	"GET /file/{file}/papers/{paper}/signatures/{signature}/content", "GET /file/{file}/papers/{paper}/signatures/{signature}/pdf", "GET /file/{file}/papers/{paper}/signatures/{signature}/zip",
 	"GET /referral/{referral}/paper", "POST /referral/{referral}/paper", "GET /referral/{referral}/papers/{paper}", "POST /referral/{referral}/papers/{paper}", "GET /referral/{referral}/papers/{paper}/pdf", "GET /referral/{referral}/papers/{paper}/proof", // of who sent it or was asked
 	"GET /file/{file}/documents/{document}", "GET /file/{file}/documents/{document}/content", "POST /file/{file}/documents/{document}",
+	"GET /estimates/{estimate}", "POST /estimates/{estimate}", "GET /estimates/{estimate}/csv", "GET /estimates/{estimate}/json", // of the own body, which asked for none; TestAnEstimateIsOfItsBody
 	"GET /file/{file}/family/{step}", "POST /file/{file}/family/{step}", // the matrix's step is for no family
 }
 

@@ -292,7 +292,7 @@ var payloads = []Payload{
 	MotionMade{}, MotionConfirmed{}, MotionRefused{}, MotionWithdrawn{}, CredentialIssued{}, CredentialRevoked{}, SecondSet{}, RecoveryUsed{}, SecondDropped{}, PasskeyAdded{}, PasskeyRemoved{},
 	CheckAnswered{}, CheckReviewed{}, TallyCounted{}, SignalReceived{}, SignalOpened{}, SignalClosed{},
 	SignalAmended{}, SignalRang{}, SignalTaken{}, SignalUnlinked{}, BodyLinking{}, FiguresPublished{},
-	DisputeMade{}, DisputeAnswered{}, LawMoveSigned{}, PackAdopted{}, QuestionStated{}, PaperIssued{}, PaperRevoked{}, PaperSigned{}, PaperUnsigned{}, EnteredFromPaper{}, AttachmentAdded{}, AttachmentScanned{}, AttachmentWithdrawn{},
+	DisputeMade{}, DisputeAnswered{}, LawMoveSigned{}, PackAdopted{}, QuestionStated{}, EstimateAsked{}, EstimateCounted{}, EstimateStopped{}, EstimatePublished{}, EstimateWithdrawn{}, PaperIssued{}, PaperRevoked{}, PaperSigned{}, PaperUnsigned{}, EnteredFromPaper{}, AttachmentAdded{}, AttachmentScanned{}, AttachmentWithdrawn{},
 	CareGiven{}, GoalSet{}, GoalClosed{}, IncidentRecorded{},
 	OperationOpened{}, PersonFound{}, DoorVisited{}, LineCounted{}, HouseholdWritten{}, HouseholdOpened{},
 	TrackOpened{}, TrackMoved{}, TrackCharged{}, TrackAccused{}, TrackMoney{}, TrackLinked{}, TrackUnlinked{}, TrackTook{}, TrackSeparated{}, TrackCorrected{},

@@ -63,6 +63,9 @@ func Fold(laws Laws, s State, e Event) (State, error) {
 	case ComplaintStream:
 		c, _ := s.(*Complaint)
 		return foldComplaint(c, e)
+	case EstimateStream:
+		x, _ := s.(*Estimate)
+		return foldEstimate(x, e)
 	case PackStream:
 		if v, ok := e.Payload.(PackAdopted); ok {
 			return foldAdoption(e, v), nil

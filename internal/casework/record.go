@@ -38,7 +38,9 @@ const (
 	ComplaintStream Kind = "complaint"
 	// ErasedStream is what is left of a file that was erased; it has the file's id.
 	ErasedStream Kind = "erased"
-	TallyStream  Kind = "tally" // counts of people who left nothing but a number
+	// EstimateStream is an estimate of who is on no list.
+	EstimateStream Kind = "estimate"
+	TallyStream    Kind = "tally" // counts of people who left nothing but a number
 )
 
 // Ref names a stream.

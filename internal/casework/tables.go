@@ -135,6 +135,8 @@ var tables = []Table{
 	{"disputes", []Column{key("dispute_id"), text("cell"), text("state"), when("at"), when("reply_due"), when("answered_at")}},
 	// Questions of the pack that somebody has said something of.
 	{QuestionsTable, []Column{key("question"), text("state")}},
+	// Which estimates there are. What was estimated of what stands in the stream.
+	{EstimatesTable, []Column{key("estimate_id"), text("body_id"), text("state"), when("at")}},
 }
 
 // QuestionsTable keeps which questions were put to the State.

@@ -43,6 +43,7 @@ type Desk struct {
 	sweptLaw   atomic.Pointer[lawSwept]
 	move       lawMoving
 	adopting   adopting
+	counting   estimating
 	effects    editionEffects
 	recorded   atomic.Pointer[string]    // the same, of what is kept beside files
 	retained   atomic.Pointer[string]    // the country's day on which files were last looked at whose time is over

@@ -30,6 +30,8 @@ func (d *Desk) Due(ctx context.Context, kind string, args map[string]string) err
 		return d.tellRelatives(ctx, id.File(args["file"]))
 	case casework.EffectSecond:
 		return d.secondLate(ctx, args)
+	case casework.EffectEstimate:
+		return d.beginEstimate(ctx, id.Estimate(args["estimate"]))
 	case casework.EffectClock:
 		return d.clockOver(ctx, id.File(args["file"]), args["clock"])
 	}
@@ -114,6 +116,9 @@ func (d *Desk) sweepAway(ctx context.Context, at time.Time) error {
 		if err := sweep(ctx, at); err != nil {
 			return err
 		}
+	}
+	if err := d.sweepEstimates(ctx, at); err != nil {
+		return err
 	}
 	if err := d.sweepLeftovers(ctx); err != nil {
 		return err

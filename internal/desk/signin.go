@@ -164,7 +164,7 @@ func (d *Desk) findDoors(who access.Who) []string {
 		{"check", access.AskCheck, "check"}, {"grounds", access.CheckGrounds, "check"}, {"emergency", access.OpenEmergency, "file"}, {"admin", access.ChangeBody, "body"}, {"staff", access.ChangeAccount, "account"},
 		{"disputes", access.AnswerDispute, "dispute"}, {"questions", access.KeepQuestion, "question"}, {"calls", access.TakeCall, "signal"}, {"close_page", access.ClosePage, "page"}, {"operations", access.KeepOperation, "operation"},
 		{"households", access.KeepHousehold, "operation"}, {"complaints", access.AnswerComplaint, "complaint"},
-		{"hearings", access.SetHearing, "file"}, {"tracks", access.SeeTracks, "track"}, {"rolls", access.SeeRolls, "roll"}, {"overdue", access.SeeOverdue, "work"}, {"figures", access.SeeFigures, "course"}, {"law_move", access.MoveLaw, "law"},
+		{"hearings", access.SetHearing, "file"}, {"tracks", access.SeeTracks, "track"}, {"rolls", access.SeeRolls, "roll"}, {"overdue", access.SeeOverdue, "work"}, {"figures", access.SeeFigures, "course"}, {"estimates", access.KeepEstimate, "estimate"}, {"law_move", access.MoveLaw, "law"},
 		{"adoption", access.AdoptPack, "law"},
 		{"erasures", access.AllowErasure, "file"}, {"retention", access.SeeRetention, "file"},
 	} {

@@ -33,6 +33,7 @@ type (
 	Hearing   string // one day on which a body hears a person
 	Paper     string // a decision, notice or certificate handed over
 	Motion    string // an administrator's act that two take
+	Estimate  string // of how many are on no list
 	Page      string // a page of the person's own, with the code on paper that opens it
 	Message   string // of the person to her caseworker
 	Complaint string // of a person against a body

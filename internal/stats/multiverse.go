@@ -25,11 +25,26 @@ const mostNeighbours = 12
 type Answer struct {
 	Observed  float64
 	Estimates []Row
-	// Refused says why there is no headline; empty when there may be one.
+	// Refused says why there is no headline; empty when there may be one. Code says the
+	// same for who has words of their own for it.
 	Refused string
+	Code    string
 	// Warnings are about the table, before any method.
 	Warnings []string
 }
+
+// Why there is no headline.
+const (
+	RefusedNobody      = "nobody"
+	RefusedOneList     = "one_list"
+	RefusedTwoLists    = "two_lists"
+	RefusedApart       = "apart"
+	RefusedNoInterval  = "no_interval"
+	RefusedNoEnd       = "no_end"
+	RefusedDisagree    = "disagree"
+	RefusedOnce        = "once"
+	RefusedContradicts = "contradicts"
+)
 
 // Row is one method's answer. N is NaN where the method has none; Note says why.
 type Row struct {
@@ -38,6 +53,10 @@ type Row struct {
 	N      float64
 	CI     *Interval
 	Note   string
+	// Model is what was selected, in the lists' numbers; "" where none is.
+	Model string
+	// Endless is in how many replicates nothing could be estimated.
+	Endless int
 }
 
 // Reach is from the lowest end to the highest of all intervals.
@@ -58,8 +77,7 @@ func Multiverse(ctx context.Context, in *Input, b Boot, progress func(done, of i
 		return oneList(in), nil
 	}
 	a := Answer{Observed: in.Table.Observed(), Warnings: in.Table.Warnings()}
-	if why := hopeless(in.Table); why != "" {
-		a.Refused = why
+	if a.Code, a.Refused = hopeless(in.Table); a.Code != "" {
 		return a, nil
 	}
 	u := &universe{ctx: ctx, in: in, boot: b, answer: &a}
@@ -71,12 +89,12 @@ func Multiverse(ctx context.Context, in *Input, b Boot, progress func(done, of i
 		}
 	}
 	u.rows(drawn)
-	a.Refused = a.judge()
+	a.Code, a.Refused = a.judge()
 	return a, ctx.Err()
 }
 
 // hopeless says why nothing at all can be said.
-func hopeless(t *Table) string {
+func hopeless(t *Table) (code, why string) {
 	m := t.margins()
 	var used []int
 	for i := range t.Lists {
@@ -86,18 +104,18 @@ func hopeless(t *Table) string {
 	}
 	switch {
 	case t.Observed() == 0:
-		return "nobody is on any list"
+		return RefusedNobody, "nobody is on any list"
 	case len(used) < 2:
-		return "people are on one list only: give how often each came (frequencies), or another list"
+		return RefusedOneList, "people are on one list only: give how often each came (frequencies), or another list"
 	case len(used) == 2:
-		return fmt.Sprintf("two lists cannot show whether being on %s makes being on %s likelier, and the estimate hangs on exactly that: a third list is needed", t.Lists[used[0]], t.Lists[used[1]])
+		return RefusedTwoLists, fmt.Sprintf("two lists cannot show whether being on %s makes being on %s likelier, and the estimate hangs on exactly that: a third list is needed", t.Lists[used[0]], t.Lists[used[1]])
 	}
 	for _, p := range pairs(len(t.Lists)) {
 		if m[p] > 0 {
-			return ""
+			return "", ""
 		}
 	}
-	return "nobody is on two lists: the lists may be of different people, or were not linked, and nothing is known of how many more there are"
+	return RefusedApart, "nobody is on two lists: the lists may be of different people, or were not linked, and nothing is known of how many more there are"
 }
 
 // universe is one run over the methods.
@@ -203,7 +221,7 @@ func (u *universe) fixed(m Method, note string) {
 		u.none(m, err)
 		return
 	}
-	row := Row{Method: m.Name, Params: m.Params, N: fit.N, Note: note + modelNote(u.in.Table, fit)}
+	row := Row{Method: m.Name, Params: m.Params, N: fit.N, Note: note + modelNote(u.in.Table, fit), Model: fit.Model.Of(len(u.in.Table.Lists))}
 	if ci, ok := newFitter(u.in.Table).profile(fit.Model); ok {
 		row.CI = &ci
 	}
@@ -222,13 +240,15 @@ func (u *universe) drawn(m Method, t *Table) {
 		u.none(m, err)
 		return
 	}
-	row := Row{Method: m.Name, Params: m.Params, N: e.N, CI: e.CI}
+	row := Row{Method: m.Name, Params: m.Params, N: e.N, CI: e.CI, Model: e.Model.Of(len(t.Lists))}
 	if name, ok := m.Params["left_out"].(string); ok {
+		row.Model = e.Model.Of(len(t.Lists) - 1)
 		row.Note = modelNote(t.Without(slices.Index(t.Lists, name)), e.Fit) + ", the other lists numbered anew"
 	} else {
 		row.Note = modelNote(t, e.Fit)
 	}
 	if without := len(e.Replicates) - slices.IndexFunc(append(e.Replicates, math.Inf(1)), func(x float64) bool { return math.IsInf(x, 1) }); without > 0 {
+		row.Endless = without
 		row.Note += fmt.Sprintf("; in %d of %d replicates nothing could be estimated, which counts as no upper end", without, len(e.Replicates))
 	}
 	u.add(row)
@@ -243,7 +263,7 @@ func (u *universe) averaged() {
 	u.add(Row{Method: "dga_decomposable_bma",
 		Params: map[string]any{"delta": "2^-lists", "Nmissing": "unique(round(seq(1, 30*n, length 1000)))", "prior_N": "1/N",
 			"prior_graphs": "uniform", "summary": "posterior median, 2.5 % and 97.5 % grid points"},
-		N: p.Quantile(.5), CI: &Interval{p.Quantile(.025), p.Quantile(.975)},
+		N: p.Quantile(.5), CI: &Interval{p.Quantile(.025), p.Quantile(.975)}, Model: p.Graphs[0].Model.Of(len(t.Lists)),
 		Note: fmt.Sprintf("averages over %d graphs; the likeliest is %s, with %.0f %% of the belief", len(p.Graphs), p.Graphs[0].Model.Of(len(t.Lists)), 100*p.Graphs[0].Share)})
 }
 
@@ -252,17 +272,17 @@ func (u *universe) none(m Method, err error) {
 }
 
 // judge refuses a headline where the methods disagree too much.
-func (a Answer) judge() string {
+func (a Answer) judge() (code, why string) {
 	reach := a.Reach()
 	switch {
 	case len(a.Estimates) == 0 || math.IsInf(reach.Low, 1):
-		return "no method has an interval for this table"
+		return RefusedNoInterval, "no method has an interval for this table"
 	case math.IsInf(reach.High, 1):
-		return "some intervals have no upper end: this table does not say how many more there may be"
+		return RefusedNoEnd, "some intervals have no upper end: this table does not say how many more there may be"
 	case reach.High > HeadlineRatio*reach.Low:
-		return fmt.Sprintf("the methods disagree: their 95 %% intervals together reach from %.0f to %.0f, which is %.1f times as many; above %.1f times no single number is given", reach.Low, reach.High, reach.High/reach.Low, HeadlineRatio)
+		return RefusedDisagree, fmt.Sprintf("the methods disagree: their 95 %% intervals together reach from %.0f to %.0f, which is %.1f times as many; above %.1f times no single number is given", reach.Low, reach.High, reach.High/reach.Low, HeadlineRatio)
 	}
-	return ""
+	return "", ""
 }
 
 // oneList answers from how often the people of one list came.
@@ -270,15 +290,15 @@ func oneList(in *Input) Answer {
 	a := Answer{Observed: in.Contacts.observed()}
 	chao, corrected, err := Chao(in.Contacts)
 	if err != nil {
-		a.Refused = err.Error()
+		a.Code, a.Refused = RefusedOnce, err.Error()
 		return a
 	}
 	ci := chao.Lognormal
-	a.Estimates = append(a.Estimates, Row{"chao_lower_bound", map[string]any{}, chao.N, &ci,
-		fmt.Sprintf("a lower bound, however unlike people are; corrected for bias %.0f", corrected)})
+	a.Estimates = append(a.Estimates, Row{Method: "chao_lower_bound", Params: map[string]any{}, N: chao.N, CI: &ci,
+		Note: fmt.Sprintf("a lower bound, however unlike people are; corrected for bias %.0f", corrected)})
 	if z, err := Zelterman(in.Contacts); err == nil {
 		ci := z.Lognormal
-		a.Estimates = append(a.Estimates, Row{"zelterman", map[string]any{}, z.N, &ci, "the rate of those who came once and twice"})
+		a.Estimates = append(a.Estimates, Row{Method: "zelterman", Params: map[string]any{}, N: z.N, CI: &ci, Note: "the rate of those who came once and twice"})
 	}
 	var seen []Seen
 	for times, people := range in.Contacts {
@@ -288,9 +308,10 @@ func oneList(in *Input) Answer {
 	if in.Regression != nil {
 		a.truncated("zero_truncated_poisson_regression", map[string]any{"formula": in.Formula}, in.Regression, "supposes one rate for people who are alike in this")
 	}
-	a.Refused = a.judge()
+	a.Code, a.Refused = a.judge()
 	for _, r := range a.Estimates {
 		if r.CI != nil && r.CI.High < chao.N && a.Refused == "" {
+			a.Code = RefusedContradicts
 			a.Refused = fmt.Sprintf("%s ends at %.0f, below what there are at least (%.0f): people differ in how often they come, and what supposes one rate is too low", r.Method, r.CI.High, chao.N)
 		}
 	}
@@ -301,9 +322,9 @@ func (a *Answer) truncated(method string, params map[string]any, seen []Seen, no
 	slices.SortFunc(seen, func(x, y Seen) int { return int(x.Times - y.Times) })
 	got, err := TruncatedPoisson(seen)
 	if err != nil {
-		a.Estimates = append(a.Estimates, Row{method, params, math.NaN(), nil, err.Error()})
+		a.Estimates = append(a.Estimates, Row{Method: method, Params: params, N: math.NaN(), Note: err.Error()})
 		return
 	}
 	ci := got.Normal
-	a.Estimates = append(a.Estimates, Row{method, params, got.N, &ci, fmt.Sprintf("%s; standard error %.0f", note, got.SE)})
+	a.Estimates = append(a.Estimates, Row{Method: method, Params: params, N: got.N, CI: &ci, Note: fmt.Sprintf("%s; standard error %.0f", note, got.SE)})
 }

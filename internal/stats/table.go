@@ -117,13 +117,47 @@ func pairs(lists int) (out []Cell) {
 // Warnings are what a reader of any estimate from this table must know: about the
 // lists, before any model.
 func (t *Table) Warnings() (out []string) {
+	for _, w := range t.Warned() {
+		out = append(out, w.sentence())
+	}
+	return out
+}
+
+// What there is to know about lists.
+const (
+	ListEmpty   = "empty"  // nobody is on it
+	ListWhole   = "whole"  // everybody is
+	ListsApart  = "apart"  // nobody is on both
+	ListInOther = "within" // everybody on the first is on the second too
+)
+
+// Warning is one of them, for who has words of their own for it.
+type Warning struct {
+	Code  string
+	Lists []string
+}
+
+func (w Warning) sentence() string {
+	switch w.Code {
+	case ListEmpty:
+		return fmt.Sprintf("nobody is on list %s: it is as if there were no such list", w.Lists[0])
+	case ListWhole:
+		return fmt.Sprintf("everybody is on list %s: the others find nobody whom it has not found, and say nothing of who is missing from it", w.Lists[0])
+	case ListsApart:
+		return fmt.Sprintf("nobody is on both %s and %s: a term between them is minus infinity, and nothing tells whether that is chance or a rule", w.Lists[0], w.Lists[1])
+	}
+	return fmt.Sprintf("everybody on %s is on %s too: the one may be made from the other, and then they are one list", w.Lists[0], w.Lists[1])
+}
+
+// Warned are the warnings as codes.
+func (t *Table) Warned() (out []Warning) {
 	m, n := t.margins(), t.Observed()
-	say := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
+	say := func(code string, lists ...string) { out = append(out, Warning{code, lists}) }
 	for i, name := range t.Lists {
 		if m[1<<i] == 0 {
-			say("nobody is on list %s: it is as if there were no such list", name)
+			say(ListEmpty, name)
 		} else if m[1<<i] == n {
-			say("everybody is on list %s: the others find nobody whom it has not found, and say nothing of who is missing from it", name)
+			say(ListWhole, name)
 		}
 	}
 	for _, p := range pairs(len(t.Lists)) {
@@ -133,11 +167,24 @@ func (t *Table) Warnings() (out []string) {
 		case a == 0 || b == 0:
 		case m[p] == 0 && slices.Contains(t.Never, p):
 		case m[p] == 0:
-			say("nobody is on both %s and %s: a term between them is minus infinity, and nothing tells whether that is chance or a rule", t.Lists[i], t.Lists[j])
+			say(ListsApart, t.Lists[i], t.Lists[j])
 		case m[p] == a && a < n:
-			say("everybody on %s is on %s too: the one may be made from the other, and then they are one list", t.Lists[i], t.Lists[j])
+			say(ListInOther, t.Lists[i], t.Lists[j])
 		case m[p] == b && b < n:
-			say("everybody on %s is on %s too: the one may be made from the other, and then they are one list", t.Lists[j], t.Lists[i])
+			say(ListInOther, t.Lists[j], t.Lists[i])
+		}
+	}
+	return out
+}
+
+// Overlap says for each two lists how many are on both, whatever else; of a list with
+// itself, how many are on it.
+func (t *Table) Overlap() [][]float64 {
+	m := t.margins()
+	out := make([][]float64, len(t.Lists))
+	for i := range out {
+		for j := range t.Lists {
+			out[i] = append(out[i], m[1<<i|1<<j])
 		}
 	}
 	return out

@@ -169,6 +169,7 @@ var places = []struct{ key, path, door string }{
 	{"nav.docket", "/docket", "docket"},
 	{"nav.overdue", "/overdue", "overdue"},
 	{"nav.figures", "/figures", "figures"},
+	{"nav.estimates", "/estimates", "estimates"},
 	{"nav.hearings", "/hearings", "hearings"},
 	{"nav.check", "/check", "check"},
 	{"nav.grounds", "/grounds", "grounds"},

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"pana/internal/casework"
 	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/id"
@@ -30,7 +31,8 @@ var limits = map[string]int{
 	"hand_note": 280, "back_why": 280,
 	"track_number": 60, "accused_n": 4, "money_sum": 24, "case_file": 12,
 	"paper_hour": 8, "paper_by": 120, "paper_where": 120,
-	"cases_kept": 4*desk.CasesLimit/3 + 4,
+	"cases_kept":     4*desk.CasesLimit/3 + 4,
+	"estimate_title": 120, "estimate_perimeter": 1000, "estimate_differs": 1000, "estimate_source": 1000, "estimate_footnote": 1000, "estimate_why": 1000, "estimate_table": casework.MaxEstimateTable,
 	"hold_paper": 200, "deferral_article": 60, "deferral_why": 280, "hearing_minutes": 4, "room": 120, "interpreter_name": 120, "interpreter_contact": 120,
 }
 

@@ -81,7 +81,7 @@ func (d *fakeDesk) Session(_ fakeCtx, token withheld.Text) (desk.Session, error)
 	if !strings.HasPrefix(token.Reveal(), "t-") {
 		return desk.Session{}, fault.New(fault.Unauthenticated, "session.over")
 	}
-	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "staff", "disputes", "questions", "complaints", "calls", "close_page", "operations", "households", "hearings", "rolls", "tracks", "overdue", "figures", "law_move", "adoption", "erasures", "retention"}
+	acts := []string{"work", "concern", "inbox", "docket", "check", "grounds", "emergency", "directory", "places", "admin", "staff", "disputes", "questions", "complaints", "calls", "close_page", "operations", "households", "hearings", "rolls", "tracks", "overdue", "figures", "estimates", "law_move", "adoption", "erasures", "retention"}
 	if token.Reveal() == "t-clerk" {
 		acts = nil
 	}

@@ -17,7 +17,7 @@ func address(pattern string) string {
 	path = strings.ReplaceAll(path, "{$}", "")
 	path = strings.ReplaceAll(path, "{tile...}", "0/000")
 	path = strings.ReplaceAll(path, "{provider}", "ministry")
-	for _, name := range []string{"file", "referral", "event", "right", "step", "check", "signal", "paper", "operation", "track", "household", "document", "hearing"} {
+	for _, name := range []string{"file", "referral", "event", "right", "step", "check", "signal", "paper", "operation", "track", "household", "document", "hearing", "estimate"} {
 		path = strings.ReplaceAll(path, "{"+name+"}", string(fileID(1)))
 	}
 	return strings.ReplaceAll(path, "{signature}", string(fileID(7))) // one that the paper has

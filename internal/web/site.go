@@ -68,6 +68,7 @@ type Desk interface {
 	docketDesk
 	overdueDesk
 	figuresDesk
+	estimatesDesk
 	adminDesk
 	ledgerDesk
 	historyDesk

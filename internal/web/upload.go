@@ -51,6 +51,8 @@ func (c *call) takes() (taken, bool) {
 		return taken{contentField, limit, tooLarge(limit)}, true
 	case "POST /cases/in":
 		return taken{casesField, desk.CasesLimit, casesTooLarge()}, true
+	case "POST /estimates":
+		return taken{estimateFile, estimateRoom, estimateTooLong()}, true
 	case "POST /file/{file}/papers/{paper}/sign":
 		return taken{desk.SignatureField, desk.SignatureLimit, desk.SignatureTooLarge()}, true
 	}
