@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"testing"
 	"time"
@@ -303,5 +305,19 @@ func TestAHistoryThatWasRewritten(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestAMonitorGoesWhereItWasSent and nowhere else: a ledger that answers with another
+// address is not looked at there.
+func TestAMonitorGoesWhereItWasSent(t *testing.T) {
+	t.Parallel()
+	asked := false
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked = true }))
+	defer other.Close()
+	here := httptest.NewServer(http.RedirectHandler(other.URL+"/ledger/checkpoint", http.StatusFound))
+	defer here.Close()
+	if note, err := monitor.NewRemote(here.URL).Checkpoint(t.Context()); err == nil || asked {
+		t.Errorf("%q, %v; the other was asked: %v", note, err, asked)
 	}
 }

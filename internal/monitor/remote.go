@@ -28,7 +28,10 @@ const maxNote = 64 << 10
 
 // NewRemote reads the ledger of the installation at url.
 func NewRemote(url string) Remote {
-	return Remote{strings.TrimSuffix(strings.TrimSuffix(url, "/"), "/ledger") + "/ledger", &http.Client{Timeout: patience}}
+	return Remote{strings.TrimSuffix(strings.TrimSuffix(url, "/"), "/ledger") + "/ledger", &http.Client{
+		// Who answers with another's address would have its ledger looked at under this name.
+		Timeout: patience, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
 }
 
 // Checkpoint reads the last signed note.

@@ -101,7 +101,7 @@ const (
 // Reasons are all of them.
 var Reasons = []string{
 	refusedThere, refusedCode, refusedIssuer, refusedToken, refusedExpired, refusedNonce, refusedParty, refusedSubject, refusedAuthTime,
-	refusedOutToken, refusedOutExpired, refusedOutStale, refusedOutEvent, refusedOutNonce, refusedOutNobody, refusedOutNumber, refusedOutAgain,
+	refusedOutToken, refusedOutExpired, refusedOutStale, refusedOutType, refusedOutEvent, refusedOutNonce, refusedOutNobody, refusedOutNumber, refusedOutAgain,
 }
 
 // algorithms are those whose key we cannot make up: none, and those that sign with the

@@ -2,7 +2,11 @@ package openid
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	oidc "github.com/coreos/go-oidc/v3/oidc"
@@ -24,6 +28,7 @@ const (
 	refusedOutToken   = "out_token"   // signature, algorithm, issuer or audience
 	refusedOutExpired = "out_expired" // its time is over, or it has none
 	refusedOutStale   = "out_stale"   // it was made too long ago, or is to be made yet
+	refusedOutType    = "out_type"    // its header says that it is something else
 	refusedOutEvent   = "out_event"   // it says something else
 	refusedOutNonce   = "out_nonce"   // an identity token in disguise
 	refusedOutNobody  = "out_nobody"  // it names neither person nor session
@@ -50,6 +55,9 @@ func (s *Set) SignedOut(ctx context.Context, p *Provider, token withheld.Text) (
 	if err != nil {
 		return SignedOut{}, s.down(p)
 	}
+	if !typedOut(token.Reveal()) {
+		return SignedOut{}, s.refuse(p, refusedOutType)
+	}
 	ctx, done := context.WithTimeout(oidc.ClientContext(ctx, p.http), patience)
 	defer done()
 	v := found.Verifier(&oidc.Config{ClientID: p.client, SupportedSigningAlgs: algorithms, Now: p.now})
@@ -62,6 +70,20 @@ func (s *Set) SignedOut(ctx context.Context, p *Provider, token withheld.Text) (
 		return SignedOut{}, s.refuse(p, refusedOutToken)
 	}
 	return s.believeOut(p, verified)
+}
+
+// typedOut says whether a token's header says that it is a sign-out, or nothing: kept
+// providers write JWT there, and the event tells it from every other token.
+func typedOut(token string) bool {
+	head, _, _ := strings.Cut(token, ".")
+	b, err := base64.RawURLEncoding.DecodeString(head)
+	var h struct {
+		Type string `json:"typ"`
+	}
+	if err != nil || json.Unmarshal(b, &h) != nil {
+		return true // what is no token at all is refused by who reads its signature
+	}
+	return slices.Contains([]string{"", "jwt", "logout+jwt", "application/logout+jwt"}, strings.ToLower(h.Type))
 }
 
 // outClaims are those of such a token that the library leaves to us.
