@@ -1,6 +1,7 @@
 package linkage
 
 import (
+	"reflect"
 	"testing"
 
 	"pana/internal/withheld"
@@ -15,7 +16,14 @@ func TestNothingOfANameStays(t *testing.T) {
 	x.Put("one", called("Айша Рахимова"))
 	x.Put("two", called("Айша Омарова"))
 	x.Put("one", called("Айша Каримова"))
+	remembered := func() int { return reflect.ValueOf(&x.coder.reader).Elem().FieldByName("known").Len() }
+	if remembered() == 0 {
+		t.Fatal("nothing is remembered of names that were read: this proves nothing")
+	}
 	x.Remove("one")
+	if n := remembered(); n != 0 {
+		t.Errorf("%d words are at hand of who was erased", n)
+	}
 	if len(x.held.parts) != 2 {
 		t.Errorf("%d parts are held of a name of two", len(x.held.parts))
 	}
