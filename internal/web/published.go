@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 
+	"pana/internal/casework"
 	"pana/internal/desk"
 	"pana/internal/fault"
 )
@@ -17,6 +18,64 @@ type publishedView struct {
 func (v publishedView) Table(b desk.PublishedBody) monthsTable {
 	return monthsTable{Frame: v.Frame, Outcomes: b.Outcomes, Rows: b.Rows, Var: b.Var}
 }
+
+// monthChart is how many there were in each month of one kind, the oldest first: as it
+// was published last.
+type monthChart struct {
+	Kind string
+	Bars []chartBar
+}
+
+// Charts are those of a body's months, before their tables.
+func (v publishedView) Charts(b desk.PublishedBody) (out []monthChart) {
+	type bar struct {
+		month string
+		n     int
+	}
+	table := v.Table(b)
+	of := map[string][]bar{}
+	for _, m := range slices.Backward(table.Kinds()) {
+		if len(of[m.Kind]) == 0 {
+			out = append(out, monthChart{Kind: m.Kind})
+		}
+		of[m.Kind] = append(of[m.Kind], bar{m.Month, monthTotal(m.Versions[len(m.Versions)-1])})
+	}
+	for i := range out {
+		most := 1
+		for _, b := range of[out[i].Kind] {
+			most = max(most, b.n)
+		}
+		for _, b := range of[out[i].Kind] {
+			drawn := chartBar{Text: b.month + ": " + table.Count(b.n), Hidden: b.n == desk.Few}
+			switch {
+			case b.n > 0:
+				drawn.W = max(3, b.n*(chartWidth-4)/most)
+			case drawn.Hidden:
+				drawn.W = 24
+			}
+			out[i].Bars = append(out[i].Bars, drawn)
+		}
+	}
+	return out
+}
+
+// monthTotal is the number that a month is drawn by: all calls, or those who began.
+func monthTotal(r desk.MonthRow) int {
+	if r.Procedure == "" {
+		return r.Calls
+	}
+	return numberIn(r, casework.FigureNumber{What: "started"})
+}
+
+// publishedPerimeter is whom a body's months count.
+func (f Frame) publishedPerimeter(b desk.PublishedBody) string {
+	if b.Procedure == "" {
+		return f.T("published.perimeter.calls")
+	}
+	return f.T("published.perimeter.procedure")
+}
+
+func (v publishedView) Perimeter(b desk.PublishedBody) string { return v.publishedPerimeter(b) }
 
 // Courses says that somebody published months of a procedure.
 func (v publishedView) Courses() bool {
@@ -68,6 +127,8 @@ func publishedCSV(c *call) error {
 type publishedDownload struct {
 	Body      string             `json:"body"`
 	Procedure string             `json:"procedure,omitempty"`
+	Perimeter string             `json:"perimeter"` // in the language that was asked for
+	Source    string             `json:"source"`
 	Least     int                `json:"least"`
 	Outcomes  []string           `json:"outcomes,omitempty"`
 	Versions  []publishedVersion `json:"versions"`
@@ -118,9 +179,9 @@ func publishedJSON(c *call) error {
 		}
 		return &n
 	}
-	out := []publishedDownload{}
+	f, out := c.frame("published.title"), []publishedDownload{}
 	for _, b := range all {
-		one := publishedDownload{Body: b.Name, Procedure: b.Procedure, Least: b.Few, Outcomes: b.Outcomes}
+		one := publishedDownload{Body: b.Name, Procedure: b.Procedure, Perimeter: f.publishedPerimeter(b), Source: f.T("published.source", "body", b.Name), Least: b.Few, Outcomes: b.Outcomes}
 		for _, v := range b.Versions {
 			one.Versions = append(one.Versions, publishedVersion{v.Month, c.dayCell(v.On), v.Digest})
 		}
