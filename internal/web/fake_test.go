@@ -246,6 +246,9 @@ func (d *fakeDesk) Search(_ fakeCtx, _ fakeWho, in desk.SearchInput) (desk.Found
 	d.last = in
 	return desk.Found{}, nil
 }
+func (d *fakeDesk) PublicDirectory(_ fakeCtx, lang string) (desk.PublicDirectory, error) {
+	return desk.PublicDirectory{About: []byte("{}"), Services: []byte(`{"contents":["` + lang + `"]}`)}, nil
+}
 func (d *fakeDesk) CaseRecord(_ fakeCtx, _ fakeWho, _ id.File, named bool) (desk.CaseRecord, error) {
 	name := ""
 	if named {

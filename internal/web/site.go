@@ -97,6 +97,7 @@ type Desk interface {
 	searchDesk
 	takeOutDesk
 	casesDesk
+	hsdsDesk
 	markDesk
 	eraseDesk
 	deferralDesk
