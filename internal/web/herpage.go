@@ -207,6 +207,6 @@ func (c *call) herOut(err error) error {
 		return err
 	}
 	c.setHerCookie("")
-	c.w.Header().Set("Clear-Site-Data", `"cache"`)
+	c.clearSiteData()
 	return c.hers(http.StatusOK, herPage{Frame: c.herFrame(c.entryLang()), Gone: c.site.ExitTo})
 }

@@ -126,7 +126,7 @@ func (c *call) issueOwnPage(f Frame, file id.File) error {
 	if err != nil {
 		return c.again(err, func(f Frame) error { return c.drawOwnPage(http.StatusUnprocessableEntity, f, nil) }, f)
 	}
-	c.w.Header().Set("Clear-Site-Data", `"cache"`)
+	c.clearSiteData()
 	return c.drawOwnPage(http.StatusOK, f, func(p *ownPagePage) { p.give(code, c.herLink()) })
 }
 

@@ -253,13 +253,19 @@ func signOut(c *call) error {
 	}
 	c.setCookie(sessionCookie(c.win), "", -time.Hour)
 	c.forgetLists()
+	c.clearSiteData()
 	return c.seeOther("/sign-in")
 }
+
+// clearSiteData has the browser throw away what it keeps of our pages, and with that what
+// the button "back" would show whoever sits down next. It takes neither cookies, which
+// would sign out the other windows, nor what was written down where there was no network.
+func (c *call) clearSiteData() { c.w.Header().Set("Clear-Site-Data", `"cache"`) }
 
 // exit leaves for a harmless page. A GET changes nothing; who is signed in leaves
 // by leave.
 func exit(c *call) error {
-	c.w.Header().Set("Clear-Site-Data", `"cache"`)
+	c.clearSiteData()
 	http.Redirect(c.w, c.r, c.site.ExitTo, http.StatusSeeOther)
 	return nil
 }
@@ -289,7 +295,7 @@ func leave(c *call) error {
 	c.forgetLists()
 	h := c.w.Header()
 	h.Set("Cache-Control", "no-store")
-	h.Set("Clear-Site-Data", `"cache"`)
+	c.clearSiteData()
 	h.Set("Refresh", "0; url="+c.site.ExitTo)
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = fmt.Fprintf(c.w, "<!doctype html><meta name=robots content=noindex><title></title><a href=%q>%s</a>", html.EscapeString(c.site.ExitTo), html.EscapeString(c.site.ExitTo))

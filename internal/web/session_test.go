@@ -77,3 +77,34 @@ func TestQuickExitEndsTheSessions(t *testing.T) {
 		}
 	}
 }
+
+// TestNoWayOutLeavesPagesBehind: whoever signs out, leaves quickly or leaves her own page
+// has the browser forget what it keeps of our pages, and nothing else: cookies of other
+// windows and what was written without a network stay.
+func TestNoWayOutLeavesPagesBehind(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		why, method, path string
+		form              url.Values
+		signedIn          bool
+	}{
+		{"a worker signs out", http.MethodPost, "/sign-out", url.Values{"key": {"k"}}, true},
+		{"nobody signs out", http.MethodPost, "/sign-out", url.Values{"key": {"k"}}, false},
+		{"quick exit", http.MethodPost, "/exit", url.Values{"key": {"k"}}, true},
+		{"quick exit by an address", http.MethodGet, "/exit", nil, false},
+		{"she leaves her own page", http.MethodPost, "/p", url.Values{"key": {"k"}, "go": {"leave"}}, false},
+		{"she closes it", http.MethodPost, "/p", url.Values{"key": {"k"}, "go": {"close"}}, false},
+	} {
+		v := newVisitor(t, &fakeDesk{})
+		if row.signedIn {
+			v.in("coordinator")
+		}
+		got := v.get(row.path)
+		if row.method == http.MethodPost {
+			got = v.post(row.path, row.form)
+		}
+		if cleared := got.Header().Get("Clear-Site-Data"); got.Code >= 400 || cleared != `"cache"` {
+			t.Errorf("%s: %d, clears %q", row.why, got.Code, cleared)
+		}
+	}
+}
