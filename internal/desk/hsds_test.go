@@ -7,6 +7,7 @@ import (
 	"pana/internal/casework"
 	"pana/internal/id"
 	"pana/internal/store"
+	"pana/internal/withheld"
 )
 
 // The public directory has who gives legal help, in each language, and is the same to the
@@ -60,6 +61,19 @@ func TestThePublicDirectoryHasNoHouse(t *testing.T) {
 	})
 	if feed("en") != before {
 		t.Error("a body that has rooms is in the feed")
+	}
+	// One of another kind, whose service has beds no more and whose room is still there.
+	flat := w.body("ngo", "Flat of the north", "worker")
+	service = offer(flat.Body, "shelter", "+7 727 777 77 77")
+	room, flatRef := id.New[id.Place](w.at), casework.Ref{Kind: casework.BodyStream, ID: string(flat.Body)}
+	w.do(flat, []casework.Ref{flatRef, {Kind: casework.PlaceStream, ID: string(room)}}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+		return casework.OpenPlace(nil, room, store.As[*casework.Body](l, flatRef), service, casework.PlaceInput{Name: withheld.New("Room"), Takes: []string{"women"}, Beds: 1, Free: 1}, m)
+	})
+	w.do(w.admin, []casework.Ref{flatRef}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+		return casework.OfferService(store.As[*casework.Body](l, flatRef), service, casework.Offering{Type: "legal", Region: region}, m)
+	})
+	if feed("en") != before {
+		t.Error("an organisation with a room is in the feed")
 	}
 	ngo := w.body("shelter", "House without beds yet", "worker")
 	offer(ngo.Body, "legal", "+7 727 888 88 88")

@@ -60,9 +60,9 @@ func Routes() []Route {
 		{"GET /published/estimates", Public, "", "published_estimates", publishedEstimatesPage},
 		{"GET /published/estimates.csv", Public, "", "published_estimates", publishedEstimatesCSV},
 		{"GET /published/estimates.json", Public, "", "published_estimates", publishedEstimatesJSON},
-		{"GET /hsds", Public, "", "hsds", hsdsAbout},
-		{"GET /hsds/services", Public, "", "hsds", hsdsServices},
-		{"GET /hsds/package.zip", Public, "", "hsds", hsdsPackage},
+		{"GET /hsds", Public, "", "directory", hsdsAbout},
+		{"GET /hsds/services", Public, "", "directory", hsdsServices},
+		{"GET /hsds/package.zip", Public, "", "directory", hsdsPackage},
 		{"GET /questions", Public, "", "questions", questionsPage},
 		{"GET /questions.csv", Public, "", "questions", questionsCSV},
 
