@@ -58,18 +58,22 @@ func (c demoCommand) Run(w *world) (err error) {
 	if err != nil {
 		return err
 	}
-	defer d.close()
-	handler, err := d.handler(d, false)
+	closed := d.close
+	defer func() { _ = closed() }()
+	ctx, stop := context.WithCancel(w.ctx)
+	defer stop()
+	s, err := d.takeStand(ctx)
 	if err != nil {
 		return err
 	}
+	closed = s.close
 	if err := profiled(); err != nil {
 		return err
 	}
-	go d.keepHouse(w.ctx)
+	s.following.Go(s.follow)
 	d.tell(w.out, dir, temporary, time.Since(start))
 	fmt.Fprintf(w.out, "ready http://%s\n", l.Addr())
-	err = serve.Run(w.ctx, l, handler, d.log)
+	err = serve.Run(w.ctx, l, s, d.log)
 	fmt.Fprintln(w.out, "\nstopped; nothing is half-written")
 	return err
 }
@@ -102,6 +106,18 @@ type demo struct {
 	lives    []id.File      // the hand-written ones, when seeded by this run
 	page     demoPage       // of one of them
 	refused  map[string]int // acts that were not done while seeding; a test wants none
+}
+
+// takeStand has the demonstration answer, also in the house of an edition that is adopted
+// in it. Its people and its clock are the same there.
+func (d *demo) takeStand(ctx context.Context) (*inForce, error) {
+	s := &inForce{ctx: ctx, keep: func(ctx context.Context, h *house) { h.keepHouse(ctx) }, every: lookForEdition}
+	s.demo = func(h *house) web.Demo {
+		there := *d
+		there.house = h
+		return &there
+	}
+	return s.stand(d.house)
 }
 
 // Roles are the buttons of the sign-in page.

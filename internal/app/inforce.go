@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pana/internal/serve"
+	"pana/internal/web"
 )
 
 // An edition that was adopted comes into force on running nodes. A desk has one pack for
@@ -30,6 +31,7 @@ type inForce struct {
 	secure bool
 	keep   func(context.Context, *house) // what a house does beside answering
 	every  time.Duration
+	demo   func(*house) web.Demo // what a demonstration adds to a house; nil: it is none
 
 	following sync.WaitGroup
 
@@ -51,14 +53,21 @@ type stands struct {
 
 // takeStand has a house answer. The house is closed with what stands.
 func takeStand(ctx context.Context, h *house, secure bool, keep func(context.Context, *house)) (*inForce, error) {
-	s := &inForce{ctx: ctx, secure: secure, keep: keep, every: lookForEdition}
+	return (&inForce{ctx: ctx, secure: secure, keep: keep, every: lookForEdition}).stand(h)
+}
+
+func (s *inForce) stand(h *house) (*inForce, error) {
 	var err error
 	s.now, err = s.begin(h)
 	return s, err
 }
 
 func (s *inForce) begin(h *house) (*stands, error) {
-	handler, err := h.handler(nil, s.secure)
+	var demo web.Demo
+	if s.demo != nil {
+		demo = s.demo(h)
+	}
+	handler, err := h.handler(demo, s.secure)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http/httptest"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -273,6 +274,46 @@ func TestServeTakesUpWhatWasAdopted(t *testing.T) {
 	r := testkit.NewPlain(t, strings.TrimSpace(said[strings.Index(said, "http://"):]))
 	if r.Do("GET", "/guarantees", nil); r.Status() != 200 {
 		t.Errorf("after it the site answers %d", r.Status())
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Errorf("stopped: %v", err)
+	}
+}
+
+// TestTheDemoTakesUpWhatWasAdopted: so does a demonstration, with its people at the buttons
+// and its clock where somebody pushed it, also away from the day that it was begun on.
+func TestTheDemoTakesUpWhatWasAdopted(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	ctx, stop := context.WithCancel(t.Context())
+	out, ended := newLines(), make(chan error, 1)
+	go func() {
+		ended <- demoCommand{Data: dir, Addr: "127.0.0.1:0", On: "2026-11-20", Debug: true}.Run(&world{ctx: ctx, out: out, err: out})
+	}()
+	said := out.wait(t, "ready http://")
+	r := testkit.NewPlain(t, strings.TrimSpace(said[strings.Index(said, "http://"):]))
+	enter(r, "", "coordinator")
+	r.Do("POST", "/demo/clock", url.Values{"by": {"1d"}})
+	aside, err := database{Data: dir}.openWhole(t.Context(), demoStamp)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer aside.Close()
+	_, newer := shorterLimit(t)
+	if err := adoptsBy(t.Context(), aside.Store, newer, laws{aside.running.pack}); err != nil {
+		t.Fatal(err)
+	}
+	out.wait(t, "edition of the pack is in force")
+	enter(r, "", "administrator")
+	if r.Go("/admin/pack"); r.Status() != 200 || !strings.Contains(r.HTML(), `data-running="`+newer.Bytes+`"`) || strings.Contains(r.HTML(), "data-restart") {
+		t.Errorf("the page of editions answers %d, and does not say that the edition is in force", r.Status())
+	}
+	if !strings.Contains(r.HTML(), `action="/demo/clock"`) {
+		t.Error("the house of the new edition is no demonstration")
+	}
+	if ahead, err := aside.ClockAhead(t.Context()); err != nil || time.Now().Add(ahead).Format(time.DateOnly) != "2026-11-21" {
+		t.Errorf("the clock is %v ahead: %v", ahead, err)
 	}
 	stop()
 	if err := <-ended; err != nil {
