@@ -106,7 +106,7 @@ func TestAPublishedEstimateKeepsItsCells(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	first := w.body("ministry", "Ministry", "analyst")
-	estimate, err := w.asksEstimate(first, strings.Replace(threeLists, `"001": 40`, `"001": 1`, 1), "200")
+	estimate, err := w.asksEstimate(first, strings.NewReplacer(`"001": 40`, `"001": 1`, `"011": 7`, `"011": 2`).Replace(threeLists), "200")
 	if err != nil {
 		t.Fatal(explain(err))
 	}
@@ -145,8 +145,32 @@ func TestAPublishedEstimateKeepsItsCells(t *testing.T) {
 			t.Errorf("%s: %d (%d to %d) of %d (%d to %d)", r.Method, r.N, r.Low, r.High, was.N, was.Low, was.High)
 		}
 	}
-	if !slices.ContainsFunc(own.Counted.Rows, func(r casework.EstimateRow) bool { return !whole(r.N) }) {
-		t.Error("nothing had to be rounded: the test tells nothing")
+	if !slices.ContainsFunc(own.Counted.Rows, func(r casework.EstimateRow) bool { return !whole(r.N) }) || own.Overlap[2][2] >= own.Few {
+		t.Error("nothing had to be rounded or kept: the test tells nothing")
+	}
+	if given.Counted.Observed != own.Counted.Observed {
+		t.Errorf("%d on the lists, and %d are told", own.Counted.Observed, given.Counted.Observed)
+	}
+}
+
+// The lengths of the lists less all that are on any are those on several: of a few it is
+// not told.
+func TestAPublishedEstimateTellsNoFewOnSeveralLists(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first := w.body("ministry", "Ministry", "analyst")
+	estimate, err := w.asksEstimate(first, `{"lists": ["A", "B", "C"], "cells": {"100": 60, "010": 30, "001": 40, "110": 3, "101": 1, "011": 1}}`, "200")
+	if err != nil {
+		t.Fatal(explain(err))
+	}
+	w.begins(t.Context(), estimate)
+	w.counted(first, estimate, casework.EstimateDone)
+	if err := w.onEstimate(w.hired(first, "Second", "analyst"), estimate, "publish", ""); err != nil {
+		t.Fatal(explain(err))
+	}
+	all, err := w.desk.PublishedEstimates(t.Context(), "en")
+	if err != nil || len(all) != 1 || all[0].Counted.Observed != desk.Few {
+		t.Errorf("five people are on two lists, and it is told: %+v, %v", all, err)
 	}
 }
 
@@ -240,6 +264,7 @@ func TestAnEstimateIsStoppedAndFoundAgain(t *testing.T) {
 	if err := w.desk.Sweep(t.Context()); err != nil {
 		t.Fatal(explain(err))
 	}
+	time.Sleep(time.Second) // it would be counted by now
 	if e, _ := w.desk.Estimate(t.Context(), first, lost); e.State != casework.EstimateRuns {
 		t.Errorf("taken for lost at once: %s", e.State)
 	}
