@@ -195,7 +195,7 @@ func (d *Desk) candidates(in CheckInput) (seen uint64, found []linkage.Candidate
 	}
 	seen = d.names.Seen() // before: what comes while we look is not in what we found
 	born, _ := linkage.ParseBorn(in.Born, false)
-	q := linkage.Query{Identity: linkage.Identity{Names: texts(in.Names), Born: born, Sex: in.Sex, Citizenship: in.Citizenship}}
+	q := linkage.Query{Identity: linkage.Identity{Names: texts(in.Names), Born: born, Sex: in.Sex, Citizenship: in.Citizenship}, In: linkage.Everywhere}
 	if !in.Document.Empty() {
 		q.Documents = []withheld.Text{in.Document}
 	}

@@ -117,7 +117,7 @@ func (d *Desk) tellOfDuplicates(ctx context.Context, who access.Who, in Identity
 		return err
 	}
 	at := d.now()
-	for _, c := range d.names.Find(linkage.Query{Identity: linkIdentity(f.KnownAs()), But: f.ID}, 3) {
+	for _, c := range d.names.Find(linkage.Query{Identity: linkIdentity(f.KnownAs()), In: linkage.Everywhere, But: f.ID}, 3) {
 		if c.Score < linkage.Likely {
 			continue
 		}

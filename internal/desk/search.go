@@ -22,11 +22,13 @@ import (
 // where who the person is may be shown to this worker: otherwise asking would be
 // showing. Nothing that was typed is kept.
 
-// foundPage is how many files one page shows, and foundLook how many are looked at
-// in one go.
+// foundPage is how many files one page shows, foundLook how many are looked at in one go,
+// and foundAtOnce how many of them are folded: those of a page, and one more, which says
+// that there is another page.
 const (
-	foundPage = 20
-	foundLook = 100
+	foundPage   = 20
+	foundLook   = 100
+	foundAtOnce = foundPage + 1
 )
 
 // Search is one page of what was found.
@@ -147,7 +149,7 @@ func (d *Desk) byAccess(ctx context.Context, who access.Who, in searched) (Found
 		if err != nil {
 			return Found{}, err
 		}
-		for few := range slices.Chunk(files, foundPage) {
+		for few := range slices.Chunk(files, foundAtOnce) {
 			kept, err := d.openable(ctx, who, in, few)
 			if err != nil {
 				return Found{}, err

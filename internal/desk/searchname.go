@@ -32,8 +32,8 @@ func (d *Desk) byPerson(ctx context.Context, who access.Who, in searched) (Found
 	}
 	from, _ := strconv.Atoi(in.After)
 	var out Found
-	for at := max(0, min(from, len(hits))); at < len(hits); at += foundPage {
-		few := hits[at:min(len(hits), at+foundPage)]
+	for at := max(0, min(from, len(hits))); at < len(hits); at += foundAtOnce {
+		few := hits[at:min(len(hits), at+foundAtOnce)]
 		files := make([]id.File, len(few))
 		for i, h := range few {
 			files[i] = h.File
@@ -68,7 +68,7 @@ func (d *Desk) alikeOf(ctx context.Context, who access.Who, in searched) ([]link
 	if len(in.name) == 0 {
 		return d.names.Born(in.born, mine, mostAlike), nil
 	}
-	return d.names.Find(linkage.Query{Identity: linkage.Identity{Names: in.name, Born: in.born}, Among: mine}, mostAlike), nil
+	return d.names.Find(linkage.Query{Identity: linkage.Identity{Names: in.name, Born: in.born}, In: linkage.Among(mine)}, mostAlike), nil
 }
 
 // ownFiles are the ids of all files that this worker may find by a name, in order, as

@@ -53,7 +53,7 @@ func (x *Index) near(e *encoded, q *Query, most int) (out []hit) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	x.recognise(e)
-	names := x.alike(e, x.placesAmong(q.Among))
+	names := x.alike(e, x.placesOf(q.In))
 	papers := x.samePapers(e)
 	weigh := func(at int32, name nameScore, paper bool) {
 		if h, is := x.weigh(e, q, at, name, paper); is {
@@ -103,24 +103,18 @@ func (x *Index) weigh(e *encoded, q *Query, at int32, name nameScore, paper bool
 	return hit{at: at, file: p.file, name: name, paper: paper, score: score}, score >= Possible && q.may(p.file)
 }
 
-func (q *Query) may(file id.File) bool {
-	if file == q.But {
-		return false
-	}
-	_, is := slices.BinarySearch(q.Among, file)
-	return is || q.Among == nil
-}
+func (q *Query) may(file id.File) bool { return file != q.But && q.In.has(file) }
 
-// placesAmong are the places of what the persons of some files are called; nil, which
-// is every place, for all files and for so many that finding them would be longer than
+// placesOf are the places of what the persons of some files are called; nil, which is
+// every place, for all files and for so many that finding them would be longer than
 // comparing the others.
-func (x *Index) placesAmong(files []id.File) places {
+func (x *Index) placesOf(files Files) places {
 	const most = 8 // of so many persons one
-	if files == nil || len(files)*most > len(x.persons) {
+	if files.every || len(files.list)*most > len(x.persons) {
 		return nil
 	}
 	out := newPlaces(len(x.held.names))
-	for _, file := range files {
+	for _, file := range files.list {
 		if at, ok := x.at[file]; ok {
 			for _, place := range x.held.placesOf(x.persons[at].names) {
 				out.add(int(place))

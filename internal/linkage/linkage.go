@@ -14,6 +14,8 @@
 package linkage
 
 import (
+	"slices"
+
 	"pana/internal/id"
 	"pana/internal/linkage/names"
 	"pana/internal/withheld"
@@ -31,11 +33,28 @@ type Identity struct {
 // Query asks for an identity's candidates.
 type Query struct {
 	Identity
-	// Among are the files that may be found, in order; nil: every file. Of the names of
+	// In are the files that may be found; who says nothing finds nobody. Of the names of
 	// others none is compared, so that they push nothing out and take no time.
-	Among []id.File
+	In Files
 	// But is a file that is not found: the one for which is asked.
 	But id.File
+}
+
+// Files are those of a list, or every file.
+type Files struct {
+	every bool
+	list  []id.File
+}
+
+// Everywhere is every file.
+var Everywhere = Files{every: true}
+
+// Among are the files of a list, which is in order.
+func Among(list []id.File) Files { return Files{list: list} }
+
+func (f Files) has(file id.File) bool {
+	_, is := slices.BinarySearch(f.list, file)
+	return is || f.every
 }
 
 // Candidate is a file that may be the same person's.

@@ -39,7 +39,7 @@ func born(t testing.TB, s string) linkage.Born {
 func score(a, b linkage.Identity) (float64, []linkage.Reason) {
 	x := linkage.NewIndexWith(shared)
 	x.Put("f", a)
-	if c := x.Find(linkage.Query{Identity: b}, 1); len(c) > 0 {
+	if c := x.Find(linkage.Query{Identity: b, In: linkage.Everywhere}, 1); len(c) > 0 {
 		return c[0].Score, c[0].Why
 	}
 	return 0, nil
@@ -160,14 +160,14 @@ func TestAnEqualDocumentIsAlwaysACandidate(t *testing.T) {
 	q := named("Алия Каримова")
 	q.Documents = []withheld.Text{withheld.New("zz"), withheld.New("ab1234567")}
 	q.Born, q.Sex = born(t, "2011"), "female"
-	got := x.Find(linkage.Query{Identity: q}, 1)
+	got := x.Find(linkage.Query{Identity: q, In: linkage.Everywhere}, 1)
 	if len(got) != 1 || got[0].File != "paper" || got[0].Score < linkage.Likely || got[0].Why[0] != linkage.SameDocument {
 		t.Errorf("got %+v", got)
 	}
-	if all := x.Find(linkage.Query{Identity: q}, 9); len(all) != 2 {
+	if all := x.Find(linkage.Query{Identity: q, In: linkage.Everywhere}, 9); len(all) != 2 {
 		t.Errorf("the namesake was pushed out: %+v", all)
 	}
-	if none := x.Find(linkage.Query{Identity: linkage.Identity{Documents: []withheld.Text{withheld.New(" № - ")}}}, 9); len(none) != 0 {
+	if none := x.Find(linkage.Query{Identity: linkage.Identity{Documents: []withheld.Text{withheld.New(" № - ")}}, In: linkage.Everywhere}, 9); len(none) != 0 {
 		t.Errorf("an empty document equals another: %+v", none)
 	}
 }
@@ -179,7 +179,7 @@ func TestWhatMayNotBeSeenPushesNothingOut(t *testing.T) {
 		x.Put(id.File(fmt.Sprint("hidden", i)), named("Алия Каримова"))
 	}
 	x.Put("mine", named("Алия Карымова"))
-	got := x.Find(linkage.Query{Identity: named("Алия Каримова"), Among: []id.File{"mine"}}, 3)
+	got := x.Find(linkage.Query{Identity: named("Алия Каримова"), In: linkage.Among([]id.File{"mine"})}, 3)
 	if len(got) != 1 || got[0].File != "mine" {
 		t.Errorf("got %+v", got)
 	}
@@ -192,11 +192,11 @@ func TestNothingFindsNothing(t *testing.T) {
 	x.Put("symbols", named("...", "", "№ 5"))
 	x.Put("f", named("Алия Каримова"))
 	for _, q := range []linkage.Identity{{}, named(""), named("   "), named("!!"), named("\xff\xfe"), named("١٢٣")} {
-		if got := x.Find(linkage.Query{Identity: q}, 5); len(got) != 0 {
+		if got := x.Find(linkage.Query{Identity: q, In: linkage.Everywhere}, 5); len(got) != 0 {
 			t.Errorf("found %+v", got)
 		}
 	}
-	if got := x.Find(linkage.Query{Identity: named("Алия Каримова")}, 0); got != nil {
+	if got := x.Find(linkage.Query{Identity: named("Алия Каримова"), In: linkage.Everywhere}, 0); got != nil {
 		t.Errorf("a limit of none found %+v", got)
 	}
 }
@@ -233,7 +233,7 @@ func TestPutAndRemove(t *testing.T) {
 		}
 		for _, name := range people {
 			got := map[id.File]bool{}
-			for _, c := range x.Find(linkage.Query{Identity: named(name)}, 99) {
+			for _, c := range x.Find(linkage.Query{Identity: named(name), In: linkage.Everywhere}, 99) {
 				got[c.File] = c.Score == 1
 			}
 			for f, names := range want {
@@ -311,7 +311,7 @@ func TestManyAtOnce(t *testing.T) {
 				default:
 					x.Remove(f)
 				}
-				x.Find(linkage.Query{Identity: named(people[n])}, 3)
+				x.Find(linkage.Query{Identity: named(people[n]), In: linkage.Everywhere}, 3)
 				x.Advance(uint64(i))
 			}
 		})
@@ -360,12 +360,12 @@ func FuzzName(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b string) {
 		x := linkage.NewIndexWith(shared)
 		x.Put("a", named(a))
-		for _, c := range x.Find(linkage.Query{Identity: named(b)}, 5) {
+		for _, c := range x.Find(linkage.Query{Identity: named(b), In: linkage.Everywhere}, 5) {
 			if c.Score < linkage.Possible || c.Score > 1 {
 				t.Errorf("score %v", c.Score)
 			}
 		}
-		if x.Sketches() > 0 && len(x.Find(linkage.Query{Identity: named(a)}, 1)) == 0 {
+		if x.Sketches() > 0 && len(x.Find(linkage.Query{Identity: named(a), In: linkage.Everywhere}, 1)) == 0 {
 			t.Error("a name does not find itself")
 		}
 	})

@@ -132,18 +132,18 @@ func TestTheScanAnswersAsTheSlowOne(t *testing.T) {
 		}
 		for range 5 {
 			q := drawn(r)
-			got, want := x.Find(Query{Identity: q}, files), s.find(q)
+			got, want := x.Find(Query{Identity: q, In: Everywhere}, files), s.find(q)
 			same := func(a, b Candidate) bool { return a.File == b.File && a.Score == b.Score && slices.Equal(a.Why, b.Why) }
 			if !slices.EqualFunc(got, want, same) {
 				t.Fatalf("found %v, slowly %v", got, want)
 			}
 			for _, few := range []int{1, 2, 3, 6} {
-				if best := x.Find(Query{Identity: q}, few); !slices.EqualFunc(best, want[:min(few, len(want))], same) {
+				if best := x.Find(Query{Identity: q, In: Everywhere}, few); !slices.EqualFunc(best, want[:min(few, len(want))], same) {
 					t.Fatalf("the best %d are %v, slowly %v", few, best, want)
 				}
-				for _, among := range [][]id.File{{}, {"f3"}, {"f1", "f4"}, {"f0", "f2", "f4", "f6", "f8"}} {
+				for _, among := range [][]id.File{nil, {}, {"f3"}, {"f1", "f4"}, {"f0", "f2", "f4", "f6", "f8"}} {
 					may := slices.DeleteFunc(slices.Clone(want), func(c Candidate) bool { return c.File == "f4" || !slices.Contains(among, c.File) })
-					if best := x.Find(Query{Identity: q, Among: among, But: "f4"}, few); !slices.EqualFunc(best, may[:min(few, len(may))], same) {
+					if best := x.Find(Query{Identity: q, In: Among(among), But: "f4"}, few); !slices.EqualFunc(best, may[:min(few, len(may))], same) {
 						t.Fatalf("the best %d of %v are %v, slowly %v", few, among, best, may)
 					}
 				}

@@ -78,7 +78,7 @@ func SearchAmong(x *linkage.Index, pairs []Pair, births bool, among int, now fun
 			asked.Born = ""
 		}
 		begun := now()
-		found := x.Find(linkage.Query{Identity: identity(asked)}, among)
+		found := x.Find(linkage.Query{Identity: identity(asked), In: linkage.Everywhere}, among)
 		out.Times = append(out.Times, now().Sub(begun))
 		at := slices.IndexFunc(found, func(c linkage.Candidate) bool { return c.File == id.File(p.ID) })
 		out.Asked++

@@ -30,7 +30,7 @@ func Search(births bool) Matcher {
 	}
 	return Matcher{Name: name, Birth: births, Score: func(a, b Record) float64 {
 		x.Put("one", identity(a))
-		if found := x.Find(linkage.Query{Identity: identity(b)}, 1); len(found) > 0 {
+		if found := x.Find(linkage.Query{Identity: identity(b), In: linkage.Everywhere}, 1); len(found) > 0 {
 			return found[0].Score
 		}
 		return 0
