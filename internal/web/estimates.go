@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"math"
 	"net/http"
@@ -16,6 +15,7 @@ import (
 	"pana/internal/fault"
 	"pana/internal/id"
 	"pana/internal/withheld"
+	"pana/internal/wording"
 )
 
 type estimatesDesk interface {
@@ -169,9 +169,9 @@ func (v estimateShown) Headline() bool {
 func (v estimateShown) Refused() string {
 	times := "?"
 	if low := v.E.Counted.Low; low > 0 {
-		times = strconv.FormatFloat(float64(v.E.Counted.High)/float64(low), 'f', 1, 64)
+		times = wording.Decimal(v.Lang, float64(v.E.Counted.High)/float64(low), 1)
 	}
-	return v.T("estimate.refused."+v.E.Counted.Refused, "low", v.Count(v.E.Counted.Low), "high", v.Count(v.E.Counted.High), "times", times, "most", fmt.Sprintf("%.1f", desk.HeadlineRatio))
+	return v.T("estimate.refused."+v.E.Counted.Refused, "low", v.Count(v.E.Counted.Low), "high", v.Count(v.E.Counted.High), "times", times, "most", wording.Decimal(v.Lang, desk.HeadlineRatio, 1))
 }
 
 // Warning is one sentence on the lists.
@@ -260,6 +260,9 @@ func (v estimateShown) Label(r casework.EstimateRow) string {
 	which := r.Which
 	if r.What == "maxorder" && which == "all" {
 		return name
+	}
+	if x, err := strconv.ParseFloat(which, 64); err == nil {
+		which = wording.Decimal(v.Lang, x, -1)
 	}
 	return name + ", " + v.T("estimate.told."+r.What, "which", which)
 }

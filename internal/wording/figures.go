@@ -31,6 +31,16 @@ func Number(lang Lang, n int64) string {
 	return sign + b.String()
 }
 
+// Decimal writes a number with so many digits behind the mark: 5,2 in Kazakh and Russian,
+// 5.2 in English; -1: as many as it has.
+func Decimal(lang Lang, x float64, digits int) string {
+	s := strconv.FormatFloat(x, 'f', digits, 64)
+	if lang == English {
+		return s
+	}
+	return strings.Replace(s, ".", ",", 1)
+}
+
 var months = map[Lang][12]string{
 	Kazakh:  {"қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан", "қараша", "желтоқсан"},
 	Russian: {"января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"},
