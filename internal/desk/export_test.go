@@ -7,8 +7,10 @@ import (
 	"pana/internal/access"
 	"pana/internal/casework"
 	"pana/internal/id"
+	"pana/internal/linkage"
 	"pana/internal/pack"
 	"pana/internal/store"
+	"pana/internal/withheld"
 )
 
 // OwedSlowly is what a body owes, by the one query that reads every step of its
@@ -99,3 +101,11 @@ func (d *Desk) WhoIs(ctx context.Context, worker id.Worker) (access.Who, error) 
 	who, _, _, err := d.whoIs(ctx, worker)
 	return who, err
 }
+
+// Called puts a name into the index of names, as of a file that nobody here may find.
+func (d *Desk) Called(file id.File, name withheld.Text) {
+	d.names.Put(file, linkage.Identity{Names: []withheld.Text{name}})
+}
+
+// MostAlike is how many files are looked at for one name.
+const MostAlike = mostAlike

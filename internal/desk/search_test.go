@@ -151,3 +151,18 @@ func TestWhoMayNotReadANameDoesNotFindByIt(t *testing.T) {
 		t.Errorf("who wrote the name down does not find it: %v", got)
 	}
 }
+
+// However many people elsewhere have exactly the name that was typed, who is nearly
+// called so in one of the worker's own files is found.
+func TestOthersNamesPushNobodyOut(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	mine := w.person(w.inspector, "Тастамбоева Күнімай", "2011")
+	w.search(w.inspector, desk.SearchInput{Text: withheld.New("Кунимай")}) // the index is read
+	for range desk.MostAlike + 1 {
+		w.desk.Called(id.New[id.File](w.now()), withheld.New("Tastanbayeva Kunimai"))
+	}
+	if got, _ := w.search(w.inspector, desk.SearchInput{Text: withheld.New("Tastanbayeva Kunimai")}); !slices.Equal(got, []id.File{mine}) {
+		t.Errorf("among so many of that name elsewhere %v is found, not %v", got, mine)
+	}
+}
