@@ -1,6 +1,10 @@
 package app
 
-import "pana/internal/testkit"
+import (
+	"strings"
+
+	"pana/internal/testkit"
+)
 
 // onPaperToo makes a paper of the referral that the shelter has accepted, and hands
 // the person her own copy: first not, because it is not safe to have, and then.
@@ -10,6 +14,16 @@ func (v *viewer) onPaperToo() {
 	v.look("card", "card_paper.title")
 	if len(v.All("data-code")) != 1 || !testkit.Sees(v.Tab, "data-kind", "need_card") {
 		v.Error("a referral's paper has no code")
+	}
+	code := v.codeShown()
+	asked := v.l.url + "/verify?code=" + code
+	if got := v.squares(); got != asked {
+		v.Errorf("a camera reads %q on a referral's paper", got)
+	}
+	v.Go(strings.TrimPrefix(asked, v.l.url)) // as a camera opens it: filled in, and not yet asked
+	v.Press("", "", "code="+code)
+	if !testkit.Sees(v.Tab, "data-genuine", "true") {
+		v.Error("what a camera opens does not find the paper")
 	}
 	v.sees("copy-blocked", "/file/"+v.s.file+"/own-copy", "own_copy.title") // she speaks Uzbek
 	v.Go("/file/" + v.s.file + "/own-copy?paper_in=" + v.lang)

@@ -358,6 +358,13 @@ func (b *Tab) Wider() (by int) {
 	return by
 }
 
+// PNG is one element as it is drawn.
+func (b *Tab) PNG(selector string) (png []byte) {
+	b.t.Helper()
+	b.run(chromedp.Screenshot(selector, &png, chromedp.ByQuery))
+	return png
+}
+
 // Picture keeps the page as a PNG in the folder that PANA_SHOTS names.
 func (b *Tab) Picture(name string) {
 	b.t.Helper()

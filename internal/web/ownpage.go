@@ -127,11 +127,13 @@ func (c *call) issueOwnPage(f Frame, file id.File) error {
 		return c.again(err, func(f Frame) error { return c.drawOwnPage(http.StatusUnprocessableEntity, f, nil) }, f)
 	}
 	c.clearSiteData()
-	return c.drawOwnPage(http.StatusOK, f, func(p *ownPagePage) { p.give(code, c.herLink()) })
+	return c.drawOwnPage(http.StatusOK, c.frame("own_page.given"), func(p *ownPagePage) { p.give(code, c.herLink()) })
 }
 
 // give puts the code on the page. The square has the address alone: a picture of it
-// opens nothing, and no browser keeps a code in its history.
+// opens nothing, and no browser keeps a code in its history. What is printed of this page
+// is the code, the address and one harmless word (pana.css, by the title): whoever finds
+// the paper does not learn from it that there is a file, or whose.
 func (p *ownPagePage) give(code, link string) {
 	p.Code, p.Where = code, paper.Short(link)
 	p.Squares, p.Size = paper.Squares(link)

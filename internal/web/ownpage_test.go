@@ -3,6 +3,8 @@ package web
 import (
 	"bytes"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +14,7 @@ import (
 	"pana/internal/fault"
 	"pana/internal/id"
 	"pana/internal/paper"
+	"pana/internal/testkit"
 	"pana/internal/withheld"
 	"pana/internal/wording"
 )
@@ -52,7 +55,7 @@ var ownPagePages = []page{
 		view.State, view.ClosedBy = "closed", casework.ClosedByPerson
 		return newOwnPage(signed(l, "own_page.title", "number", "X"), fileID(1), view, url.Values{})
 	}, func(l wording.Lang) any {
-		p := newOwnPage(signed(l, "own_page.title", "number", "X"), fileID(1), openPage, url.Values{})
+		p := newOwnPage(signed(l, "own_page.given"), fileID(1), openPage, url.Values{})
 		p.give("AAAA BBBB CCCC DDDD", "https://pana.example/p")
 		return p
 	}},
@@ -116,6 +119,51 @@ func TestHerPageSaysNothingToOthers(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A picture of her paper opens nothing: the squares on it are the address of the door. On
+// a document they are the question about its code, filled in.
+func TestWhatACameraReads(t *testing.T) {
+	t.Parallel()
+	v := newVisitor(t, &fakeDesk{}).in("worker")
+	given := v.post("/file/"+string(fileID(1))+"/own-page", url.Values{"key": {"k"}}).Body.String()
+	if !strings.Contains(given, "AAAA BBBB CCCC DDDD") || !strings.Contains(given, "<strong>example.com/p</strong>") {
+		t.Fatal("the code is not on the page with its address")
+	}
+	if got := cameraReads(t, given); got != "http://example.com/p" {
+		t.Errorf("on her paper: %q", got)
+	}
+	if title := testSite(t).Words.Say("en", "own_page.given"); !strings.Contains(given, "<title>"+title+" – Pana</title>") || strings.Contains(given, id.Number(fileID(1))) {
+		t.Error("what a browser prints at the edge of her paper has the file's number")
+	}
+	document := v.get("/file/" + string(fileID(1)) + "/papers/" + string(fileID(5))).Body.String()
+	if got := cameraReads(t, document); got != "http://example.com/verify?code="+strings.ReplaceAll(paperCode, " ", "") {
+		t.Errorf("on a document: %q", got)
+	}
+}
+
+var (
+	picturePath = regexp.MustCompile(`<path d="(M[^"]+)"/></svg></div>`)
+	oneSquare   = regexp.MustCompile(`M(\d+) (\d+)h1v1h-1z`)
+)
+
+func cameraReads(t *testing.T, page string) string {
+	t.Helper()
+	picture := picturePath.FindStringSubmatch(page)
+	if picture == nil {
+		t.Fatal("no squares on the page")
+	}
+	var at [][2]float64
+	for _, m := range oneSquare.FindAllStringSubmatch(picture[1], -1) {
+		x, _ := strconv.ParseFloat(m[1], 64)
+		y, _ := strconv.ParseFloat(m[2], 64)
+		at = append(at, [2]float64{x, y})
+	}
+	text, err := testkit.SquaresAt(at, 1).Text()
+	if err != nil {
+		t.Error(err)
+	}
+	return text
 }
 
 func (d *fakeDesk) OwnPage(fakeCtx, fakeWho, id.File) (desk.OwnPageView, error) {
