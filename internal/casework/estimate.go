@@ -49,6 +49,7 @@ type EstimateRow struct {
 	Low     int    `json:"low"`
 	High    int    `json:"high"`
 	Endless int    `json:"endless,omitempty"` // replicates in which nothing could be estimated
+	Silent  bool   `json:"silent,omitempty"`  // the table says nothing of the unseen by this method
 }
 
 // EstimateNone stands for a number that there is not.

@@ -179,7 +179,7 @@ func countedOf(a stats.Answer, invented bool) casework.EstimateCounted {
 		out.Low, out.High = people(reach.Low), people(reach.High)
 	}
 	for _, r := range a.Estimates {
-		row := casework.EstimateRow{Method: r.Method, Model: r.Model, N: people(r.N), Low: casework.EstimateNone, High: casework.EstimateNone, Endless: r.Endless}
+		row := casework.EstimateRow{Method: r.Method, Model: r.Model, N: people(r.N), Low: casework.EstimateNone, High: casework.EstimateNone, Endless: r.Endless, Silent: r.Silent}
 		if r.CI != nil {
 			row.Low, row.High = people(r.CI.Low), people(r.CI.High)
 		}

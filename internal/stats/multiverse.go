@@ -57,13 +57,16 @@ type Row struct {
 	Model string
 	// Endless is in how many replicates nothing could be estimated.
 	Endless int
+	// Silent says that the table says nothing of the unseen by this method: N is what was
+	// supposed before anybody was counted, and no part of a headline.
+	Silent bool
 }
 
-// Reach is from the lowest end to the highest of all intervals.
+// Reach is from the lowest end to the highest of all intervals that the table speaks by.
 func (a Answer) Reach() (reach Interval) {
 	reach.Low = math.Inf(1)
 	for _, r := range a.Estimates {
-		if r.CI != nil {
+		if r.CI != nil && !r.Silent {
 			reach.Low, reach.High = min(reach.Low, r.CI.Low), max(reach.High, r.CI.High)
 		}
 	}
@@ -260,11 +263,19 @@ func (u *universe) averaged() {
 		return // the averaging knows no cell that nobody can be in
 	}
 	p := Average(t, DGA(t))
-	u.add(Row{Method: "dga_decomposable_bma",
+	best := p.Graphs[0]
+	row := Row{Method: "dga_decomposable_bma",
 		Params: map[string]any{"delta": "2^-lists", "Nmissing": "unique(round(seq(1, 30*n, length 1000)))", "prior_N": "1/N",
 			"prior_graphs": "uniform", "summary": "posterior median, 2.5 % and 97.5 % grid points"},
-		N: p.Quantile(.5), CI: &Interval{p.Quantile(.025), p.Quantile(.975)}, Model: p.Graphs[0].Model.Of(len(t.Lists)),
-		Note: fmt.Sprintf("averages over %d graphs; the likeliest is %s, with %.0f %% of the belief", len(p.Graphs), p.Graphs[0].Model.Of(len(t.Lists)), 100*p.Graphs[0].Share)})
+		N: p.Quantile(.5), CI: &Interval{p.Quantile(.025), p.Quantile(.975)}, Model: best.Model.Of(len(t.Lists)),
+		Note: fmt.Sprintf("averages over %d graphs; the likeliest is %s, with %.0f %% of the belief", len(p.Graphs), best.Model.Of(len(t.Lists)), 100*best.Share)}
+	// Where all lists hang together, the cell of the unseen is bound to no other, and the
+	// graph's answer is its prior's.
+	if best.Share > .5 && slices.Contains(best.Model, Cell(1)<<len(t.Lists)-1) {
+		row.Silent = true
+		row.Note += "; there all lists hang together, and the table says nothing of who is on none: what is shown is what was supposed beforehand, and no part of a headline"
+	}
+	u.add(row)
 }
 
 func (u *universe) none(m Method, err error) {

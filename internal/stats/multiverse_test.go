@@ -81,6 +81,31 @@ func TestAHeadlineOnlyWhereMethodsAgree(t *testing.T) {
 	}
 }
 
+// Of three large lists that all hang together the averaging over graphs answers that nobody
+// was missed; that is its prior and not the table, and no end of a range.
+func TestWhereAllListsHangTogetherTheAveragingSaysNothing(t *testing.T) {
+	t.Parallel()
+	a := answer(t, &Input{Table: tableOf([]string{"A", "B", "C"}, map[string]float64{ // the invented bodies of docs/exchange.md
+		"100": 22837, "010": 9124, "110": 11130, "001": 4090, "101": 3164, "011": 1877, "111": 2869})})
+	i := slices.IndexFunc(a.Estimates, func(r Row) bool { return r.Method == "dga_decomposable_bma" })
+	row := a.Estimates[i]
+	if !row.Silent || !strings.Contains(row.Note, "says nothing") || row.CI == nil || row.CI.Low > a.Observed+10 {
+		t.Errorf("the averaging says %+v", row)
+	}
+	if r := a.Reach(); r.Low < 70_000 || r.High > 100_000 {
+		t.Errorf("the others reach from %v to %v", r.Low, r.High)
+	}
+	for _, r := range a.Estimates {
+		if r.Silent && r.Method != row.Method {
+			t.Errorf("%s is silent", r.Method)
+		}
+	}
+	_, tables := readPublished(t)
+	if slices.ContainsFunc(answer(t, &Input{Table: tables["UKdat_5"]}).Estimates, func(r Row) bool { return r.Silent }) {
+		t.Error("of the United Kingdom's table no graph has half of the belief, and a row is silent")
+	}
+}
+
 func TestEveryMethodAndEveryChangeIsShown(t *testing.T) {
 	t.Parallel()
 	_, tables := readPublished(t)

@@ -106,8 +106,9 @@ func bestOfEach(x, y [][]float64) (mutual [][2]int, best []int) {
 	return mutual, best
 }
 
-// attacked gives for each record of the register which encoding it is taken for.
-func attacked(register, encodings []kernel.Vector, rounds int) []int {
+// attacked gives for each record of the register which encoding it is taken for, and how
+// many take each other for the closest, by which the attacker knows how it went.
+func attacked(register, encodings []kernel.Vector, rounds int) (taken []int, mutually int) {
 	a, b := graph(register), graph(encodings)
 	mutual, best := bestOfEach(standing(register, a), standing(encodings, b))
 	for range rounds {
@@ -124,8 +125,12 @@ func attacked(register, encodings []kernel.Vector, rounds int) []int {
 		}
 		mutual, best = bestOfEach(standard(x), standard(y))
 	}
-	return best
+	return best, len(mutual)
 }
+
+// tries is under how many keys of its own the attacker encodes the register: under one by
+// itself the matching now and then begins badly and never recovers.
+const tries = 3
 
 // attack says which share of the people the linkage place finds.
 func attack(t *testing.T, a Agreement, records []lists.Record) float64 {
@@ -136,15 +141,24 @@ func attack(t *testing.T, a Agreement, records []lists.Record) float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mine, theirs := clk.NewEncoder(clk.Key{77}, p.recipe()), clk.NewEncoder(p.Key, p.recipe())
-	register := make([]kernel.Vector, len(records))
+	theirs := clk.NewEncoder(p.Key, p.recipe())
 	who := map[kernel.Vector]int{}
 	for i := range records {
-		register[i] = mine.Encode(&records[i])
 		who[theirs.Encode(&records[i])] = i
 	}
+	var best []int
+	for try, most := 0, -1; try < tries && most < len(records)*9/10; try++ {
+		mine := clk.NewEncoder(clk.Key{77, byte(try)}, p.recipe())
+		register := make([]kernel.Vector, len(records))
+		for i := range records {
+			register[i] = mine.Encode(&records[i])
+		}
+		if taken, mutually := attacked(register, e.Vectors, 12); mutually > most {
+			best, most = taken, mutually
+		}
+	}
 	right := 0
-	for i, j := range attacked(register, e.Vectors, 12) {
+	for i, j := range best {
 		if of, real := who[e.Vectors[j]]; real && of == i {
 			right++
 		}

@@ -1,6 +1,6 @@
 // Package clk encodes a record about a person as 1,024 bits under a key: a Bloom filter
-// over all that is known of her, each feature hashed by HMAC (Schnell, Bachteler and
-// Reiher's cryptographic long-term key). Two encodings under one key are about as alike
+// over all that is known of her, each feature hashed under the key (Schnell, Bachteler and
+// Reiher's cryptographic long-term key; decision 38). Two encodings under one key are about as alike
 // as the records are; without the key nobody makes one to compare. Names are encoded by
 // their key in package names, so that scripts and traditions meet.
 //
@@ -12,11 +12,11 @@
 package clk
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
-	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"pana/internal/linkage/kernel"
 	"pana/internal/linkage/lists"
@@ -52,7 +52,7 @@ type Recipe struct {
 	Salt Salt
 }
 
-// spaces of features: what stands in one is never compared with another.
+// space of features: what stands in one is never compared with another.
 type space uint8
 
 const (
@@ -63,15 +63,17 @@ const (
 	father
 	part // a whole part of a name
 	born
+	bornToo // a birth's numbers set more bits than one hash gives
 	sex
 	place
 	paper
+	paperAbout // with about where in the number they stand
 	spaces
 )
 
-// weight is how many bits a feature of each space sets. Chosen on FEBRL 4 and on the open
-// two thirds of the names benchmark.
-var weight = [spaces]int{sound: 3, skeleton: 3, givenName: 1, familyName: 1, father: 1, part: 4, born: 12, sex: 4, place: 2, paper: 6}
+// weight is how many bits a feature of each space sets, 8 at most (a hash gives no more).
+// Chosen on FEBRL 4 and on the open two thirds of the names benchmark.
+var weight = [spaces]int{sound: 3, skeleton: 3, givenName: 1, familyName: 1, father: 1, part: 4, born: 6, bornToo: 6, sex: 4, place: 2, paper: 6, paperAbout: 6}
 
 // filter is twice as wide as an encoding; its halves are folded by exclusive or, so that
 // a bit of an encoding says of no feature that it is there (Schnell and Borgs 2016).
@@ -79,9 +81,9 @@ const filterBits = 2 * kernel.Bits
 
 type filter [filterBits / 64]uint64
 
-func (f *filter) set(places []uint16) {
-	for _, p := range places {
-		f[p>>6] |= 1 << (p & 63)
+func (f *filter) add(other *filter) {
+	for i, w := range other {
+		f[i] |= w
 	}
 }
 
@@ -92,90 +94,104 @@ func (f *filter) folded() (v kernel.Vector) {
 	return v
 }
 
-// Encoder encodes under one key; it is for one goroutine. What it has hashed once it
-// keeps: there are few pairs of letters, and a list has many of each.
+// Encoder encodes under one key; it is for one goroutine. What it has spelt it keeps: a
+// list has many people of one name.
 type Encoder struct {
 	recipe Recipe
-	mac    *mac
-	text   []byte // of the feature that is hashed
-	salts  map[lists.Birth]*salted
-	keys   map[string]*spelt
+	hash   *hash
+	names  [spaces]map[string]*spelt // by the column that they stand in
+	one    []feature                 // of whom or what is being encoded
 }
 
-// salted are the features hashed under one salt.
-type salted struct {
-	text string
-	*tables
-}
-
-// tables are what was hashed under one salt. A salt of whole births is of few people each:
-// to keep their tables would take gigabytes, and they are hashed anew.
-type tables struct {
-	pairs  [father + 1][28 * 28][]uint16
-	other  map[feature][]uint16
-	births map[lists.Birth][]uint16
-	digits [8][100][]uint16 // two digits of a document, and where they stand
-}
-
-type feature struct {
-	in   space
-	text string
-}
-
-// spelt is a name as it is encoded.
+// spelt is a name as it is encoded: its features, and where those are not salted the bits
+// that they set.
 type spelt struct {
-	parts []names.Part
-	bones []string
+	features []feature
+	bits     *filter
 }
 
 // NewEncoder makes an encoder.
 func NewEncoder(key Key, recipe Recipe) *Encoder {
-	return &Encoder{recipe: recipe, mac: newMAC(key), salts: map[lists.Birth]*salted{}, keys: map[string]*spelt{}}
+	e := &Encoder{recipe: recipe, hash: newHash(key, recipe.Salt != BirthSalt)}
+	for _, column := range []space{givenName, familyName, place} {
+		e.names[column] = map[string]*spelt{}
+	}
+	return e
 }
 
 // Encode encodes a record. What is not known sets no bit.
 func (e *Encoder) Encode(r *lists.Record) kernel.Vector {
-	s := e.salt(r.Birth)
+	e.hash.under(e.salt(r.Birth))
 	var f filter
-	e.name(&f, s, r.Given, givenName)
-	e.name(&f, s, r.Family, familyName)
-	e.birth(&f, s, r.Birth)
+	e.name(&f, r.Given, givenName)
+	e.name(&f, r.Family, familyName)
+	e.name(&f, r.Place, place)
+	e.one = birthFeatures(e.one[:0], r.Birth)
+	e.one = documentFeatures(e.one, r.Document)
 	if r.Sex != "" {
-		e.add(&f, s, sex, r.Sex)
+		e.one = append(e.one, e.hash.feature(sex, r.Sex))
 	}
-	for _, p := range e.spell(r.Place).parts {
-		e.pairs(&f, s, place, p.Text)
-	}
-	e.document(&f, s, r.Document)
+	e.hash.set(&f, e.one)
 	return f.folded()
 }
 
-func (e *Encoder) salt(birth lists.Birth) *salted {
-	birth = e.recipe.Salt.of(birth)
-	if s, there := e.salts[birth]; there {
-		return s
+func (e *Encoder) salted() bool { return e.recipe.Salt == YearSalt || e.recipe.Salt == BirthSalt }
+
+// salt is what stands for a birth in every hash; nothing where there is no salt.
+func (e *Encoder) salt(of lists.Birth) string {
+	if !e.salted() {
+		return ""
 	}
-	s := &salted{}
-	if e.recipe.Salt == YearSalt || e.recipe.Salt == BirthSalt {
-		s.text = fmt.Sprintf("%d-%d-%d", birth.Year, birth.Month, birth.Day)
-	}
-	if e.recipe.Salt != BirthSalt {
-		s.tables = &tables{other: map[feature][]uint16{}, births: map[lists.Birth][]uint16{}}
-		e.salts[birth] = s
-	}
-	return s
+	of = e.recipe.Salt.of(of)
+	b := make([]byte, 0, featureBytes)
+	b = append(strconv.AppendInt(b, int64(of.Year), 10), '-')
+	b = append(strconv.AppendInt(b, int64(of.Month), 10), '-')
+	return string(strconv.AppendInt(b, int64(of.Day), 10))
 }
 
-func (e *Encoder) spell(text string) *spelt {
-	s, there := e.keys[text]
-	if !there {
-		s = &spelt{parts: names.Key(text)}
-		for _, p := range s.parts {
-			s.bones = append(s.bones, names.WithoutDoubles(strings.Map(consonants, p.Text)))
-		}
-		e.keys[text] = s
+func (e *Encoder) name(f *filter, text string, column space) {
+	if text == "" {
+		return
 	}
-	return s
+	n, there := e.names[column][text]
+	if !there {
+		n = &spelt{}
+		e.one = e.spell(e.one[:0], text, column)
+		if e.salted() {
+			n.features = slices.Clone(e.one)
+		} else {
+			n.bits = &filter{}
+			e.hash.set(n.bits, e.one)
+		}
+		e.names[column][text] = n
+	}
+	if n.bits != nil {
+		f.add(n.bits)
+		return
+	}
+	e.hash.set(f, n.features)
+}
+
+// spell appends the features of a name in its column.
+func (e *Encoder) spell(out []feature, text string, column space) []feature {
+	for _, p := range names.Key(text) {
+		if column == place {
+			out = pairs(out, place, p.Text)
+			continue
+		}
+		if p.Patronymic {
+			out = pairs(out, father, p.Text)
+			continue
+		}
+		out = pairs(out, skeleton, names.WithoutDoubles(strings.Map(consonants, p.Text)))
+		if p.Bones {
+			continue
+		}
+		out = pairs(out, sound, p.Text)
+		out = pairs(out, column, p.Whole)
+		out = append(out, e.hash.feature(part, p.Text))
+	}
+	return out
 }
 
 func consonants(r rune) rune {
@@ -185,146 +201,63 @@ func consonants(r rune) rune {
 	return r
 }
 
-func (e *Encoder) name(f *filter, s *salted, text string, column space) {
-	n := e.spell(text)
-	for i, p := range n.parts {
-		if p.Patronymic {
-			e.pairs(f, s, father, p.Text)
-			continue
-		}
-		e.pairs(f, s, skeleton, n.bones[i])
-		if p.Bones {
-			continue
-		}
-		e.pairs(f, s, sound, p.Text)
-		e.pairs(f, s, column, p.Whole)
-		e.add(f, s, part, p.Text)
-	}
-}
-
-// birth has each number by itself, so that one mistaken one leaves the others, and those
-// of day and month also wherever they stand, since the two are exchanged. 1 January says no
-// more than its year: it is written where only that is known.
-func (e *Encoder) birth(f *filter, s *salted, b lists.Birth) {
-	if b.Year == 0 {
-		return
-	}
-	var places []uint16
-	if s.tables != nil {
-		places = s.births[b]
-	}
-	if places == nil {
-		for _, text := range birthFeatures(b) {
-			places = append(places, e.hashed(s, born, text)...)
-		}
-	}
-	if s.tables != nil {
-		s.births[b] = places
-	}
-	f.set(places)
-}
-
-func birthFeatures(b lists.Birth) []string {
-	out := []string{fmt.Sprintf("y%04d", b.Year), fmt.Sprintf("d%03d", b.Year/10)} // a slip in its last number
-	if b.Month == 0 || b.Month == 1 && b.Day == 1 {
-		return out
-	}
-	out = append(out, fmt.Sprintf("m%d", b.Month), fmt.Sprintf("n%d", b.Month))
-	if b.Day != 0 {
-		out = append(out, fmt.Sprintf("t%d", b.Day), fmt.Sprintf("n%d", b.Day))
-	}
-	return out
-}
-
-// document has pairs of its characters, by themselves and with about where they stand.
-func (e *Encoder) document(f *filter, s *salted, number string) {
-	for i := 0; i+1 < len(number); i++ {
-		about, tens, ones := i/2, number[i]-'0', number[i+1]-'0'
-		if s.tables == nil || about >= len(s.digits) || tens > 9 || ones > 9 {
-			f.set(e.places(s, paper, number[i:i+2]))
-			f.set(e.places(s, paper, strconv.Itoa(about)+":"+number[i:i+2]))
-			continue
-		}
-		places := &s.digits[about][10*tens+ones]
-		if *places == nil {
-			*places = append(e.hashed(s, paper, number[i:i+2]), e.hashed(s, paper, strconv.Itoa(about)+":"+number[i:i+2])...)
-		}
-		f.set(*places)
-	}
-}
-
 // edge stands before the first and after the last letter of a name.
 const edge = '{' // follows 'z'
 
-func (e *Encoder) pairs(f *filter, s *salted, in space, text string) {
+func pairs(out []feature, in space, text string) []feature {
 	if text == "" {
-		return
+		return out
 	}
 	last := rune(edge)
-	for _, r := range text + string(rune(edge)) {
-		f.set(e.pair(s, in, last, r))
+	for _, r := range text {
+		out = append(out, pair(in, last, r))
 		last = r
 	}
+	return append(out, pair(in, last, edge))
 }
 
-func (e *Encoder) pair(s *salted, in space, a, b rune) []uint16 {
-	if s.tables == nil || int(in) >= len(s.pairs) || a < 'a' || a > edge || b < 'a' || b > edge {
-		return e.places(s, in, string([]rune{a, b}))
-	}
-	at := &s.pairs[in][(a-'a')*28+b-'a']
-	if *at == nil {
-		*at = e.hashed(s, in, string([]rune{a, b}))
-	}
-	return *at
+func pair(in space, a, b rune) (f feature) {
+	f[0] = byte(in)
+	n := 1 + utf8.EncodeRune(f[1:], a)
+	n += utf8.EncodeRune(f[n:], b)
+	f[featureBytes] = byte(n - 1)
+	return f
 }
 
-func (e *Encoder) add(f *filter, s *salted, in space, text string) { f.set(e.places(s, in, text)) }
-
-func (e *Encoder) places(s *salted, in space, text string) []uint16 {
-	if s.tables == nil {
-		return e.hashed(s, in, text)
+// birthFeatures has each number by itself, so that one mistaken one leaves the others, and
+// those of day and month also wherever they stand, since the two are exchanged. 1 January
+// says no more than its year: it is written where only that is known.
+func birthFeatures(out []feature, b lists.Birth) []feature {
+	if b.Year == 0 {
+		return out
 	}
-	key := feature{in, text}
-	places, there := s.other[key]
-	if !there {
-		places = e.hashed(s, in, text)
-		s.other[key] = places
+	add := func(what byte, number int16) {
+		f := short(born, what, byte(uint16(number)>>8), byte(number))
+		out = append(out, f)
+		f[0] = byte(bornToo)
+		out = append(out, f)
 	}
-	return places
-}
-
-// hashed are the places of a feature, of two bytes of one HMAC each: at most 16.
-func (e *Encoder) hashed(s *salted, in space, text string) []uint16 {
-	e.text = append(e.text[:0], "pana.clk.1\x00"...)
-	e.text = append(append(e.text, 'A'+byte(in)), s.text...)
-	e.text = append(append(e.text, 0), text...)
-	sum := e.mac.sum(e.text)
-	out := make([]uint16, weight[in])
-	for i := range out {
-		out[i] = binary.BigEndian.Uint16(sum[2*i:]) % filterBits
+	add('y', b.Year)
+	add('d', b.Year/10) // a slip in its last number
+	if b.Month == 0 || b.Month == 1 && b.Day == 1 {
+		return out
+	}
+	add('m', b.Month)
+	add('n', b.Month)
+	if b.Day != 0 {
+		add('t', b.Day)
+		add('n', b.Day)
 	}
 	return out
 }
 
-// mac is HMAC-SHA-256 with its two blocks of key made once: crypto/hmac takes three times
-// as long for a text as short as a feature. A test holds them equal.
-type mac struct{ inner, outer [sha256.BlockSize + 128]byte }
-
-func newMAC(key Key) *mac {
-	m := &mac{}
-	for i := range sha256.BlockSize {
-		m.inner[i], m.outer[i] = 0x36, 0x5c
+// documentFeatures are pairs of a number's characters, by themselves and with about where
+// they stand.
+func documentFeatures(out []feature, number string) []feature {
+	for i := 0; i+1 < len(number); i++ {
+		var about [4]byte
+		binary.BigEndian.PutUint32(about[:], uint32(i/2))
+		out = append(out, short(paper, number[i], number[i+1]), short(paperAbout, number[i], number[i+1], about[0], about[1], about[2], about[3]))
 	}
-	for i, b := range key {
-		m.inner[i] ^= b
-		m.outer[i] ^= b
-	}
-	return m
-}
-
-func (m *mac) sum(text []byte) [sha256.Size]byte {
-	const block = sha256.BlockSize
-	sum := sha256.Sum256(append(m.inner[:block], text...)) // a longer text is copied, and the key stays
-	copy(m.outer[block:], sum[:])
-	return sha256.Sum256(m.outer[:block+sha256.Size])
+	return out
 }

@@ -1,11 +1,14 @@
 package clk
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"crypto/hmac"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
 	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -162,15 +165,50 @@ func TestKeysAndSaltsHaveNothingInCommon(t *testing.T) {
 	}
 }
 
-func TestMacIsHMAC(t *testing.T) {
+// The hash of a feature is AES-256 in CBC mode over the salt and the feature, and of that the
+// last block: what crypto/cipher makes of the two says the same.
+func TestHashIsCBCMAC(t *testing.T) {
 	t.Parallel()
-	m := newMAC(testKey)
-	for _, n := range []int{0, 1, 20, 63, 64, 127, 128, 129, 500, 3} {
-		text := []byte(strings.Repeat("ж", n))[:n]
-		h := hmac.New(sha256.New, testKey[:])
-		h.Write(text)
-		if sum := m.sum(text); !bytes.Equal(sum[:], h.Sum(nil)) {
-			t.Errorf("of %d bytes it is something else", n)
+	keys, err := hkdf.Key(sha256.New, testKey[:], nil, "pana.clk.2", 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, err := aes.NewCipher(keys[:32])
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := newHash(testKey, true)
+	for _, salt := range []string{"", "1990-0-0", "1990-5-13"} {
+		for _, text := range []string{"", "ab", "жж", strings.Repeat("x", 13), strings.Repeat("x", 14), strings.Repeat("x", 200)} {
+			first, second := h.feature(spaces, salt), h.feature(part, text)
+			message := append(first[:], second[:]...)
+			cipher.NewCBCEncrypter(block, make([]byte, aes.BlockSize)).CryptBlocks(message, message)
+			var got, want filter
+			h.under(salt)
+			h.set(&got, []feature{second})
+			for n := range weight[part] {
+				p := binary.BigEndian.Uint16(message[aes.BlockSize+2*n:]) % filterBits
+				want[p/64] |= 1 << (p % 64)
+			}
+			if got != want {
+				t.Errorf("%q under %q sets other bits than CBC-MAC says", text, salt)
+			}
+		}
+	}
+}
+
+// No two features are one: what stands in two spaces, has another length, or did not fit.
+func TestFeaturesDiffer(t *testing.T) {
+	t.Parallel()
+	h := newHash(testKey, true)
+	seen := map[feature]string{}
+	for in := range spaces {
+		for _, text := range []string{"", "a", "a\x00", "ab", "a\x00\x00", strings.Repeat("x", 13), strings.Repeat("x", 14), strings.Repeat("x", 15), strings.Repeat("x", 16)} {
+			f, name := h.feature(in, text), fmt.Sprintf("%d %q", in, text)
+			if other, twice := seen[f]; twice {
+				t.Errorf("%s and %s are one feature", name, other)
+			}
+			seen[f] = name
 		}
 	}
 }
@@ -197,8 +235,12 @@ func FuzzEncode(f *testing.F) {
 
 func BenchmarkEncode(b *testing.B) {
 	records := febrl(b, "a")
-	for b.Loop() {
-		encoded(records, Recipe{})
+	for _, salt := range []Salt{NoSalt, YearSalt, BirthSalt} {
+		b.Run(string(salt), func(b *testing.B) {
+			for b.Loop() {
+				encoded(records, Recipe{Salt: salt})
+			}
+			b.ReportMetric(float64(b.N)*float64(len(records))/b.Elapsed().Seconds(), "encodings/s")
+		})
 	}
-	b.ReportMetric(float64(b.N)*float64(len(records))/b.Elapsed().Seconds(), "encodings/s")
 }

@@ -35,9 +35,14 @@ type ending struct {
 
 // table replaces the longest "from" at each place.
 type table struct {
-	to      map[string]string
-	longest int // in runes
+	near   [][]replacement // by first letter, where that is below nearLetters; the longest first
+	others map[rune][]replacement
 }
+
+type replacement struct{ from, to string }
+
+// nearLetters has Latin, Cyrillic and Arabic script as anybody here writes it.
+const nearLetters = 0x700
 
 // reading is what some letters are in one tradition.
 type reading struct {
@@ -138,9 +143,17 @@ func (s *spelling) spelt(word string, vowelled, also bool) spelt {
 	return spelt{p.Text, s.stem(p)}
 }
 
+// isArabic says whether any letter is of Arabic script, the first of which is U+0600.
+func isArabic(word string) bool {
+	return strings.ContainsFunc(word, func(r rune) bool { return r >= 0x600 && unicode.Is(unicode.Arabic, r) })
+}
+
 // isVowelled says whether a name is in the Arabic script that writes all vowels.
 func (s *spelling) isVowelled(words []string) bool {
 	for _, w := range words {
+		if !isArabic(w) {
+			continue
+		}
 		if strings.ContainsAny(w, s.vowelledOnly) {
 			return true
 		}
@@ -154,7 +167,7 @@ func (s *spelling) isVowelled(words []string) bool {
 // word spells one word: letters to rough Latin, marks off, sounds to one letter
 // each, doubles to one.
 func (s *spelling) word(word string, vowelled, also bool) Part {
-	arabic := strings.ContainsFunc(word, func(r rune) bool { return unicode.Is(unicode.Arabic, r) })
+	arabic := isArabic(word)
 	if arabic && vowelled {
 		word, arabic = s.vowelled.replace(word), false
 	}
@@ -202,12 +215,15 @@ func (s *spelling) root(text string) (root string, patronymic bool) {
 // words splits at everything that is no letter; apostrophes and the Uzbek and
 // Tajik turned commas are part of a word and say nothing.
 func words(name string) []string {
+	if plain, ok := plainly(name); ok {
+		return strings.Fields(plain)
+	}
 	name = strings.ToLower(norm.NFKC.String(name))
 	if r := []rune(name); len(r) > maxRunes {
 		name = string(r[:maxRunes])
 	}
 	name = strings.Map(func(r rune) rune {
-		if strings.ContainsRune("'`’‘ʻʼʹ´\u200c\u200d\u0640", r) {
+		if saysNothing(r) {
 			return -1
 		}
 		return r
@@ -215,7 +231,51 @@ func words(name string) []string {
 	return strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) })
 }
 
+func saysNothing(r rune) bool { return strings.ContainsRune("'`’‘ʻʼʹ´\u200c\u200d\u0640", r) }
+
+// plainly is a name in small letters with spaces for what is no letter, if it consists of
+// what normalising leaves as it is: nearly every one does, and most work is saved.
+func plainly(name string) (string, bool) {
+	if len(name) > maxRunes {
+		return "", false
+	}
+	b := make([]byte, 0, maxRunes)
+	for _, r := range name {
+		if r >= plainLetters || plain[r] == 0 {
+			return "", false
+		}
+		if to := plain[r]; to > 0 {
+			b = utf8.AppendRune(b, to)
+		}
+	}
+	return string(b), true
+}
+
+const plainLetters = 0x500 // Latin and Cyrillic script
+
+// plain is the small letter of each that stands by itself however it is normalised, a space
+// for what is no letter, -1 for what says nothing, and 0 for what is for norm to tell.
+var plain = func() (out [plainLetters]rune) {
+	for r := range rune(plainLetters) {
+		p := norm.NFKC.PropertiesString(string(r))
+		lower := unicode.ToLower(r)
+		switch {
+		case !p.BoundaryBefore() || !norm.NFKC.IsNormalString(string(r)) || unicode.Is(unicode.Mn, r) || lower >= plainLetters:
+		case saysNothing(lower):
+			out[r] = -1
+		case unicode.IsLetter(lower):
+			out[r] = lower
+		default:
+			out[r] = ' '
+		}
+	}
+	return out
+}()
+
 func withoutMarks(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
 			return -1
@@ -226,6 +286,9 @@ func withoutMarks(s string) string {
 
 // WithoutDoubles writes each run of one letter once.
 func WithoutDoubles(s string) string {
+	if !hasDoubles(s) {
+		return s
+	}
 	var last rune
 	return strings.Map(func(r rune) rune {
 		if r == last {
@@ -236,24 +299,45 @@ func WithoutDoubles(s string) string {
 	}, s)
 }
 
-func (t table) replace(s string) string {
-	runes := []rune(s)
-	var b strings.Builder
-	for i := 0; i < len(runes); {
-		n := min(t.longest, len(runes)-i)
-		for ; n > 0; n-- {
-			if to, ok := t.to[string(runes[i:i+n])]; ok {
-				b.WriteString(to)
-				break
-			}
+func hasDoubles(s string) bool {
+	for i := range len(s) - 1 {
+		if s[i] == s[i+1] || s[i] >= utf8.RuneSelf {
+			return true // or may have
 		}
-		if n == 0 {
-			b.WriteRune(runes[i])
-			n = 1
-		}
-		i += n
 	}
-	return b.String()
+	return false
+}
+
+func (t *table) replace(s string) string {
+	b := make([]byte, 0, 2*len(s))
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		rule := t.rule(r, s[i:])
+		if rule == nil {
+			b = utf8.AppendRune(b, r)
+			i += size
+			continue
+		}
+		b = append(b, rule.to...)
+		i += len(rule.from)
+	}
+	return string(b)
+}
+
+// rule is the longest for the beginning of a text whose first letter is r, or nil.
+func (t *table) rule(r rune, text string) *replacement {
+	var rules []replacement
+	if r < nearLetters {
+		rules = t.near[r]
+	} else {
+		rules = t.others[r]
+	}
+	for i := range rules {
+		if strings.HasPrefix(text, rules[i].from) {
+			return &rules[i]
+		}
+	}
+	return nil
 }
 
 func mustReadSpelling(text string) *spelling {
@@ -325,17 +409,29 @@ func (s *spelling) addReading(name, from, to string) error {
 	return s.readings[i].add(from, to)
 }
 
-func newTable() table { return table{to: map[string]string{}} }
+func newTable() table {
+	return table{near: make([][]replacement, nearLetters), others: map[rune][]replacement{}}
+}
 
 func (t *table) add(from, to string) error {
-	if _, twice := t.to[from]; twice {
+	first, _ := utf8.DecodeRuneInString(from)
+	rules := t.others[first]
+	if first < nearLetters {
+		rules = t.near[first]
+	}
+	if slices.ContainsFunc(rules, func(r replacement) bool { return r.from == from }) {
 		return fmt.Errorf("%s is there twice", from)
 	}
 	if to == "-" {
 		to = ""
 	}
-	t.to[from] = to
-	t.longest = max(t.longest, utf8.RuneCountInString(from))
+	rules = append(rules, replacement{from, to})
+	slices.SortFunc(rules, func(a, b replacement) int { return len(b.from) - len(a.from) })
+	if first < nearLetters {
+		t.near[first] = rules
+	} else {
+		t.others[first] = rules
+	}
 	return nil
 }
 
