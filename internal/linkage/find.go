@@ -53,7 +53,8 @@ func (x *Index) near(e *encoded, q *Query, most int) (out []hit) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	x.recognise(e)
-	names := x.alike(e, x.placesOf(q.In))
+	among := x.placesOf(q.In)
+	names := x.alike(e, among, x.bornWith(e.born, among))
 	papers := x.samePapers(e)
 	weigh := func(at int32, name nameScore, paper bool) {
 		if h, is := x.weigh(e, q, at, name, paper); is {
@@ -144,13 +145,32 @@ type alike struct {
 	nameScore
 }
 
-// alike are the names that are anywhere near one of those asked for, each as the
-// one it is most like says, the most alike first.
-func (x *Index) alike(e *encoded, among places) (out []alike) {
-	for i := range e.names {
-		out = x.held.near(&e.names[i], among, Possible-e.mostAdded(), out)
+// bornWith are the places of the names of those who were born on one day with who is
+// asked for: they are compared whatever their sketches say. A day of very many, such as the
+// first of January of a year in which births were guessed, says too little for that.
+func (x *Index) bornWith(b Born, among places) (out []int32) {
+	const most = 1000
+	if !b.exact() || len(x.birthday[b.first]) > most {
+		return nil
 	}
-	if len(e.names) > 1 {
+	for _, at := range x.birthday[b.first] {
+		for _, place := range x.held.placesOf(x.persons[at].names) {
+			if among.of(int(place))>>(place%64)&1 != 0 {
+				out = append(out, place)
+			}
+		}
+	}
+	return out
+}
+
+// alike are the names that are anywhere near one of those asked for, and of some places
+// all, each as the one it is most like says, the most alike first.
+func (x *Index) alike(e *encoded, among places, all []int32) (out []alike) {
+	least := Possible - e.mostAdded()
+	for i := range e.names {
+		out = x.held.near(&e.names[i], among, all, least, out)
+	}
+	if len(e.names) > 1 || len(all) > 0 {
 		slices.SortFunc(out, func(a, b alike) int { return cmp.Or(cmp.Compare(a.place, b.place), b.compare(a.nameScore)) })
 		out = slices.CompactFunc(out, func(a, b alike) bool { return a.place == b.place })
 	}

@@ -159,19 +159,25 @@ func (h *held) forget(place int32) {
 	h.names, h.owners, h.vectors = h.names[:last], h.owners[:last], h.vectors[:last]
 }
 
-// near adds the places of names that are so like one, and how alike they are.
-func (h *held) near(q *nameVector, among places, least float64, out []alike) []alike {
+// near adds the places of names that are so like one, and how alike they are: of those
+// whose vectors are near it, and of some all.
+func (h *held) near(q *nameVector, among places, all []int32, least float64, out []alike) []alike {
 	asked := names.NewAgainst(q.parts)
-	h.sketches.near(&q.sketch, among, func(place int) {
-		if nearby(q.vectors, h.vectors[place]) < nearEnough {
-			return
-		}
+	letters := func(place int) {
 		there := h.names[place]
 		n := scoreOf(asked.AtLeast(there, least), len(q.parts), len(there))
 		if n.score+1e-9 >= least && n.score > 0 {
 			out = append(out, alike{int32(place), n})
 		}
+	}
+	h.sketches.near(&q.sketch, among, func(place int) {
+		if nearby(q.vectors, h.vectors[place]) >= nearEnough {
+			letters(place)
+		}
 	})
+	for _, place := range all {
+		letters(int(place))
+	}
 	return out
 }
 

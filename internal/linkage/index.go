@@ -19,8 +19,9 @@ type Index struct {
 	free     []int32 // places in persons that nobody uses
 	at       map[id.File]int32
 	papers   map[code][]int32
-	citizens map[code]citizen // every citizenship that was ever put
-	held     held             // what they are called
+	birthday map[int32][]int32 // by the day, who was born on it, where it is known
+	citizens map[code]citizen  // every citizenship that was ever put
+	held     held              // what they are called
 	seen     uint64
 }
 
@@ -65,7 +66,7 @@ const (
 func NewIndex(key [32]byte) *Index { return newIndex(newCoder(key)) }
 
 func newIndex(c *coder) *Index {
-	return &Index{coder: c, at: map[id.File]int32{}, papers: map[code][]int32{}, citizens: map[code]citizen{}, held: newHeld()}
+	return &Index{coder: c, at: map[id.File]int32{}, papers: map[code][]int32{}, birthday: map[int32][]int32{}, citizens: map[code]citizen{}, held: newHeld()}
 }
 
 // encoded is an identity made ready outside the lock.
@@ -129,6 +130,9 @@ func (x *Index) Put(file id.File, i Identity) {
 	for _, c := range e.papers {
 		x.papers[c] = append(x.papers[c], at)
 	}
+	if p.born.exact() {
+		x.birthday[p.born.first] = append(x.birthday[p.born.first], at)
+	}
 	x.persons[at] = p
 	x.at[file] = at
 }
@@ -181,14 +185,22 @@ func (x *Index) remove(file id.File) {
 	}
 	p := x.persons[at]
 	for _, c := range p.papers {
-		if left := slices.DeleteFunc(x.papers[c], func(o int32) bool { return o == at }); len(left) > 0 {
-			x.papers[c] = left
-		} else {
-			delete(x.papers, c)
-		}
+		without(x.papers, c, at)
+	}
+	if p.born.exact() {
+		without(x.birthday, p.born.first, at)
 	}
 	x.held.drop(p.names)
 	x.persons[at] = person{}
 	x.free = append(x.free, at)
 	delete(x.at, file)
+}
+
+// without takes a place out of a list, and an empty list out of its map.
+func without[K comparable](lists map[K][]int32, key K, at int32) {
+	if left := slices.DeleteFunc(lists[key], func(o int32) bool { return o == at }); len(left) > 0 {
+		lists[key] = left
+	} else {
+		delete(lists, key)
+	}
 }

@@ -26,8 +26,16 @@ type slow struct {
 func (s *slow) find(q Identity) []Candidate {
 	one := newIndex(s.coder)
 	var out []Candidate
+	sameDay := map[string]bool{} // names of who was born on that day
+	for _, i := range s.files {
+		if q.Born.exact() && i.Born == q.Born {
+			for _, name := range one.encode(i).names {
+				sameDay[textOf(name)] = true
+			}
+		}
+	}
 	for file, i := range s.files {
-		if c, ok := s.compare(one, q, file, i); ok {
+		if c, ok := s.compare(one, q, file, i, sameDay); ok {
 			out = append(out, c)
 		}
 	}
@@ -43,13 +51,21 @@ func (s *slow) find(q Identity) []Candidate {
 	return out
 }
 
-func (s *slow) compare(x *Index, q Identity, file id.File, i Identity) (Candidate, bool) {
+func textOf(name nameVector) string {
+	var b []byte
+	for i := range name.parts {
+		b = append(name.parts[i].AppendText(b), 0)
+	}
+	return string(b)
+}
+
+func (s *slow) compare(x *Index, q Identity, file id.File, i Identity, sameDay map[string]bool) (Candidate, bool) {
 	asked, there := x.encode(q), x.encode(i)
 	var best nameScore
 	for _, mine := range asked.names {
 		for _, its := range there.names {
 			a, b := mine.sketch.count(), its.sketch.count()
-			if mine.sketch.common(&its.sketch)*256 < min(a, b)*enough || nearby(mine.vectors, its.vectors) < nearEnough {
+			if !sameDay[textOf(its)] && (mine.sketch.common(&its.sketch)*256 < min(a, b)*enough || nearby(mine.vectors, its.vectors) < nearEnough) {
 				continue
 			}
 			if n := scoreOf(names.Compare(mine.parts, its.parts), len(mine.parts), len(its.parts)); n.compare(best) > 0 && n.score+sameBirth+sameCitizen >= Possible {
