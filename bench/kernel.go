@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 )
 
 //go:embed peers.py
@@ -25,7 +26,7 @@ type peersRates struct {
 // clkhash's on this machine. The peers run before and after, and the better of the two
 // counts: a machine that is busy with something else would flatter us.
 func kernels(root, dir string, out io.Writer) error {
-	python := peersPython(dir, out)
+	python := peerPython(dir, out, "anonlink", "clkhash")
 	before := askPeers(python, dir)
 	rows := map[string][]figure{}
 	builds := []struct {
@@ -79,15 +80,15 @@ func kernels(root, dir string, out io.Writer) error {
 	return nil
 }
 
-// peersPython installs the peers in a folder of the bench's own, or says why not.
-func peersPython(dir string, out io.Writer) string {
-	venv := filepath.Join(dir, "venv")
+// peerPython installs peers in a folder of the bench's own, or says why not.
+func peerPython(dir string, out io.Writer, peers ...string) string {
+	venv := filepath.Join(dir, "venv-"+peers[0])
 	python := filepath.Join(venv, "bin", "python")
-	for _, args := range [][]string{{"python3", "-m", "venv", venv}, {python, "-m", "pip", "install", "--quiet", "anonlink", "clkhash"}} {
+	for _, args := range [][]string{{"python3", "-m", "venv", venv}, append([]string{python, "-m", "pip", "install", "--quiet"}, peers...)} {
 		c := exec.Command(args[0], args[1:]...)
 		c.Stderr = os.Stderr
 		if err := c.Run(); err != nil {
-			fmt.Fprintf(out, "anonlink and clkhash are left out: they cannot be installed here (%v)\n", err)
+			fmt.Fprintf(out, "%s left out: cannot be installed here (%v)\n", strings.Join(peers, " and "), err)
 			return ""
 		}
 	}

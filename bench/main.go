@@ -47,7 +47,7 @@ type figure struct {
 func main() {
 	seconds := flag.Int("seconds", 5, "how long the clients of the peer write")
 	root := flag.String("root", "..", "the project's folder")
-	only := flag.String("only", "", "referral, pages, papers, trust, day, check, estimate, kernel or peer; without it, all")
+	only := flag.String("only", "", "referral, pages, papers, trust, day, check, estimate, kernel, synthetic or peer; without it, all")
 	flag.Parse()
 	if err := run(*root, *only, time.Duration(*seconds)*time.Second); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -63,6 +63,11 @@ func run(root, only string, seconds time.Duration) error {
 	defer os.RemoveAll(dir)
 	if only == "" || only == "kernel" {
 		if err := kernels(root, dir, os.Stdout); err != nil || only == "kernel" {
+			return err
+		}
+	}
+	if only == "" || only == "synthetic" {
+		if err := synthetics(root, dir, os.Stdout); err != nil || only == "synthetic" {
 			return err
 		}
 	}

@@ -17,13 +17,18 @@ import (
 )
 
 type releaseCommand struct {
-	File   string `arg:"" optional:"" help:"A row for each person: CSV of any usual kind. - reads the input." type:"path" placeholder:"FILE.csv"`
-	Tables string `help:"What is to be published: docs/release.md." type:"path" placeholder:"PLAN.yaml"`
-	Key    string `help:"File of the key that the noise is made with; the same for all that is to be comparable." type:"path" placeholder:"FILE"`
-	Out    string `help:"New folder for the tables." type:"path" placeholder:"DIR"`
-	DryRun bool   `help:"Write nothing: say what would be published, and what it costs."`
-	JSON   bool   `name:"json" help:"Print {tables, microdata, refused} for another program."`
-	NewKey string `help:"Write a new key to this file, and nothing else." type:"path" placeholder:"FILE"`
+	File      string  `arg:"" optional:"" help:"A row for each person: CSV of any usual kind. - reads the input." type:"path" placeholder:"FILE.csv"`
+	Tables    string  `help:"What is to be published: docs/release.md." type:"path" placeholder:"PLAN.yaml"`
+	Key       string  `help:"File of the key that the noise is made with; the same for all that is to be comparable." type:"path" placeholder:"FILE"`
+	Out       string  `help:"New folder for the tables." type:"path" placeholder:"DIR"`
+	DryRun    bool    `help:"Write nothing: say what would be published, and what it costs."`
+	JSON      bool    `name:"json" help:"Print {tables, microdata, refused} for another program."`
+	Synthetic bool    `help:"Make the plan's synthetic records, with noise of differential privacy, and nothing else."`
+	Epsilon   float64 `help:"What the synthetic records spend of the year's budget; with --new-budget, a year's." placeholder:"E"`
+	Delta     float64 `help:"The same for delta." default:"1e-6"`
+	Budget    string  `help:"File of the list's budget. Alone with --key: print what is spent and left." type:"path" placeholder:"FILE"`
+	NewBudget string  `help:"Write a new budget to this file, and nothing else." type:"path" placeholder:"FILE"`
+	NewKey    string  `help:"Write a new key to this file, and nothing else." type:"path" placeholder:"FILE"`
 }
 
 // mostReleased bounds the list: some millions of rows.
@@ -35,9 +40,18 @@ func (c releaseCommand) Run(w *world) error {
 	if c.NewKey != "" {
 		return newReleaseKey(w, c.NewKey)
 	}
+	switch {
+	case c.NewBudget != "":
+		return c.newBudget(w)
+	case c.Budget != "" && c.File == "" && c.Key != "":
+		return c.showBudget(w)
+	}
 	if what := c.wants(); what != "" {
 		fmt.Fprintln(w.err, "pana:", what)
 		return verdict(exitMisused)
+	}
+	if c.Synthetic {
+		return c.synthesise(w)
 	}
 	plan, d, secret, err := c.read(w)
 	if err != nil {
@@ -67,6 +81,8 @@ func (c releaseCommand) wants() string {
 		return "a list, --tables PLAN.yaml and --key FILE: docs/release.md; a key is made by --new-key FILE"
 	case c.DryRun == (c.Out != ""):
 		return "either --dry-run, or --out DIR for the tables"
+	case c.Synthetic && (c.Budget == "" || c.Epsilon == 0):
+		return "--synthetic spends: --epsilon E of --budget FILE, which --new-budget FILE makes once for a list"
 	}
 	return ""
 }
@@ -90,38 +106,55 @@ func newReleaseKey(w *world, name string) error {
 }
 
 func (c releaseCommand) read(w *world) (plan *release.Plan, d *release.Data, secret release.Secret, err error) {
-	unread := func(err error) error {
-		fmt.Fprintln(w.err, "pana:", err)
-		return verdict(exitUnread)
+	plan, secret, err = c.readPlan(w)
+	if err != nil {
+		return nil, nil, secret, err
 	}
+	head, rows, err := c.readRows(append([]string{plan.ID}, plan.Columns()...))
+	if err == nil {
+		d, err = release.NewData(head, rows, plan.ID, plan.Columns(), secret)
+	}
+	if err != nil {
+		return nil, nil, secret, unread(w, fmt.Errorf("%s: %w", c.File, err))
+	}
+	return plan, d, secret, nil
+}
+
+func (c releaseCommand) readPlan(w *world) (plan *release.Plan, secret release.Secret, err error) {
 	text, err := readAtMost(c.Tables, mostRead)
 	if err != nil {
-		return nil, nil, secret, unread(err)
+		return nil, secret, unread(w, err)
 	}
 	plan, problems := release.ReadPlan(c.Tables, text)
 	for _, p := range problems {
 		fmt.Fprintln(w.err, p)
 	}
 	if plan == nil {
-		return nil, nil, secret, verdict(exitUnread)
+		return nil, secret, verdict(exitUnread)
 	}
-	if text, err = readAtMost(c.Key, 1<<10); err == nil {
+	if secret, err = c.readKey(); err != nil {
+		return nil, secret, unread(w, err)
+	}
+	return plan, secret, nil
+}
+
+func (c releaseCommand) readKey() (secret release.Secret, err error) {
+	text, err := readAtMost(c.Key, 1<<10)
+	if err == nil {
 		secret, err = release.ReadSecret(string(text))
 	}
 	if err != nil {
-		return nil, nil, secret, unread(fmt.Errorf("%s: %w", c.Key, err))
+		return secret, fmt.Errorf("%s: %w", c.Key, err)
 	}
-	if text, err = readAtMost(c.File, mostReleased); err != nil {
-		return nil, nil, secret, unread(err)
-	}
-	head, rows, err := rowsOf(text, append([]string{plan.ID}, plan.Columns()...))
-	if err == nil {
-		d, err = release.NewData(head, rows, plan.ID, plan.Columns(), secret)
-	}
+	return secret, nil
+}
+
+func (c releaseCommand) readRows(columns []string) (head []string, rows [][]string, err error) {
+	text, err := readAtMost(c.File, mostReleased)
 	if err != nil {
-		return nil, nil, secret, unread(fmt.Errorf("%s: %w", c.File, err))
+		return nil, nil, err
 	}
-	return plan, d, secret, nil
+	return rowsOf(text, columns)
 }
 
 func rowsOf(text []byte, columns []string) (head []string, rows [][]string, err error) {
@@ -154,6 +187,10 @@ func (c releaseCommand) write(plan *release.Plan, made *release.Release) error {
 	if err := os.Mkdir(c.Out, 0o755); err != nil {
 		return err
 	}
+	return c.writeInto(files, about)
+}
+
+func (c releaseCommand) writeInto(files []release.File, about []byte) error {
 	for _, f := range files {
 		var text bytes.Buffer
 		if err := delimited.Write(&text, f.Rows); err != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"pana/internal/stats/synthetic"
 	"pana/internal/strict"
 )
 
@@ -17,6 +18,17 @@ type Plan struct {
 	Noise     *Design     `yaml:"noise"`     // nil: Standard
 	Tables    []TablePlan `yaml:"tables"`
 	Microdata *Microplan  `yaml:"microdata"`
+	Synthetic *Synthplan  `yaml:"synthetic"`
+	Perimeter string      `yaml:"perimeter"` // who is in the list, and who is not: it goes with what is published
+	Footnotes []string    `yaml:"footnotes"`
+}
+
+// Synthplan is one file of records of nobody. Its values are declared: they must not be
+// read from the people.
+type Synthplan struct {
+	Name    string             `yaml:"name"`
+	Columns []synthetic.Column `yaml:"columns"`
+	Pairs   [][2]string        `yaml:"pairs"` // whose counts are kept together; none: every two
 }
 
 // Microplan is one file of records.
@@ -67,7 +79,7 @@ func ReadPlan(file string, text []byte) (*Plan, []strict.Problem) {
 	if err := p.Noise.check(); err != nil {
 		bad(err.Error(), "see docs/release.md")
 	}
-	if len(p.Tables) == 0 && p.Microdata == nil || len(p.Tables) > mostTables {
+	if len(p.Tables) == 0 && p.Microdata == nil && p.Synthetic == nil || len(p.Tables) > mostTables {
 		bad(fmt.Sprintf("%d tables", len(p.Tables)), fmt.Sprintf("1 to %d", mostTables))
 	}
 	names := map[string]bool{}
@@ -88,10 +100,43 @@ func ReadPlan(file string, text []byte) (*Plan, []strict.Problem) {
 			bad("microdata: "+m.Name, fmt.Sprintf("a name of its own; 1 to %d columns, not the one that names a record; k of 3 at least", mostQuasi))
 		}
 	}
+	if p.Synthetic != nil {
+		for _, what := range p.Synthetic.wrong(p.ID, names) {
+			bad("synthetic: "+what[0], what[1])
+		}
+	}
 	if len(problems) > 0 {
 		return nil, problems
 	}
 	return p, nil
+}
+
+func (sp *Synthplan) wrong(id string, names map[string]bool) (out [][2]string) {
+	if !tableName.MatchString(sp.Name) || names[sp.Name] {
+		out = append(out, [2]string{fmt.Sprintf("name %q", sp.Name), "a name of its own, of small letters, digits and hyphens: it is the name of a file"})
+	}
+	if len(sp.Columns) < 2 || len(sp.Columns) > synthetic.MostColumns {
+		out = append(out, [2]string{fmt.Sprintf("%d columns", len(sp.Columns)), fmt.Sprintf("2 to %d", synthetic.MostColumns)})
+	}
+	seen := map[string]bool{id: true}
+	for _, c := range sp.Columns {
+		if c.Name == "" || seen[c.Name] {
+			out = append(out, [2]string{fmt.Sprintf("column %q", c.Name), "each once, and not the one that names a record"})
+		}
+		seen[c.Name] = true
+		values := map[string]bool{"": true}
+		for _, v := range c.Values {
+			if values[v] {
+				out = append(out, [2]string{fmt.Sprintf("column %q: a value that is empty or stands twice", c.Name), "each once; not recorded is a value of every column, and is not named"})
+				break
+			}
+			values[v] = true
+		}
+		if len(c.Values) == 0 || len(c.Values) > synthetic.MostValues {
+			out = append(out, [2]string{fmt.Sprintf("column %q: %d values", c.Name, len(c.Values)), fmt.Sprintf("all that there can be, 1 to %d: from a code list, not from this list of people", synthetic.MostValues)})
+		}
+	}
+	return out
 }
 
 func (tp *TablePlan) wrong(id string) (out [][2]string) {

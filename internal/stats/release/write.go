@@ -3,6 +3,8 @@ package release
 import (
 	"encoding/json"
 	"strconv"
+
+	"pana/internal/stats/synthetic"
 )
 
 // Release is all that a plan publishes.
@@ -23,7 +25,7 @@ const AboutFile = "release.json"
 // Files are the tables for a spreadsheet, and what their reader must know: nothing that
 // would say more of the noise than was meant to be published.
 func (p *Plan) Files(r *Release) (files []File, aboutThem []byte, err error) {
-	about := about{Threshold: p.Threshold}
+	about := about{Threshold: p.Threshold, Perimeter: p.Perimeter, Footnotes: p.Footnotes}
 	for i := range r.Tables {
 		t := &r.Tables[i]
 		a := aboutTable{File: t.Name + ".csv", By: t.By, Method: t.Method, Exact: t.Exact}
@@ -48,7 +50,30 @@ func (p *Plan) Files(r *Release) (files []File, aboutThem []byte, err error) {
 	return files, append(aboutThem, '\n'), err
 }
 
+// SyntheticFootnotes are told of every file of synthetic records.
+var SyntheticFootnotes = []string{
+	"No record is anybody's: records are drawn from counts to which noise was added.",
+	"Whoever is in the list changes what is published by no more than epsilon and delta say, whatever else is known (differential privacy; neighbours differ by one person).",
+	"An empty value was not recorded, or is one that too few have to be told from noise.",
+	"Counts by three and more columns are not kept on purpose.",
+}
+
+// SyntheticFiles are the records for a spreadsheet, and what their reader must know.
+func (p *Plan) SyntheticFiles(r *synthetic.Release, spent synthetic.Account) ([]File, []byte, error) {
+	name := p.Synthetic.Name + ".csv"
+	text, err := json.MarshalIndent(struct {
+		File      string            `json:"file"`
+		Perimeter string            `json:"perimeter,omitempty"`
+		Footnotes []string          `json:"footnotes"`
+		Synthetic synthetic.About   `json:"synthetic"`
+		Budget    synthetic.Account `json:"budget"`
+	}{name, p.Perimeter, append(append([]string{}, SyntheticFootnotes...), p.Footnotes...), r.About, spent}, "", "  ")
+	return []File{{name, append([][]string{r.Columns}, r.Rows...)}}, append(text, '\n'), err
+}
+
 type about struct {
+	Perimeter string          `json:"perimeter,omitempty"`
+	Footnotes []string        `json:"footnotes,omitempty"`
 	Threshold int64           `json:"threshold"`
 	Noise     *Design         `json:"noise,omitempty"`
 	Tables    []aboutTable    `json:"tables"`
