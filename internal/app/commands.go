@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -238,6 +239,8 @@ type serveCommand struct {
 	Group   int    `hidden:"" help:"Most acts in one transaction."`
 	Profile string `hidden:"" type:"path" help:"Write a CPU profile of the whole run here."`
 	Blind   bool   `hidden:"" help:"Do not look at the guarantees, which takes a processor for minutes after the first page that shows one."`
+
+	clock *Clock // a test's
 }
 
 func (c serveCommand) Run(w *world) (err error) {
@@ -248,7 +251,7 @@ func (c serveCommand) Run(w *world) (err error) {
 	if master == "" {
 		return errors.New("serve needs a master key: --master-key FILE (pana init makes one)")
 	}
-	p := plan{address: addr, stamp: serveStamp, origin: "pana", packDir: c.Pack, clock: &Clock{}, log: logger(w, c.Debug), group: c.Group, blind: c.Blind}
+	p := plan{address: addr, stamp: serveStamp, origin: "pana", packDir: c.Pack, clock: cmp.Or(c.clock, &Clock{}), log: logger(w, c.Debug), group: c.Group, blind: c.Blind}
 	if p.rates, err = c.rateSettings.limits(); err != nil {
 		return err
 	}

@@ -173,7 +173,7 @@ func build(ctx context.Context, p plan) (*house, error) {
 
 func newHouse(p plan, o *opened) *house {
 	if p.watch == nil {
-		p.watch = jobs.NewWatch()
+		p.watch = jobs.NewWatch(p.clock.Wall)
 	}
 	return &house{plan: p, opened: o, pack: o.running.pack, files: o.running.files, laws: laws{o.running.pack}, store: o.Store, rate: rate.New(p.rates, time.Now), counted: new(serve.Counted)}
 }
@@ -219,7 +219,7 @@ func (h *house) furnish(ctx context.Context) error {
 	h.auth = auth.New(desk.SignInStore{Store: h.store, Laws: h.laws, Now: h.clock.Now}, h.hash, h.limits, signing)
 	h.desk, err = desk.New(desk.Deps{
 		Store: h.store, Laws: h.laws, Kept: newKeptLaws(h.store, nil), Editions: known, Auth: h.auth, Hasher: h.hash, Second: h.second, Elsewhere: h.elsewhere,
-		Names: linkage.NewIndex(names), Tags: tags, Papers: papers, Check: h.checker(), Post: h.post, Ways: h.ways, Scanner: h.scanner, Witnesses: h.witnesses.known, DocumentLimit: h.documentLimit, Now: h.clock.Now, Wall: time.Now, Unsure: h.watch.Unsure, Log: h.log,
+		Names: linkage.NewIndex(names), Tags: tags, Papers: papers, Check: h.checker(), Post: h.post, Ways: h.ways, Scanner: h.scanner, Witnesses: h.witnesses.known, DocumentLimit: h.documentLimit, Now: h.clock.Now, Wall: h.clock.Wall, Unsure: h.watch.Unsure, Log: h.log,
 	})
 	if err != nil {
 		return err

@@ -135,6 +135,8 @@ type Store interface {
 	// whose last failure is before forget starts again from one.
 	Attempts(ctx context.Context, key Hash) (Attempts, error)
 	AddFailure(ctx context.Context, key Hash, at, forget time.Time) (Attempts, error)
+	// FailedBy sets failures that are counted from later than at back to it.
+	FailedBy(ctx context.Context, key Hash, at time.Time) error
 	ClearFailures(ctx context.Context, key Hash) error
 	// ForgetSignIns deletes what was last used or counted before these.
 	ForgetSignIns(ctx context.Context, before Before) error

@@ -125,6 +125,9 @@ func (m *memory) TouchSession(_ context.Context, token auth.Hash, seen time.Time
 	defer m.mu.Unlock()
 	s := m.sessions[token]
 	s.SeenAt = seen
+	if s.CreatedAt.After(seen) {
+		s.CreatedAt = seen
+	}
 	m.sessions[token] = s
 	m.touched++
 	return m.fail
@@ -244,6 +247,15 @@ func (m *memory) AddFailure(_ context.Context, key auth.Hash, at, forget time.Ti
 	n = auth.Attempts{Failed: n.Failed + 1, LastAt: at}
 	m.attempts[key] = n
 	return n, m.fail
+}
+
+func (m *memory) FailedBy(_ context.Context, key auth.Hash, at time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if n, ok := m.attempts[key]; ok && n.LastAt.After(at) {
+		m.attempts[key] = auth.Attempts{Failed: n.Failed, LastAt: at}
+	}
+	return m.fail
 }
 
 func (m *memory) ClearFailures(_ context.Context, key auth.Hash) error {

@@ -196,6 +196,12 @@ func (a *Auth) mayTry(ctx context.Context, counters []counter, at time.Time) err
 		if err != nil {
 			return fault.At("read failures", err)
 		}
+		if n.LastAt.After(at) { // the clock was set back: they count from now, or each look would find the whole pause left
+			n.LastAt = at
+			if err := a.store.FailedBy(ctx, c.key, at); err != nil {
+				return fault.At("set failures back", err)
+			}
+		}
 		if wait := a.wait(n, c.free, at); wait > 0 {
 			return tooMany(wait)
 		}
@@ -223,8 +229,7 @@ func (a *Auth) wait(n Attempts, free int, at time.Time) time.Duration {
 	if over < 20 { // 2^20 s is far above any limit; beyond it the shift would overflow
 		pause = min(pause, time.Second<<over)
 	}
-	// A clock that was set back must not lock anybody out for longer.
-	return min(n.LastAt.Add(pause).Sub(at), pause)
+	return n.LastAt.Add(pause).Sub(at)
 }
 
 func tooMany(wait time.Duration) error {

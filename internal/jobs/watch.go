@@ -34,10 +34,10 @@ const (
 	jumpsKnown = 100
 )
 
-// NewWatch looks at the machine's clock.
-func NewWatch() *Watch {
+// NewWatch looks at a clock on the machine's wall, held against what runs evenly in it.
+func NewWatch(wall func() time.Time) *Watch {
 	began := time.Now()
-	return WatchOf(func() time.Time { return time.Now().Round(0) }, func() time.Duration { return time.Since(began) })
+	return WatchOf(wall, func() time.Duration { return time.Since(began) })
 }
 
 // WatchOf looks at a clock on the wall, and at how long something has run evenly.

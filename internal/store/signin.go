@@ -31,9 +31,11 @@ func (s *Store) Session(ctx context.Context, token auth.Hash) (out auth.Session,
 	return out, left, found, fault.At("session", err)
 }
 
-// TouchSession remembers when a session was last used.
+// TouchSession remembers when a session was last used. One that began later than that, by a
+// clock that has been set back, begins then: else it would live for as much longer.
 func (s *Store) TouchSession(ctx context.Context, token auth.Hash, seen time.Time) error {
-	return s.quick(ctx, "touch session", `update sessions set seen_at = ?2 where token_hash = ?1`, token[:], toMicro(seen))
+	const q = `update sessions set seen_at = ?2, created_at = case when created_at > ?2 then ?2 else created_at end where token_hash = ?1`
+	return s.quick(ctx, "touch session", q, token[:], toMicro(seen))
 }
 
 // EndSession signs out.
@@ -91,6 +93,11 @@ func (s *Store) AddFailure(ctx context.Context, key auth.Hash, at, forget time.T
 		return err
 	})
 	return out, fault.At("add failure", err)
+}
+
+// FailedBy sets back what a clock that was ahead counted.
+func (s *Store) FailedBy(ctx context.Context, key auth.Hash, at time.Time) error {
+	return s.quick(ctx, "set failures back", `update attempts set last_at = ?2 where key = ?1 and last_at > ?2`, key[:], toMicro(at))
 }
 
 // ClearFailures forgets the failures under a key.

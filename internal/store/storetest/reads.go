@@ -334,6 +334,11 @@ func signingIn(w *World) {
 	if !found || left || s.Worker != "w1" || !s.SeenAt.Equal(start.Add(time.Minute)) {
 		w.T.Errorf("session = %+v, left %v, found %v", s, left, found)
 	}
+	back := start.Add(-time.Hour) // the clock was set
+	w.must(w.S.TouchSession(ctx, token, back))
+	if s, _, _, _ := w.S.Session(ctx, token); !s.SeenAt.Equal(back) || !s.CreatedAt.Equal(back) {
+		w.T.Errorf("a session that began an hour from now: %+v", s)
+	}
 	w.exec(`insert into accounts values ('account', 'w1', 1)`)
 	if _, left, _, _ := w.S.Session(ctx, token); !left {
 		w.T.Error("a leaver is still in")
@@ -354,6 +359,12 @@ func signingIn(w *World) {
 	}
 	if a, err := w.S.AddFailure(ctx, key, start.Add(time.Hour), start.Add(time.Minute)); err != nil || a.Failed != 1 {
 		w.T.Errorf("old failures count: %+v, %v", a, err)
+	}
+	for _, by := range []time.Duration{time.Minute, 2 * time.Minute} { // back by the first, and never forward
+		w.must(w.S.FailedBy(ctx, key, start.Add(by)))
+		if a, err := w.S.Attempts(ctx, key); err != nil || a.Failed != 1 || !a.LastAt.Equal(start.Add(time.Minute)) {
+			w.T.Errorf("set back to %v: %+v, %v", by, a, err)
+		}
 	}
 	w.must(w.S.ClearFailures(ctx, key))
 	if a, err := w.S.Attempts(ctx, key); err != nil || a.Failed != 0 {
