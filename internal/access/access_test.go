@@ -20,7 +20,7 @@ func TestDecide(t *testing.T) {
 	t.Parallel()
 	rules, problems := Compile([]pack.Rule{
 		shelterRule,
-		{ID: "all_of_it", Acts: Acts, Things: Things, Roles: []string{"officer", Administrator, "machine", Person}, Compartments: []string{"shelter"}, Groups: Groups},
+		{ID: "all_of_it", Acts: Acts, Things: Things, Roles: []string{"officer", Administrator, "machine", Person, Guardian}, Compartments: []string{"shelter"}, Groups: Groups},
 	})
 	if len(problems) > 0 {
 		t.Fatal(problems)
@@ -36,6 +36,7 @@ func TestDecide(t *testing.T) {
 	}
 	open := map[string]string{"region": "KZ-71"}
 	she := Who{BodyKind: Person, Role: Person, Self: "f1"}
+	aunt := Who{BodyKind: Guardian, Role: Guardian, Ward: "f1"}
 	for _, row := range []struct {
 		why   string
 		who   Who
@@ -66,6 +67,13 @@ func TestDecide(t *testing.T) {
 		{"nor what a body noted", she, OpenFile, in(file(open, Self), "shelter", ""), "forbid.person"},
 		{"nor where anybody is", she, SeePlaces, Thing{Kind: "place", Relations: []string{Self}}, "forbid.person"},
 		{"and does nothing that a worker does", she, Refer, file(open, Self), "forbid.person"},
+		{"the guardian reads the child's", aunt, OpenFile, in(file(open, Ward), "", "rights"), "all_of_it"},
+		{"and nobody else's", aunt, OpenFile, file(open), "forbid.guardian"},
+		{"not who the child is", aunt, OpenFile, in(file(open, Ward), "", "identity"), "forbid.guardian"},
+		{"nor what a body noted", aunt, OpenFile, in(file(open, Ward), "shelter", ""), "forbid.guardian"},
+		{"nor where the child is", aunt, OpenFile, in(file(open, Ward), "", Whereabouts), "forbid.guardian"},
+		{"and writes nothing in the child's name", aunt, UsePage, file(open, Ward), "forbid.guardian"},
+		{"nor agrees to anything", aunt, RecordConsent, file(open, Ward), "forbid.guardian"},
 	} {
 		if got := rules.Decide(row.who, row.act, row.thing); got.Rule != row.want {
 			t.Errorf("%s: %s, want %s", row.why, got.Rule, row.want)

@@ -60,6 +60,20 @@ var forbids = []forbid{
 		},
 	},
 	{
+		// Who was appointed to look after a child reads what is due to it, and writes
+		// nothing: the child's page stays the child's.
+		id: "guardian",
+		denies: func(w Who, a ask) bool {
+			return w.isGuardian() && (a.kind != "file" || a.act != OpenFile || a.compartment != "" || slices.Contains(neverOnPage, a.group))
+		},
+		denied: func(w Who, a ask) Scope {
+			if !w.isGuardian() {
+				return None{}
+			}
+			return Not{Related{Body: w.Body, Relations: []string{Ward}}}
+		},
+	},
+	{
 		// An assailant recorded in the file gets nothing, whatever else they are to it.
 		id: "assailant",
 		denied: func(w Who, a ask) Scope {
@@ -74,6 +88,10 @@ var (
 	pageActs    = []string{OpenFile, UsePage, RecordConsent}
 	neverOnPage = []string{"identity", "contact", "documents", "narrative", "notes", "indicators", Whereabouts, Complaint}
 )
+
+func (w Who) isGuardian() bool {
+	return w.Ward != "" || w.Role == Guardian || w.BodyKind == Guardian
+}
 
 func (w Who) isPerson() bool { return w.Self != "" || w.Role == Person || w.BodyKind == Person }
 
@@ -98,6 +116,7 @@ func Forbids() []string {
 		"whereabouts: kinds of body that may use force or remove people never see a place, nor where a person or shelter is",
 		"complaint: nobody reads a complaint against their own body",
 		"person: somebody on her own page reads and answers one file, hers; no name, contact, place, note or complaint of it",
+		"guardian: a child's guardian on a page of their own reads one file, the child's, and writes nothing; no name, contact, place, note or complaint of it, nor what the child wrote",
 		"assailant: a body recorded in a file as the assailant gets nothing of it",
 	}
 }

@@ -25,6 +25,9 @@ type Who struct {
 	// Self is the file of the person who is on her own page: she is of no body, and
 	// everything but this file is not there for her.
 	Self id.File
+	// Ward is the file of the child whose guardian is on a page of their own: of no
+	// body either, and with nothing but this file.
+	Ward id.File
 	// Compartment is the part of a file that this kind of body keeps; Powers
 	// are what the kind may do in the mechanism. Both are the pack's, read at
 	// each request, so that a changed pack changes them at once.
@@ -37,6 +40,10 @@ const Administrator = "administrator"
 
 // Person is the role, and the kind of actor, of somebody on her own page.
 const Person = casework.PersonKind
+
+// Guardian is the role, and the kind of actor, of a child's guardian on the page that
+// was given to them.
+const Guardian = casework.GuardianKind
 
 // Powers of kinds of body that may use force on a person, police and border
 // guards: to hold her, or to take her out of the country.

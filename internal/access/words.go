@@ -33,6 +33,7 @@ const (
 	SeeEvidence   = "document.evidence" // open what a step names as evidence
 	AddDocument   = "document.add"      // put one in, and withdraw one of the own body
 	KeepPage      = "page.keep"         // give the person a page of her own, answer what she writes there, close it
+	KeepGuardian  = "page.guardian"     // give a child's guardian a page of their own, when that is safe for the child, and close it
 	UsePage       = "page.use"          // of the person on it: write to who gave it, close it
 	OpenEmergency = "file.emergency"    // open one file for an hour, with a reason and a bell
 	SeeErasure    = "erasure.see"       // see where the erasing of a file stands, and say a part of it
@@ -116,7 +117,7 @@ var Acts = []string{
 	SeeDocument, SeeEvidence, AddDocument,
 	SetHearing, SeeHearing,
 	ShareWork, SeeOverdue, SeeFigures, PublishFigures, KeepEstimate, PublishEstimate,
-	KeepPage, UsePage, ClosePage, AnswerComplaint,
+	KeepPage, KeepGuardian, UsePage, ClosePage, AnswerComplaint,
 	SeeErasure, WishErasure, AskErasure, AllowErasure, ListErased, SeeRetention, KeepHold, DeferOpening, SeeDeferred,
 }
 
@@ -133,7 +134,7 @@ var Things = []string{"file", "referral", "service", "place", "signal", "account
 
 // Relations are how the asker's body may be related to a thing. Own is a body's
 // to its own services, places, accounts and to itself.
-var Relations = []string{Own, "opened", "asked", "provider", "decider", "decided", "coordinator", "advocate", "addressed", "cared", "follows", "formerly", Self, Accused}
+var Relations = []string{Own, "opened", "asked", "provider", "decider", "decided", "coordinator", "advocate", "addressed", "cared", "follows", "formerly", Self, Ward, Accused}
 
 // Accused is the relation of a body to a file in which it, or somebody of it,
 // is recorded as the assailant or is complained of. No rule may name it.
@@ -142,6 +143,10 @@ const Accused = "accused"
 // Self is the relation of a person, on her own page, to the one file that is hers. It
 // is no body's: no row of the record has it.
 const Self = "self"
+
+// Ward is the relation of a guardian, on the guardian's page, to the child's file. It is
+// no body's either.
+const Ward = "ward"
 
 // Own stands in a rule's compartments for the one that the asker's kind keeps.
 const Own = "own"

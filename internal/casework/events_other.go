@@ -303,5 +303,5 @@ var payloads = []Payload{
 	KeysWrapped{},
 	ErasureWished{}, ErasureAsked{}, ErasureConfirmed{}, ErasureRefused{}, ErasureDone{}, HoldPlaced{}, HoldConfirmed{}, HoldReleaseAsked{}, HoldReleased{}, OpeningDeferred{},
 	RetentionFound{}, RetentionKept{},
-	PageIssued{}, PageEntered{}, PageClosed{}, PageSaid{}, PageAnswered{}, ComplaintMade{}, ComplaintAnswered{},
+	PageIssued{}, PageEntered{}, PageClosed{}, PageSaid{}, PageAnswered{}, GuardianPageIssued{}, GuardianPageEntered{}, GuardianPageClosed{}, ComplaintMade{}, ComplaintAnswered{},
 }

@@ -16,6 +16,7 @@ var quiet = map[string]bool{
 	"kin.said": true, "kin.changed": true, "kin.shown": true, "kin.hidden": true, "same.said": true, "same.unsaid": true,
 	"work.given": true, "work.returned": true, "step.proposed": true, "step.sent_back": true, "step.withdrawn": true,
 	"page.issued": true, "page.entered": true, "page.closed": true, "page.said": true, "page.answered": true,
+	"page.guardian_issued": true, "page.guardian_entered": true, "page.guardian_closed": true,
 	"hearing.set": true, "hearing.moved": true, "hearing.interpreter": true, "hearing.closed": true,
 }
 
@@ -165,6 +166,7 @@ func (f *File) add(laws Laws, e Event, corrected id.Event) error {
 		return nil
 	}
 	if f.addAttachment(e) || f.addSignature(e) || f.addPerson(e) || f.addCare(e) || f.addPaper(e) || f.addHearing(e) || f.addGiven(e) || f.addProposal(e) || f.addPage(e) {
+		f.afterGuardian(e)
 		return f.addAct(laws, e)
 	}
 	return unknown(e)

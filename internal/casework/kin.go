@@ -76,7 +76,7 @@ const (
 )
 
 // KinReasons are why a relation is no longer what it was.
-var KinReasons = []string{"person_says", "document", "decision", "death", "mistake"}
+var KinReasons = []string{"person_says", "document", "decision", "death", "mistake", KinSuspected}
 
 // Kin is one relation as this person's file has it.
 type Kin struct {

@@ -114,12 +114,12 @@ const PageOpening = "own_page"
 // OfPage says of an event's type that it is about the person's own page, which is read
 // by who keeps the page and stands in nobody else's history.
 func OfPage(typ string) bool {
-	return slices.Contains([]string{"page.issued", "page.entered", "page.closed", "page.said", "page.answered"}, typ)
+	return slices.Contains([]string{"page.issued", "page.entered", "page.closed", "page.said", "page.answered", "page.guardian_issued", "page.guardian_entered", "page.guardian_closed"}, typ)
 }
 
 // OfPageTask says of a task's verb that it follows from what she did there.
 func OfPageTask(verb string) bool {
-	return slices.Contains([]string{TaskPageAlarm, TaskPageClosed, TaskPageMessage, TaskPageConsent}, verb)
+	return slices.Contains([]string{TaskPageAlarm, TaskPageClosed, TaskPageMessage, TaskPageConsent, TaskGuardianClosed}, verb)
 }
 
 // OwnPage is the page that a person has, or had last.
@@ -280,7 +280,7 @@ func (f *File) addPage(e Event) bool {
 		f.Tasks = edited(f.Tasks, func(t *Task) bool { return t.Verb == TaskPageMessage && t.About == string(v.Message) },
 			func(t *Task) { t.Done = e.OccurredAt })
 	default:
-		return false
+		return f.addGuardianPage(e)
 	}
 	return true
 }
@@ -309,12 +309,15 @@ func (f *File) pageTasksDone(at time.Time, verb string) {
 	f.Tasks = edited(f.Tasks, func(t *Task) bool { return t.Verb == verb && t.Done.IsZero() }, func(t *Task) { t.Done = at })
 }
 
-// pageRows is the page that can be entered: a code that is not here opens nothing.
-func (f *File) pageRows() []Row {
-	if !f.Page.Open() {
-		return nil
+// pageRows are the pages that can be entered: a code that is not here opens nothing.
+func (f *File) pageRows() (out []Row) {
+	if f.Page.Open() {
+		out = append(out, row(PagesTable, string(f.Page.Page), string(f.ID), f.Page.Tag))
 	}
-	return []Row{row(PagesTable, string(f.Page.Page), string(f.ID), f.Page.Tag)}
+	if f.GuardianPage != nil && f.guardianOver() == "" {
+		out = append(out, row(PagesTable, string(f.GuardianPage.Page), string(f.ID), f.GuardianPage.Tag))
+	}
+	return out
 }
 
 // PagesTable has every page that is open, by the tag of its code.

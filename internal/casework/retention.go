@@ -117,7 +117,8 @@ func (f *File) keptSince(r pack.Retention) (since time.Time) {
 // ofLife says of an event whether somebody still has to do with the person: a worker
 // wrote, or she did on her page. What was only read, or made by the program, is not.
 func ofLife(e Event) bool {
-	if _, opening := e.Payload.(Opened); opening {
+	switch e.Payload.(type) {
+	case Opened, GuardianPageEntered:
 		return false
 	}
 	return e.Worker != "" || strings.HasPrefix(e.Type, "page.")

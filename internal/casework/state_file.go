@@ -64,13 +64,15 @@ type File struct {
 	Courses     []Course   // through procedures of the pack, the earliest first
 	Page        *OwnPage   // the person's own page, the last one; nil: she never had one
 	Messages    []PageMessage
-	Frozen      bool
-	Kin         []Kin // what other persons are to this one
-	Hidden      bool  // nobody's file leads here
-	Erasing     *Erasing
-	Over        *TimeOver   // its time is over by the pack's schedule
-	KeptOn      *KeptOn     // and somebody said why it stays
-	Holds       []LegalHold // orders that keep the file, the earliest first
+	// GuardianPage is the page of a child's guardian, the last one; nil: there never was one.
+	GuardianPage *GuardianPage
+	Frozen       bool
+	Kin          []Kin // what other persons are to this one
+	Hidden       bool  // nobody's file leads here
+	Erasing      *Erasing
+	Over         *TimeOver   // its time is over by the pack's schedule
+	KeptOn       *KeptOn     // and somebody said why it stays
+	Holds        []LegalHold // orders that keep the file, the earliest first
 
 	events     []Event           // all of them: a correction and "as known then" fold anew
 	acts       []act             // what makes the situation, in the order it happened

@@ -77,6 +77,9 @@ func keyOf(who access.Who, key string) string {
 	case who.Self != "":
 		sum := sha256.Sum256([]byte(key))
 		return "person/" + string(who.Self) + "/" + hex.EncodeToString(sum[:16])
+	case who.Ward != "":
+		sum := sha256.Sum256([]byte(key))
+		return "guardian/" + string(who.Ward) + "/" + hex.EncodeToString(sum[:16])
 	case who.Worker != "":
 		sum := sha256.Sum256([]byte(key))
 		return "worker/" + string(who.Worker) + "/" + hex.EncodeToString(sum[:16])

@@ -148,7 +148,7 @@ func (d *Desk) ComplainOnPage(ctx context.Context, token withheld.Text, key stri
 	if err != nil || v.Second { // whoever stands beside her sees it sent
 		return err
 	}
-	her := herself(v.File, "")
+	her := visitor(v, f)
 	if _, err := d.may(her, access.UsePage, f); err != nil {
 		return err
 	}

@@ -93,6 +93,7 @@ func (d *Desk) fileView(ctx context.Context, who access.Who, f *casework.File, t
 		ID: f.ID, Number: f.Number(), Version: f.Changed(), Opened: f.Opened, Frozen: f.Frozen, Subject: subject(f), Covered: true, Acts: d.fileActs(who, f),
 		Tasks: taskLines(who, f, names, at), Tabs: d.tabs(who, f), Tab: tab, Same: d.same(ctx, who, f), DisclosureRecorded: tab != "",
 	}
+	out.GuardianPage = d.guardianState(who, f)
 	seen := d.everSame(ctx, who, f)
 	// Each section stands only for those whom a rule gives its group of fields.
 	for _, section := range []struct {
@@ -283,7 +284,7 @@ func (d *Desk) timeline(who access.Who, f *casework.File, names bodyNames, same 
 		if !stands(e) || casework.OfTheHouse(e.Type) || casework.OfKin(e.Type) || casework.OfWork(e.Type) && e.Body != who.Body || e.Type == "clock.ended" && !clocks {
 			continue // a house's log is read in the house, a relation by who may open both files
 		}
-		if (casework.OfPage(e.Type) || e.BodyKind == casework.PersonKind) && !keeps {
+		if (casework.OfPage(e.Type) || e.BodyKind == casework.PersonKind || e.BodyKind == casework.GuardianKind) && !keeps {
 			continue // what she does on her page is between her and who gave it
 		}
 		if casework.OfDocuments(e.Type) && d.maySeePart(who, f, e.Compartment) != nil {

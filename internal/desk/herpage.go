@@ -42,6 +42,10 @@ type HerPage struct {
 	Complaints []HerComplaint
 	// Papers says that she was handed some that can be proved: she is told whom to ask.
 	Papers bool
+	// Ward says that it is a guardian's page: then only Side is set, with what the pack
+	// lets a guardian see. Guardian is what the child's own page says of that one.
+	Ward     bool
+	Guardian *HerGuardian
 }
 
 // herself is the person of a file, on her own page.
@@ -54,26 +58,34 @@ func herself(file id.File, lang string) access.Who {
 // PINs are one event; only what is sealed in it tells them apart.
 func (d *Desk) EnterPage(ctx context.Context, in PageEntry) (withheld.Text, error) {
 	at := d.wall()
-	f, err := d.fileByCode(ctx, in.Code)
+	f, page, err := d.fileByCode(ctx, in.Code)
 	if err != nil {
 		return withheld.Text{}, err
 	}
-	try := auth.PageTry{Tag: paper.PageTag(d.deps.Papers, in.Code), Source: in.From, Typed: in.PIN}
-	if f != nil {
-		try.PIN, try.Second = f.Page.PIN.Reveal(), f.Page.Second.Reveal()
-	}
+	try := auth.PageTry{Tag: paper.PageTag(d.deps.Papers, in.Code), Source: in.From, Typed: in.PIN, PIN: page.pin.Reveal(), Second: page.second.Reveal()}
 	second, err := d.deps.Auth.TryPage(ctx, try, at)
 	if err != nil {
 		return withheld.Text{}, err
 	}
-	page := f.Page.Page
-	_, err = d.change(ctx, herself(f.ID, ""), string(id.New[id.Event](at)), page, d.now(), []casework.Ref{fileRef(f.ID)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
-		return casework.EnterPage(fileOf(l, f.ID), casework.PageEntered{Page: page, Second: second}, m)
+	visit := auth.Visit{Page: page.id, File: f.ID, Second: second}
+	_, err = d.change(ctx, visitor(visit, f), string(id.New[id.Event](at)), page.id, d.now(), []casework.Ref{fileRef(f.ID)}, func(l *store.Loaded, m casework.Moment) (casework.Decision, error) {
+		if page.guardian {
+			return casework.EnterGuardianPage(fileOf(l, f.ID), page.id, m)
+		}
+		return casework.EnterPage(fileOf(l, f.ID), casework.PageEntered{Page: page.id, Second: second}, m)
 	})
 	if err != nil {
 		return withheld.Text{}, err
 	}
-	return d.deps.Auth.BeginVisit(ctx, auth.Visit{Page: page, File: f.ID, Second: second}, at)
+	return d.deps.Auth.BeginVisit(ctx, visit, at)
+}
+
+// visitor is who is on a page: the person, or the guardian on the guardian's.
+func visitor(v auth.Visit, f *casework.File) access.Who {
+	if f.GuardianPage != nil && f.GuardianPage.Page == v.Page {
+		return guardianOf(v.File)
+	}
+	return herself(v.File, "")
 }
 
 // onVisit finds whose page it is. A page that was closed or issued anew ends every
@@ -84,7 +96,9 @@ func (d *Desk) onVisit(ctx context.Context, token withheld.Text) (auth.Visit, *c
 		return v, nil, err
 	}
 	f, err := d.view(ctx, v.File)
-	if err != nil || !f.Page.Open() || f.Page.Page != v.Page {
+	hers := err == nil && f.Page.Open() && f.Page.Page == v.Page
+	guardians := err == nil && f.GuardianPageOpen(d.moment(product, d.now())) && f.GuardianPage.Page == v.Page
+	if !hers && !guardians {
 		return v, nil, fault.Because(err, fault.Unauthenticated, "auth.signed_out")
 	}
 	return v, f, nil
@@ -95,6 +109,9 @@ func (d *Desk) HerPage(ctx context.Context, token withheld.Text, lang string) (H
 	v, f, err := d.onVisit(ctx, token)
 	if err != nil {
 		return HerPage{}, err
+	}
+	if visitor(v, f).Ward != "" {
+		return d.wardPage(ctx, f, lang)
 	}
 	if lang == "" {
 		lang = f.Page.Language
@@ -109,7 +126,7 @@ func (d *Desk) HerPage(ctx context.Context, token withheld.Text, lang string) (H
 	if v.Second { // after the same work
 		return HerPage{Harmless: true, Key: string(id.New[id.Event](d.now())), Language: lang}, nil
 	}
-	out := HerPage{Key: string(id.New[id.Event](d.now())), Language: lang, Child: f.Child(), Messages: slices.Clone(f.Messages), Agreed: f.OwnConsents(d.pack()), Papers: f.ProvedToHer()}
+	out := HerPage{Key: string(id.New[id.Event](d.now())), Language: lang, Guardian: herGuardian(f, d.moment(product, d.now())), Child: f.Child(), Messages: slices.Clone(f.Messages), Agreed: f.OwnConsents(d.pack()), Papers: f.ProvedToHer()}
 	slices.Reverse(out.Messages)
 	if doc, ok := paper.Compose(d.pack().Words(), wording.Lang(lang), "", facts); ok {
 		out.Side = doc.Sides[0]
@@ -120,33 +137,60 @@ func (d *Desk) HerPage(ctx context.Context, token withheld.Text, lang string) (H
 	return out, d.onComplaints(ctx, f, &out)
 }
 
+// wardPage is the page of the guardian.
+func (d *Desk) wardPage(ctx context.Context, f *casework.File, lang string) (HerPage, error) {
+	facts, err := d.wardOf(ctx, f)
+	if err != nil {
+		return HerPage{}, err
+	}
+	if have := d.paperLanguages(facts); !slices.Contains(have, lang) {
+		lang = f.GuardianPage.Language
+	}
+	out := HerPage{Ward: true, Language: lang}
+	if doc, ok := paper.Compose(d.pack().Words(), wording.Lang(lang), "", facts); ok {
+		out.Side = doc.Sides[0]
+	}
+	return out, nil
+}
+
 // screenOf gathers what stands on her page, as far as the pack's rules let her see it.
 func (d *Desk) screenOf(ctx context.Context, f *casework.File) (paper.Screen, error) {
-	her := herself(f.ID, "")
-	if _, err := d.may(her, access.OpenFile, f); err != nil {
-		return paper.Screen{}, err
+	var out paper.Screen
+	own, c, err := d.ownScreen(ctx, herself(f.ID, ""), f)
+	if out.Own = own; err != nil {
+		return out, err
 	}
-	view, err := d.fileView(ctx, her, f, "")
-	if err != nil {
-		return paper.Screen{}, err
-	}
-	names, err := d.bodyNames(ctx, her)
-	if err != nil {
-		return paper.Screen{}, err
-	}
-	c := copier{d: d, ctx: ctx, names: names, parties: map[id.Body]paper.Party{}, kinds: true}
-	out := paper.Screen{Own: paper.Own{
-		Child: f.Child(), At: d.now(), Zone: d.pack().Location(),
-		Guards: ownGuards(view.Safeguards), Next: ownNext(view.Offers, f.Due), Taken: c.taken(f, view.Timeline),
-	}}
-	out.Rights = ownRights(view.Rights)
-	for _, t := range view.Clocks {
-		out.Clocks = append(out.Clocks, paper.Term{Clock: t.ID, Due: t.Due, Unknown: t.Unknown != ""})
-	}
-	if slices.Contains(view.Sections, "openings") {
+	if d.inGroup(herself(f.ID, ""), f, "openings") {
 		out.Leaves, out.Later, err = c.leaves(f)
 	}
 	return out, err
+}
+
+// ownScreen is what a page without a worker says of the file, to its reader.
+func (d *Desk) ownScreen(ctx context.Context, reader access.Who, f *casework.File) (paper.Own, copier, error) {
+	if _, err := d.may(reader, access.OpenFile, f); err != nil {
+		return paper.Own{}, copier{}, err
+	}
+	view, err := d.fileView(ctx, reader, f, "")
+	if err != nil {
+		return paper.Own{}, copier{}, err
+	}
+	names, err := d.bodyNames(ctx, reader)
+	if err != nil {
+		return paper.Own{}, copier{}, err
+	}
+	c := copier{d: d, ctx: ctx, names: names, parties: map[id.Body]paper.Party{}, kinds: true}
+	out := paper.Own{
+		Child: f.Child(), At: d.now(), Zone: d.pack().Location(),
+		Guards: ownGuards(view.Safeguards), Next: ownNext(view.Offers, f.Due), Rights: ownRights(view.Rights),
+	}
+	if slices.Contains(view.Sections, "timeline") {
+		out.Taken = c.taken(f, view.Timeline)
+	}
+	for _, t := range view.Clocks {
+		out.Clocks = append(out.Clocks, paper.Term{Clock: t.ID, Due: t.Due, Unknown: t.Unknown != ""})
+	}
+	return out, c, nil
 }
 
 // leaves are the openings one by one, the latest first.
@@ -169,14 +213,14 @@ func (c copier) leaves(f *casework.File) (out []paper.OwnLeaf, later paper.Later
 
 // onHerPage is an act of hers.
 func (d *Desk) onHerPage(ctx context.Context, token withheld.Text, key string, sent any, act string, decide func(*casework.File, casework.Moment) (casework.Decision, error)) error {
-	v, _, err := d.onVisit(ctx, token)
+	v, f, err := d.onVisit(ctx, token)
 	if err != nil {
 		return err
 	}
 	if v.Second { // whoever stands beside her sees it done
 		return nil
 	}
-	_, err = d.onFile(ctx, herself(v.File, ""), key, sent, v.File, act, decide)
+	_, err = d.onFile(ctx, visitor(v, f), key, sent, v.File, act, decide)
 	return err
 }
 
@@ -206,14 +250,14 @@ func (d *Desk) TakeBackOnPage(ctx context.Context, token withheld.Text, key, pur
 // CloseHerPage closes the page: only a worker can give her another. After the second
 // PIN it closes nothing: who made her use it must not be able to cut her off.
 func (d *Desk) CloseHerPage(ctx context.Context, token withheld.Text, key string) error {
-	v, _, err := d.onVisit(ctx, token)
+	v, f, err := d.onVisit(ctx, token)
 	if err != nil {
 		return err
 	}
 	if v.Second {
 		return d.LeavePage(ctx, token)
 	}
-	_, err = d.closePage(ctx, herself(v.File, ""), key, v.File, casework.ClosedByPerson, func(who access.Who, f *casework.File) (access.Verdict, error) {
+	_, err = d.closePage(ctx, visitor(v, f), key, v.File, casework.ClosedByPerson, func(who access.Who, f *casework.File) (access.Verdict, error) {
 		return d.may(who, access.UsePage, f)
 	})
 	return err

@@ -26,6 +26,12 @@ func relations(who access.Who, f *casework.File) []string {
 		}
 		return nil
 	}
+	if who.Ward != "" {
+		if who.Ward == f.ID {
+			return []string{access.Ward}
+		}
+		return nil
+	}
 	out := slices.Clone(casework.Relations(f)[who.Body])
 	if decides(who, f) && !slices.Contains(out, casework.RelDecider) {
 		out = append(out, casework.RelDecider)

@@ -179,12 +179,7 @@ func checkOwnPage(in OwnPageInput, languages []string) error {
 	if !slices.Contains(languages, in.Language) {
 		add("page_in", "field.required")
 	}
-	switch {
-	case !isPIN(in.PIN.Reveal()):
-		add("page_pin", "page.pin")
-	case in.PIN.Reveal() != in.Again.Reveal():
-		add("page_again", "page.again")
-	}
+	bad = append(bad, checkPIN(in.PIN, in.Again)...)
 	switch second := in.Second.Reveal(); {
 	case second == "":
 	case !isPIN(second):
@@ -193,6 +188,16 @@ func checkOwnPage(in OwnPageInput, languages []string) error {
 		add("page_second", "page.same")
 	}
 	return fault.Form(bad...)
+}
+
+func checkPIN(pin, again withheld.Text) []fault.Field {
+	switch {
+	case !isPIN(pin.Reveal()):
+		return []fault.Field{{Name: "page_pin", Code: "page.pin"}}
+	case pin.Reveal() != again.Reveal():
+		return []fault.Field{{Name: "page_again", Code: "page.again"}}
+	}
+	return nil
 }
 
 // isPIN: six to twelve digits, and not those that are tried first: one digit again and
@@ -253,8 +258,12 @@ func (d *Desk) ClosePageByCode(ctx context.Context, who access.Who, key, code st
 	if err := d.mayDo(who, access.ClosePage, "page"); err != nil {
 		return err
 	}
-	f, err := d.fileByCode(ctx, code)
+	f, page, err := d.fileByCode(ctx, code)
 	if err != nil || f == nil {
+		return err
+	}
+	if page.guardian {
+		_, err = d.closeGuardianPage(ctx, who, key, f.ID, casework.ClosedByHotline, func(*casework.File) error { return nil })
 		return err
 	}
 	_, err = d.closePage(ctx, who, key, f.ID, casework.ClosedByHotline, func(access.Who, *casework.File) (access.Verdict, error) {
@@ -263,21 +272,32 @@ func (d *Desk) ClosePageByCode(ctx context.Context, who access.Who, key, code st
 	return err
 }
 
-// fileByCode is the file whose page has this code; nil: there is none.
-func (d *Desk) fileByCode(ctx context.Context, code string) (*casework.File, error) {
+// coded is a page that a code opens: the person's own, or the guardian's.
+type coded struct {
+	id          id.Page
+	guardian    bool
+	pin, second withheld.Text
+}
+
+// fileByCode is the file one of whose pages has this code; nil: there is none.
+func (d *Desk) fileByCode(ctx context.Context, code string) (*casework.File, coded, error) {
 	tag := paper.PageTag(d.deps.Papers, code)
 	page, err := d.deps.Store.List(ctx, casework.PagesTable, store.Query{
 		Scope: everything, Where: []store.Filter{store.Where("tag", store.Is, tag)}, Limit: 1, NoTotal: true,
 	})
 	if err != nil || len(page.Rows) == 0 {
-		return nil, fault.At("find a page", err)
+		return nil, coded{}, fault.At("find a page", err)
 	}
 	f, err := d.view(ctx, id.File(page.Rows[0].Text("file_id")))
 	if gone(err) != nil {
-		return nil, err
+		return nil, coded{}, err
 	}
-	if f == nil || !f.Page.Open() || f.Page.Tag != tag {
-		return nil, nil
+	switch {
+	case f == nil:
+	case f.Page.Open() && f.Page.Tag == tag:
+		return f, coded{id: f.Page.Page, pin: f.Page.PIN, second: f.Page.Second}, nil
+	case f.GuardianPageOpen(d.moment(product, d.now())) && f.GuardianPage.Tag == tag:
+		return f, coded{id: f.GuardianPage.Page, guardian: true, pin: f.GuardianPage.PIN}, nil
 	}
-	return f, nil
+	return nil, coded{}, nil
 }

@@ -328,6 +328,7 @@ type FileView struct {
 	Same               []id.File      // files said to be of the same person that this worker may open
 	Acts               []string       // refer, note, consent, right, correct, same, irregular, screen
 	DisclosureRecorded bool
+	GuardianPage       string // whether a guardian has a code, for who may give one: none, open, closed; empty is not asked
 }
 
 // StepOffer is a step that may or may not happen next, and why not.

@@ -391,6 +391,8 @@ func taskTarget(r store.Found) string {
 		return file + "/follow-up"
 	case casework.TaskPageAlarm, casework.TaskPageClosed, casework.TaskPageMessage:
 		return file + "/own-page"
+	case casework.TaskGuardianClosed:
+		return file + "/guardian-page"
 	}
 	return file
 }

@@ -15,6 +15,7 @@ func (l *linter) kin() {
 		k := &l.Kin[i]
 		whose := "kin " + k.ID
 		l.referAll(k.Pos, whose, k.Steps, l.known.steps)
+		l.referAll(k.Pos, whose, k.PageAfter, l.known.steps)
 		if back := l.KinOf(k.Inverse); back == nil || back.Inverse != k.ID {
 			l.add(k.Pos, "kin.inverse", "name what the person is to the other, and there the same the other way round", "%s has %q as its other side, which does not have it", whose, k.Inverse)
 		}

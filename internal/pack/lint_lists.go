@@ -17,6 +17,7 @@ var (
 	fieldKinds = words("kind of field", "choice choices text long_text date number yes_no language region country document")
 	weekdays   = words("day of the week", "monday tuesday wednesday thursday friday saturday sunday")
 	person     = words("person", "person")
+	pageReader = words("reader of a page", "person guardian") // who is of no body and has a page
 
 	overlayKinds = words("kind of overlay", "practice recommended")
 	changeOps    = words("operation", "replace add drop weaken ignore")
@@ -81,7 +82,7 @@ func (l *linter) bodies() {
 func (l *linter) access() {
 	for _, r := range l.Rules {
 		whose := "rule " + r.ID
-		l.referAll(r.Pos, whose, r.Roles, l.known.roles, person)
+		l.referAll(r.Pos, whose, r.Roles, l.known.roles, pageReader)
 		l.referAll(r.Pos, whose, r.Kinds, l.known.kinds)
 		l.referAll(r.Pos, whose, r.Compartments, l.known.compartments, ownPart)
 		if r.Purpose == "" {

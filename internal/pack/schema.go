@@ -14,7 +14,7 @@ import (
 // say, so that an edition which was adopted by a newer program is known for what it is by
 // an older one, which cannot read it and must not put its own in its place. A test holds
 // it against the schemas.
-const Format = 2
+const Format = 3
 
 // Schemas gives a JSON Schema (2020-12) for each file of a pack, by the name it
 // has in packs/schema, for editors. They are made from the format structs, so

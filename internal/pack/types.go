@@ -341,7 +341,10 @@ type Kin struct {
 	// Steps is those of her own procedures by which the law makes such a relation,
 	// shown beside it: saying who the guardian is appoints nobody.
 	Steps []string `yaml:"steps"`
-	Basis []Basis  `yaml:"basis"`
+	// PageAfter is the steps by one of which such a relative of a child was appointed,
+	// and may then be given a page of their own; none: no such relative gets one.
+	PageAfter []string `yaml:"page_after"`
+	Basis     []Basis  `yaml:"basis"`
 }
 
 // KinRead feeds one fact about a relative from what the relative's own file

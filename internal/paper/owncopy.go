@@ -22,6 +22,7 @@ type Own struct {
 	Person []withheld.Text
 	Born   withheld.Text
 	Child  bool
+	Ward   bool // its reader is the guardian of the child it is about
 	At     time.Time
 	Zone   *time.Location
 
@@ -140,7 +141,15 @@ func (p *pen) guards(o Own) Block {
 		line := p.either(g.Kind+"."+g.ID, "bar."+g.ID, "entitlement."+g.ID, "export."+g.ID, "safeguard.other")
 		lines = append(lines, p.owed(line, g.OwedBy))
 	}
-	return Block{p.say("paper.own_copy.guards"), lines}
+	return Block{p.heading(o, "guards"), lines}
+}
+
+// heading is a block's, as its reader is spoken to.
+func (p *pen) heading(o Own, block string) string {
+	if o.Ward {
+		return p.say("paper.ward." + block)
+	}
+	return p.say("paper.own_copy." + block)
 }
 
 // owed is a line with the kinds of body that owe it.
@@ -173,13 +182,16 @@ func (p *pen) next(o Own) Block {
 		if !n.Due.IsZero() {
 			line = p.say("paper.own_copy.until", "what", line, "date", wording.Date(p.lang, n.Due, o.Zone))
 		}
+		if n.Own && o.Ward {
+			continue // what the child may do is the child's
+		}
 		if n.Own {
 			own = append(own, p.say("paper.own_copy.you", "step", line))
 		} else {
 			theirs = append(theirs, p.owed(line, n.By))
 		}
 	}
-	return Block{p.say("paper.own_copy.next"), append(own, theirs...)}
+	return Block{p.heading(o, "next"), append(own, theirs...)}
 }
 
 func (p *pen) rights(o Own) Block {
@@ -191,7 +203,7 @@ func (p *pen) rights(o Own) Block {
 		}
 		lines = append(lines, p.owed(line, r.OwedBy))
 	}
-	return Block{p.say("paper.own_copy.rights"), lines}
+	return Block{p.heading(o, "rights"), lines}
 }
 
 func (p *pen) terms(o Own) Block {
@@ -223,7 +235,7 @@ func (p *pen) taken(o Own) Block {
 		}
 		lines = append(lines, line)
 	}
-	return Block{p.say("paper.own_copy.taken"), lines}
+	return Block{p.heading(o, "taken"), lines}
 }
 
 func (p *pen) consents(o Own) Block {

@@ -104,6 +104,26 @@ func (s Screen) write(p *pen) Side {
 	return out
 }
 
+// GuardianPage is the kind of what stands on a guardian's page.
+const GuardianPage = "guardian_page"
+
+// Ward is what a guardian's page says of the child: as much of the child's own as its
+// reader may see, and nothing of who opened the file.
+type Ward struct{ Own }
+
+func (w Ward) kind() string         { return GuardianPage }
+func (w Ward) given() withheld.Text { return withheld.Text{} }
+
+func (w Ward) write(p *pen) Side {
+	out := Side{Title: p.say("paper.ward.title")}
+	for _, b := range []Block{p.guards(w.Own), p.rights(w.Own), p.next(w.Own), p.terms(w.Own), p.taken(w.Own)} {
+		if len(b.Lines) > 0 {
+			out.Blocks = append(out.Blocks, b)
+		}
+	}
+	return out
+}
+
 // leaves are all openings, and what no list of them can show.
 func (p *pen) leaves(s Screen) Block {
 	var lines []string

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"pana/internal/casework"
 	"pana/internal/desk"
@@ -53,6 +54,11 @@ func (p herPage) Asked() *casework.OwnConsent {
 		}
 	}
 	return nil
+}
+
+// GuardianEntered are the latest openings of the guardian's page.
+func (p herPage) GuardianEntered() []time.Time {
+	return p.P.Guardian.Entered[:min(len(p.P.Guardian.Entered), shownEntered)]
 }
 
 // Kinds are kinds of body in words.
@@ -140,6 +146,8 @@ func herPost(c *call) error {
 		return c.herOut(d.LeavePage(c.ctx, c.herToken()))
 	case "close":
 		return c.herOut(d.CloseHerPage(c.ctx, c.herToken(), key))
+	case "close_guardian":
+		err = d.CloseGuardianOnPage(c.ctx, c.herToken(), key)
 	case "say":
 		err = d.SayOnPage(c.ctx, c.herToken(), key, withheld.New(c.form.Get("page_text")))
 	case "complain":

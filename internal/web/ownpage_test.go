@@ -28,6 +28,10 @@ var (
 		Key: "k", Subject: girl, State: "open", Since: noon, Entered: noon, HasSecond: true, Wanted: "ru", Languages: []string{"kk", "ru"},
 		Holders: []string{"person", "guardian"}, Messages: herMessages, Alarms: []time.Time{noon},
 	}
+	guardiansPage = desk.GuardianPageView{
+		Key: "k", Subject: girl, State: "open", Since: noon, Until: "2026-12-31", Entered: []time.Time{noon}, To: &girl, Child: true, Wanted: "ru", Languages: []string{"kk", "ru"},
+		Appointed: []desk.GuardianLine{{Subject: girl, Since: noon, Body: "A guardianship body"}},
+	}
 	herAgreed = []casework.OwnConsent{
 		{Purpose: "refer", State: "given", Since: casework.Consent{At: noon}, After: casework.TakingBack{Stopped: []string{"shelter"}, Told: []string{"ngo"}, NoCalls: true}},
 		{Purpose: "consulate"}, {Purpose: "lawyer", MayGive: true}, {Purpose: "follow_up", State: "withdrawn", Since: casework.Consent{At: noon, Withdrawn: noon}, MayGive: true},
@@ -71,6 +75,30 @@ var ownPagePages = []page{
 			Answers: "ombudsman", About: []desk.ComplaintAbout{{Mark: "a", Kind: "shelter", First: true}, {Mark: "b", Kind: "shelter"}}, Complaints: []desk.HerComplaint{
 				{Number: "AAAA-BBBB", Kind: "shelter", At: noon, Due: noon, Text: withheld.New("x")}, {Number: "AAAA-CCCC", At: noon, Text: withheld.New("y"), Answered: noon, Reply: withheld.New("z")},
 			}}}
+	}},
+	{"guardian_page", "nobody may have one; and one that is open, with another to give", func(l wording.Lang) any {
+		return newGuardianPage(signed(l, "guardian_page.title", "number", "X"), fileID(1), desk.GuardianPageView{Key: "k", Subject: girl, State: "none", Child: true}, url.Values{})
+	}, func(l wording.Lang) any {
+		return newGuardianPage(signed(l, "guardian_page.title", "number", "X"), fileID(1), guardiansPage, url.Values{"guardian_child": {"no"}})
+	}},
+	{"guardian_page", "closed by the child; and the code, once", func(l wording.Lang) any {
+		view := guardiansPage
+		view.State, view.Over, view.To, view.Entered = "closed", casework.ClosedByPerson, nil, nil
+		return newGuardianPage(signed(l, "guardian_page.title", "number", "X"), fileID(1), view, url.Values{})
+	}, func(l wording.Lang) any {
+		p := newGuardianPage(signed(l, "guardian_page.title", "number", "X"), fileID(1), guardiansPage, url.Values{})
+		p.give("AAAA BBBB CCCC DDDD", "https://pana.example/p")
+		return p
+	}},
+	{"her", "a child's page, whose guardian has one too; and the guardian's", func(l wording.Lang) any {
+		return herPage{Frame: her(l), In: true, P: desk.HerPage{Key: "k", Language: "ru", Child: true, Side: herSide, Guardian: &desk.HerGuardian{Open: true, Since: noon, Entered: []time.Time{noon, noon}}}}
+	}, func(l wording.Lang) any {
+		return herPage{Frame: her(l), In: true, P: desk.HerPage{Ward: true, Language: "ru", Side: herSide}}
+	}},
+	{"her", "the guardian's page was closed; and one with nothing on it", func(l wording.Lang) any {
+		return herPage{Frame: her(l), In: true, P: desk.HerPage{Key: "k", Language: "ru", Child: true, Side: herSide, Guardian: &desk.HerGuardian{Since: noon}}}
+	}, func(l wording.Lang) any {
+		return herPage{Frame: her(l), In: true, P: desk.HerPage{Ward: true, Language: "ru", Side: paper.Side{Lang: "ru", Title: "What is due"}}}
 	}},
 	{"complaints", "none; and one open, one answered", func(l wording.Lang) any {
 		return newComplaintsView(signed(l, "complaints.title"), nil, url.Values{})
@@ -175,6 +203,20 @@ func (d *fakeDesk) IssueOwnPage(_ fakeCtx, _ fakeWho, in desk.OwnPageInput) (str
 }
 func (d *fakeDesk) CloseOwnPage(_ fakeCtx, _ fakeWho, key string, _ id.File) (casework.Receipt, error) {
 	return d.done("close page", key)
+}
+func (d *fakeDesk) GuardianPage(fakeCtx, fakeWho, id.File) (desk.GuardianPageView, error) {
+	return guardiansPage, d.found()
+}
+func (d *fakeDesk) IssueGuardianPage(_ fakeCtx, _ fakeWho, in desk.GuardianPageInput) (string, error) {
+	_, err := d.done("guardian page", in)
+	return "AAAA BBBB CCCC DDDD", err
+}
+func (d *fakeDesk) CloseGuardianPage(_ fakeCtx, _ fakeWho, key string, _ id.File) (casework.Receipt, error) {
+	return d.done("close guardian page", key)
+}
+func (d *fakeDesk) CloseGuardianOnPage(_ fakeCtx, _ withheld.Text, key string) error {
+	_, err := d.done("close guardian page", key)
+	return err
 }
 func (d *fakeDesk) AnswerOnPage(_ fakeCtx, _ fakeWho, in desk.OwnPageAnswer) (casework.Receipt, error) {
 	return d.done("answer on page", in)

@@ -161,6 +161,8 @@ func Routes() []Route {
 		{"POST /file/{file}/own-copy", access.CopyFile, "", "own_copy", ownCopyPost},
 		{"GET /file/{file}/own-page", access.KeepPage, "", "own_page", ownPageForm},
 		{"POST /file/{file}/own-page", access.KeepPage, "", "own_page", ownPagePost},
+		{"GET /file/{file}/guardian-page", access.KeepGuardian, "", "guardian_page", guardianPageForm},
+		{"POST /file/{file}/guardian-page", access.KeepGuardian, "", "guardian_page", guardianPagePost},
 		{"GET /file/{file}/documents", access.SeeDocument, "", "documents", documentsList},
 		{"POST /file/{file}/documents", access.AddDocument, "", "document_new", documentPost},
 		{"GET /file/{file}/documents/new", access.AddDocument, "", "document_new", documentNew},

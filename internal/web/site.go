@@ -85,6 +85,7 @@ type Desk interface {
 	cardDesk
 	ownCopyDesk
 	ownPageDesk
+	guardianPageDesk
 	herPageDesk
 	complaintDesk
 	documentsDesk
