@@ -23,6 +23,7 @@ type releaseCommand struct {
 	Out       string  `help:"New folder for the tables." type:"path" placeholder:"DIR"`
 	DryRun    bool    `help:"Write nothing: say what would be published, and what it costs."`
 	JSON      bool    `name:"json" help:"Print {tables, microdata, refused} for another program."`
+	Layouts   bool    `help:"Print the layouts that microdata can have: columns, values, what each is filled from."`
 	Synthetic bool    `help:"Make the plan's synthetic records, with noise of differential privacy, and nothing else."`
 	Epsilon   float64 `help:"What the synthetic records spend of the year's budget; with --new-budget, a year's." placeholder:"E"`
 	Delta     float64 `help:"The same for delta." default:"1e-6"`
@@ -41,6 +42,8 @@ func (c releaseCommand) Run(w *world) error {
 		return newReleaseKey(w, c.NewKey)
 	}
 	switch {
+	case c.Layouts:
+		return c.layouts(w)
 	case c.NewBudget != "":
 		return c.newBudget(w)
 	case c.Budget != "" && c.File == "" && c.Key != "":
@@ -111,6 +114,9 @@ func (c releaseCommand) read(w *world) (plan *release.Plan, d *release.Data, sec
 		return nil, nil, secret, err
 	}
 	head, rows, err := c.readRows(append([]string{plan.ID}, plan.Columns()...))
+	if err == nil {
+		head, rows, err = plan.Lay(head, rows)
+	}
 	if err == nil {
 		d, err = release.NewData(head, rows, plan.ID, plan.Columns(), secret)
 	}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
+	"strings"
 	"time"
 
 	"pana/internal/stats/release"
@@ -17,6 +18,40 @@ import (
 
 // mostBudget bounds a budget's file: some thousands of releases.
 const mostBudget = 1 << 20
+
+func (c releaseCommand) layouts(w *world) error {
+	if c.JSON {
+		return indented(w.out, struct {
+			Layouts []release.Layout `json:"layouts"`
+		}{release.Layouts})
+	}
+	for _, l := range release.Layouts {
+		fmt.Fprintf(w.out, "%s: %s\n", l.Name, l.What)
+		for _, col := range l.Columns {
+			fmt.Fprintf(w.out, "  %s%s\n", col.Name, originsOf(col))
+		}
+	}
+	return nil
+}
+
+func originsOf(c release.LayoutColumn) string {
+	var said []string
+	for _, from := range c.From {
+		if from.Has == "" {
+			said = append(said, from.Column)
+			continue
+		}
+		said = append(said, from.Column+" has "+from.Has)
+	}
+	text := ""
+	if len(said) > 0 {
+		text = ": " + strings.Join(said, ", ")
+	}
+	if c.Lost != "" {
+		text += " (lost: " + c.Lost + ")"
+	}
+	return text
+}
 
 func (c releaseCommand) newBudget(w *world) error {
 	if c.Key == "" {
@@ -137,6 +172,9 @@ func (c releaseCommand) readPeople(plan *release.Plan, secret release.Secret) (*
 	}
 	head, rows, err := c.readRows(columns)
 	if err != nil {
+		return nil, err
+	}
+	if head, rows, err = plan.LaySynthetic(head, rows); err != nil {
 		return nil, err
 	}
 	// Who stands in it twice would change the counts by two.

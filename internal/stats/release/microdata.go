@@ -112,3 +112,99 @@ func subsets(n int) (out [][]bool) {
 	}
 	return out
 }
+
+// AnonymousWide is for more columns than all subsets can be tried of. It goes through the
+// columns in their order and parts each group of records by value: those of a value that
+// k have in the group show it, the others do not, and stay together where they are k.
+// Where they are fewer, as many as are lacking are put to them of the value that most
+// have, or all of the rarest; so every group is of k at least, all through.
+func (d *Data) AnonymousWide(columns []string, k int) (*Microdata, error) {
+	if k < 3 {
+		return nil, errors.New("k: 3 at least; CTDC's is 11")
+	}
+	out := &Microdata{Columns: columns}
+	if len(d.Keys) < k {
+		out.Left = len(d.Keys)
+		return out, nil
+	}
+	all := make([]int, len(d.Keys))
+	for i := range all {
+		all[i] = i
+	}
+	groups := []alike{{all, nil}}
+	var columnsOf []*Column
+	for _, name := range columns {
+		c, ok := d.Column(name)
+		if !ok {
+			return nil, errors.New("no column " + name)
+		}
+		columnsOf = append(columnsOf, c)
+		var next []alike
+		for _, g := range groups {
+			next = append(next, g.part(c, k)...)
+		}
+		groups = next
+	}
+	for _, g := range groups {
+		for i, v := range g.shown {
+			if v == "" {
+				out.Blanked += recorded(columnsOf[i], g.records)
+			}
+		}
+		for range g.records {
+			out.Rows = append(out.Rows, g.shown)
+		}
+	}
+	slices.SortFunc(out.Rows, slices.Compare)
+	return out, nil
+}
+
+// recorded is how many of some records have a value.
+func recorded(c *Column, records []int) (n int) {
+	for _, r := range records {
+		if c.Values[c.Codes[r]] != notRecorded {
+			n++
+		}
+	}
+	return n
+}
+
+// alike are records that show the same.
+type alike struct {
+	records []int
+	shown   []string
+}
+
+func (g alike) part(c *Column, k int) (out []alike) {
+	by := make([][]int, len(c.Values))
+	for _, r := range g.records {
+		by[c.Codes[r]] = append(by[c.Codes[r]], r)
+	}
+	var rest []int
+	var values []int
+	for v, records := range by {
+		switch {
+		case len(records) >= k && c.Values[v] != notRecorded:
+			values = append(values, v)
+		default: // what was not recorded and what is not shown look the same
+			rest = append(rest, records...)
+		}
+	}
+	slices.SortStableFunc(values, func(a, b int) int { return cmp.Compare(len(by[a]), len(by[b])) })
+	for len(rest) > 0 && len(rest) < k && len(values) > 0 {
+		most := values[len(values)-1]
+		if spare := min(len(by[most])-k, k-len(rest)); spare > 0 { // as many as are lacking, of the value that most have
+			rest, by[most] = append(rest, by[most][:spare]...), by[most][spare:]
+			continue
+		}
+		rest, values = append(rest, by[values[0]]...), values[1:]
+	}
+	with := func(v string) []string { return append(slices.Clone(g.shown), v) }
+	for _, v := range values {
+		out = append(out, alike{by[v], with(c.Values[v])})
+	}
+	if len(rest) > 0 {
+		out = append(out, alike{rest, with("")})
+	}
+	return out
+}

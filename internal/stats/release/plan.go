@@ -21,6 +21,9 @@ type Plan struct {
 	Synthetic *Synthplan  `yaml:"synthetic"`
 	Perimeter string      `yaml:"perimeter"` // who is in the list, and who is not: it goes with what is published
 	Footnotes []string    `yaml:"footnotes"`
+
+	fates []Fate   // of the layout's columns
+	laid  []string // all of them
 }
 
 // Synthplan is one file of records of nobody. Its values are declared: they must not be
@@ -28,13 +31,15 @@ type Plan struct {
 type Synthplan struct {
 	Name    string             `yaml:"name"`
 	Columns []synthetic.Column `yaml:"columns"`
-	Pairs   [][2]string        `yaml:"pairs"` // whose counts are kept together; none: every two
+	Layout  string             `yaml:"layout"` // instead of columns: all of a layout that the list has
+	Pairs   [][2]string        `yaml:"pairs"`  // whose counts are kept together; none: every two
 }
 
 // Microplan is one file of records.
 type Microplan struct {
 	Name    string   `yaml:"name"`
 	Columns []string `yaml:"columns"` // those that matter most first: they are shown for longest
+	Layout  string   `yaml:"layout"`  // instead of columns: all of a layout
 	K       int      `yaml:"k"`       // 0: LeastAlike
 }
 
@@ -96,8 +101,8 @@ func ReadPlan(file string, text []byte) (*Plan, []strict.Problem) {
 		if m.K == 0 {
 			m.K = LeastAlike
 		}
-		if !tableName.MatchString(m.Name) || names[m.Name] || m.K < 3 || len(m.Columns) == 0 || len(m.Columns) > mostQuasi || slices.Contains(m.Columns, p.ID) {
-			bad("microdata: "+m.Name, fmt.Sprintf("a name of its own; 1 to %d columns, not the one that names a record; k of 3 at least", mostQuasi))
+		if !tableName.MatchString(m.Name) || names[m.Name] || m.K < 3 || !oneOf(m.Layout, len(m.Columns)) || len(m.Columns) > mostQuasi || slices.Contains(m.Columns, p.ID) {
+			bad("microdata: "+m.Name, fmt.Sprintf("a name of its own; 1 to %d columns, not the one that names a record, or a layout that pana release --layouts lists; k of 3 at least", mostQuasi))
 		}
 	}
 	if p.Synthetic != nil {
@@ -111,9 +116,21 @@ func ReadPlan(file string, text []byte) (*Plan, []strict.Problem) {
 	return p, nil
 }
 
+// oneOf says that there is a layout, or columns.
+func oneOf(layout string, columns int) bool {
+	_, known := FindLayout(layout)
+	return layout == "" && columns > 0 || known && columns == 0
+}
+
 func (sp *Synthplan) wrong(id string, names map[string]bool) (out [][2]string) {
 	if !tableName.MatchString(sp.Name) || names[sp.Name] {
 		out = append(out, [2]string{fmt.Sprintf("name %q", sp.Name), "a name of its own, of small letters, digits and hyphens: it is the name of a file"})
+	}
+	if sp.Layout != "" {
+		if !oneOf(sp.Layout, len(sp.Columns)) {
+			out = append(out, [2]string{fmt.Sprintf("layout %q", sp.Layout), "one that pana release --layouts lists, and no columns beside it"})
+		}
+		return out
 	}
 	if len(sp.Columns) < 2 || len(sp.Columns) > synthetic.MostColumns {
 		out = append(out, [2]string{fmt.Sprintf("%d columns", len(sp.Columns)), fmt.Sprintf("2 to %d", synthetic.MostColumns)})
@@ -163,6 +180,81 @@ func (tp *TablePlan) wrong(id string) (out [][2]string) {
 	return out
 }
 
+// Lay brings a list into the layouts that the plan names, and the plan to their columns: it
+// gives the list with these behind its own.
+func (p *Plan) Lay(names []string, rows [][]string) ([]string, [][]string, error) {
+	if p.Microdata != nil && p.Microdata.Layout != "" {
+		l, _ := FindLayout(p.Microdata.Layout)
+		t, err := l.Take(names, rows)
+		if err != nil {
+			return nil, nil, err
+		}
+		p.fates, p.laid = t.Fates, t.Head
+		p.Microdata.Columns = t.filled()
+		if len(p.Microdata.Columns) == 0 {
+			return nil, nil, fmt.Errorf("the list has nothing for layout %s: pana release --layouts says what it is filled from", l.Name)
+		}
+		names, rows = beside(names, rows, t)
+	}
+	return names, rows, nil
+}
+
+// LaySynthetic is the same for synthetic records.
+func (p *Plan) LaySynthetic(names []string, rows [][]string) ([]string, [][]string, error) {
+	if p.Synthetic.Layout == "" {
+		return names, rows, nil
+	}
+	l, _ := FindLayout(p.Synthetic.Layout)
+	t, err := l.Take(names, rows)
+	if err != nil {
+		return nil, nil, err
+	}
+	p.fates, p.laid = t.Fates, t.Head
+	p.Synthetic.Columns = t.declared(l)
+	names, rows = beside(names, rows, t)
+	return names, rows, nil
+}
+
+// beside puts a layout's columns beside those of a list that are called otherwise.
+func beside(names []string, rows [][]string, t *Taken) ([]string, [][]string) {
+	out := make([][]string, len(rows))
+	var keep []int
+	for i, name := range names {
+		if !slices.Contains(t.Head, name) {
+			keep = append(keep, i)
+		}
+	}
+	heads := make([]string, 0, len(keep)+len(t.Head))
+	for _, i := range keep {
+		heads = append(heads, names[i])
+	}
+	for r, row := range rows {
+		out[r] = make([]string, 0, cap(heads))
+		for _, i := range keep {
+			out[r] = append(out[r], row[i])
+		}
+		out[r] = append(out[r], t.Rows[r]...)
+	}
+	return append(heads, t.Head...), out
+}
+
+// whole puts records into all columns of the plan's layout: those that the list has
+// nothing for are empty.
+func (p *Plan) whole(columns []string, rows [][]string) [][]string {
+	if p.laid == nil {
+		return append([][]string{columns}, rows...)
+	}
+	out := [][]string{p.laid}
+	for _, row := range rows {
+		full := make([]string, len(p.laid))
+		for i, name := range columns {
+			full[slices.Index(p.laid, name)] = row[i]
+		}
+		out = append(out, full)
+	}
+	return out
+}
+
 // Columns are those that the plan's tables need.
 func (p *Plan) Columns() []string {
 	var out []string
@@ -195,8 +287,12 @@ func (p *Plan) Make(d *Data, secret Secret) (*Release, error) {
 		}
 		out.Tables = append(out.Tables, t)
 	}
-	if p.Microdata != nil {
-		if out.Microdata, err = d.Anonymous(p.Microdata.Columns, p.Microdata.K); err != nil {
+	if m := p.Microdata; m != nil {
+		anonymous := d.Anonymous
+		if m.Layout != "" {
+			anonymous = d.AnonymousWide
+		}
+		if out.Microdata, err = anonymous(m.Columns, m.K); err != nil {
 			return nil, fmt.Errorf("microdata %s: %w", p.Microdata.Name, err)
 		}
 	}

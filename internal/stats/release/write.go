@@ -43,8 +43,8 @@ func (p *Plan) Files(r *Release) (files []File, aboutThem []byte, err error) {
 		about.Tables = append(about.Tables, a)
 	}
 	if m := r.Microdata; m != nil {
-		about.Microdata = &aboutMicrodata{File: p.Microdata.Name + ".csv", K: p.Microdata.K, Records: len(m.Rows), Left: m.Left, Blanked: m.Blanked}
-		files = append(files, File{about.Microdata.File, append([][]string{m.Columns}, m.Rows...)})
+		about.Microdata = &aboutMicrodata{File: p.Microdata.Name + ".csv", K: p.Microdata.K, Records: len(m.Rows), Left: m.Left, Blanked: m.Blanked, Layout: p.Microdata.Layout, Columns: p.fates}
+		files = append(files, File{about.Microdata.File, p.whole(m.Columns, m.Rows)})
 	}
 	aboutThem, err = json.MarshalIndent(about, "", "  ")
 	return files, append(aboutThem, '\n'), err
@@ -67,8 +67,10 @@ func (p *Plan) SyntheticFiles(r *synthetic.Release, spent synthetic.Account) ([]
 		Footnotes []string          `json:"footnotes"`
 		Synthetic synthetic.About   `json:"synthetic"`
 		Budget    synthetic.Account `json:"budget"`
-	}{name, p.Perimeter, append(append([]string{}, SyntheticFootnotes...), p.Footnotes...), r.About, spent}, "", "  ")
-	return []File{{name, append([][]string{r.Columns}, r.Rows...)}}, append(text, '\n'), err
+		Layout    string            `json:"layout,omitempty"`
+		Columns   []Fate            `json:"columns,omitempty"`
+	}{name, p.Perimeter, append(append([]string{}, SyntheticFootnotes...), p.Footnotes...), r.About, spent, p.Synthetic.Layout, p.fates}, "", "  ")
+	return []File{{name, p.whole(r.Columns, r.Rows)}}, append(text, '\n'), err
 }
 
 type about struct {
@@ -94,6 +96,8 @@ type aboutMicrodata struct {
 	Records int    `json:"records"`
 	Left    int    `json:"left_out"`
 	Blanked int    `json:"values_not_shown"`
+	Layout  string `json:"layout,omitempty"`
+	Columns []Fate `json:"columns,omitempty"` // what each is filled from, and what is lost
 }
 
 // lines are a table's rows: what is not shown is empty, and a total has no value where
