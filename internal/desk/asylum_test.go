@@ -1,8 +1,11 @@
 package desk_test
 
 import (
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"pana/internal/access"
 	"pana/internal/desk"
@@ -495,6 +498,36 @@ func TestAStepSaysWhatTheFileSaysAlready(t *testing.T) {
 	for fact, want := range map[string]string{"entry": "regular", "can_write": "able"} {
 		if is := w.file(file).Situation.Value(fact); is != want {
 			t.Errorf("after a form with one answer %s is %q", fact, is)
+		}
+	}
+}
+
+// A country whose rules let a body take the step and not see the situation: its form says
+// nothing of what another wrote, neither by the question nor by what has to be there first.
+func TestAFormSaysNothingToWhoDoesNotSeeTheSituation(t *testing.T) {
+	t.Parallel()
+	seen := "acts: [file.list, file.see], things: [file], compartments: [own], groups: [subject, need, safety, situation, timeline,"
+	for _, row := range []struct {
+		why  string
+		is   string
+		says bool
+	}{
+		{"as the rules are", seen, true},
+		{"without the situation", strings.Replace(seen, "situation, ", "", 1), false},
+	} {
+		p, err := countryWith("{id: own_files, relations: [opened, provider, advocate], "+seen, "{id: own_files, relations: [opened, provider, advocate], "+row.is)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := newWorldOf(t, filepath.Join(t.TempDir(), "pana.db"), time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC), p)
+		file := w.atTheBorder()
+		w.take(w.border, file, "voice_claim", map[string]string{"writes": "able", "entered_how": "irregular"})
+		form, err := w.desk.StepForm(t.Context(), w.border, file, "register_at_crossing")
+		if err != nil {
+			t.Fatalf("%s: %v", row.why, explain(err))
+		}
+		if says := form.Known["entered_how"] == "irregular"; says != row.says || !row.says && (len(form.Known) > 0 || form.Evidence != nil || len(form.Walls) > 0) {
+			t.Errorf("%s: of what is in the file the form says %v", row.why, form.Known)
 		}
 	}
 }
