@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"pana/internal/auth"
 	"pana/internal/rate"
 	"pana/internal/testkit"
 )
@@ -120,6 +121,35 @@ func (o *inCharge) opens(name string) {
 
 func (o *inCharge) form(name string) url.Values {
 	return url.Values{"key": {"form of " + name}, "body_kind": {"ngo"}, "body_name": {name}, "region": {"KZ-61"}}
+}
+
+// TestABrowserKeepsASessionAsLongAsItCanLast: twelve hours, not the half hour after which it
+// is over unused, or who works without a break is signed out by their own browser; nor by
+// the clock of a demonstration that was pushed.
+func TestABrowserKeepsASessionAsLongAsItCanLast(t *testing.T) {
+	t.Parallel()
+	l := begin(t, func(p *plan) { p.limits = auth.Limits{} })
+	l.clock.Push(48 * time.Hour)
+	p := l.plain(t, "en")
+	kept := &keptCookies{age: map[string]int{}}
+	p.Client.Transport = kept
+	enter(p, "", "inspector")
+	if age := time.Duration(kept.age["pana_s1"]) * time.Second; age < 11*time.Hour || age > 12*time.Hour {
+		t.Errorf("kept for %v", age)
+	}
+}
+
+// keptCookies is how long a browser is to keep each.
+type keptCookies struct{ age map[string]int }
+
+func (k *keptCookies) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := http.DefaultTransport.RoundTrip(r)
+	if err == nil {
+		for _, c := range answer.Cookies() {
+			k.age[c.Name] = c.MaxAge
+		}
+	}
+	return answer, err
 }
 
 // TestLimitsGoByWhatRunsEvenly: setting the machine's clock gives nobody a new allowance

@@ -106,8 +106,9 @@ type Store interface {
 	// that a leaver is out with the commit that says so.
 	Session(ctx context.Context, token Hash) (s Session, left bool, found bool, err error)
 	TouchSession(ctx context.Context, token Hash, seen time.Time) error
-	// ProveSession keeps when a session's worker last showed who she is.
-	ProveSession(ctx context.Context, token Hash, at time.Time) error
+	// ProveSession keeps when a session's worker last showed who she is, and gives the
+	// session another token: the one before opens nothing any more.
+	ProveSession(ctx context.Context, token, next Hash, at time.Time) error
 	// Spend takes the numbers up to n of a key; false when n was taken before.
 	Spend(ctx context.Context, key Hash, n int64, at time.Time) (bool, error)
 	EndSession(ctx context.Context, token Hash) error

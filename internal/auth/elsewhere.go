@@ -186,17 +186,17 @@ func (a *Auth) vouchesFor(v Vouched, account Account) bool {
 // ProveVouched makes a session's proof new, when its own worker has signed in anew at
 // their provider. Who has a second factor with us shows that, unless the provider's
 // counts.
-func (a *Auth) ProveVouched(ctx context.Context, token withheld.Text, session id.Session, v Vouched, at time.Time) error {
+func (a *Auth) ProveVouched(ctx context.Context, token withheld.Text, session id.Session, v Vouched, at time.Time) (withheld.Text, error) {
 	s, err := a.Who(ctx, token, at)
 	if err != nil {
-		return err
+		return withheld.Text{}, err
 	}
 	account, found, err := a.store.AccountOf(ctx, s.Worker)
 	if err != nil {
-		return fault.At("find account", err)
+		return withheld.Text{}, fault.At("find account", err)
 	}
 	if !found || s.ID != session || !a.vouchesFor(v, account) || account.HasSecond() && !v.Second {
-		return nobodyHere()
+		return withheld.Text{}, nobodyHere()
 	}
-	return fault.At("prove session", a.store.ProveSession(ctx, s.Hash, at.UTC().Truncate(time.Microsecond)))
+	return a.proved(ctx, s, at)
 }

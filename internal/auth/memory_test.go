@@ -81,12 +81,14 @@ func (m *memory) Spend(_ context.Context, key auth.Hash, n int64, _ time.Time) (
 	return true, m.fail
 }
 
-func (m *memory) ProveSession(_ context.Context, token auth.Hash, at time.Time) error {
+func (m *memory) ProveSession(_ context.Context, token, next auth.Hash, at time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s := m.sessions[token]
 	s.ProvedAt = at
-	m.sessions[token] = s
+	s.Hash = next
+	delete(m.sessions, token)
+	m.sessions[next] = s
 	return m.fail
 }
 

@@ -150,19 +150,19 @@ func (a *Auth) SignInPasskey(ctx context.Context, origin, ticket string, answer 
 }
 
 // ProvePasskey makes a session's proof new, by a passkey of the same worker.
-func (a *Auth) ProvePasskey(ctx context.Context, token withheld.Text, origin, ticket string, answer withheld.Text, at time.Time) error {
+func (a *Auth) ProvePasskey(ctx context.Context, token withheld.Text, origin, ticket string, answer withheld.Text, at time.Time) (withheld.Text, error) {
 	s, err := a.Who(ctx, token, at)
 	if err != nil {
-		return err
+		return withheld.Text{}, err
 	}
 	account, err := a.byPasskey(ctx, origin, ticket, answer, at)
 	if err != nil {
-		return err
+		return withheld.Text{}, err
 	}
 	if account.Worker != s.Worker {
-		return noPasskey()
+		return withheld.Text{}, noPasskey()
 	}
-	return fault.At("prove session", a.store.ProveSession(ctx, s.Hash, at.UTC().Truncate(time.Microsecond)))
+	return a.proved(ctx, s, at)
 }
 
 func (a *Auth) byPasskey(ctx context.Context, origin, ticket string, answer withheld.Text, at time.Time) (account Account, err error) {

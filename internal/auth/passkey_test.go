@@ -302,7 +302,7 @@ func TestAPasswordAloneDoesNotGoRoundAPasskey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.ProvePasskey(t.Context(), other.Token, site, ask.Ticket, k.shown(ask), noon); !fault.Is(err, "auth.passkey") {
+	if _, err := w.ProvePasskey(t.Context(), other.Token, site, ask.Ticket, k.shown(ask), noon); !fault.Is(err, "auth.passkey") {
 		t.Errorf("a colleague's passkey proves: %v", err)
 	}
 }

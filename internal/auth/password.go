@@ -51,7 +51,7 @@ type Hasher struct {
 // wait, the rest are told to come back.
 func NewHasher(p Params, atOnce int) *Hasher {
 	h := &Hasher{params: p, slots: make(chan struct{}, atOnce), queue: make(chan struct{}, 9*atOnce)}
-	h.dummy = h.phc(rand.Text())
+	h.dummy = h.phc(rand.Text(), newSalt())
 	return h
 }
 
@@ -64,7 +64,50 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 		return "", err
 	}
 	defer h.leave()
-	return h.phc(password), nil
+	return h.phc(password, newSalt()), nil
+}
+
+// hashWith is Hash with a salt that is known again: the same form gives the same hash.
+func (h *Hasher) hashWith(ctx context.Context, password string, salt []byte) (string, error) {
+	if err := h.enter(ctx); err != nil {
+		return "", err
+	}
+	defer h.leave()
+	return h.phc(password, salt), nil
+}
+
+// among finds which of some hashes a password is the one of; "": of none. Those that were
+// made with one salt cost one hash together, and no hashes at all cost one too.
+func (h *Hasher) among(ctx context.Context, phcs []string, password string) (hit string, err error) {
+	if len(phcs) == 0 {
+		_, _, err := h.Verify(ctx, "", password)
+		return "", err
+	}
+	if err := h.enter(ctx); err != nil {
+		return "", err
+	}
+	defer h.leave()
+	made := map[string][]byte{}
+	for _, phc := range phcs {
+		p, salt, want, err := parsePHC(phc)
+		if err != nil {
+			return "", err
+		}
+		head := phc[:strings.LastIndexByte(phc, '$')]
+		if made[head] == nil {
+			made[head] = derive(password, salt, p, len(want))
+		}
+		if subtle.ConstantTimeCompare(made[head], want) == 1 {
+			hit = phc
+		}
+	}
+	return hit, nil
+}
+
+func newSalt() []byte {
+	salt := make([]byte, saltLen)
+	_, _ = rand.Read(salt)
+	return salt
 }
 
 // Verify says whether the password is the one of phc, and whether phc is weaker
@@ -117,9 +160,7 @@ func (h *Hasher) enter(ctx context.Context) error {
 
 func (h *Hasher) leave() { <-h.slots; <-h.queue }
 
-func (h *Hasher) phc(password string) string {
-	salt := make([]byte, saltLen)
-	_, _ = rand.Read(salt)
+func (h *Hasher) phc(password string, salt []byte) string {
 	sum := derive(password, salt, h.params, hashLen)
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, h.params.MemoryKiB, h.params.Passes, h.params.Threads,
 		b64.EncodeToString(salt), b64.EncodeToString(sum))

@@ -3,7 +3,6 @@ package auth
 import (
 	"context"
 	"crypto/subtle"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -111,9 +110,9 @@ func (a *Auth) checkSecond(ctx context.Context, account Account, code withheld.T
 			return ok, err
 		}
 	}
-	hash := a.recoveryHash(account.Worker, code.Reveal())
-	if !slices.Contains(account.Second.Recovery, hash) {
-		return false, nil
+	hash, err := a.recoveryOf(ctx, account, code.Reveal())
+	if err != nil || hash == "" {
+		return false, err
 	}
 	ok, err := a.store.UseRecovery(ctx, account.Worker, hash)
 	return ok, fault.At("use a recovery code", err)
@@ -127,18 +126,18 @@ type Proof struct {
 }
 
 // Prove makes a session's proof new. It asks for what a thief of an open computer
-// does not have.
-func (a *Auth) Prove(ctx context.Context, token withheld.Text, proof Proof, try Attempt, at time.Time) error {
+// does not have. The session goes on under the token that it gives.
+func (a *Auth) Prove(ctx context.Context, token withheld.Text, proof Proof, try Attempt, at time.Time) (withheld.Text, error) {
 	s, err := a.Who(ctx, token, at)
 	if err != nil {
-		return err
+		return withheld.Text{}, err
 	}
 	account, found, err := a.store.AccountOf(ctx, s.Worker)
 	if err != nil {
-		return fault.At("find account", err)
+		return withheld.Text{}, fault.At("find account", err)
 	}
 	if !found {
-		return wrong()
+		return withheld.Text{}, wrong()
 	}
 	_, err = a.guarded(ctx, account, try, at, func() (bool, error) {
 		if account.HasSecond() {
@@ -148,9 +147,19 @@ func (a *Auth) Prove(ctx context.Context, token withheld.Text, proof Proof, try 
 		return ok, err
 	})
 	if err != nil {
-		return err
+		return withheld.Text{}, err
 	}
-	return fault.At("prove session", a.store.ProveSession(ctx, s.Hash, at.UTC().Truncate(time.Microsecond)))
+	return a.proved(ctx, s, at)
+}
+
+// proved keeps the proof. Who had the token before, from a copy of it, is out: what is
+// dangerous is done under one that was made after the proof.
+func (a *Auth) proved(ctx context.Context, s Session, at time.Time) (withheld.Text, error) {
+	token := newSecret()
+	if err := a.store.ProveSession(ctx, s.Hash, hashOf(token), at.UTC().Truncate(time.Microsecond)); err != nil {
+		return withheld.Text{}, fault.At("prove session", err)
+	}
+	return withheld.New(token), nil
 }
 
 // Fresh says whether a session's proof is new enough for a dangerous act.

@@ -97,6 +97,12 @@ func (a *Auth) EndsAt(s Session) time.Time {
 	return absolute
 }
 
+// LastsFor is how long a session can last from now, however much it is used: so long a browser
+// keeps its token. When it is over before that, for want of use, is said here and not there.
+func (a *Auth) LastsFor(s Session, at time.Time) time.Duration {
+	return s.CreatedAt.Add(a.limits.Absolute).Sub(at)
+}
+
 // SignOut ends one session; ending one that is over already is no error.
 func (a *Auth) SignOut(ctx context.Context, token withheld.Text) error {
 	return fault.At("end session", a.store.EndSession(ctx, hashOf(token.Reveal())))

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/rand"
@@ -110,22 +111,29 @@ const recoveryCodes = 10
 var paperLetters = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
 
 // RecoveryCodes are ten codes for paper and what is kept of them. They are made of
-// a seed with our key, so that a form sent twice shows the codes that count.
-func (a *Auth) RecoveryCodes(worker id.Worker, seed string) (codes []withheld.Text, hashes []string) {
+// a seed with our key, so that a form sent twice shows the codes that count. What is kept
+// is hashed slowly, as a password is, on top of our key: who has both key and database
+// still tries few. It takes a second, once.
+func (a *Auth) RecoveryCodes(ctx context.Context, worker id.Worker, seed string) (codes []withheld.Text, hashes []string, err error) {
+	salt := a.mac("recovery salt", string(worker), seed)
 	for i := range recoveryCodes {
 		sum := a.mac("recovery", string(worker), seed, fmt.Sprint(i))
-		s := paperLetters.EncodeToString(sum[:10])[:12] // 60 bits, and tries are counted
+		s := paperLetters.EncodeToString(sum[:10])[:paperLetterCount] // 60 bits, and tries are counted
 		codes = append(codes, withheld.New(s[:4]+"-"+s[4:8]+"-"+s[8:]))
-		hashes = append(hashes, a.recoveryHash(worker, s))
+		kept, err := a.hasher.hashWith(ctx, a.recoveryHash(worker, s), salt[:saltLen])
+		if err != nil {
+			return nil, nil, err
+		}
+		hashes = append(hashes, kept)
 	}
-	return codes, hashes
+	return codes, hashes, nil
 }
 
 // PaperCode is what somebody signs in with once, given on paper: 60 bits, made of the
 // form's key like the others. What is typed of it is read by AsPaper.
 func (a *Auth) PaperCode(by id.Worker, seed string) withheld.Text {
 	sum := a.mac("sign-in code", string(by), seed)
-	s := paperLetters.EncodeToString(sum[:10])[:12]
+	s := paperLetters.EncodeToString(sum[:10])[:paperLetterCount]
 	return withheld.New(s[:4] + "-" + s[4:8] + "-" + s[8:])
 }
 
@@ -143,6 +151,31 @@ func (a Account) typed(password withheld.Text) string {
 // asLetters reads what was typed from paper: small letters, and letters that look
 // like a figure.
 var asLetters = strings.NewReplacer("O", "0", "I", "1", "L", "1", "А", "A", "В", "B", "С", "C", "Е", "E", "Н", "H", "К", "K", "М", "M", "О", "0", "Р", "P", "Т", "T", "Х", "X")
+
+// paperLetterCount is how many letters a code on paper has.
+const paperLetterCount = 12
+
+// recoveryOf finds the kept form of a code that was typed; "": it is none of them. What is
+// no code by its length alone costs nothing; everything else costs one slow hash, whoever
+// it is and whether they have codes or not. Codes of before 2026-11 are kept by our key
+// alone and good until they are used.
+func (a *Auth) recoveryOf(ctx context.Context, account Account, typed string) (string, error) {
+	if len(AsPaper(typed)) != paperLetterCount {
+		return "", nil
+	}
+	quick := a.recoveryHash(account.Worker, typed)
+	var slow []string
+	hit := ""
+	for _, kept := range account.Second.Recovery {
+		if strings.HasPrefix(kept, "$") {
+			slow = append(slow, kept)
+		} else if same(kept, quick) {
+			hit = kept
+		}
+	}
+	found, err := a.hasher.among(ctx, slow, quick)
+	return cmp.Or(found, hit), err
+}
 
 func (a *Auth) recoveryHash(worker id.Worker, typed string) string {
 	sum := a.mac("recovery hash", string(worker), AsPaper(typed))

@@ -296,7 +296,7 @@ func (s SignInStore) signsIn(a *casework.Account, b *casework.Body) auth.Account
 // UseRecovery takes a code on paper: an event, because it is how somebody who found
 // the paper would come in, and the worker shall see that one is missing.
 func (s SignInStore) UseRecovery(ctx context.Context, worker id.Worker, hash string) (bool, error) {
-	err := s.ofItself(ctx, "recovery/"+hash, worker, func(a *casework.Account, m casework.Moment) (casework.Decision, error) {
+	err := s.ofItself(ctx, "recovery/"+hash[strings.LastIndexByte(hash, '$')+1:], worker, func(a *casework.Account, m casework.Moment) (casework.Decision, error) {
 		return casework.UseRecovery(a, withheld.New(hash), m)
 	})
 	if fault.Of(err).Kind == fault.Conflict && err != nil {

@@ -159,14 +159,15 @@ func (d *Desk) SignInElsewhere(ctx context.Context, asked AskedThere, in FromEls
 	if err != nil || done.Ticket != "" {
 		return SignedIn{Ticket: done.Ticket}, err
 	}
-	return d.signedIn(ctx, done, from.Lang)
+	return d.signedIn(ctx, done, from.Lang, "provider")
 }
 
-// ProveElsewhere makes a session's proof new by its worker's provider.
-func (d *Desk) ProveElsewhere(ctx context.Context, token withheld.Text, asked AskedThere, in FromElsewhere) error {
+// ProveElsewhere makes a session's proof new by its worker's provider, and gives its token
+// from now on.
+func (d *Desk) ProveElsewhere(ctx context.Context, token withheld.Text, asked AskedThere, in FromElsewhere) (withheld.Text, error) {
 	v, err := d.vouched(ctx, asked, in)
 	if err != nil {
-		return err
+		return withheld.Text{}, err
 	}
 	return d.deps.Auth.ProveVouched(ctx, token, asked.Proves, v, d.wall())
 }

@@ -138,7 +138,10 @@ func (d *Desk) SetSecond(ctx context.Context, who access.Who, in SecondInput) ([
 			return nil, fault.Form(fault.Field{Name: "figures", Code: "auth.code"})
 		}
 	}
-	codes, kept := d.recovery(who, in.Key)
+	codes, kept, err := d.recovery(ctx, who, in.Key)
+	if err != nil {
+		return nil, err
+	}
 	err = d.onOwnAccount(ctx, who, in, func(a *casework.Account, m casework.Moment) (casework.Decision, error) {
 		return casework.SetSecond(a, in.Secret, kept, m)
 	})
@@ -159,7 +162,7 @@ func (d *Desk) SignInPasskey(ctx context.Context, in SignInInput) (SignedIn, err
 	if err != nil {
 		return SignedIn{}, err
 	}
-	return d.signedIn(ctx, done, in.Lang)
+	return d.signedIn(ctx, done, in.Lang, "passkey")
 }
 
 // AddPasskey keeps a passkey that the browser has just made. With the first thing
@@ -169,15 +172,17 @@ func (d *Desk) AddPasskey(ctx context.Context, who access.Who, in PasskeyInput) 
 	if err != nil {
 		return nil, err
 	}
+	var codes, kept []withheld.Text
+	if !a.HasSecond() { // before the answer is taken, which is good once: it may be too busy to make them
+		if codes, kept, err = d.recovery(ctx, who, in.Key); err != nil {
+			return nil, err
+		}
+	}
 	made, err := d.deps.Auth.FinishPasskey(ctx, in.Origin, who.Worker, in.Ticket, in.Answer, d.wall())
 	if err != nil {
 		return nil, fault.Because(err, fault.Invalid, fault.Of(err).Code) // she is signed in: it is the form that is wrong
 	}
-	add := casework.PasskeyAdded{ID: string(id.New[id.Event](d.now())), Name: in.Name, Credential: made.Credential}
-	var codes []withheld.Text
-	if !a.HasSecond() {
-		codes, add.Recovery = d.recovery(who, in.Key)
-	}
+	add := casework.PasskeyAdded{ID: string(id.New[id.Event](d.now())), Name: in.Name, Credential: made.Credential, Recovery: kept}
 	return codes, d.onOwnAccount(ctx, who, SecondInput{Key: in.Key}, func(a *casework.Account, m casework.Moment) (casework.Decision, error) {
 		return casework.AddPasskey(a, add, m)
 	})
@@ -192,8 +197,11 @@ func (d *Desk) RemovePasskey(ctx context.Context, who access.Who, in PasskeyInpu
 
 // NewRecovery makes ten new codes for paper; those before are good no more.
 func (d *Desk) NewRecovery(ctx context.Context, who access.Who, key string) ([]withheld.Text, error) {
-	codes, kept := d.recovery(who, key)
-	err := d.onOwnAccount(ctx, who, SecondInput{Key: key}, func(a *casework.Account, m casework.Moment) (casework.Decision, error) {
+	codes, kept, err := d.recovery(ctx, who, key)
+	if err != nil {
+		return nil, err
+	}
+	err = d.onOwnAccount(ctx, who, SecondInput{Key: key}, func(a *casework.Account, m casework.Moment) (casework.Decision, error) {
 		return casework.NewRecovery(a, kept, m)
 	})
 	return codes, err
@@ -206,12 +214,12 @@ func (d *Desk) DropSecond(ctx context.Context, who access.Who, key string) error
 	})
 }
 
-func (d *Desk) recovery(who access.Who, key string) (codes, kept []withheld.Text) {
-	codes, hashes := d.deps.Auth.RecoveryCodes(who.Worker, key)
+func (d *Desk) recovery(ctx context.Context, who access.Who, key string) (codes, kept []withheld.Text, err error) {
+	codes, hashes, err := d.deps.Auth.RecoveryCodes(ctx, who.Worker, key)
 	for _, h := range hashes {
 		kept = append(kept, withheld.New(h))
 	}
-	return codes, kept
+	return codes, kept, err
 }
 
 // onOwnAccount is an act on the own account: nobody else's is within reach. What the
@@ -234,8 +242,8 @@ func (d *Desk) ProofAsked(ctx context.Context, who access.Who) (string, error) {
 	return "figures", nil
 }
 
-// Prove makes a session's proof new.
-func (d *Desk) Prove(ctx context.Context, token withheld.Text, in ProveInput) error {
+// Prove makes a session's proof new, and gives its token from now on.
+func (d *Desk) Prove(ctx context.Context, token withheld.Text, in ProveInput) (withheld.Text, error) {
 	if !in.Answer.Empty() {
 		return d.deps.Auth.ProvePasskey(ctx, token, in.Origin, in.Ticket, in.Answer, d.wall())
 	}

@@ -150,7 +150,11 @@ func TestSecondFactor(t *testing.T) {
 	}
 	w.push(time.Minute)
 	code.Code = w.figures(set.Secret)
+	w.log.Reset()
 	in, err := w.desk.SignInSecond(ctx, code)
+	if said := w.log.String(); !strings.Contains(said, `msg="signed in" by=second`) || strings.Contains(said, "aliya") || strings.Contains(said, string(seat.Who.Worker)) {
+		t.Errorf("of a sign-in the log says %q", said)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -289,11 +293,15 @@ func TestProofAndOwnSignIns(t *testing.T) {
 	if fresh() {
 		t.Error("five minutes later the proof is fresh")
 	}
-	if err := w.desk.Prove(ctx, here.Token, desk.ProveInput{Password: withheld.New("wrong")}); !fault.Is(err, "auth.wrong") || fresh() {
+	before := here.Token
+	if _, err := w.desk.Prove(ctx, here.Token, desk.ProveInput{Password: withheld.New("wrong")}); !fault.Is(err, "auth.wrong") || fresh() {
 		t.Errorf("a wrong password proves: %v", err)
 	}
-	if err := w.desk.Prove(ctx, here.Token, desk.ProveInput{Password: withheld.New(goodPassword)}); err != nil || !fresh() {
+	if here.Token, err = w.desk.Prove(ctx, before, desk.ProveInput{Password: withheld.New(goodPassword)}); err != nil || !fresh() {
 		t.Errorf("the right one does not: %v", err)
+	}
+	if _, err := w.desk.Session(ctx, before); err == nil {
+		t.Error("a copy of the token goes on after the proof")
 	}
 	mine, err := w.desk.SignIns(ctx, here.Token)
 	if err != nil || len(mine.Sessions) != 2 || len(mine.Devices) != 3 || mine.Sessions[0].Agent != "firefox linux" {

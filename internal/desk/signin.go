@@ -22,7 +22,7 @@ func (d *Desk) SignIn(ctx context.Context, in SignInInput) (SignedIn, error) {
 	if err != nil || done.Ticket != "" {
 		return SignedIn{Ticket: done.Ticket}, err
 	}
-	return d.signedIn(ctx, done, in.Lang)
+	return d.signedIn(ctx, done, in.Lang, "password")
 }
 
 // SignInSecond ends what SignIn began with a ticket.
@@ -31,16 +31,19 @@ func (d *Desk) SignInSecond(ctx context.Context, in SignInInput) (SignedIn, erro
 	if err != nil {
 		return SignedIn{}, err
 	}
-	return d.signedIn(ctx, done, in.Lang)
+	return d.signedIn(ctx, done, in.Lang, "second")
 }
 
-func (d *Desk) signedIn(ctx context.Context, done auth.SignedIn, lang string) (SignedIn, error) {
+// signedIn is somebody's new session. The log hears that there was one and by what, and not
+// whose: whoever reads it is not to learn who works when.
+func (d *Desk) signedIn(ctx context.Context, done auth.SignedIn, lang, by string) (SignedIn, error) {
 	who, _, _, err := d.whoIs(ctx, done.Session.Worker)
 	if err != nil {
 		return SignedIn{}, err
 	}
+	d.deps.Log.Info("signed in", "by", by)
 	who.Lang = lang
-	return SignedIn{Token: done.Token, Device: done.Device, Who: who, Until: d.deps.Auth.EndsAt(done.Session)}, nil
+	return SignedIn{Token: done.Token, Device: done.Device, Who: who, Lasts: d.deps.Auth.LastsFor(done.Session, d.wall())}, nil
 }
 
 // Session finds the worker of a token. Role, body and the body's powers are read
@@ -56,7 +59,7 @@ func (d *Desk) Session(ctx context.Context, token withheld.Text) (Session, error
 		return Session{}, err
 	}
 	out := Session{
-		Who: who, Once: account.Once && s.Elsewhere == "", Acts: d.doors(who), Until: d.deps.Auth.EndsAt(s), BodyName: body.Name, BodyNames: body.Names, Fresh: auth.Fresh(s, d.wall()),
+		Who: who, Once: account.Once && s.Elsewhere == "", Acts: d.doors(who), Lasts: d.deps.Auth.LastsFor(s, d.wall()), BodyName: body.Name, BodyNames: body.Names, Fresh: auth.Fresh(s, d.wall()),
 	}
 	if d.deps.Second.of(who.Role, d.wall()) {
 		out.Lacks = !account.HasSecond() && !s.Second

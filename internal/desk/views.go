@@ -525,7 +525,7 @@ type SignedIn struct {
 	Token  withheld.Text
 	Device string // outlives the session: a known device is not held up by what strangers tried
 	Who    access.Who
-	Until  time.Time
+	Lasts  time.Duration // however much it is used: so long a browser keeps the token
 	// Ticket says that the password was right and that the second factor is asked
 	// for; nothing else is set.
 	Ticket string
@@ -537,10 +537,10 @@ type Session struct {
 	BodyName  string
 	BodyNames map[string]string // by language
 	Acts      []string          // doors of this role: concern, work, inbox, directory, places, docket, check, grounds, admin
-	Until     time.Time
-	Fresh     bool // who it is was shown so lately that a dangerous act may follow
-	Lacks     bool // a second factor that this role must have
-	Once      bool // signed in by a code on paper: a password is to be set first
+	Lasts     time.Duration     // from now, however much it is used
+	Fresh     bool              // who it is was shown so lately that a dangerous act may follow
+	Lacks     bool              // a second factor that this role must have
+	Once      bool              // signed in by a code on paper: a password is to be set first
 }
 
 // Called is the body's name in a language.

@@ -91,6 +91,7 @@ const (
 	refusedCode     = "code"      // it knows no such code: replayed, or not ours
 	refusedIssuer   = "issuer"    // another provider's answer
 	refusedToken    = "token"     // signature, algorithm, issuer or audience
+	refusedType     = "type"      // its header says that it is another kind of token
 	refusedExpired  = "expired"   // the token's time is over
 	refusedNonce    = "nonce"     // an answer to another question
 	refusedParty    = "azp"       // made for another client
@@ -100,7 +101,7 @@ const (
 
 // Reasons are all of them.
 var Reasons = []string{
-	refusedThere, refusedCode, refusedIssuer, refusedToken, refusedExpired, refusedNonce, refusedParty, refusedSubject, refusedAuthTime,
+	refusedThere, refusedCode, refusedIssuer, refusedToken, refusedType, refusedExpired, refusedNonce, refusedParty, refusedSubject, refusedAuthTime,
 	refusedOutToken, refusedOutExpired, refusedOutStale, refusedOutType, refusedOutEvent, refusedOutNonce, refusedOutNobody, refusedOutNumber, refusedOutAgain,
 }
 
@@ -208,6 +209,9 @@ func (s *Set) Who(ctx context.Context, p *Provider, a Asked, in Answer) (Person,
 		return Person{}, s.down(p)
 	}
 	raw, _ := token.Extra("id_token").(string)
+	if !typed(raw, "", "jwt") {
+		return Person{}, s.refuse(p, refusedType)
+	}
 	v := found.Verifier(&oidc.Config{ClientID: p.client, SupportedSigningAlgs: algorithms, Now: p.now})
 	verified, err := v.Verify(ctx, raw)
 	var expired *oidc.TokenExpiredError

@@ -102,6 +102,8 @@ func TestALyingToken(t *testing.T) {
 		{"not valid yet", "token", claim("nbf", time.Now().Add(time.Hour).Unix()), false},
 		{"nobody", "subject", claim("sub", ""), false},
 		{"a subject that is too long", "subject", claim("sub", strings.Repeat("s", 256)), false},
+		{"a token for a service's own doors", "type", func(i *testkit.Issuer) { i.Bend = func(h, _ map[string]any) { h["typ"] = "at+jwt" } }, false},
+		{"a word that somebody signed out", "type", func(i *testkit.Issuer) { i.Bend = func(h, _ map[string]any) { h["typ"] = "logout+jwt" } }, false},
 		{"signed by nobody", "token", func(i *testkit.Issuer) {
 			i.Bend = func(h, _ map[string]any) { h["alg"] = "none" }
 			i.Sign = func(string) []byte { return nil }

@@ -55,7 +55,7 @@ func (s *Set) SignedOut(ctx context.Context, p *Provider, token withheld.Text) (
 	if err != nil {
 		return SignedOut{}, s.down(p)
 	}
-	if !typedOut(token.Reveal()) {
+	if !typed(token.Reveal(), "", "jwt", "logout+jwt", "application/logout+jwt") { // kept providers write JWT, and the event tells it from every other token
 		return SignedOut{}, s.refuse(p, refusedOutType)
 	}
 	ctx, done := context.WithTimeout(oidc.ClientContext(ctx, p.http), patience)
@@ -72,9 +72,8 @@ func (s *Set) SignedOut(ctx context.Context, p *Provider, token withheld.Text) (
 	return s.believeOut(p, verified)
 }
 
-// typedOut says whether a token's header says that it is a sign-out, or nothing: kept
-// providers write JWT there, and the event tells it from every other token.
-func typedOut(token string) bool {
+// typed says whether a token's header says that it is one of these; "" is one that says nothing.
+func typed(token string, kinds ...string) bool {
 	head, _, _ := strings.Cut(token, ".")
 	b, err := base64.RawURLEncoding.DecodeString(head)
 	var h struct {
@@ -83,7 +82,7 @@ func typedOut(token string) bool {
 	if err != nil || json.Unmarshal(b, &h) != nil {
 		return true // what is no token at all is refused by who reads its signature
 	}
-	return slices.Contains([]string{"", "jwt", "logout+jwt", "application/logout+jwt"}, strings.ToLower(h.Type))
+	return slices.Contains(kinds, strings.ToLower(h.Type))
 }
 
 // outClaims are those of such a token that the library leaves to us.

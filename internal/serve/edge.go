@@ -13,10 +13,15 @@ import (
 // a proxy that lets /a pass and not /b must not be told /a/..%2Fb. No link of ours
 // is written so. A whole address (GET http://host/) is for proxies, which we are
 // not.
+// nothing is the policy of what is no page: a browser that is led to it draws, loads and
+// frames nothing.
+const nothing = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+
 func plainly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff") // whatever answers: pages, machines, an error of ours
+		h.Set("Content-Security-Policy", nothing)  // a page has its own in place of it
 		if !plainPath(r) {
 			h.Set("Content-Type", "application/json; charset=utf-8")
 			h.Set("Cache-Control", "no-store")

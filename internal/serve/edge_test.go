@@ -66,6 +66,9 @@ func status(t *testing.T, c net.Conn) (int, string) {
 	if res.Header.Get("X-Content-Type-Options") != "nosniff" && !ofGo {
 		t.Errorf("an answer of %d lets a browser guess what it is", res.StatusCode)
 	}
+	if res.Header.Get("Content-Security-Policy") == "" && !ofGo {
+		t.Errorf("an answer of %d has no policy", res.StatusCode)
+	}
 	b, _ := io.ReadAll(res.Body)
 	return res.StatusCode, string(b)
 }

@@ -83,9 +83,9 @@ func (s *Store) ForgetDevice(ctx context.Context, worker id.Worker, device strin
 	}))
 }
 
-// ProveSession keeps when a session's worker last showed who she is.
-func (s *Store) ProveSession(ctx context.Context, token auth.Hash, at time.Time) error {
-	return s.quick(ctx, "prove session", `update sessions set proved_at = ?2 where token_hash = ?1`, token[:], toMicro(at))
+// ProveSession keeps when a session's worker last showed who she is, under another token.
+func (s *Store) ProveSession(ctx context.Context, token, next auth.Hash, at time.Time) error {
+	return s.quick(ctx, "prove session", `update sessions set proved_at = ?2, token_hash = ?3 where token_hash = ?1`, token[:], toMicro(at), next[:])
 }
 
 // Spend takes the numbers up to n of a key. Of two that come at once, one is told

@@ -87,7 +87,7 @@ func (i *Issuer) about(w http.ResponseWriter, _ *http.Request) {
 		"issuer": i.URL, "authorization_endpoint": i.URL + "/authorize", "token_endpoint": i.URL + "/token", "jwks_uri": i.URL + "/keys",
 		"id_token_signing_alg_values_supported": []string{"RS256", "HS256", "none"}, "response_types_supported": []string{"code"},
 		"authorization_response_iss_parameter_supported": true,
-		"backchannel_logout_supported": i.Ends, "backchannel_logout_session_supported": i.Ends,
+		"backchannel_logout_supported":                   i.Ends, "backchannel_logout_session_supported": i.Ends,
 	})
 }
 

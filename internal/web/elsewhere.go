@@ -20,7 +20,7 @@ type elsewhereDesk interface {
 	AskElsewhere(ctx context.Context, in desk.AskElsewhereInput) (desk.AskedElsewhere, error)
 	ReadElsewhere(ctx context.Context, in desk.FromElsewhere) (desk.AskedThere, error)
 	SignInElsewhere(ctx context.Context, asked desk.AskedThere, in desk.FromElsewhere, from desk.SignInInput) (desk.SignedIn, error)
-	ProveElsewhere(ctx context.Context, token withheld.Text, asked desk.AskedThere, in desk.FromElsewhere) error
+	ProveElsewhere(ctx context.Context, token withheld.Text, asked desk.AskedThere, in desk.FromElsewhere) (withheld.Text, error)
 	ProvesElsewhere(ctx context.Context, worker id.Worker, lang string) ([]desk.OtherSignIn, error)
 }
 
@@ -119,10 +119,12 @@ func (c *call) provedElsewhere(asked desk.AskedThere, in desk.FromElsewhere) err
 	if err := c.seated(); err != nil {
 		return c.notElsewhere(err)
 	}
-	if err := c.site.Desk.ProveElsewhere(c.ctx, c.token, asked, in); err != nil {
+	token, err := c.site.Desk.ProveElsewhere(c.ctx, c.token, asked, in)
+	if err != nil {
 		c.token = withheld.Text{}
 		return c.notElsewhere(err)
 	}
+	c.goesOnAs(token)
 	return c.seeOther("/sign-in/elsewhere")
 }
 

@@ -75,7 +75,7 @@ func (d *fakeDesk) SignIn(_ fakeCtx, in desk.SignInInput) (desk.SignedIn, error)
 	if d.second {
 		return desk.SignedIn{Ticket: "ticket"}, nil
 	}
-	return desk.SignedIn{Token: withheld.New("t-" + in.Login), Device: "mark-of-" + in.Login, Until: noon.AddDate(0, 0, 1)}, nil
+	return desk.SignedIn{Token: withheld.New("t-" + in.Login), Device: "mark-of-" + in.Login, Lasts: 12 * time.Hour}, nil
 }
 func (d *fakeDesk) Session(_ fakeCtx, token withheld.Text) (desk.Session, error) {
 	if !strings.HasPrefix(token.Reveal(), "t-") {

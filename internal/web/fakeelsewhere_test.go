@@ -1,6 +1,8 @@
 package web
 
 import (
+	"time"
+
 	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/id"
@@ -38,11 +40,11 @@ func (d *fakeDesk) SignInElsewhere(_ fakeCtx, _ desk.AskedThere, in desk.FromEls
 	if d.second {
 		return desk.SignedIn{Ticket: "ticket"}, nil
 	}
-	return desk.SignedIn{Token: withheld.New("t-worker"), Until: noon.AddDate(0, 0, 1)}, nil
+	return desk.SignedIn{Token: withheld.New("t-worker"), Lasts: 12 * time.Hour}, nil
 }
-func (d *fakeDesk) ProveElsewhere(_ fakeCtx, token withheld.Text, _ desk.AskedThere, _ desk.FromElsewhere) error {
+func (d *fakeDesk) ProveElsewhere(_ fakeCtx, token withheld.Text, _ desk.AskedThere, _ desk.FromElsewhere) (withheld.Text, error) {
 	d.proved = token.Reveal()
-	return nil
+	return withheld.New("t-proved"), nil
 }
 func (d *fakeDesk) ProvesElsewhere(fakeCtx, id.Worker, string) ([]desk.OtherSignIn, error) {
 	return d.elsewhere, nil

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"time"
+
 	"pana/internal/desk"
 	"pana/internal/fault"
 	"pana/internal/withheld"
@@ -13,7 +15,7 @@ func (d *fakeDesk) SignInSecond(_ fakeCtx, in desk.SignInInput) (desk.SignedIn, 
 	if in.Code.Reveal() != "123456" {
 		return desk.SignedIn{}, fault.New(fault.Unauthenticated, "auth.wrong")
 	}
-	return desk.SignedIn{Token: withheld.New("t-ainur"), Until: noon.AddDate(0, 0, 1)}, nil
+	return desk.SignedIn{Token: withheld.New("t-ainur"), Lasts: 12 * time.Hour}, nil
 }
 func (d *fakeDesk) Second(_ fakeCtx, _ fakeWho, shown withheld.Text, _ string) (desk.SecondView, error) {
 	v := fullSecond
@@ -43,12 +45,12 @@ func (d *fakeDesk) ProofAsked(fakeCtx, fakeWho) (string, error) {
 	}
 	return "password", nil
 }
-func (d *fakeDesk) Prove(_ fakeCtx, _ withheld.Text, in desk.ProveInput) error {
+func (d *fakeDesk) Prove(_ fakeCtx, _ withheld.Text, in desk.ProveInput) (withheld.Text, error) {
 	if in.Password.Reveal() != "right" && in.Code.Reveal() != "123456" {
-		return fault.New(fault.Unauthenticated, "auth.wrong")
+		return withheld.Text{}, fault.New(fault.Unauthenticated, "auth.wrong")
 	}
 	d.stale = false
-	return nil
+	return withheld.New("t-proved"), nil
 }
 func (d *fakeDesk) AskPasskey(origin string) (desk.Ceremony, error) {
 	if origin == "" {
@@ -60,7 +62,7 @@ func (d *fakeDesk) SignInPasskey(_ fakeCtx, in desk.SignInInput) (desk.SignedIn,
 	if in.Ticket != "asked" || in.Answer.Empty() {
 		return desk.SignedIn{}, fault.New(fault.Unauthenticated, "auth.passkey")
 	}
-	return desk.SignedIn{Token: withheld.New("t-ainur"), Until: noon.AddDate(0, 0, 1)}, nil
+	return desk.SignedIn{Token: withheld.New("t-ainur"), Lasts: 12 * time.Hour}, nil
 }
 func (d *fakeDesk) AddPasskey(_ fakeCtx, _ fakeWho, in desk.PasskeyInput) ([]withheld.Text, error) {
 	_, err := d.done("add passkey", in)

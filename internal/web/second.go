@@ -25,7 +25,7 @@ type secondDesk interface {
 	NewRecovery(ctx context.Context, who access.Who, key string) ([]withheld.Text, error)
 	DropSecond(ctx context.Context, who access.Who, key string) error
 	ProofAsked(ctx context.Context, who access.Who) (string, error)
-	Prove(ctx context.Context, token withheld.Text, in desk.ProveInput) error
+	Prove(ctx context.Context, token withheld.Text, in desk.ProveInput) (withheld.Text, error)
 }
 
 // codePage asks for the second factor after a right password. It has what was typed
@@ -250,12 +250,13 @@ func prove(c *call) error {
 		}
 		return c.render(http.StatusOK, "resume", resumePage{Frame: c.frame("resume.title"), Next: next, Kept: keep(c.form, "figures")})
 	}
-	err := c.site.Desk.Prove(c.ctx, c.token, desk.ProveInput{
+	token, err := c.site.Desk.Prove(c.ctx, c.token, desk.ProveInput{
 		Password: withheld.New(c.form.Get("password")), Code: text(c.form, "figures"), From: c.from(), Device: c.device(), Agent: agentOf(c.r.UserAgent()),
 		Origin: c.origin(), Ticket: c.form.Get("ceremony"), Answer: withheld.New(c.form.Get("answer")),
 	})
 	switch e := fault.Of(err); {
 	case err == nil:
+		c.goesOnAs(token)
 		return c.render(http.StatusOK, "resume", resumePage{Frame: c.frame("resume.title"), Next: next, Kept: keep(c.form, "figures")})
 	case e.Code == "auth.wrong" || e.Code == "auth.passkey" || e.Code == "auth.passkey_copied":
 		return c.drawProof(http.StatusUnprocessableEntity, next, fault.New(fault.Invalid, "auth.proof"))

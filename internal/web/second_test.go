@@ -42,6 +42,8 @@ func TestDangerousActsAskAgain(t *testing.T) {
 		}
 		if got := v.post("/prove", with(form, "next", path, "password", "right")); got.Code != http.StatusOK || d.stale || !strings.Contains(got.Body.String(), `action="`+path+`"`) || strings.Contains(got.Body.String(), "right") {
 			t.Errorf("%s: the right one: %d", pattern, got.Code)
+		} else if kept := setCookie(got, "pana_s1"); kept == nil || kept.Value != "t-proved" || kept.MaxAge < 60 {
+			t.Errorf("%s: the browser goes on with the token before: %+v", pattern, kept)
 		}
 	}
 }

@@ -220,10 +220,17 @@ func (c *call) device() string { return c.site.cookie(c.r, deviceCookie) }
 // keepIn has the browser keep a session that has just begun.
 func (c *call) keepIn(in desk.SignedIn) {
 	c.forgetLists()
-	c.setCookie(sessionCookie(c.win), in.Token.Reveal(), max(in.Until.Sub(c.now), time.Minute))
+	c.setCookie(sessionCookie(c.win), in.Token.Reveal(), max(in.Lasts, time.Minute))
 	if in.Device != "" {
 		c.setCookie(deviceCookie, in.Device, deviceAge)
 	}
+}
+
+// goesOnAs has the browser keep the token that a proof gave its session, in place of the one
+// before. What else is open in this browser goes on with it.
+func (c *call) goesOnAs(token withheld.Text) {
+	c.token = token
+	c.setCookie(sessionCookie(c.win), token.Reveal(), max(c.seat.Lasts, time.Minute))
 }
 
 // in sets the session and goes on to where the worker was going.

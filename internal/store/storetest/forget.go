@@ -101,10 +101,14 @@ func ownSignIns(w *World) {
 			w.T.Errorf("%s: fresh is %v, %v", row.why, fresh, err)
 		}
 	}
-	w.must(w.S.ProveSession(ctx, auth.Hash{'3'}, at(50)))
-	if s, _, _, err := w.S.Session(ctx, auth.Hash{'3'}); err != nil || !s.ProvedAt.Equal(at(50)) {
-		w.T.Errorf("proved at %v, %v", s.ProvedAt, err)
+	w.must(w.S.ProveSession(ctx, auth.Hash{'3'}, auth.Hash{'6'}, at(50)))
+	if s, _, _, err := w.S.Session(ctx, auth.Hash{'6'}); err != nil || s.ID != "s3" || !s.ProvedAt.Equal(at(50)) {
+		w.T.Errorf("proved: %+v, %v", s, err)
 	}
+	if _, _, found, _ := w.S.Session(ctx, auth.Hash{'3'}); found {
+		w.T.Error("the token before the proof opens the session")
+	}
+	w.must(w.S.ProveSession(ctx, auth.Hash{'6'}, auth.Hash{'3'}, at(50)))
 	add('5', "o1", "d5")
 	w.must(w.S.EndOtherSessions(ctx, "o1", auth.Hash{'3'}))
 	if got := list("o1") + list("o2"); got != "s3 firefox linux d3, d5 d3 d1 s4 firefox linux d4, d4 " {
