@@ -73,3 +73,28 @@ func (v *viewer) table(href string) (string, [][]string) {
 	}
 	return name, rows
 }
+
+// TestReferralFiguresInABrowser: the ministry's analyst goes from the figures to what
+// services answered, and reads a year back; anybody reads that no year is published yet.
+func TestReferralFiguresInABrowser(t *testing.T) {
+	t.Parallel()
+	counted(t, func(v *viewer) {
+		v.sees("referrals-published", "/published/referrals", "refusals.published.title")
+		v.as("ministry")
+		v.sees("figures-ministry", "/figures", "figures.title")
+		keys := testkit.Keyboard{Tab: v.Tab}
+		keys.Follow("/referrals/figures")
+		v.look("figures-referrals", "refusals.title")
+		if !testkit.Sees(v.Tab, "data-whose", "all") || len(v.All("data-figure")) != 6 {
+			v.Errorf("counted are %v: %v", v.All("data-whose"), v.All("data-figure"))
+		}
+		before := v.l.local().AddDate(-1, 0, 0).Format("2006")
+		keys.Fill("year", before)
+		keys.Press("", "", "year="+before)
+		v.look("figures-referrals-before", "refusals.title")
+		name, rows := v.table("/referrals/figures.csv?year=" + before)
+		if !strings.HasPrefix(name, before) || rows[1][0] != before || rows[1][3] != "people" {
+			v.Errorf("%s begins %v", name, rows[1])
+		}
+	})
+}

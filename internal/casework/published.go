@@ -27,15 +27,19 @@ func (FiguresPublished) EventType() (string, int) { return "body.figures_publish
 
 // Figures are a month as it may be given out: of one body's calls, which have outcomes
 // and rows, or of a procedure in the whole country, which has numbers. A number that is
-// not given out is FigureHeld.
+// not given out is FigureHeld. Of referrals a whole year is given out, as numbers.
 type Figures struct {
-	Month     string         `json:"month"` // 2026-10
-	Least     int            `json:"least"` // numbers below it are not given out
+	Of        string         `json:"of,omitempty"` // FiguresOfReferrals, or nothing: of the rest
+	Month     string         `json:"month"`        // 2026-10; of referrals 2026
+	Least     int            `json:"least"`        // numbers below it are not given out
 	Outcomes  []string       `json:"outcomes,omitempty"`
 	Rows      []FiguresRow   `json:"rows,omitempty"`
 	Procedure string         `json:"procedure,omitempty"`
 	Numbers   []FigureNumber `json:"numbers,omitempty"`
 }
+
+// FiguresOfReferrals are those of a year of referrals.
+const FiguresOfReferrals = "referrals"
 
 // FigureNumber is one number of a procedure's month: what was counted, and which part.
 type FigureNumber struct {
@@ -44,11 +48,12 @@ type FigureNumber struct {
 	N     int    `json:"n"`
 }
 
-// What a number is of when it is days and nobody: how many were counted, and lengths
+// What a number is of when it is days or hours and nobody: how many were counted, and lengths
 // that are given where enough were.
 const (
 	FigureDaysToDecision = "days_to_decision"
 	FigureDaysToEnd      = "days_to_end"
+	FigureHoursToBed     = "hours_to_bed"
 	FigureDaysOf         = "of"
 	FigureDaysMedian     = "median"
 	FigureDaysP90        = "p90"
@@ -56,7 +61,7 @@ const (
 
 // isDays says that a number is a length: it differs with whoever's it is.
 func (n FigureNumber) isDays() bool {
-	return (n.What == FigureDaysToDecision || n.What == FigureDaysToEnd) && n.Which != FigureDaysOf
+	return (n.What == FigureDaysToDecision || n.What == FigureDaysToEnd || n.What == FigureHoursToBed) && n.Which != FigureDaysOf
 }
 
 // FiguresRow is one line and kind of a month. The cells, in the order of the outcomes,
@@ -162,7 +167,7 @@ type PublishedFigures struct {
 func Versions(bodies []*Body, of Figures) (out []PublishedFigures) {
 	for _, b := range bodies {
 		for _, p := range b.Published {
-			if p.Figures.Month == of.Month && p.Figures.Procedure == of.Procedure {
+			if p.Figures.Of == of.Of && p.Figures.Month == of.Month && p.Figures.Procedure == of.Procedure {
 				out = append(out, p)
 			}
 		}
@@ -208,5 +213,9 @@ func PublishFigures(b *Body, others []*Body, f Figures, m Moment) (Decision, err
 	case FiguresWait:
 		return Decision{}, fault.New(fault.Conflict, CodeFiguresWait)
 	}
-	return single(m, b.Ref(), FiguresPublished{f, f.Digest()}, "receipt.figures_published"), nil
+	code := "receipt.figures_published"
+	if f.Of == FiguresOfReferrals {
+		code = "receipt.year_published"
+	}
+	return single(m, b.Ref(), FiguresPublished{f, f.Digest()}, code), nil
 }

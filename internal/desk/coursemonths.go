@@ -34,14 +34,9 @@ func (d *Desk) PublishCourses(ctx context.Context, who access.Who, in PublishInp
 	return d.publish(ctx, who, in, d.figuresOf(counted), bodies)
 }
 
-// mayPublishCourses says whether this worker may publish the months of procedures: a pack
-// may let who counts the whole country.
+// mayPublishCourses says whether this worker may publish the months of procedures.
 func (d *Desk) mayPublishCourses(who access.Who) (access.Scope, bool) {
-	scope := d.rules.Scope(who, access.PublishFigures, "course")
-	if _, none := scope.(access.None); none || whose(scope) != "all" {
-		return nil, false
-	}
-	return scope, true
+	return d.mayPublish(who, "course")
 }
 
 // countCourses are the months as they are counted today, and the bodies that may publish
@@ -56,15 +51,9 @@ func (d *Desk) countCourses(ctx context.Context, who access.Who, of string) (Fig
 	if i < 0 {
 		return FigureMonths{}, nil, fault.Withheld("no figures of such a procedure")
 	}
-	names, err := d.bodyNames(ctx, who)
+	bodies, err := d.publishers(ctx, who, "course")
 	if err != nil {
 		return FigureMonths{}, nil, err
-	}
-	bodies := []casework.Ref{bodyRef(who.Body)}
-	for _, b := range names {
-		if b.ID != who.Body && d.publishes(b.Kind, access.PublishFigures, "course") {
-			bodies = append(bodies, bodyRef(b.ID))
-		}
 	}
 	zone := d.pack().Location()
 	local := d.now().In(zone)

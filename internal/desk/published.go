@@ -219,7 +219,7 @@ func (d *Desk) publishedRows(b *casework.Body, of string, outcomes []string, fro
 	var out []MonthRow
 	for _, p := range b.Published {
 		month, err := time.ParseInLocation(monthForm, p.Figures.Month, d.pack().Location())
-		if err != nil || p.Figures.Procedure != of || p.Figures.Month < from {
+		if err != nil || p.Figures.Of != "" || p.Figures.Procedure != of || p.Figures.Month < from {
 			continue
 		}
 		if of != "" {
@@ -277,6 +277,9 @@ func (d *Desk) publishedOf(b *casework.Body, name string) (out []PublishedBody) 
 	last := map[string]*casework.Figures{}
 	var of []string
 	for i, p := range b.Published {
+		if p.Figures.Of != "" {
+			continue
+		}
 		if last[p.Figures.Procedure] == nil {
 			of = append(of, p.Figures.Procedure)
 		}
@@ -294,7 +297,7 @@ func (d *Desk) publishedOf(b *casework.Body, name string) (out []PublishedBody) 
 			one.Var = courses[i].Var
 		}
 		for _, p := range slices.Backward(b.Published) {
-			if p.Figures.Procedure == procedure {
+			if p.Figures.Of == "" && p.Figures.Procedure == procedure {
 				one.Versions = append(one.Versions, PublishedVersion{p.Figures.Month, p.At, p.Digest})
 			}
 		}

@@ -16,6 +16,9 @@ type figuresDesk interface {
 	CourseMonths(ctx context.Context, who access.Who, procedure string) (desk.FigureMonths, error)
 	PublishCourses(ctx context.Context, who access.Who, in desk.PublishInput) (casework.Receipt, error)
 	PublishedFigures(ctx context.Context, lang string) ([]desk.PublishedBody, error)
+	ReferralFigures(ctx context.Context, who access.Who, year int) (desk.ReferralFigures, error)
+	PublishReferrals(ctx context.Context, who access.Who, in desk.PublishInput) (casework.Receipt, error)
+	PublishedReferrals(ctx context.Context, lang string) ([]desk.PublishedReferrals, error)
 }
 
 // figureListView is the procedures that have figures.

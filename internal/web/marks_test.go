@@ -17,6 +17,8 @@ var notTaken = map[string]string{
 	"GET /guarantees.csv":                           "published: of nobody, for anybody",
 	"GET /published.csv":                            "published: of nobody, for anybody",
 	"GET /published.json":                           "published: of nobody, for anybody",
+	"GET /published/referrals.csv":                  "published: of nobody, for anybody",
+	"GET /published/referrals.json":                 "published: of nobody, for anybody",
 	"GET /published/estimates.csv":                  "published: of nobody, for anybody",
 	"GET /published/estimates.json":                 "published: of nobody, for anybody",
 	"GET /questions.csv":                            "published: of nobody, for anybody",

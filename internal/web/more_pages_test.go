@@ -16,7 +16,7 @@ import (
 	"pana/internal/wording"
 )
 
-var pages = slices.Concat(framePages, casePages, listPages, guaranteePages, callPages, paperPages, ownPagePages, documentPages, signaturePages, blankPages, operationPages, householdPages, trackPages, rollPages, familyPages, proposalPages, estimatePages, []page{
+var pages = slices.Concat(framePages, casePages, listPages, guaranteePages, callPages, paperPages, ownPagePages, documentPages, signaturePages, blankPages, operationPages, householdPages, trackPages, rollPages, familyPages, proposalPages, estimatePages, referralFigurePages, []page{
 	concernRow("safety"), concernRow("needs"), concernRow("consent"), concernRow("indicators"), concernRow("check"),
 	answerOf("barred"), answerOf("hold"), answerOf("possible_match"), answerOf("no_bar_on_record"), answerOf("stop"),
 })
