@@ -43,6 +43,7 @@ const (
 	ListErased    = "erasure.list"      // the receipts of what was erased
 	SeeRetention  = "retention.see"     // see which files' time is over, and say what becomes of them as far as one may
 	KeepHold      = "hold.keep"         // see and record, by two, the order of a court or prosecutor that keeps a file
+	HoldRecord    = "hold.record"       // the same of one call, complaint, case, account or proposal that no file has
 	DeferOpening  = "opening.defer"     // have an opening of the own body shown to the person later, with an article and a day
 	SeeDeferred   = "opening.deferred"  // see what is shown to the person later: one's own, or how many by body
 	SetHearing    = "hearing.set"       // set, move and close a hearing of the own body
@@ -118,19 +119,19 @@ var Acts = []string{
 	SetHearing, SeeHearing,
 	ShareWork, SeeOverdue, SeeFigures, PublishFigures, KeepEstimate, PublishEstimate,
 	KeepPage, KeepGuardian, UsePage, ClosePage, AnswerComplaint,
-	SeeErasure, WishErasure, AskErasure, AllowErasure, ListErased, SeeRetention, KeepHold, DeferOpening, SeeDeferred,
+	SeeErasure, WishErasure, AskErasure, AllowErasure, ListErased, SeeRetention, KeepHold, HoldRecord, DeferOpening, SeeDeferred,
 }
 
 // listed are the acts that lists ask for, with the index table of each thing.
 // Their guards may read that table's clear text columns and nothing else,
 // because the same guard becomes part of the query.
 var (
-	listed = []string{ListFiles, SeeReferral, AnswerReferral, Refer, WatchReferral, SeePlaces, SeeDirectory, SeeCalls, SeeOperations, SeeHouseholds, KeepTrack, SeeTracks, SeeFigures, PublishFigures, AnswerComplaint, AskErasure, AllowErasure, ListErased, SeeRetention, KeepHold}
-	tables = map[string]string{"file": "files", "referral": "referrals", "place": "places", "service": "services", "signal": "signals", "operation": "operations", "track": "tracks", "complaint": "complaints", "erasure": "erased", "course": "courses"}
+	listed = []string{ListFiles, SeeReferral, AnswerReferral, Refer, WatchReferral, SeePlaces, SeeDirectory, SeeCalls, SeeOperations, SeeHouseholds, KeepTrack, SeeTracks, SeeFigures, PublishFigures, AnswerComplaint, AskErasure, AllowErasure, ListErased, SeeRetention, KeepHold, HoldRecord}
+	tables = map[string]string{"file": "files", "referral": "referrals", "place": "places", "service": "services", "signal": "signals", "operation": "operations", "track": "tracks", "complaint": "complaints", "erasure": "erased", "course": "courses", "record": "kept"}
 )
 
 // Things are the kinds of thing.
-var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger", "work", "dispute", "operation", "track", "roll", "law", "page", "complaint", "erasure", "course", "question", "estimate"}
+var Things = []string{"file", "referral", "service", "place", "signal", "account", "body", "check", "ledger", "work", "dispute", "operation", "track", "roll", "law", "page", "complaint", "erasure", "course", "question", "estimate", "record"}
 
 // Relations are how the asker's body may be related to a thing. Own is a body's
 // to its own services, places, accounts and to itself.

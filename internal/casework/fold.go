@@ -63,6 +63,9 @@ func Fold(laws Laws, s State, e Event) (State, error) {
 	case ComplaintStream:
 		c, _ := s.(*Complaint)
 		return foldComplaint(c, e)
+	case KeptStream:
+		k, _ := s.(*Kept)
+		return foldKept(k, e)
 	case EstimateStream:
 		x, _ := s.(*Estimate)
 		return foldEstimate(x, e)

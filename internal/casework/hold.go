@@ -20,6 +20,8 @@ type HoldPlaced struct {
 	By    string        `json:"by"` // of the pack's keeping: court, prosecutor
 	Paper withheld.Text `json:"paper"`
 	Until string        `json:"until,omitempty"` // the last day; empty: until it is released
+	// Record is what an order on a single record calls it; of a file's there is none.
+	Record withheld.Text `json:"record,omitzero"`
 }
 
 // HoldConfirmed is the second who read the paper.
@@ -87,8 +89,10 @@ func (h LegalHold) Over(m Moment) bool {
 }
 
 // Held says whether an order keeps the file now.
-func (f *File) Held(m Moment) bool {
-	return slices.ContainsFunc(f.Holds, func(h LegalHold) bool { return h.Released.IsZero() && !h.Over(m) })
+func (f *File) Held(m Moment) bool { return held(f.Holds, m) }
+
+func held(list []LegalHold, m Moment) bool {
+	return slices.ContainsFunc(list, func(h LegalHold) bool { return h.Released.IsZero() && !h.Over(m) })
 }
 
 // PlaceHold records an order. A file that is stopped is kept too.
@@ -96,7 +100,10 @@ func PlaceHold(f *File, in HoldPlaced, m Moment) (Decision, error) {
 	if f == nil {
 		return Decision{}, fault.Withheld("no file")
 	}
-	var bad fields
+	return placeHold(f.Ref(), in, nil, m)
+}
+
+func placeHold(ref Ref, in HoldPlaced, bad fields, m Moment) (Decision, error) {
 	if m.Laws.Pack().Keeping.Holder(in.By) == nil {
 		bad.add("hold_by", "field.required")
 	}
@@ -113,12 +120,19 @@ func PlaceHold(f *File, in HoldPlaced, m Moment) (Decision, error) {
 	if err := fault.Form(bad...); err != nil {
 		return Decision{}, err
 	}
-	return single(m, f.Ref(), in, "receipt.hold_placed"), nil
+	return single(m, ref, in, "receipt.hold_placed"), nil
 }
 
 // ConfirmHold is the second who read the paper.
 func ConfirmHold(f *File, hold id.Hold, m Moment) (Decision, error) {
-	h, err := f.hold(hold)
+	if f == nil {
+		return Decision{}, fault.Withheld("no file")
+	}
+	return confirmHold(f.Ref(), f.Holds, hold, m)
+}
+
+func confirmHold(ref Ref, list []LegalHold, hold id.Hold, m Moment) (Decision, error) {
+	h, err := holdOf(list, hold)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -128,12 +142,19 @@ func ConfirmHold(f *File, hold id.Hold, m Moment) (Decision, error) {
 	case m.byWho(h.PlacedBy):
 		return Decision{}, fault.New(fault.Conflict, CodeHoldOwn)
 	}
-	return single(m, f.Ref(), HoldConfirmed{hold}, "receipt.hold_confirmed"), nil
+	return single(m, ref, HoldConfirmed{hold}, "receipt.hold_confirmed"), nil
 }
 
 // ReleaseHold is the first or the second who says that an order holds no more.
 func ReleaseHold(f *File, hold id.Hold, why string, m Moment) (Decision, error) {
-	h, err := f.hold(hold)
+	if f == nil {
+		return Decision{}, fault.Withheld("no file")
+	}
+	return releaseHold(f.Ref(), f.Holds, hold, why, m)
+}
+
+func releaseHold(ref Ref, list []LegalHold, hold id.Hold, why string, m Moment) (Decision, error) {
+	h, err := holdOf(list, hold)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -141,35 +162,40 @@ func ReleaseHold(f *File, hold id.Hold, why string, m Moment) (Decision, error) 
 		if m.byWho(h.AskedBy) {
 			return Decision{}, fault.New(fault.Conflict, CodeHoldOwn)
 		}
-		return single(m, f.Ref(), HoldReleased{hold}, "receipt.hold_released"), nil
+		return single(m, ref, HoldReleased{hold}, "receipt.hold_released"), nil
 	}
 	if !slices.Contains(HoldReleases, why) {
 		return Decision{}, fault.Form(fault.Field{Name: "hold_release", Code: "field.required"})
 	}
-	return single(m, f.Ref(), HoldReleaseAsked{hold, why}, "receipt.hold_release_asked"), nil
+	return single(m, ref, HoldReleaseAsked{hold, why}, "receipt.hold_release_asked"), nil
 }
 
-// hold finds an order that stands.
-func (f *File) hold(hold id.Hold) (LegalHold, error) {
-	if f == nil {
-		return LegalHold{}, fault.Withheld("no file")
-	}
-	i := slices.IndexFunc(f.Holds, func(h LegalHold) bool { return h.Hold == hold && h.Released.IsZero() })
+// holdOf finds an order that stands.
+func holdOf(list []LegalHold, hold id.Hold) (LegalHold, error) {
+	i := slices.IndexFunc(list, func(h LegalHold) bool { return h.Hold == hold && h.Released.IsZero() })
 	if i < 0 {
 		return LegalHold{}, fault.New(fault.Conflict, CodeHoldNone)
 	}
-	return f.Holds[i], nil
+	return list[i], nil
 }
 
 func (f *File) addHold(e Event) bool {
-	change := func(hold id.Hold, change func(*LegalHold)) bool {
-		f.Holds = edited(f.Holds, func(h *LegalHold) bool { return h.Hold == hold }, change)
+	list, is := foldHold(f.Holds, e)
+	if is {
+		f.Holds = list
 		return true
+	}
+	return f.addDeferral(e)
+}
+
+// foldHold applies what one of two said of an order, of a file or of a record.
+func foldHold(list []LegalHold, e Event) ([]LegalHold, bool) {
+	change := func(hold id.Hold, change func(*LegalHold)) ([]LegalHold, bool) {
+		return edited(list, func(h *LegalHold) bool { return h.Hold == hold }, change), true
 	}
 	switch v := e.Payload.(type) {
 	case HoldPlaced:
-		f.Holds = added(f.Holds, LegalHold{HoldPlaced: v, Placed: e.OccurredAt, PlacedBy: e.Worker, PlacedAt: e.Body})
-		return true
+		return added(list, LegalHold{HoldPlaced: v, Placed: e.OccurredAt, PlacedBy: e.Worker, PlacedAt: e.Body}), true
 	case HoldConfirmed:
 		return change(v.Hold, func(h *LegalHold) { h.Confirmed, h.ConfirmedAt = e.OccurredAt, e.Body })
 	case HoldReleaseAsked:
@@ -177,5 +203,5 @@ func (f *File) addHold(e Event) bool {
 	case HoldReleased:
 		return change(v.Hold, func(h *LegalHold) { h.Released = e.OccurredAt })
 	}
-	return f.addDeferral(e)
+	return list, false
 }

@@ -40,7 +40,9 @@ const (
 	ErasedStream Kind = "erased"
 	// EstimateStream is an estimate of who is on no list.
 	EstimateStream Kind = "estimate"
-	TallyStream    Kind = "tally" // counts of people who left nothing but a number
+	// KeptStream is what orders keep one record beside files.
+	KeptStream  Kind = "kept"
+	TallyStream Kind = "tally" // counts of people who left nothing but a number
 )
 
 // Ref names a stream.

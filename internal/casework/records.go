@@ -50,8 +50,8 @@ func RecordDue(s State, kind string, m Moment) (time.Time, error) {
 }
 
 // EndRecord agrees that one is erased now. Files are those that it belongs to: while an
-// order keeps one of them it stays.
-func EndRecord(s State, kind string, files []*File, m Moment) (Decision, error) {
+// order keeps one of them, or the record itself, it stays.
+func EndRecord(s State, kind string, files []*File, kept *Kept, m Moment) (Decision, error) {
 	if s == nil {
 		return Decision{}, fault.Withheld("no such record")
 	}
@@ -60,6 +60,9 @@ func EndRecord(s State, kind string, files []*File, m Moment) (Decision, error) 
 		return Decision{}, err
 	}
 	if due.IsZero() || m.At.Before(due) {
+		return Decision{}, fault.New(fault.Conflict, CodeRecordStays)
+	}
+	if kept.Held(m) {
 		return Decision{}, fault.New(fault.Conflict, CodeRecordStays)
 	}
 	for _, f := range files {

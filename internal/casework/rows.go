@@ -47,6 +47,8 @@ func Rows(s State) []Row {
 		return []Row{v.Row()}
 	case *Dispute:
 		return []Row{row("disputes", string(v.ID), v.Cell(), v.State(), v.At, v.ReplyDue, v.Answered)}
+	case *Kept:
+		return v.rows()
 	case *Estimate:
 		return []Row{v.Row()}
 	case *StateQuestion:

@@ -89,6 +89,8 @@ var tables = []Table{
 	// Files that somebody wants erased, and those that an order keeps: they go with the file.
 	{ErasuresTable, []Column{text("file_id"), text("state"), text("ground"), text("region"), when("since"), when("due_at")}},
 	{HoldsTable, []Column{text("file_id"), key("hold_id"), text("state"), text("region"), when("at")}},
+	// Orders on single records: of what kind, and nothing of which.
+	{KeptTable, []Column{key("hold_id"), text("record"), text("state"), when("at")}},
 	// Those whose time is over, and those that are kept all the same.
 	{RetentionTable, []Column{text("file_id"), text("state"), text("what"), text("region"), when("since"), when("due_at")}},
 	// What is left of those that were: no more than days and counts.

@@ -49,9 +49,7 @@ func (d *Desk) Holds(ctx context.Context, who access.Who, file id.File) (HoldVie
 		return HoldView{}, err
 	}
 	for _, h := range slices.Backward(f.Holds) {
-		line := HoldLine{LegalHold: h, Now: h.State(), Body: names.of(h.PlacedAt), Over: h.Over(m)}
-		line.Second = line.Now == "placed" && !m.People.Same(who.Worker, h.PlacedBy) || line.Now == "releasing" && !m.People.Same(who.Worker, h.AskedBy)
-		out.Holds = append(out.Holds, line)
+		out.Holds = append(out.Holds, holdLine(h, who, names, m))
 	}
 	return out, nil
 }

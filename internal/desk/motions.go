@@ -148,6 +148,9 @@ type MotionLine struct {
 	Confirms bool
 }
 
+// Number is how a paper names it.
+func (l MotionLine) Number() string { return id.Number(l.ID) }
+
 // Motions are what waits for a second, and what became of the last.
 type Motions struct {
 	Key   string

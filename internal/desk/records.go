@@ -46,9 +46,24 @@ type RecordSchedule struct {
 // RecordsSoon is how many days ahead it is said what goes.
 const RecordsSoon = 30
 
-// recordActs list a kind, for those who may.
+// recordActs list a kind, for those who may. Who may not is still told how many go,
+// where a rule lets them see the time of such a thing (retention.see): a count and a day.
 var recordActs = map[string]struct{ act, thing string }{
 	pack.RecordCalls: {access.SeeCalls, "signal"}, pack.RecordComplaints: {access.AnswerComplaint, "complaint"}, pack.RecordTracks: {access.SeeTracks, "track"},
+	pack.RecordAccounts: {"", "account"}, pack.RecordMotions: {"", "account"}, // an administrator's proposals are of accounts, and go beside them
+}
+
+// countedBy is which records of a kind this worker may count; false: none.
+func (d *Desk) countedBy(who access.Who, kind string) (access.Scope, bool) {
+	by, is := recordActs[kind]
+	if !is {
+		return nil, false
+	}
+	if by.act == "" { // neither has a region or a person in its row: all or none
+		return everything, d.couldEver(who, access.SeeRetention, by.thing)
+	}
+	scope := access.Or{d.rules.Scope(who, by.act, by.thing), d.rules.Scope(who, access.SeeRetention, by.thing)}
+	return scope, d.couldEver(who, by.act, by.thing) || d.couldEver(who, access.SeeRetention, by.thing)
 }
 
 // recordSchedules is every kind with what the pack says of it.
@@ -60,10 +75,10 @@ func (d *Desk) recordSchedules(ctx context.Context, who access.Who) ([]RecordSch
 		n, _ := procedure.ParseLength(line.Keep) // lint parsed it
 		line.Question = n.Question
 		from, ends := d.keptFrom(kind.ID, soon)
-		if by, is := recordActs[kind.ID]; is && d.couldEver(who, by.act, by.thing) {
+		if scope, may := d.countedBy(who, kind.ID); may {
 			line.Listed = true
 			if ends {
-				err := d.eachRecord(ctx, d.rules.Scope(who, by.act, by.thing), kind.ID, from, func(s casework.State) error {
+				err := d.eachRecord(ctx, scope, kind.ID, from, func(s casework.State) error {
 					due, err := casework.RecordDue(s, kind.ID, m)
 					// One that is there after its day is kept by an order, and not everybody may know.
 					if err == nil && due.After(m.At) && !due.After(soon) {
@@ -176,12 +191,18 @@ func (d *Desk) endRecord(ctx context.Context, s casework.State, kind string, at 
 	for _, f := range files {
 		act.Streams = append(act.Streams, fileRef(f))
 	}
-	_, err = d.deps.Store.EraseWhen(ctx, act, []casework.Ref{ref}, "record_life_over", func(l *store.Loaded) (casework.Decision, error) {
+	refs := []casework.Ref{ref}
+	orders, has := casework.KeptBy(s, kind)
+	if has {
+		refs = append(refs, orders) // those on it that hold no more go with it
+	}
+	_, err = d.deps.Store.EraseWhen(ctx, act, refs, "record_life_over", func(l *store.Loaded) (casework.Decision, error) {
 		var of []*casework.File // a file that was named since moved the time, too
 		for _, f := range files {
 			of = append(of, fileOf(l, f))
 		}
-		return casework.EndRecord(l.State(ref), kind, of, m)
+		kept, _ := l.State(orders).(*casework.Kept)
+		return casework.EndRecord(l.State(ref), kind, of, kept, m)
 	})
 	if fault.Is(err, casework.CodeRecordStays) {
 		return nil

@@ -53,6 +53,7 @@ type Retentions struct {
 	Kept      []RetentionLine
 	Asks      bool // may be the first of two
 	Allows    bool // may be the second
+	Orders    bool // may know of orders on single records
 }
 
 // signedAtOnce is how many files one form signs for.
@@ -64,6 +65,7 @@ func (d *Desk) Retentions(ctx context.Context, who access.Who) (Retentions, erro
 		return Retentions{}, fault.Withheld("retention")
 	}
 	out := Retentions{Asks: d.couldEver(who, access.AskErasure, "file"), Allows: d.couldEver(who, access.AllowErasure, "file")}
+	out.Orders = d.couldEver(who, access.HoldRecord, "record")
 	for _, r := range d.pack().Keeping.Retention {
 		n, _ := procedure.ParseLength(r.Keep) // lint parsed it
 		out.Schedules = append(out.Schedules, Schedule{r, n.Question})

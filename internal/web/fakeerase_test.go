@@ -30,6 +30,21 @@ func (d *fakeDesk) Hold(_ fakeCtx, _ fakeWho, in desk.HoldInput) (casework.Recei
 	return d.done("hold", in)
 }
 
+func (d *fakeDesk) Kept(fakeCtx, fakeWho) (desk.KeptView, error) { return keptOrders(), d.found() }
+func (d *fakeDesk) HoldRecord(_ fakeCtx, _ fakeWho, in desk.KeptInput) (casework.Receipt, error) {
+	return d.done("kept", in)
+}
+
+// keptOrders has an order in each state in which one stands.
+func keptOrders() desk.KeptView {
+	out := desk.KeptView{Key: "k", Kinds: casework.KeptKinds, By: fullHolds.By, More: true}
+	for i, h := range fullHolds.Holds[:3] {
+		h.Record = withheld.New("7K2M-9QXF")
+		out.Lines = append(out.Lines, desk.KeptLine{HoldLine: h, Of: "calls-7K2M9QXF", Kind: casework.KeptKinds[i]})
+	}
+	return out
+}
+
 func (d *fakeDesk) Retentions(fakeCtx, fakeWho) (desk.Retentions, error) { return fullRetentions, nil }
 func (d *fakeDesk) Retain(_ fakeCtx, _ fakeWho, in desk.RetentionInput) ([]desk.RetentionDone, error) {
 	_, err := d.done("retain", in)

@@ -401,6 +401,11 @@ var listPages = []page{
 	}, func(l wording.Lang) any {
 		return newHoldView(signed(l, "hold.title", "number", "X"), fullHolds, url.Values{})
 	}},
+	{"kept", "no order on a record; and one in each state", func(l wording.Lang) any {
+		return newKeptView(signed(l, "kept.title"), desk.KeptView{Kinds: []string{"calls"}}, url.Values{})
+	}, func(l wording.Lang) any {
+		return newKeptView(signed(l, "kept.title"), keptOrders(), url.Values{"kept_kind": {"calls"}})
+	}},
 	{"deferrals", "one that stands and one that may be", func(l wording.Lang) any {
 		return newDeferralView(signed(l, "deferral.title", "number", "X"), desk.DeferralView{}, url.Values{})
 	}, func(l wording.Lang) any {

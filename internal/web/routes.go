@@ -283,6 +283,8 @@ func Routes() []Route {
 		{"POST /admin/pack", access.AdoptPack, "adoption", "adoption", adoptionPost},
 		{"GET /admin/law", access.MoveLaw, "law_move", "law_move", lawMoveGet},
 		{"POST /admin/law", access.MoveLaw, "law_move", "law_move", lawMovePost},
+		{"GET /admin/kept", access.HoldRecord, "", "kept", keptPage},
+		{"POST /admin/kept", access.HoldRecord, "", "kept", keptPost},
 		{"GET /admin/retention", access.SeeRetention, "retention", "retention", retentionPage},
 		{"POST /admin/retention", access.SeeRetention, "retention", "retention", retentionPost},
 		{"GET /ledger", access.ReadLedger, "admin", "ledger", ledgerPage},

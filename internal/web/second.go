@@ -172,7 +172,7 @@ func secondPost(c *call) error {
 var dangerous = []string{
 	"POST /take-out", "POST /file/{file}/take-out", "POST /emergency", "POST /file/{file}/freeze",
 	"POST /file/{file}/erase", "POST /file/{file}/hold", "POST /file/{file}/deferrals",
-	"POST /admin/bodies", "POST /admin/workers", "POST /admin/motions", "POST /admin/machines", "POST /admin/pack", "POST /admin/law", "POST /admin/retention", "POST /sign-ins/second", "POST /sign-ins/passkey",
+	"POST /admin/bodies", "POST /admin/workers", "POST /admin/motions", "POST /admin/machines", "POST /admin/pack", "POST /admin/law", "POST /admin/retention", "POST /admin/kept", "POST /sign-ins/second", "POST /sign-ins/passkey",
 	"POST /sign-ins/password",
 }
 

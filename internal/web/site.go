@@ -86,6 +86,7 @@ type Desk interface {
 	ownCopyDesk
 	ownPageDesk
 	guardianPageDesk
+	keptDesk
 	herPageDesk
 	complaintDesk
 	documentsDesk
