@@ -80,7 +80,10 @@ func TestReferralFiguresInABrowser(t *testing.T) {
 	t.Parallel()
 	counted(t, func(v *viewer) {
 		v.sees("referrals-published", "/published/referrals", "refusals.published.title")
-		v.as("ministry")
+		v.Go("/sign-in")
+		v.Fill("login", "ministry")
+		v.Fill("password", v.l.demo.password)
+		v.Press("", "", "login=ministry")
 		v.sees("figures-ministry", "/figures", "figures.title")
 		keys := testkit.Keyboard{Tab: v.Tab}
 		keys.Follow("/referrals/figures")
