@@ -138,20 +138,44 @@ type nearValue struct {
 	level uint8
 }
 
+// seek tells for a value who behind it may be near; it is for one processor.
+type seek func(a int, do func(b int))
+
+// all has every value compared with all that are behind it.
+func all(n int) func() seek {
+	return func() seek {
+		return func(a int, do func(b int)) {
+			for b := a; b < n; b++ {
+				do(b)
+			}
+		}
+	}
+}
+
+// alike has those compared that may be so alike.
+func (v *values) alike(least float64) func() seek {
+	shelf := names.NewShelf(v.keys, least)
+	return func() seek { return shelf.Seeker().Behind }
+}
+
 // neighbours compares n values with one another on some processors, and gives for
 // each those that are near, itself too.
-func neighbours(ctx context.Context, n, workers int, level func(a, b int) int) ([][]nearValue, error) {
+func neighbours(ctx context.Context, n, workers int, seeker func() seek, level func(a, b int) int, progress func(done, of int)) ([][]nearValue, error) {
 	out := make([][]nearValue, n)
 	var next atomic.Int64
 	var group sync.WaitGroup
 	found := make([][][3]int32, workers)
 	for w := range workers {
 		group.Go(func() {
+			behind := seeker()
 			for a := int(next.Add(1)); a < n && ctx.Err() == nil; a = int(next.Add(1)) { // 0 is no value
-				for b := a; b < n; b++ {
+				behind(a, func(b int) {
 					if l := level(a, b); l >= near {
 						found[w] = append(found[w], [3]int32{int32(a), int32(b), int32(l)})
 					}
+				})
+				if w == 0 && a%64 < workers {
+					progress(a, n)
 				}
 			}
 		})

@@ -109,17 +109,17 @@ type linking struct {
 
 // compareValues finds for every value those near it.
 func (l *linking) compareValues() (err error) {
-	l.Progress("comparing names", 0, len(l.coder.names.keys))
-	if l.near[Given], err = neighbours(l.ctx, len(l.coder.names.keys), l.Workers, l.coder.names.nameLevel); err != nil {
+	v := l.coder.names
+	if l.near[Given], err = neighbours(l.ctx, len(v.keys), l.Workers, v.alike(alikeFrom), v.nameLevel, l.telling("comparing names")); err != nil {
 		return err
 	}
 	l.near[Family] = l.near[Given]
-	l.Progress("comparing places", 0, len(l.coder.places.keys))
-	if l.near[Place], err = neighbours(l.ctx, len(l.coder.places.keys), l.Workers, l.coder.places.placeLevel); err != nil {
+	v = l.coder.places
+	if l.near[Place], err = neighbours(l.ctx, len(v.keys), l.Workers, v.alike(closeFrom), v.placeLevel, l.telling("comparing places")); err != nil {
 		return err
 	}
 	births := l.coder.births.values
-	if l.near[Born], err = neighbours(l.ctx, len(births), l.Workers, func(a, b int) int { return bornLevel(births[a], births[b]) }); err != nil {
+	if l.near[Born], err = neighbours(l.ctx, len(births), l.Workers, all(len(births)), func(a, b int) int { return bornLevel(births[a], births[b]) }, l.telling("comparing births")); err != nil {
 		return err
 	}
 	l.near[Document] = nearPapers(l.coder.papers.values)

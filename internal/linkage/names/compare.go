@@ -364,11 +364,13 @@ const (
 	swapped  = 8 // two neighbours exchanged
 )
 
+// mostLetters of a part are compared.
+const mostLetters = 48
+
 // editCost is the distance of Damerau with those costs. Keys are short: rows on the stack.
 func editCost(a, b string) uint32 {
-	const most = 48
-	a, b = a[:min(len(a), most)], b[:min(len(b), most)]
-	var rows [3][most + 1]uint32
+	a, b = a[:min(len(a), mostLetters)], b[:min(len(b), mostLetters)]
+	var rows [3][mostLetters + 1]uint32
 	before, last, now := &rows[0], &rows[1], &rows[2]
 	for j := range len(b) {
 		last[j+1] = last[j] + singles[b[j]]
