@@ -47,15 +47,16 @@ type figure struct {
 func main() {
 	seconds := flag.Int("seconds", 5, "how long the clients of the peer write")
 	root := flag.String("root", "..", "the project's folder")
-	only := flag.String("only", "", "referral, pages, papers, trust, day, check, estimate, kernel, synthetic or peer; without it, all")
+	records := flag.Int("records", 100_000, "how long the generated list is that is linked")
+	only := flag.String("only", "", "referral, pages, papers, trust, day, check, estimate, kernel, link, synthetic or peer; without it, all")
 	flag.Parse()
-	if err := run(*root, *only, time.Duration(*seconds)*time.Second); err != nil {
+	if err := run(*root, *only, *records, time.Duration(*seconds)*time.Second); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(root, only string, seconds time.Duration) error {
+func run(root, only string, records int, seconds time.Duration) error {
 	dir, err := os.MkdirTemp("", "pana-bench-")
 	if err != nil {
 		return err
@@ -63,6 +64,11 @@ func run(root, only string, seconds time.Duration) error {
 	defer os.RemoveAll(dir)
 	if only == "" || only == "kernel" {
 		if err := kernels(root, dir, os.Stdout); err != nil || only == "kernel" {
+			return err
+		}
+	}
+	if only == "" || only == "link" {
+		if err := linking(root, dir, records, os.Stdout); err != nil || only == "link" {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"pana/internal/delimited"
 	"pana/internal/linkage/lists"
 )
 
@@ -15,10 +17,14 @@ import (
 type linkBench struct {
 	Records int    `help:"Records of the generated list; 0 leaves it out." default:"50000"`
 	Febrl4  string `name:"febrl4" help:"Folder with febrl4a.csv and febrl4b.csv." default:"internal/linkage/lists/testdata" type:"path"`
+	Write   string `help:"Write the generated list to this file, for another program, and link nothing." placeholder:"FILE.csv" type:"path"`
 	Every   bool   `name:"every-pair" help:"Compare every pair of the generated list, also those that cannot reach the threshold."`
 }
 
 func (c linkBench) Run(w *world) error {
+	if c.Write != "" {
+		return c.write()
+	}
 	fmt.Fprintf(w.out, "commit %s, %s, %d cores, %s\n", commit(), runtime.Version(), runtime.NumCPU(), processor())
 	if err := c.febrl(w); err != nil {
 		return err
@@ -98,6 +104,27 @@ func scoreOf(pairs []lists.Pair, from float64, of int, same func(lists.Pair) boo
 	}
 	s.missed = of - s.hit
 	return s
+}
+
+// write writes the list; two records are one person's whose ids differ by a plus sign.
+func (c linkBench) write() error {
+	list, _ := inventedList(c.Records)
+	rows := [][]string{{"id", "given", "family", "birth", "sex", "place", "document"}}
+	for _, r := range list {
+		birth := ""
+		if r.Birth.Year != 0 {
+			birth = fmt.Sprintf("%04d-%02d-%02d", r.Birth.Year, r.Birth.Month, r.Birth.Day)
+		}
+		rows = append(rows, []string{r.ID, r.Given, r.Family, birth, r.Sex, r.Place, r.Document})
+	}
+	out, err := os.Create(c.Write)
+	if err != nil {
+		return err
+	}
+	if err := delimited.Write(out, rows); err != nil {
+		return errors.Join(err, out.Close())
+	}
+	return out.Close()
 }
 
 // generated links one list of invented people, a fifth of them there twice.
