@@ -153,7 +153,7 @@ func callMonthsCSV(c *call) error {
 	for _, r := range m.Rows {
 		rows = append(rows, c.monthCells(r))
 	}
-	return c.downloadCSV("calls", "calls", "", rows)
+	return c.downloadCSV("calls", "calls", "", rows, c.note("callmonths.lead", "few", m.Few))
 }
 
 func monthsHead(outcomes []string) []string {

@@ -119,7 +119,7 @@ func estimateCSV(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.downloadCSV("estimate", "estimate", letters, append([][]string{estimateHead}, c.estimateCells(e)...))
+	return c.downloadCSV("estimate", "estimate", letters, append([][]string{estimateHead}, c.estimateCells(e)...), e.Asked.Perimeter.Reveal(), e.Asked.Differs.Reveal(), e.Asked.Source.Reveal(), e.Asked.Footnote.Reveal())
 }
 
 func estimateJSON(c *call) error {
@@ -151,7 +151,7 @@ func publishedEstimatesCSV(c *call) error {
 			rows = append(rows, append([]string{e.Body}, r...))
 		}
 	}
-	return c.publishCSV("estimates", letters, rows)
+	return c.publishCSV("estimates", letters, rows, c.note("estimates.published.lead"))
 }
 
 func publishedEstimatesJSON(c *call) error {

@@ -63,7 +63,7 @@ func figureMonthsCSV(c *call) error {
 	for _, r := range m.Rows {
 		rows = append(rows, c.numberCells(r)...)
 	}
-	return c.downloadCSV("figures", m.Procedure, "", rows)
+	return c.downloadCSV("figures", m.Procedure, "", rows, c.note("figuremonths.lead", "few", m.Few), c.note("figuremonths.note"))
 }
 
 var numbersHead = []string{"procedure", "month", "as", "day", "what", "which", "n"}

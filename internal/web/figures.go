@@ -211,7 +211,7 @@ func figuresCSV(c *call) error {
 	for _, n := range m.Numbers() {
 		row(n)
 	}
-	return c.downloadCSV("figures", m.Procedure, "", rows)
+	return c.downloadCSV("figures", m.Procedure, "", rows, figuresView{Frame: c.frame("figures.title"), F: m}.Perimeter(), c.note("figures.lead", "few", m.Few), c.note("figures.note"))
 }
 
 // countCell is a number in a table, empty where it is not given out.

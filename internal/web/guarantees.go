@@ -411,7 +411,7 @@ func guaranteesCSV(c *call) error {
 		})
 	}
 	rows = append(rows, []string{"# " + f.T("guarantees.caution") + " " + f.editions(g) + " " + g.Imprint.ID + " " + g.Imprint.Version + " " + g.Imprint.Pack})
-	return c.publishCSV("guarantees", letters, rows)
+	return c.publishCSV("guarantees", letters, rows, f.T("guarantees.title"))
 }
 
 // matrixDownload is the JSON of the matrix. Its cells are those of pana check --json.

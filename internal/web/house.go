@@ -267,6 +267,7 @@ func monthCSV(c *call) error {
 	if err != nil {
 		return err
 	}
+	f := c.frame("month.title")
 	rows := [][]string{{"month", "what", "kind", "entries", "minutes", "persons"}}
 	month := m.From.Format("2006-01")
 	for _, total := range []struct {
@@ -281,7 +282,7 @@ func monthCSV(c *call) error {
 	for _, x := range m.Wrong {
 		rows = append(rows, []string{month, "incident", x.What, strconv.Itoa(x.N), "", ""})
 	}
-	return c.downloadCSV("house", "house-"+month, "", rows)
+	return c.downloadCSV("house", "house-"+month, "", rows, f.T("month.lead", "from", f.Day(m.From), "to", f.Day(m.To.AddDate(0, 0, -1))), f.T("month.note"))
 }
 
 // LastDay is the day before a month's end.

@@ -375,7 +375,7 @@ func doorAreasCSV(c *call) error {
 		}
 		rows = append(rows, row)
 	}
-	return c.downloadCSV("areas", "households-areas", letters, rows)
+	return c.downloadCSV("areas", "households-areas", letters, rows, p.T("households.areas"))
 }
 
 // Rows are the areas, and all of them together.

@@ -40,6 +40,7 @@ func overdueCSV(c *call) error {
 	if err != nil {
 		return err
 	}
+	f := c.frame("overdue.title")
 	rows := [][]string{{"kind", "body", "region", "overdue", "more"}}
 	row := func(kind, body, region string, n int) {
 		rows = append(rows, []string{kind, body, region, strconv.Itoa(n), strconv.FormatBool(n >= desk.ManyLines)})
@@ -50,5 +51,5 @@ func overdueCSV(c *call) error {
 			row(k.Kind, b.Phone.Name, b.Region, b.Late)
 		}
 	}
-	return c.downloadCSV("overdue", "overdue", letters, rows)
+	return c.downloadCSV("overdue", "overdue", letters, rows, f.T("overdue.lead", "after", f.Length(o.After)), f.T("overdue.note"))
 }

@@ -104,8 +104,12 @@ func publishedCSV(c *call) error {
 	if err != nil {
 		return err
 	}
+	f, perimeters := c.frame("published.title"), []string{c.note("published.lead")}
 	var rows [][]string
 	for _, b := range all {
+		if p := b.Name + ": " + f.publishedPerimeter(b); !slices.Contains(perimeters, p) {
+			perimeters = append(perimeters, p)
+		}
 		if b.Procedure != "" {
 			rows = append(rows, append([]string{"body"}, numbersHead...))
 			for _, r := range b.Rows {
@@ -120,7 +124,7 @@ func publishedCSV(c *call) error {
 			rows = append(rows, append([]string{b.Name}, c.monthCells(r)...))
 		}
 	}
-	return c.publishCSV("published", letters, rows)
+	return c.publishCSV("published", letters, rows, perimeters...)
 }
 
 // publishedDownload has rows of calls, or months of a procedure.

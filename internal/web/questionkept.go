@@ -128,5 +128,5 @@ func questionsCSV(c *call) error {
 		})
 	}
 	rows = append(rows, []string{"# " + f.T("questions.no_law") + " " + f.T("guarantees.caution") + " " + q.Imprint.ID + " " + q.Imprint.Version + " " + q.Imprint.Pack})
-	return c.publishCSV("questions", letters, rows)
+	return c.publishCSV("questions", letters, rows, f.T("questions.lead"))
 }

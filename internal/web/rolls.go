@@ -118,7 +118,7 @@ func rollMonthCSV(c *call) error {
 	if err != nil {
 		return err
 	}
-	month := m.From.Format("2006-01")
+	f, month := c.frame("rolls.title"), m.From.Format("2006-01")
 	rows := [][]string{{"month", "roll", "what", "outcome", "n"}}
 	for _, total := range []struct {
 		what string
@@ -134,5 +134,5 @@ func rollMonthCSV(c *call) error {
 		rows = append(rows, []string{month, m.ID, "left", o.ID, n})
 	}
 	rows = append(rows, []string{month, m.ID, "left", "together", strconv.Itoa(m.Rest)})
-	return c.downloadCSV("rolls", m.ID+"-"+month, "", rows)
+	return c.downloadCSV("rolls", m.ID+"-"+month, "", rows, f.T("rollmonth.lead", "from", f.Day(m.From), "to", f.Day(m.To.AddDate(0, 0, -1))), f.T("rollmonth.note", "few", m.Few))
 }

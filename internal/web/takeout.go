@@ -41,7 +41,7 @@ type takenTable struct {
 	one   id.File // of a file that may leave in another system's words too
 }
 
-var takenForms = []string{"html", "csv", "json"}
+var takenForms = []string{"html", "csv", "xlsx", "json"}
 
 // caseForms are those in the words of IOM's case data standard.
 var caseForms = []string{"htcds", "htcds_json"}
@@ -152,7 +152,7 @@ func (c *call) giveCase(record desk.CaseRecord, name string, l leaving) error {
 func (c *call) giveOut(f Frame, t takenTable, name string, l leaving) error {
 	name = "pana-" + name
 	switch c.form.Get("taken_as") {
-	case "csv":
+	case "csv", "xlsx":
 		return l.downloadCSV(name, letters, t.cells(f))
 	case "json":
 		text, err := t.json(f, c.form.Get("taken_for"), l.sentence())

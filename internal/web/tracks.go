@@ -528,5 +528,5 @@ func trackFiguresCSV(c *call) error {
 			rows = append(rows, append(append([]string{year, running, "", "", count(s.Cases)}, blank...), s.Kind, count(s.Sum)))
 		}
 	}
-	return c.downloadCSV("tracks", m.Kind, "", rows)
+	return c.downloadCSV("tracks", m.Kind, "", rows, c.note("tracks.figures.lead", "few", m.Few), c.note("tracks.figures.note"))
 }
