@@ -2,51 +2,116 @@ package synthetic
 
 import "slices"
 
-// rounds bounds how often all pairs are looked at; it ends earlier when no pair differs
-// from its noisy counts by more than noise.
-const rounds = 8
+// sweeps is how often each record is asked, for each column, to exchange its value with
+// another's.
+const sweeps = 12
 
-// spare is by how many standard deviations of noise a cell may have too many records
-// before any leave it: each that leaves loses what it had to do with other columns.
-const spare = 1
+// still is of how many of a thousand exchanges it is not worth to ask all again.
+const still = 1
 
 // draw makes records. First along a tree of the pairs that say most: those it keeps
-// exactly. Then, round by round, for each pair that is still further from its noisy counts
-// than noise is, records of cells with too many exchange a value among themselves:
-// the counts by one column stay as they are.
+// exactly. Then two records at a time exchange their values of a column where that brings
+// all pairs nearer to their counts: the counts by one column stay as they are.
 func (m *measured) draw(random Random) [][]uint8 {
 	out := m.along(m.tree(), random)
-	agreed := make([][]float64, len(m.pairs))
-	for round := range rounds {
-		off := make([]float64, len(m.pairs))
-		_ = each(len(m.pairs), func(p int) error {
-			have := m.have(p, out)
-			off[p] = m.signal(p, func(i int) float64 { return float64(have[i]) })
-			return nil
-		})
-		var order []int
-		for p, by := range off {
-			if by > 0 {
-				order = append(order, p)
-			}
-		}
-		if len(order) == 0 {
+	x := m.exchanger(out)
+	for range sweeps {
+		if x.sweep(random) < still*len(m.one)*m.people/1000 {
 			break
-		}
-		slices.SortFunc(order, func(a, b int) int {
-			if off[a] > off[b] {
-				return -1
-			}
-			return 1
-		})
-		for _, p := range order {
-			if agreed[p] == nil {
-				agreed[p] = m.agreed(p)
-			}
-			m.exchange(p, out, agreed[p], spare*m.sigma[1], round%2 == 0, random)
 		}
 	}
 	return out
+}
+
+// exchanger knows of each pair by how many people its records are off.
+type exchanger struct {
+	records [][]uint8
+	rows    []uint8   // the same, record by record
+	off     []float32 // records less counts, pair by pair
+	with    [][]beside
+}
+
+// beside is a pair as one of its columns sees it: where the other column stands in a
+// record, where the pair's cells begin, and how far apart the cells are by either.
+type beside struct{ other, from, own, others int }
+
+func (m *measured) exchanger(out [][]uint8) *exchanger {
+	x := &exchanger{records: out, with: make([][]beside, len(out)), rows: make([]uint8, m.people*len(out))}
+	for i := range m.people {
+		for c := range out {
+			x.rows[i*len(out)+c] = out[c][i]
+		}
+	}
+	starts := make([]int, len(m.pairs))
+	for p, pair := range m.pairs {
+		starts[p] = len(x.off)
+		wide := len(m.shown[pair[1]])
+		x.with[pair[0]] = append(x.with[pair[0]], beside{pair[1], starts[p], wide, 1})
+		x.with[pair[1]] = append(x.with[pair[1]], beside{pair[0], starts[p], 1, wide})
+		x.off = append(x.off, make([]float32, len(m.two[p]))...)
+	}
+	_ = each(len(m.pairs), func(p int) error {
+		agreed, have := m.agreed(p), m.have(p, out)
+		for i := range agreed {
+			x.off[starts[p]+i] = float32(float64(have[i]) - agreed[i])
+		}
+		return nil
+	})
+	return x
+}
+
+// sweep asks as many pairs of records as there are records, for each column, and says how
+// many exchanged.
+func (x *exchanger) sweep(random Random) (exchanged int) {
+	columns, people := len(x.records), len(x.rows)/len(x.records)
+	for _, c := range random.Perm(columns) {
+		far := random.IntN(people) // the records have no order: one as far behind is as good as any
+		for i := range people {
+			j := i + far
+			if j >= people {
+				j -= people
+			}
+			a, b := x.rows[i*columns:(i+1)*columns], x.rows[j*columns:(j+1)*columns]
+			if a[c] != b[c] && x.better(c, a, b) {
+				x.exchange(c, a, b)
+				exchanged++
+			}
+		}
+		for i := range people {
+			x.records[c][i] = x.rows[i*columns+c]
+		}
+	}
+	return exchanged
+}
+
+// better says whether all pairs together come nearer, in squared people, when two records
+// exchange their values of a column.
+func (x *exchanger) better(c int, a, b []uint8) bool {
+	sum := float32(0)
+	for _, w := range x.with[c] {
+		if a[w.other] == b[w.other] {
+			continue
+		}
+		va, vb := w.from+int(a[c])*w.own, w.from+int(b[c])*w.own
+		oa, ob := int(a[w.other])*w.others, int(b[w.other])*w.others
+		sum += x.off[vb+oa] + x.off[va+ob] - x.off[va+oa] - x.off[vb+ob] + 2
+	}
+	return sum < 0
+}
+
+func (x *exchanger) exchange(c int, a, b []uint8) {
+	for _, w := range x.with[c] {
+		if a[w.other] == b[w.other] {
+			continue
+		}
+		va, vb := w.from+int(a[c])*w.own, w.from+int(b[c])*w.own
+		oa, ob := int(a[w.other])*w.others, int(b[w.other])*w.others
+		x.off[vb+oa]++
+		x.off[va+ob]++
+		x.off[va+oa]--
+		x.off[vb+ob]--
+	}
+	a[c], b[c] = b[c], a[c]
 }
 
 // edge is a column that is drawn given another; -1: given none.
@@ -90,7 +155,7 @@ func (m *measured) along(tree []edge, random Random) [][]uint8 {
 		out[e.column] = codes
 		if e.pair >= 0 {
 			// Every record may exchange: what comes out are the pair's counts.
-			m.exchange(e.pair, out, m.agreed(e.pair), 0, m.pairs[e.pair][1] == e.column, random)
+			m.exchange(e.pair, out, m.agreed(e.pair), m.pairs[e.pair][1] == e.column, random)
 		}
 	}
 	return out
@@ -109,7 +174,7 @@ func (m *measured) have(p int, out [][]uint8) []int {
 // exchange brings a pair's records to its counts: from each cell with too many, as many
 // as are too many give up their value in one column, and the same values are handed out
 // among them again, to each row those that it lacks.
-func (m *measured) exchange(p int, out [][]uint8, want []float64, spare float64, second bool, random Random) {
+func (m *measured) exchange(p int, out [][]uint8, want []float64, second bool, random Random) {
 	fixed, moving := out[m.pairs[p][0]], out[m.pairs[p][1]]
 	wide := len(m.shown[m.pairs[p][1]])
 	at := func(f, v int) int { return f*wide + v }
@@ -121,7 +186,7 @@ func (m *measured) exchange(p int, out [][]uint8, want []float64, spare float64,
 	have := m.have(p, out)
 	much, leave := make([]int, len(have)), 0 // how many are to leave each cell, and all of them
 	for i, n := range have {
-		if over := float64(n) - want[i] - spare; over > 0 {
+		if over := float64(n) - want[i]; over > 0 {
 			much[i] = min(n, int(over+random.Float64()))
 			leave += much[i]
 		}
