@@ -148,7 +148,7 @@ func referralFiguresCSV(c *call) error {
 	for _, n := range numbersOf(m) {
 		rows = append(rows, []string{strconv.Itoa(m.Year), strconv.FormatBool(m.Running), m.Whose, n.What, n.Which, countCell(n.N)})
 	}
-	return c.downloadCSV("referrals", strconv.Itoa(m.Year), "", rows)
+	return c.downloadCSV("referrals", strconv.Itoa(m.Year), "", rows, c.frame("refusals.title").perimeter(m.Whose, m.Region), c.note("refusals.lead", "few", m.Few))
 }
 
 // numbersOf are the figures with the reasons and regions that the tables have.
@@ -196,7 +196,7 @@ func publishedReferralsCSV(c *call) error {
 			rows = append(rows, []string{p.Name, strconv.Itoa(p.F.Year), c.dayCell(p.On), n.What, n.Which, countCell(n.N)})
 		}
 	}
-	return c.publishCSV("referrals", letters, rows)
+	return c.publishCSV("referrals", letters, rows, c.note("refusals.published.lead"))
 }
 
 // publishedYear is one version of a year; null is not given out.

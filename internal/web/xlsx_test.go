@@ -17,9 +17,9 @@ import (
 func TestEveryTableIsAWorkbookToo(t *testing.T) {
 	t.Parallel()
 	of := map[string]string{
-		"GET /guarantees.csv": "", "GET /published.csv": "", "GET /published/estimates.csv": "", "GET /questions.csv": "",
+		"GET /guarantees.csv": "", "GET /published.csv": "", "GET /published/estimates.csv": "", "GET /questions.csv": "", "GET /published/referrals.csv": "",
 		"GET /calls/figures.csv": "operator", "GET /households/areas.csv": "worker", "GET /tracks/figures.csv": "worker", "GET /rolls/month.csv": "worker",
-		"GET /house/month.csv": "worker", "GET /overdue.csv": "worker", "GET /figures/{procedure}/csv": "worker", "GET /figures/{procedure}/months.csv": "worker",
+		"GET /house/month.csv": "worker", "GET /overdue.csv": "worker", "GET /referrals/figures.csv": "worker", "GET /figures/{procedure}/csv": "worker", "GET /figures/{procedure}/months.csv": "worker",
 		"GET /estimates/{estimate}/csv": "worker",
 	}
 	for _, r := range Routes() {
