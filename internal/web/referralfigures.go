@@ -94,7 +94,10 @@ func (v refusalsDrawn) Hours(n int) string {
 
 // Reason is why a service said no, as the pack calls it.
 func (v refusalsDrawn) Reason(r desk.RefusalRow) string {
-	if r.Rest {
+	switch {
+	case r.Rest && len(v.F.Refusals.Reasons) == 1:
+		return v.T("refusals.all_reasons")
+	case r.Rest:
 		return v.T("refusals.reasons_together")
 	}
 	return v.Or("refusal."+r.ID, "figures.not_known")
@@ -102,7 +105,10 @@ func (v refusalsDrawn) Reason(r desk.RefusalRow) string {
 
 // Region is where the person is.
 func (v refusalsDrawn) Region(r desk.RefusalRow) string {
-	if r.Rest {
+	switch {
+	case r.Rest && len(v.F.Refusals.Regions) == 1:
+		return v.T("refusals.all_regions")
+	case r.Rest:
 		return v.T("refusals.regions_together")
 	}
 	return v.Or("region."+r.ID, "figures.not_known")

@@ -52,6 +52,23 @@ var referralFigurePages = []page{
 	}},
 }
 
+// What stands together is *other* beside those that stand apart, and *all* where none does.
+func TestWhatStandsTogetherIsNamed(t *testing.T) {
+	t.Parallel()
+	alone := fullReferralFigures
+	alone.Refusals = desk.RefusalTable{All: 26, Reasons: []desk.RefusalRow{{Rest: true, N: 26}}, Regions: []desk.RefusalRow{{Rest: true, N: 26}}, Cells: [][]int{{26}}}
+	for _, c := range []struct {
+		figures     desk.ReferralFigures
+		says, never string
+	}{{fullReferralFigures, "other reasons together", "all reasons together"}, {alone, "all regions together", "other"}} {
+		v := newReferralFiguresView(signed("en", "refusals.title"), c.figures).Drawn()
+		labels := v.Reason(c.figures.Refusals.Reasons[len(c.figures.Refusals.Reasons)-1]) + ", " + v.Region(c.figures.Refusals.Regions[len(c.figures.Refusals.Regions)-1])
+		if !strings.Contains(labels, c.says) || strings.Contains(labels, c.never) {
+			t.Errorf("%s: %q is to be there, and %q not", labels, c.says, c.never)
+		}
+	}
+}
+
 // Charts stand before the table; a number that is not given out is an empty cell and null,
 // never nought; the act carries the year and what the page showed.
 func TestAYearOfReferrals(t *testing.T) {
