@@ -28,7 +28,7 @@ bench:
 # The program as it is given out, built twice and compared, with the list of what is
 # in it and checksums, into .cache/release.
 release:
-	go run -C tools ./release
+	go run -C tools ./release $(ARGS)
 
 # The trial of docs/exchange.md: three lists of invented people, encoded, matched, counted
 # and estimated; some minutes.

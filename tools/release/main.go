@@ -22,18 +22,54 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+
+	"pana/tools/known"
 )
 
 func main() {
 	root := flag.String("root", "..", "the project's folder")
+	vulndb := flag.String("vulndb", known.Public, "database of what is known against modules: an address, or file:///folder of a copy")
+	unasked := flag.Bool("unasked", false, "release although that database cannot be asked")
 	out := flag.String("to", ".cache/release", "folder to write to, inside the project's")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	if err := ask(ctx, *root, *vulndb, *unasked); err != nil {
+		fmt.Fprintln(os.Stderr, "release:", err)
+		os.Exit(1)
+	}
 	if err := release(ctx, *root, filepath.Join(*root, *out)); err != nil {
 		fmt.Fprintln(os.Stderr, "release:", err)
 		os.Exit(1)
 	}
+}
+
+// ask refuses a release that calls what is known to be broken, and one of which nobody
+// could be asked, unless its maker says that they know.
+func ask(ctx context.Context, root, db string, unasked bool) error {
+	root, err := filepath.Abs(root)
+	if err != nil {
+		return err
+	}
+	if err := exec.CommandContext(ctx, "git", "-C", root, "diff", "--quiet", "HEAD").Run(); err != nil {
+		return errors.New("something was changed and not committed: what is asked about must be what is released")
+	}
+	program, err := known.Build(ctx, filepath.Join(root, "tools"), filepath.Join(root, ".cache", "bin"))
+	if err != nil {
+		return err
+	}
+	text, found, err := known.Ask(ctx, program, db, root, "./cmd/pana")
+	switch {
+	case err != nil && unasked:
+		fmt.Fprintln(os.Stderr, "release: what is known against its modules was NOT asked:", err)
+		return nil
+	case err != nil:
+		return fmt.Errorf("%w\nname a copy that can be reached by -vulndb, or release without by -unasked", err)
+	case found:
+		return errors.New(text)
+	}
+	fmt.Println("nothing is known against what it calls, says", db)
+	return nil
 }
 
 func release(ctx context.Context, root, to string) error {
