@@ -20,7 +20,7 @@ var gates = []gate{
 	{"modules", "go.mod is tidy; what is in the cache is what go.sum says", modules},
 	{"vet", "go vet, in all modules", vet},
 	{"lint", "staticcheck, pinned in tools/go.mod", lint},
-	{"known", "govulncheck finds what an invented database says, and nothing in PANA_VULNDB", knownAgainst},
+	{"known", "nothing is known against what the program calls: govulncheck, by a dated copy and PANA_VULNDB", knownAgainst},
 	{"docs", "links in the pages lead somewhere; README has at most 150 lines", docs},
 	{"generate", "go generate changes nothing", generate},
 	{"pack", "packs/kz is operable", packLint},
@@ -108,8 +108,9 @@ func lint(ctx context.Context, r *runner) error {
 }
 
 // knownAgainst sees that govulncheck finds a call of ours that an invented database names,
-// and not one that is mended; then it asks the database of PANA_VULNDB, if one is named: where
-// this gate runs the public one is mostly out of reach. make release always asks.
+// and not one that is mended; then it asks the dated copy, which must know of every module
+// that we have, and the database of PANA_VULNDB where one is named: from where this runs
+// the public one is mostly out of reach.
 func knownAgainst(ctx context.Context, r *runner) error {
 	program, err := known.Build(ctx, filepath.Join(r.root, "tools"), filepath.Join(r.cache, "bin"))
 	if err != nil {
@@ -136,16 +137,31 @@ func knownAgainst(ctx context.Context, r *runner) error {
 			return fmt.Errorf("govulncheck of an invented database, mended %q: found %t\n%s", c.mended, found, text)
 		}
 	}
-	db := os.Getenv("PANA_VULNDB")
-	if db == "" {
-		fmt.Fprintln(r.log, "PANA_VULNDB is not set: no database was asked")
-		return nil
+	modules, err := r.read(ctx, "go", "list", "-m", "-f", "{{.Path}}", "all")
+	if err != nil {
+		return err
 	}
-	text, found, err := known.Ask(ctx, program, db, r.root, "./cmd/pana")
-	if err == nil && found {
-		err = errors.New(text)
+	made, db, err := known.Dated(filepath.Join(dir, "dated"))
+	if err != nil {
+		return err
 	}
-	return err
+	if missing := made.Missing(strings.Fields(modules)); len(missing) > 0 {
+		return fmt.Errorf("the dated copy of %s does not say what is known against %s: go run -C tools ./renew -from ADDRESS", made.Made, strings.Join(missing, ", "))
+	}
+	for _, db := range []string{db, os.Getenv("PANA_VULNDB")} {
+		if db == "" {
+			continue
+		}
+		text, found, err := known.Ask(ctx, program, db, r.root, "./cmd/pana")
+		if err != nil {
+			return err
+		}
+		if found {
+			return errors.New(text)
+		}
+	}
+	fmt.Fprintf(r.log, "nothing is known, by the copy of %s (newest %s), against what we call\n", made.Made, made.Newest)
+	return nil
 }
 
 // link is a relative link of a Markdown page.

@@ -58,19 +58,8 @@ func Invent(folder, mended string) (db string, err error) {
 	if mended != "" {
 		events += fmt.Sprintf(`,{"fixed":%q}`, mended)
 	}
-	for name, text := range map[string]string{
-		"index/db.json":            `{"modified":"2026-11-01T00:00:00Z"}`,
-		"index/modules.json":       `[{"path":"golang.org/x/text","vulns":[{"id":"` + Invented + `","modified":"2026-11-01T00:00:00Z"}]}]`,
-		"index/vulns.json":         `[{"id":"` + Invented + `","modified":"2026-11-01T00:00:00Z","aliases":[]}]`,
-		"ID/" + Invented + ".json": `{"schema_version":"1.3.1","id":"` + Invented + `","modified":"2026-11-01T00:00:00Z","published":"2026-11-01T00:00:00Z","summary":"Invented","details":"Invented.","affected":[{"package":{"name":"golang.org/x/text","ecosystem":"Go"},"ranges":[{"type":"SEMVER","events":[` + events + `]}],"ecosystem_specific":{"imports":[{"path":"golang.org/x/text/unicode/norm","symbols":["Form.String"]}]}}],"database_specific":{"review_status":"REVIEWED"}}`,
-	} {
-		to := filepath.Join(folder, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-			return "", err
-		}
-		if err := os.WriteFile(to, []byte(text), 0o644); err != nil {
-			return "", err
-		}
-	}
-	return "file://" + filepath.ToSlash(folder), nil
+	const day = "2026-11-01T00:00:00Z"
+	return Lay(folder, []Entry{{Schema: "1.3.1", ID: Invented, Modified: day, Published: day, Summary: "Invented",
+		Affected: []byte(`[{"package":{"name":"golang.org/x/text","ecosystem":"Go"},"ranges":[{"type":"SEMVER","events":[` + events + `]}],"ecosystem_specific":{"imports":[{"path":"golang.org/x/text/unicode/norm","symbols":["Form.String"]}]}}]`),
+		Database: []byte(`{"review_status":"REVIEWED"}`)}})
 }
