@@ -62,6 +62,9 @@ func TestTalliesAreABound(t *testing.T) {
 	spelling := rapid.StringOfN(rapid.SampledFrom([]rune("aeiouybgdkhtszxjmnrlpfvcqwжۇ")), 0, 40, -1)
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := spelling.Draw(t, "a"), spelling.Draw(t, "b")
+		if i := rapid.IntRange(0, 9).Draw(t, "exchanged"); i+1 < len(a) && rapid.Bool().Draw(t, "near") {
+			b = a[:i] + a[i+1:i+2] + a[i:i+1] + a[i+2:]
+		}
 		for most := range uint32(90) {
 			if costsAtMost(a[:min(len(a), mostLetters)], b[:min(len(b), mostLetters)], most) != (editCost(a, b) <= most) {
 				t.Fatalf("%q and %q cost %d, and at most %d is said to be otherwise", a, b, editCost(a, b), most)
